@@ -1,0 +1,141 @@
+"""A case: what it is, and what happened to it.
+
+A case is one ticket with all its access requests: the unit of change. Closing a ticket and approving one of its
+requests touch the same case, so they cannot cross. All values are frozen; times are naive UTC.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from model.directory import Actor, Member
+from model.lifecycle import Action, Status, TicketStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An access request as it stands."""
+
+    id: str
+    resource_tenant: str
+    reason: str
+    status: Status
+    requested_at: datetime
+    changed_at: datetime
+    due_at: datetime | None = None  # when it expires (Pending) or lapses (Approved)
+    first_approval: Member | None = None  # where two approvals are needed
+    decided_by: Member | None = None  # who approved (the last of two) or rejected
+    decided_at: datetime | None = None
+    changed_by: Actor | None = None  # whose act the last change was; None: nobody's
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A ticket as it stands, with its access requests in the order in which they were made."""
+
+    ticket_id: str
+    tenant: str  # the support request tenant
+    title: str
+    severity: str
+    advanced_diagnostics: bool
+    engineer: str
+    opened_at: datetime
+    opened_by: Member
+    closed_at: datetime | None = None
+    closed_by: Actor | None = None
+    requests: tuple[Request, ...] = ()
+
+    @property
+    def status(self) -> TicketStatus:
+        """Open or Closed."""
+        return TicketStatus.OPEN if self.closed_at is None else TicketStatus.CLOSED
+
+    def request(self, request_id: str) -> Request | None:
+        """The access request of this id, if it is one of this case."""
+        return next((request for request in self.requests if request.id == request_id), None)
+
+    def may_be_read(self, tenant: str) -> bool:
+        """May the assigned engineer read the tenant's diagnostic data, by this ticket, as it stands?
+
+        Source: "With approval, the support engineer only has access to the data in the approved resource tenant";
+        within the support request tenant the choice made when the ticket was opened decides.
+        """
+        if self.closed_at is not None:
+            return False
+        if tenant == self.tenant:
+            return self.advanced_diagnostics
+        return any(r.resource_tenant == tenant and r.status is Status.APPROVED for r in self.requests)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the log. It carries its outcome (`to_status`, `due_at`), so a reader never decides anything."""
+
+    occurred_at: datetime
+    action: Action
+    ticket_id: str
+    actor: Actor | None  # None: automated
+    request_id: str | None = None
+    from_status: Status | None = None
+    to_status: Status | None = None
+    due_at: datetime | None = None
+    tenant: str | None = None  # open: the ticket's; request: the resource tenant; read: the one that is read
+    title: str | None = None
+    severity: str | None = None
+    advanced_diagnostics: bool | None = None
+    engineer: str | None = None
+    reason: str | None = None
+    category: str | None = None
+
+
+def evolve(case: Case | None, event: Event) -> Case:
+    """The case after the event; None is the case of a ticket that is not open yet. Decides nothing."""
+    if event.action is Action.OPEN:
+        assert isinstance(event.actor, Member)
+        assert event.tenant and event.title and event.severity and event.engineer
+        return Case(
+            ticket_id=event.ticket_id,
+            tenant=event.tenant,
+            title=event.title,
+            severity=event.severity,
+            advanced_diagnostics=bool(event.advanced_diagnostics),
+            engineer=event.engineer,
+            opened_at=event.occurred_at,
+            opened_by=event.actor,
+        )
+    assert case is not None, f"{event.action} before the ticket was opened"
+    if event.action is Action.CLOSE:
+        return replace(case, closed_at=event.occurred_at, closed_by=event.actor)
+    if event.action is Action.READ:
+        return case
+    assert event.request_id and event.to_status
+    if event.action is Action.REQUEST:
+        assert event.tenant and event.reason
+        made = Request(
+            id=event.request_id,
+            resource_tenant=event.tenant,
+            reason=event.reason,
+            status=event.to_status,
+            requested_at=event.occurred_at,
+            changed_at=event.occurred_at,
+            due_at=event.due_at,
+            changed_by=event.actor,
+        )
+        return replace(case, requests=(*case.requests, made))
+    return replace(case, requests=tuple(_changed(r, event) if r.id == event.request_id else r for r in case.requests))
+
+
+def _changed(request: Request, event: Event) -> Request:
+    assert event.to_status
+    changed = replace(
+        request,
+        status=event.to_status,
+        changed_at=event.occurred_at,
+        changed_by=event.actor,
+        due_at=event.due_at,
+    )
+    if event.action not in (Action.APPROVE, Action.REJECT):
+        return changed
+    assert isinstance(event.actor, Member)
+    if event.to_status is Status.PENDING:
+        return replace(changed, first_approval=event.actor)
+    return replace(changed, decided_by=event.actor, decided_at=event.occurred_at)

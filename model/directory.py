@@ -1,0 +1,93 @@
+"""Who is who: tenants, people, the roles that people hold in tenants, and the vendor's support engineers.
+
+The built-in roles and their two properties that matter here are in `roles.csv` (135 roles, mid 2026).
+"""
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import resources
+
+PERMISSION = "microsoft.azure.supportTickets/allEntities/allTasks"
+"""The permission "to view, approve, and reject Microsoft Support access requests"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A built-in role of a directory."""
+
+    name: str
+    manages_support_access: bool  # holds PERMISSION
+    reads_audit_log: bool
+
+
+def _built_in_roles() -> dict[str, Role]:
+    rows = csv.DictReader(resources.files("model").joinpath("roles.csv").read_text(encoding="utf-8").splitlines())
+    return {
+        row["role"]: Role(row["role"], row["manages_support_access"] == "yes", row["reads_audit_log"] == "yes")
+        for row in rows
+    }
+
+
+ROLES: Mapping[str, Role] = _built_in_roles()
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Member:
+    """A person signed in to one tenant; by id."""
+
+    person: str
+    tenant: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Engineer:
+    """A support engineer of the vendor; by id."""
+
+    id: str
+
+
+Actor = Member | Engineer
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """All tenants, people and engineers of a room, by id, and who holds which roles where.
+
+    `roles` has an entry for each person and tenant that know each other, also where no role is held. Raises ValueError
+    where it names an unknown person, tenant or role.
+    """
+
+    tenants: Mapping[str, str] = field(default_factory=dict)  # id -> name
+    people: Mapping[str, str] = field(default_factory=dict)
+    engineers: Mapping[str, str] = field(default_factory=dict)
+    roles: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)  # (person, tenant) -> names of roles
+
+    def __post_init__(self) -> None:
+        for (person, tenant), held in self.roles.items():
+            for what, name, known in (("person", person, self.people), ("tenant", tenant, self.tenants)):
+                if name not in known:
+                    raise ValueError(f"unknown {what} {name!r} in the roles")
+            for role in held:
+                if role not in ROLES:
+                    raise ValueError(f"unknown role {role!r}, held by {person!r} in {tenant!r}")
+
+    def knows(self, person: str, tenant: str) -> bool:
+        """Is the person a member of the tenant, with a role or without?"""
+        return (person, tenant) in self.roles
+
+    def administers(self, person: str, tenant: str) -> bool:
+        """Does the person hold, in the tenant, a role that has PERMISSION?"""
+        return any(ROLES[role].manages_support_access for role in self.roles.get((person, tenant), ()))
+
+    def reads_audit_log(self, person: str, tenant: str) -> bool:
+        """Does the person hold, in the tenant, a role that may read the audit log?"""
+        return any(ROLES[role].reads_audit_log for role in self.roles.get((person, tenant), ()))
+
+    def administrators(self, tenant: str) -> list[Member]:
+        """The members who administer the tenant, by id."""
+        return sorted(Member(p, t) for p, t in self.roles if t == tenant and self.administers(p, t))
+
+    def members(self) -> list[Member]:
+        """Every person in every tenant that knows them, by id."""
+        return sorted(Member(p, t) for p, t in self.roles)

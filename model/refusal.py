@@ -1,0 +1,48 @@
+"""Refusals: why a command is not carried out. They are values, and no sentence says more than its reader may know."""
+
+from enum import StrEnum
+
+from model.directory import PERMISSION
+
+
+class Code(StrEnum):
+    """Why a command is refused."""
+
+    NOT_FOUND = "not-found"
+    NO_PERMISSION = "no-permission"
+    NOT_ADMINISTRATOR_OF_BOTH = "not-administrator-of-both"
+    NOT_ASSIGNED = "not-assigned"
+    WRONG_STATUS = "wrong-status"
+    TICKET_CLOSED = "ticket-closed"
+    SAME_TENANT = "same-tenant"
+    ALREADY_REQUESTED = "already-requested"
+    CHANGED_MEANWHILE = "changed-meanwhile"
+    NO_ACCESS = "no-access"
+    READ_ONLY = "read-only"
+
+
+class Refused(Exception):
+    """A command that is not carried out: a `code` and a `sentence` for the screen. Nothing has changed."""
+
+    def __init__(self, code: Code | str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code = Code(code)
+        self.sentence = sentence
+
+    def __repr__(self) -> str:
+        return f"Refused({self.code.value!r}, {self.sentence!r})"
+
+
+def no_permission() -> Refused:
+    """The answer to who is not a member with the permission."""
+    return Refused(Code.NO_PERMISSION, f"Your roles in this tenant do not include the permission {PERMISSION}.")
+
+
+def not_assigned() -> Refused:
+    """The answer to who is not the engineer of the ticket, and to every engineer where there is no such ticket."""
+    return Refused(Code.NOT_ASSIGNED, "Only the support engineer who is assigned to the ticket can do this.")
+
+
+def not_found(what: str) -> Refused:
+    """The one answer for what does not exist and for what the member cannot see."""
+    return Refused(Code.NOT_FOUND, f"There is no such {what} here.")

@@ -1,0 +1,287 @@
+"""The rules: may this command be carried out, and what happens if it is?
+
+`decide` reads the lifecycle table, the policy and the directory, and answers with events or a refusal. It is a pure
+function: a page, a scenario's step, a simulation and a test all ask it. Where several refusals hold, the first of this
+order counts: no permission or not assigned, not found, ticket closed, wrong status, then the rest.
+"""
+
+from datetime import datetime, timedelta
+
+from model.case import Case, Event, Request, evolve
+from model.commands import (
+    Approve,
+    CloseTicket,
+    Command,
+    Decision,
+    FallDue,
+    OpenTicket,
+    ReadDiagnostics,
+    Reading,
+    Reject,
+    RequestAccess,
+    Revoke,
+    WriteDiagnostics,
+)
+from model.directory import Actor, Directory, Engineer, Member
+from model.lifecycle import GRANTED, Action, Status, Whose, transition, transition_of
+from model.policy import Approval, Policy
+from model.refusal import Code, Refused, no_permission, not_assigned, not_found
+from model.visibility import sees
+
+__all__ = ["decide", "evolve"]
+
+
+def decide(
+    case: Case | None,
+    command: Command,
+    *,
+    actor: Actor | None,
+    directory: Directory,
+    policy: Policy,
+    at: datetime,
+    new_id: str = "",
+) -> tuple[Event, ...]:
+    """What happens when `actor` asks for `command` at `at` (naive UTC); None asks for what falls due.
+
+    `case` is the one that the command is about; None where there is none. `new_id` names the ticket or access request
+    that the command makes. Raises Refused.
+    """
+    match command:
+        case OpenTicket():
+            return _open(command, actor, directory, at, new_id)
+        case RequestAccess():
+            return _request(case, command, actor, directory, policy, at, new_id)
+        case Approve() | Reject() | Revoke():
+            return _decision(case, command, actor, directory, policy, at)
+        case CloseTicket():
+            return _close(case, actor, directory, at)
+        case ReadDiagnostics() | WriteDiagnostics():
+            return _read(case, command, actor, directory, at)
+        case FallDue():
+            return _fall_due(case, command, actor, at)
+
+
+def administrator(actor: Actor | None, directory: Directory) -> Member:
+    """The actor, who is a member with the permission. Raises Refused.
+
+    Source: "Only authorized users in your tenant can view and manage Microsoft Support access requests."
+    """
+    if isinstance(actor, Member) and directory.administers(actor.person, actor.tenant):
+        return actor
+    raise no_permission()
+
+
+def _assigned(case: Case | None, actor: Actor | None) -> Case:
+    if case is not None and isinstance(actor, Engineer) and actor.id == case.engineer:
+        return case
+    raise not_assigned()
+
+
+def _open_still(case: Case) -> None:
+    if case.closed_at is not None:
+        raise Refused(Code.TICKET_CLOSED, "The support request is closed.")
+
+
+def _open(
+    command: OpenTicket, actor: Actor | None, directory: Directory, at: datetime, new_id: str
+) -> tuple[Event, ...]:
+    member = administrator(actor, directory)
+    if command.engineer not in directory.engineers:
+        raise not_found("support engineer")
+    opened = Event(
+        at,
+        Action.OPEN,
+        new_id,
+        member,
+        tenant=member.tenant,
+        title=command.title,
+        severity=command.severity,
+        advanced_diagnostics=command.advanced_diagnostics,
+        engineer=command.engineer,
+    )
+    return (opened,)
+
+
+def _request(
+    case: Case | None,
+    command: RequestAccess,
+    actor: Actor | None,
+    directory: Directory,
+    policy: Policy,
+    at: datetime,
+    new_id: str,
+) -> tuple[Event, ...]:
+    """Source: "The support engineer creates a support access request for the resource tenant", one that "is different
+    from the tenant in which the support request was created".
+    """
+    case = _assigned(case, actor)
+    if command.resource_tenant not in directory.tenants:
+        raise not_found("tenant")
+    _open_still(case)
+    if command.resource_tenant == case.tenant:
+        raise Refused(
+            Code.SAME_TENANT,
+            "This is the tenant that opened the support request: its choice about advanced diagnostic information "
+            "decides, and no access request is needed.",
+        )
+    earlier = [r.status for r in case.requests if r.resource_tenant == command.resource_tenant]
+    if not _may_ask(earlier, policy):
+        # One sentence for a pending, a live and an ended grant: the refusal must not tell them apart.
+        raise Refused(Code.ALREADY_REQUESTED, "Access to this tenant was already requested for this support request.")
+    row = transition(None, Action.REQUEST)
+    assert row
+    asked = Event(
+        at,
+        row.action,
+        case.ticket_id,
+        actor,
+        request_id=new_id,
+        to_status=row.end,
+        due_at=_limit(at, policy.pending_expires_after),
+        tenant=command.resource_tenant,
+        reason=command.reason,
+    )
+    return (asked,)
+
+
+def _may_ask(earlier: list[Status], policy: Policy) -> bool:
+    """Not while a request is pending or a grant is live, and not once there was a grant: asking again after a removal,
+    and only then, would betray the removal to the support request tenant.
+    """
+    if policy.ask_again_after_grant:
+        return not {Status.PENDING, Status.APPROVED}.intersection(earlier)
+    return Status.PENDING not in earlier and not GRANTED.intersection(earlier)
+
+
+def _decision(
+    case: Case | None,
+    command: Decision,
+    actor: Actor | None,
+    directory: Directory,
+    policy: Policy,
+    at: datetime,
+) -> tuple[Event, ...]:
+    """Source: "An administrator of both tenants approves"; "an administrator of the resource tenant has manually
+    removed this approval".
+    """
+    member = administrator(actor, directory)
+    request = case.request(command.request_id) if case else None
+    if case is None or request is None or not sees(case, request, member.tenant, policy):
+        raise not_found("access request")
+    _open_still(case)
+    action = {Approve: Action.APPROVE, Reject: Action.REJECT, Revoke: Action.REVOKE}[type(command)]
+    row = transition(request.status, action)
+    if row is None:
+        raise Refused(Code.WRONG_STATUS, f"The access request is {request.status}: {_cannot(action)}")
+    _authority(case, request, row.whose, member, directory, policy)
+    end = row.end
+    if action is Action.APPROVE and policy.approval is Approval.EACH:
+        if request.first_approval is None:
+            end = Status.PENDING
+        elif request.first_approval.tenant == member.tenant:
+            raise Refused(
+                Code.WRONG_STATUS, "Your tenant has approved; an administrator of the other tenant is to decide."
+            )
+    return (_moved(case, request, action, end, member, at, _due(request, end, policy, at)),)
+
+
+def _cannot(action: Action) -> str:
+    if action is Action.REVOKE:
+        return "only an approved one has access to remove."
+    return "only a pending one can be decided."
+
+
+def _authority(
+    case: Case, request: Request, whose: Whose, member: Member, directory: Directory, policy: Policy
+) -> None:
+    """Raises Refused unless the member administers every tenant that the act needs an administrator of."""
+    both = [case.tenant, request.resource_tenant]
+    if whose is Whose.RESOURCE_ADMINISTRATOR:
+        needed, sentence = both[1:], "Only an administrator of the resource tenant can remove access."
+    elif policy.approval is Approval.BOTH:
+        needed, sentence = both, "Only an administrator of both tenants can decide on this request."
+    elif policy.approval is Approval.RESOURCE:
+        needed, sentence = both[1:], "Only an administrator of the resource tenant can decide on this request."
+    else:
+        needed, sentence = [member.tenant], ""
+    if not all(directory.administers(member.person, tenant) for tenant in needed):
+        raise Refused(Code.NOT_ADMINISTRATOR_OF_BOTH, sentence)
+
+
+def _close(case: Case | None, actor: Actor | None, directory: Directory, at: datetime) -> tuple[Event, ...]:
+    """Source: "Closing the support request automatically revokes the support engineer's access"; the status of an
+    approved request "is automatically set to Completed".
+    """
+    if isinstance(actor, Engineer):
+        case = _assigned(case, actor)
+    else:
+        member = administrator(actor, directory)
+        if case is None or case.tenant != member.tenant:
+            raise not_found("support request")
+    _open_still(case)
+    events = [Event(at, Action.CLOSE, case.ticket_id, actor)]
+    for request in case.requests:
+        row = transition_of(request.status, Whose.TICKET_CLOSED)
+        if row:
+            events.append(_moved(case, request, row.action, row.end, None, at, None))
+    return tuple(events)
+
+
+def _read(
+    case: Case | None, command: Reading, actor: Actor | None, directory: Directory, at: datetime
+) -> tuple[Event, ...]:
+    """Source: "Microsoft Support now has read-only access to your identity diagnostic data"."""
+    case = _assigned(case, actor)
+    if command.tenant not in directory.tenants:
+        raise not_found("tenant")
+    _open_still(case)
+    if not case.may_be_read(command.tenant):
+        raise Refused(Code.NO_ACCESS, "This ticket gives no access to the diagnostic data of this tenant now.")
+    if isinstance(command, WriteDiagnostics):
+        raise Refused(Code.READ_ONLY, "Access is read-only: diagnostic data cannot be changed.")
+    read = Event(at, Action.READ, case.ticket_id, actor, tenant=command.tenant, category=command.category)
+    return (read,)
+
+
+def _fall_due(case: Case | None, command: FallDue, actor: Actor | None, at: datetime) -> tuple[Event, ...]:
+    if actor is not None:
+        raise no_permission()
+    request = case.request(command.request_id) if case else None
+    if case is None or request is None:
+        raise not_found("access request")
+    row = transition_of(request.status, Whose.TIME)
+    if row is None or request.due_at is None or at < request.due_at:
+        raise Refused(Code.WRONG_STATUS, "Nothing of this request is due.")
+    return (_moved(case, request, row.action, row.end, None, at, None),)
+
+
+def _moved(
+    case: Case,
+    request: Request,
+    action: Action,
+    end: Status,
+    actor: Member | None,
+    at: datetime,
+    due_at: datetime | None,
+) -> Event:
+    return Event(
+        at,
+        action,
+        case.ticket_id,
+        actor,
+        request_id=request.id,
+        from_status=request.status,
+        to_status=end,
+        due_at=due_at,
+    )
+
+
+def _due(request: Request, end: Status, policy: Policy, at: datetime) -> datetime | None:
+    """When a request that now stands at `end` falls due."""
+    if end is Status.PENDING:
+        return request.due_at
+    return _limit(at, policy.grant_lasts) if end is Status.APPROVED else None
+
+
+def _limit(at: datetime, length: timedelta | None) -> datetime | None:
+    return None if length is None else at + length
