@@ -38,7 +38,7 @@ SOURCE_VISIBILITY: Visibility = frozenset(
 class Policy:
     """The rules of a room that may be chosen.
 
-    Raises ValueError where a limit is not positive or `history_days` is not 1 to 3,650.
+    Raises ValueError where a limit is not 1 second to 3,650 days or `history_days` is not 1 to 3,650.
     """
 
     approval: Approval = Approval.BOTH
@@ -57,8 +57,8 @@ class Policy:
         object.__setattr__(self, "visibility", frozenset((Status(a), Side(b)) for a, b in self.visibility))
         for knob in ("pending_expires_after", "grant_lasts"):
             limit = getattr(self, knob)
-            if limit is not None and not timedelta(0) < limit <= timedelta(days=3650):
-                raise ValueError(f"{knob} must be longer than nothing and at most 3,650 days, or None; not {limit}")
+            if limit is not None and (not timedelta(0) < limit <= timedelta(days=3650) or limit.microseconds):
+                raise ValueError(f"{knob} must be None or whole seconds, from 1 second to 3,650 days; not {limit}")
         if not 1 <= self.history_days <= 3650:
             raise ValueError(f"history_days must be 1 to 3,650, not {self.history_days}")
 

@@ -33,9 +33,9 @@ class Refused(Exception):
         return f"Refused({self.code.value!r}, {self.sentence!r})"
 
 
-def no_permission() -> Refused:
-    """The answer to who is not a member with the permission."""
-    return Refused(Code.NO_PERMISSION, f"Your roles in this tenant do not include the permission {PERMISSION}.")
+def no_permission(lack: str = f"do not include the permission {PERMISSION}") -> Refused:
+    """The answer to who is not a member with a role that may do this."""
+    return Refused(Code.NO_PERMISSION, f"Your roles in this tenant {lack}.")
 
 
 def not_assigned() -> Refused:

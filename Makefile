@@ -1,0 +1,35 @@
+# Everything runs in .venv, which the first target builds and a change of the two files below refreshes.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run test format notebooks bench clean
+
+run: .venv/ready
+	$(BIN)/streamlit run app.py
+
+# Quick checks first. A file's tests share a worker, so a module's fixtures are built once.
+test: .venv/ready
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+
+format: .venv/ready
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+notebooks: .venv/ready
+	$(BIN)/jupyter lab --notebook-dir=notebooks
+
+bench: .venv/ready
+	$(BIN)/python -m tests.bench
+
+clean:
+	rm -rf .venv build *.egg-info .hypothesis .*_cache
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+.venv/ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,notebooks]'
+	touch $@

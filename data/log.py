@@ -1,0 +1,158 @@
+"""The log and the cached state of a room, to and from the values of `model`.
+
+One place knows the columns: `schema.sql` names them, and here stands what goes into each.
+"""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from model import Actor, Case, Engineer, Event, Member, Request, Side, Status
+
+_LOG = (
+    "seq, occurred_at, action, ticket_id, request_id, person, signed_in_to, engineer, from_status, to_status, due_at, "
+    "tenant, title, severity, advanced_diagnostics, assigned_engineer, reason, category, refusal, step"
+).split(", ")
+
+Line = tuple[Any, ...]
+
+
+def line(seq: int, occurred_at: datetime, action: str, actor: Actor | None = None, **facts: Any) -> Line:
+    """A line of the log, in the order of its columns; `facts` by the columns' names."""
+    person, signed_in_to, engineer = _who(actor)
+    facts |= {"seq": seq, "occurred_at": occurred_at, "action": str(action)}
+    facts |= {"person": person, "signed_in_to": signed_in_to, "engineer": engineer}
+    return tuple(facts.get(column) for column in _LOG)
+
+
+def event_line(seq: int, event: Event, step: int | None = None) -> Line:
+    """The event as a line of the log."""
+    facts = {name: getattr(event, name) for name in _EVENT_FACTS}
+    return line(
+        seq, event.occurred_at, event.action, event.actor, assigned_engineer=event.engineer, step=step, **facts
+    )
+
+
+_EVENT_FACTS = sorted({field.name for field in fields(Event)} & set(_LOG) - {"occurred_at", "action", "engineer"})
+
+
+def append(cursor: duckdb.DuckDBPyConnection, lines: Sequence[Line]) -> None:
+    """Writes lines of the log: a few by value, many from a frame."""
+    if len(lines) > 20:
+        columns = zip(_LOG, zip(*lines, strict=True), strict=True)
+        insert(cursor, "log", pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in columns}))
+    elif lines:
+        _values(cursor, "log", lines)
+
+
+def insert(cursor: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame) -> None:
+    """Writes a frame, whose columns are the table's, into a table."""
+    cursor.register("frame_to_insert", frame)
+    cursor.execute(f"INSERT INTO {table} BY NAME FROM frame_to_insert")
+    cursor.unregister("frame_to_insert")
+
+
+def _values(cursor: duckdb.DuckDBPyConnection, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    row = f"({', '.join('?' * len(rows[0]))})"
+    cursor.execute(f"INSERT INTO {table} VALUES {', '.join([row] * len(rows))}", [value for r in rows for value in r])
+
+
+def rebuild(cursor: duckdb.DuckDBPyConnection, seq: int) -> None:
+    """Makes the cached state again from the log's first `seq` lines."""
+    for table, order in (("clock", ""), ("tickets", "ORDER BY tenant, ticket_id"), ("requests", "ORDER BY tenant, seq")):
+        cursor.execute(f"DELETE FROM {table}")
+        cursor.execute(f"INSERT INTO {table} BY NAME FROM {table}_at({int(seq)}) {order}")
+
+
+# The state of one case.
+
+
+def load_case(cursor: duckdb.DuckDBPyConnection, ticket_id: str) -> tuple[Case | None, list[int]]:
+    """The case as it stands, or None, and the log's lines that made its access requests."""
+    found = _first(cursor, "SELECT * FROM tickets WHERE ticket_id = ?", ticket_id)
+    if found is None:
+        return None, []
+    cursor.execute("SELECT * FROM requests WHERE ticket_id = ? AND side = 'resource tenant' ORDER BY seq", [ticket_id])
+    rows = _dicts(cursor)
+    case = Case(
+        *(found[name] for name in ("ticket_id", "tenant", "title", "severity", "advanced_diagnostics", "engineer")),
+        opened_at=found["opened_at"],
+        opened_by=Member(found["opened_by"], found["tenant"]),
+        closed_at=found["closed_at"],
+        closed_by=_actor(found["closed_by"], found["tenant"], found["closed_by_engineer"]),
+        requests=tuple(_request(row) for row in rows),
+    )
+    return case, [row["seq"] for row in rows]
+
+
+def _request(row: dict[str, Any]) -> Request:
+    return Request(
+        *(row[name] for name in ("request_id", "resource_tenant", "reason")),
+        status=Status(row["status"]),
+        requested_at=row["requested_at"],
+        changed_at=row["changed_at"],
+        due_at=row["due_at"],
+        first_approval=_member(row["first_approval"], row["first_approval_tenant"]),
+        decided_by=_member(row["decided_by"], row["decided_in"]),
+        decided_at=row["decided_at"],
+        changed_by=_actor(row["changed_by"], row["changed_in"], row["changed_by_engineer"]),
+    )
+
+
+def save_case(cursor: duckdb.DuckDBPyConnection, case: Case, made: Sequence[int]) -> None:
+    """Writes the case as it stands over what was there; `made`: the log's lines that made its access requests."""
+    closed_by, _, closed_by_engineer = _who(case.closed_by)
+    ticket = (
+        *(case.ticket_id, case.tenant, case.title, case.severity, case.advanced_diagnostics, case.engineer),
+        *(case.opened_at, case.opened_by.person, case.closed_at, closed_by, closed_by_engineer),
+    )
+    cursor.execute("DELETE FROM tickets WHERE ticket_id = ?", [case.ticket_id])
+    _values(cursor, "tickets", [ticket])
+    if case.requests:
+        cursor.execute("DELETE FROM requests WHERE ticket_id = ?", [case.ticket_id])
+        rows = [
+            (tenant, str(side), seq, *_request_row(case, request))
+            for seq, request in zip(made, case.requests, strict=True)
+            for tenant, side in ((case.tenant, Side.SUPPORT), (request.resource_tenant, Side.RESOURCE))
+        ]
+        _values(cursor, "requests", rows)
+
+
+def _request_row(case: Case, request: Request) -> Line:
+    first, first_in, _ = _who(request.first_approval)
+    decided, decided_in, _ = _who(request.decided_by)
+    return (
+        *(request.id, case.ticket_id, case.title, case.severity, str(case.status)),
+        *(case.tenant, request.resource_tenant, request.reason, str(request.status), case.engineer),
+        *(request.requested_at, first, first_in, decided, decided_in, request.decided_at),
+        *_who(request.changed_by),
+        *(request.changed_at, request.due_at),
+    )
+
+
+def _first(cursor: duckdb.DuckDBPyConnection, sql: str, *given: Any) -> dict[str, Any] | None:
+    return next(iter(_dicts(cursor.execute(sql, given))), None)
+
+
+def _dicts(cursor: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _who(actor: Actor | None) -> tuple[str | None, str | None, str | None]:
+    """(person, tenant, engineer)"""
+    if isinstance(actor, Member):
+        return actor.person, actor.tenant, None
+    return None, None, actor.id if actor else None
+
+
+def _member(person: str | None, tenant: str | None) -> Member | None:
+    return Member(person, tenant) if person and tenant else None
+
+
+def _actor(person: str | None, tenant: str | None, engineer: str | None) -> Actor | None:
+    return Engineer(engineer) if engineer else _member(person, tenant)

@@ -1,0 +1,145 @@
+"""Making a room: its file, its tables, its cast and the traffic before its story."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from data import log
+from data.scenario import Scenario, policy_from, policy_table, scenarios
+from model import AUDIT, LIFECYCLE, Directory, Event, Policy
+
+FORMAT = 1
+SANDBOX = "sandbox"
+"""The shipped scenario without steps: what a room without a story is made from."""
+
+
+def connect(path: str) -> duckdb.DuckDBPyConnection:
+    """The database in the file. Raises ValueError where it is none, or another process has it."""
+    try:
+        return duckdb.connect(path)
+    except duckdb.IOException as error:
+        if "lock" in str(error).lower():
+            raise ValueError(f"{path} is open in another process, which can write a snapshot of it") from None
+        raise ValueError(f"{path} is not a room: {str(error).splitlines()[0]}") from None
+
+
+def fill(
+    db: duckdb.DuckDBPyConnection,
+    story: Scenario,
+    seed: int,
+    policy: Policy,
+    directory: Directory,
+    events: Sequence[Event],
+) -> None:
+    """Writes a new room into an empty database, in one transaction."""
+    with db.cursor() as cursor:
+        cursor.begin()
+        cursor.execute(resources.files("data").joinpath("schema.sql").read_text(encoding="utf-8"))
+        for table, rows in (_rules(policy) | _people(directory)).items():
+            if rows:
+                log.insert(cursor, table, pd.DataFrame(rows))
+        first = min(story.starts, events[0].occurred_at) if events else story.starts
+        lines = [log.line(1, first, "clock")] if events else []
+        lines += [log.event_line(seq, event) for seq, event in enumerate(events, start=2)]
+        lines.append(log.line(len(lines) + 1, story.starts, "clock"))
+        log.append(cursor, lines)
+        log.rebuild(cursor, len(lines))
+        cursor.execute(
+            "INSERT INTO room VALUES (?, ?, ?, ?, ?, ?)",
+            [FORMAT, story.title, story.text, seed, json.dumps(policy_table(policy)), len(lines)],
+        )
+        cursor.commit()
+
+
+def read_directory(cursor: duckdb.DuckDBPyConnection) -> Directory:
+    """The directory of a room, as its tables have it."""
+
+    def names(table: str, key: str) -> dict[str, str]:
+        return dict(cursor.execute(f"SELECT {key}, name FROM {table}").fetchall())
+
+    held = cursor.execute("SELECT person, tenant, roles FROM memberships").fetchall()
+    return Directory(
+        tenants=names("tenants", "tenant"),
+        people=names("people", "person"),
+        engineers=names("engineers", "engineer"),
+        roles={(person, tenant): frozenset(roles) for person, tenant, roles in held},
+    )
+
+
+def find_story(scenario: str | Path | Scenario | None) -> Scenario:
+    """A shipped scenario by name, one in a file, or the sandbox. Raises ValueError."""
+    if isinstance(scenario, Scenario):
+        return scenario
+    if isinstance(scenario, Path) or str(scenario).endswith(".toml"):
+        return Scenario.read(str(scenario))
+    shipped = scenarios()
+    return shipped[known(SANDBOX if scenario is None else scenario, {name: name for name in shipped}, "scenario")]
+
+
+def find_policy(policy: Policy | str | Mapping[str, Any]) -> Policy:
+    """A policy, a preset by name, or what a scenario's policy table says. Raises ValueError."""
+    if isinstance(policy, Policy):
+        return policy
+    return policy_from({"preset": policy} if isinstance(policy, str) else policy)
+
+
+def known(word: str, words: Mapping[str, str], what: str) -> str:
+    """The word, which is one of those known. Raises ValueError with the nearest one."""
+    if word not in words:
+        nearest = get_close_matches(str(word), list(words), n=1)
+        raise ValueError(f"unknown {what} {word!r}" + (f"; did you mean {nearest[0]!r}?" if nearest else ""))
+    return word
+
+
+def _rules(policy: Policy) -> dict[str, list[dict[str, Any]]]:
+    """The tables of `model` that SQL joins."""
+    return {
+        "lifecycle": [
+            {
+                "from_status": row.start and str(row.start),
+                "action": str(row.action),
+                "to_status": str(row.end),
+                "whose": str(row.whose),
+            }
+            for row in LIFECYCLE
+        ],
+        "visibility": [{"status": str(status), "side": str(side)} for status, side in sorted(policy.visibility)],
+        "audit": [
+            {
+                "action": str(row.action),
+                "to_status": str(row.to_status),
+                "side": str(row.side),
+                "activity": row.activity,
+                "automated": row.automated,
+            }
+            for row in AUDIT
+        ],
+        "history": [{"hours": 24 * policy.history_days, "counted_from": str(policy.history_from)}],
+    }
+
+
+def _people(directory: Directory) -> dict[str, list[dict[str, Any]]]:
+    return {
+        "tenants": [{"tenant": tenant, "name": name} for tenant, name in directory.tenants.items()],
+        "people": [{"person": person, "name": name} for person, name in directory.people.items()],
+        "engineers": [{"engineer": engineer, "name": name} for engineer, name in directory.engineers.items()],
+        "memberships": [
+            {
+                "tenant": tenant,
+                "person": person,
+                "name": directory.people[person],
+                "roles": sorted(roles),
+                "manages_support_access": directory.administers(person, tenant),
+                "reads_audit_log": directory.reads_audit_log(person, tenant),
+            }
+            for (person, tenant), roles in sorted(directory.roles.items(), key=lambda entry: entry[0][::-1])
+        ],
+    }

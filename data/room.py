@@ -1,0 +1,468 @@
+"""A room: one simulated world in one DuckDB file, or in memory.
+
+Commands go in, one transaction each, behind the room's write lock; each operation has its own cursor. The log is the
+truth, and the tables of current state are a cache of it. What anybody sees is read through `data.lens`.
+
+One process owns the file. Others get a snapshot.
+"""
+
+import json
+import threading
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, overload
+
+import duckdb
+import pandas as pd
+
+from data import log
+from data.ids import request_id, ticket_id
+from data.lens import Desk, Lens, Overview, queries
+from data.making import FORMAT, connect, fill, find_policy, find_story, known, read_directory
+from data.population import background
+from data.diagnostics import diagnostics
+from data.scenario import Scenario, policy_from
+from data.story import Played, perform
+from model import (
+    Action,
+    Actor,
+    Code,
+    Command,
+    Directory,
+    Engineer,
+    Event,
+    FallDue,
+    Member,
+    OpenTicket,
+    Policy,
+    ReadDiagnostics,
+    Refused,
+    RequestAccess,
+    WriteDiagnostics,
+    decide,
+    evolve,
+)
+
+LONGEST_JUMP = timedelta(days=3650)
+LATEST = datetime(2200, 1, 1)  # the room's clock goes no further
+_COMMITS_TO_A_CHECKPOINT = 50
+
+
+class DamagedRoom(ValueError):
+    """A room's file is not what the room had acknowledged, or its tables are not what its log says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of a command, for its actor: no more than the actor may know."""
+
+    action: Action
+    at: datetime
+    ticket_id: str | None = None
+    request_id: str | None = None
+    records: pd.DataFrame | None = None  # the diagnostic data that was read
+
+
+class Room:
+    """One simulated world: its tenants, cases, clock, policy and history. Made by `Room.create` or `Room.open`."""
+
+    def __init__(self, db: duckdb.DuckDBPyConnection, path: str) -> None:
+        self.path = path
+        self._db = db
+        self._lock = threading.RLock()
+        self._commits = 0
+        self._read_set_up()
+
+    # Making, opening, closing.
+
+    @classmethod
+    def create(
+        cls,
+        path: str | Path = ":memory:",
+        scenario: str | Path | Scenario | None = "cross-tenant-approval",
+        seed: int = 1,
+        policy: Policy | str | Mapping[str, Any] | None = None,
+        *,
+        directory: Directory | None = None,
+    ) -> "Room":
+        """A new room, at the moment when its story begins.
+
+        `scenario`: the name of a shipped one, the path of a .toml file, or None: then there is a cast, but no story.
+        `directory` takes the place of the scenario's cast. `policy` (a Policy, the name of a preset, or a scenario's
+        policy table) takes the place of the scenario's. Raises ValueError, and FileExistsError where there is a file.
+        """
+        story = find_story(scenario)
+        chosen = story.policy if policy is None else find_policy(policy)
+        people = directory if directory is not None else story.directory
+        events: Sequence[Event] = ()
+        if story.background:
+            people, events = background(story.background, people, chosen, story.starts, seed)
+        if str(path) != ":memory:":
+            path = Path(path)
+            if path.exists():
+                raise FileExistsError(f"{path} is there already: open it, or choose another name")
+            path.parent.mkdir(parents=True, exist_ok=True)
+        db = connect(str(path))
+        fill(db, story, seed, chosen, people, events)
+        return cls(db, str(path))
+
+    @classmethod
+    def open(cls, path: str | Path) -> "Room":
+        """The room in a file. Raises FileNotFoundError, DamagedRoom, or ValueError where it is no room or in use."""
+        path = Path(path)
+        if not path.exists():
+            raise FileNotFoundError(f"there is no room {path}")
+        db = connect(str(path))
+        try:
+            return cls(db, str(path))
+        except duckdb.CatalogException:
+            db.close()
+            raise ValueError(f"{path} is a DuckDB file, but not a room") from None
+        except ValueError:
+            db.close()
+            raise
+
+    def close(self) -> None:
+        """Writes everything into the file and lets go of it."""
+        with self._lock:
+            self._checkpoint()
+            self._db.close()
+
+    def __enter__(self) -> "Room":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _read_set_up(self) -> None:
+        with self._cursor() as cursor:
+            row = cursor.execute("SELECT format, scenario, seed, policy, opening FROM room").fetchone()
+            if row is None or row[0] != FORMAT:
+                raise ValueError(f"{self.path}: a room of format {row and row[0]}; this program reads format {FORMAT}")
+            _, text, self.seed, policy, self.opening = row
+            self.story = Scenario.parse(text)
+            self.policy = policy_from(json.loads(policy))
+            self.directory = read_directory(cursor)
+        self._read_state()
+        mark = self._mark()
+        if mark > self.seq:
+            raise DamagedRoom(
+                f"{self.path}: the log ends at line {self.seq}, but line {mark} had been acknowledged; "
+                "its write-ahead log was cut off. Use a snapshot, or delete the .mark file to go on with what is left"
+            )
+
+    def _read_state(self) -> None:
+        with self._cursor() as cursor:
+            self.seq, steps, self._now = cursor.execute(
+                "SELECT count(*), count(*) FILTER (action = 'step'), (SELECT now FROM clock) FROM log"
+            ).fetchone() or (0, 0, self.story.starts)
+        self.steps_done = steps
+
+    # Who.
+
+    @property
+    def now(self) -> datetime:
+        """The room's own clock, naive UTC."""
+        return self._now
+
+    def member(self, person: str, tenant: str) -> Member:
+        """The person, signed in to the tenant; by ids. Raises ValueError."""
+        known(person, self.directory.people, "person")
+        known(tenant, self.directory.tenants, "tenant")
+        if not self.directory.knows(person, tenant):
+            raise ValueError(f"{person!r} is not a member of {tenant!r}")
+        return Member(person, tenant)
+
+    def engineer(self, engineer: str) -> Engineer:
+        """The support engineer of this id. Raises ValueError."""
+        return Engineer(known(engineer, self.directory.engineers, "engineer"))
+
+    @overload
+    def as_seen_by(self, actor: Member, as_of: int | None = None) -> Lens: ...
+    @overload
+    def as_seen_by(self, actor: Engineer, as_of: int | None = None) -> Desk: ...
+    def as_seen_by(self, actor: Actor, as_of: int | None = None) -> Lens | Desk:
+        """What the actor sees; `as_of`: as the room was after that line of the log."""
+        if isinstance(actor, Engineer):
+            return Desk(self._cursor, actor, self._line(as_of))
+        return Lens(self._cursor, actor, self._line(as_of))
+
+    def overview(self, as_of: int | None = None) -> Overview:
+        """What a trainer sees: everything."""
+        return Overview(self._cursor, self._line(as_of))
+
+    def _line(self, seq: int | None) -> int | None:
+        if seq is not None and not 1 <= seq <= self.seq:
+            raise ValueError(f"the log has lines 1 to {self.seq}, not {seq}")
+        return seq
+
+    # What happens.
+
+    def do(self, command: Command, actor: Actor, *, seen: Mapping[str, Any] | None = None) -> Done:
+        """Carries out a command, whole or not at all. Raises Refused.
+
+        `seen` is the access request as `lens.request` had shown it to the actor: where it is not that any more, the
+        decision is refused with changed-meanwhile.
+        """
+        return self.carry_out(command, actor, seen=seen)
+
+    def carry_out(
+        self, command: Command, actor: Actor, *, seen: Mapping[str, Any] | None = None, name: str | None = None
+    ) -> Done:
+        """`do`, with a name for what the command makes: a story's own. Not for members, whom a name that is taken would
+        tell something.
+        """
+        with self._lock:
+            try:
+                with self._writing() as cursor:
+                    events = self._decide_and_write(cursor, command, actor, name, self._now)
+                    if seen is not None and isinstance(actor, Member):
+                        self._unchanged(actor, seen)
+            except Refused as refusal:
+                if isinstance(command, ReadDiagnostics | WriteDiagnostics):
+                    self._record_try(command, actor, refusal.code)
+                raise
+            first = events[0]
+            records = self._records(command) if isinstance(command, ReadDiagnostics) else None
+            return Done(first.action, first.occurred_at, first.ticket_id, first.request_id, records)
+
+    def _decide_and_write(
+        self, cursor: duckdb.DuckDBPyConnection, command: Command, actor: Actor | None, name: str | None, at: datetime
+    ) -> tuple[Event, ...]:
+        case, made = None, []
+        if not isinstance(command, OpenTicket):
+            case, made = log.load_case(cursor, _ticket_of(cursor, command))
+        elif command.engineer is None:
+            command = replace(command, engineer=next(iter(self.directory.engineers), None))
+        events = decide(
+            case,
+            command,
+            actor=actor,
+            directory=self.directory,
+            policy=self.policy,
+            at=at,
+            new_id=name or self._new_id(cursor, command, actor, len(made)),
+        )
+        lines = []
+        for event in events:
+            case = evolve(case, event)
+            self.seq += 1
+            lines.append(log.event_line(self.seq, event))
+            if event.action is Action.REQUEST:
+                made.append(self.seq)
+        log.append(cursor, lines)
+        if case and events[0].action is not Action.READ:
+            log.save_case(cursor, case, made)
+        return events
+
+    def _new_id(
+        self, cursor: duckdb.DuckDBPyConnection, command: Command, actor: Actor | None, requests: int
+    ) -> str:
+        if isinstance(command, OpenTicket) and isinstance(actor, Member):
+            row = cursor.execute("SELECT count(*) FROM tickets WHERE tenant = ?", [actor.tenant]).fetchone()
+            return ticket_id(self.seed, actor.tenant, (row[0] if row else 0) + 1)
+        if isinstance(command, RequestAccess):
+            return request_id(self.seed, command.ticket_id, requests + 1)
+        return ""
+
+    def _unchanged(self, actor: Member, seen: Mapping[str, Any]) -> None:
+        """Raises Refused where the actor sees the request otherwise than before. Reads the state before the command."""
+        now = self.as_seen_by(actor).request(seen["request_id"])
+        if now != dict(seen):
+            raise Refused(Code.CHANGED_MEANWHILE, "The access request has changed since it was shown.")
+
+    def _record_try(self, command: ReadDiagnostics | WriteDiagnostics, actor: Actor, code: Code) -> None:
+        facts = {"ticket_id": command.ticket_id, "tenant": command.tenant, "category": command.category}
+        with self._writing() as cursor:
+            self._log(cursor, log.line(self.seq + 1, self._now, Action.READ, actor, refusal=str(code), **facts))
+
+    def _records(self, command: ReadDiagnostics) -> pd.DataFrame:
+        """The tenant's diagnostic data of the category, made by Faker when the tenant is first read."""
+        given = [command.tenant, command.category]
+        with self._writing() as cursor:
+            if cursor.execute("SELECT 1 FROM diagnostics WHERE tenant = ? LIMIT 1", given[:1]).fetchone() is None:
+                name = self.directory.tenants[command.tenant]
+                log.insert(cursor, "diagnostics", diagnostics(command.tenant, name, self.seed, self.story.starts))
+            return cursor.execute(
+                "SELECT recorded_at, subject, activity, outcome, detail FROM diagnostics "
+                "WHERE tenant = ? AND category = ? ORDER BY recorded_at DESC, subject",
+                given,
+            ).df()
+
+    def may_be_read(self, tenant: str, tickets: Collection[str]) -> bool:
+        """May the engineer of any of these tickets read the tenant's diagnostic data now?"""
+        with self._cursor() as cursor:
+            cases = [log.load_case(cursor, ticket)[0] for ticket in tickets]
+        return any(case.may_be_read(tenant) for case in cases if case)
+
+    # Time.
+
+    def advance(self, by: timedelta) -> datetime:
+        """Moves the clock; what falls due happens at its own time on the way. Returns the new time.
+
+        Raises ValueError for a jump backwards, one of more than 3,650 days, and one past the year 2199.
+        """
+        if not timedelta(0) <= by <= LONGEST_JUMP:
+            raise ValueError(f"the clock moves forward by at most {LONGEST_JUMP.days:,} days, not by {by}")
+        with self._writing() as cursor:
+            until = self._now + by
+            if until >= LATEST:
+                raise ValueError(f"the clock goes no further than the year {LATEST.year - 1}")
+            due = cursor.execute(
+                "SELECT due_at, request_id FROM requests WHERE side = 'resource tenant' AND due_at <= ? "
+                "ORDER BY due_at, seq",
+                [until],
+            ).fetchall()
+            for at, request in due:
+                self._decide_and_write(cursor, FallDue(request), None, None, at)
+            self._log(cursor, log.line(self.seq + 1, until, "clock"))
+            cursor.execute("UPDATE clock SET now = ?", [until])
+            self._now = until
+        return until
+
+    def next_due(self) -> datetime | None:
+        """When something falls due next, whoever sees it: a trainer's knowledge."""
+        with self._cursor() as cursor:
+            row = cursor.execute("SELECT min(due_at) FROM requests").fetchone()
+            return row[0] if row else None
+
+    # The story.
+
+    def next_step(self) -> Played | None:
+        """Does the next step of the story; None where it has been told."""
+        with self._lock:
+            if self.steps_done >= len(self.story.steps):
+                return None
+            number = self.steps_done + 1
+            played = perform(self, number, self.story.steps[number - 1])
+            with self._writing() as cursor:
+                self._log(cursor, log.line(self.seq + 1, self._now, "step", step=number))
+                self.steps_done = number
+            return played
+
+    def play(self) -> list[Played]:
+        """Does all steps that are left."""
+        with self._lock:
+            return list(iter(self.next_step, None))
+
+    # The log.
+
+    def events(self) -> pd.DataFrame:
+        """The whole log, which is the trainer's and the analyst's, by `seq`."""
+        with self._cursor() as cursor:
+            return cursor.execute("FROM log ORDER BY seq").df()
+
+    def rewind(self, to: int) -> None:
+        """Winds the room back to how it was after line `to` of the log; what came later is gone."""
+        with self._lock:
+            self._line(to)
+            self._set_mark(to)  # before the rows go: a mark that is too low is no alarm, one that is too high is
+            with self._writing() as cursor:
+                cursor.execute("DELETE FROM log WHERE seq > ?", [to])
+                log.rebuild(cursor, to)
+                self.seq = to
+            self._read_state()
+
+    def start_over(self) -> None:
+        """Winds the room back to where its story begins."""
+        self.rewind(self.opening)
+
+    def snapshot(self, path: str | Path) -> None:
+        """Writes a copy of the whole room into a file, in place of what was there, while others go on.
+
+        Raises ValueError where the file is the room's own.
+        """
+        path = Path(path)
+        if self.path != ":memory:" and path.resolve() == Path(self.path).resolve():
+            raise ValueError("a room's snapshot goes into another file than the room's own")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_name(f".{path.name}.{threading.get_ident()}.part")
+        part.unlink(missing_ok=True)
+        name = f"snapshot_{threading.get_ident()}"
+        with self._cursor() as cursor:
+            row = cursor.execute("SELECT current_database()").fetchone()
+            cursor.execute(f"ATTACH {_quoted(part)} AS {name}")
+            try:
+                cursor.execute(f'COPY FROM DATABASE "{row[0] if row else ""}" TO {name}')
+            finally:
+                cursor.execute(f"DETACH {name}")
+        part.replace(path)
+        _mark_file(path).unlink(missing_ok=True)
+
+    def verify(self) -> bool:
+        """True: the cached state is what the log says, and the log is whole and legal. Raises DamagedRoom."""
+        with self._lock, self._cursor() as cursor:
+            for what, sql in queries("integrity.sql").items():
+                row = cursor.execute(sql, {"seq": self.seq} if "$seq" in sql else None).fetchone()
+                if row is None or row[0]:
+                    raise DamagedRoom(f"{self.path}: {what} ({row and row[0]} rows)")
+        return True
+
+    # How it is kept.
+
+    @contextmanager
+    def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        cursor = self._db.cursor()
+        try:
+            yield cursor
+        finally:
+            cursor.close()
+
+    @contextmanager
+    def _writing(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """One transaction behind the write lock; nothing of it stays where anything in it fails."""
+        with self._lock, self._cursor() as cursor:
+            before = self.seq, self._now, self.steps_done
+            cursor.begin()
+            try:
+                yield cursor
+                cursor.commit()
+            except BaseException:
+                self.seq, self._now, self.steps_done = before
+                with suppress(duckdb.Error):
+                    cursor.rollback()
+                raise
+            self._set_mark(self.seq)
+        self._commits += 1
+        if self._commits % _COMMITS_TO_A_CHECKPOINT == 0:
+            self._checkpoint()
+
+    def _log(self, cursor: duckdb.DuckDBPyConnection, line: log.Line) -> None:
+        log.append(cursor, [line])
+        self.seq += 1
+
+    def _checkpoint(self) -> None:
+        with self._cursor() as cursor, suppress(duckdb.TransactionException):  # a reader is at it: the next one will do
+            cursor.execute("CHECKPOINT")
+
+    def _mark(self) -> int:
+        """The high-water mark: the last line of the log that was acknowledged, kept outside the file."""
+        with suppress(FileNotFoundError):
+            return int(_mark_file(self.path).read_text(encoding="ascii"))
+        return 0
+
+    def _set_mark(self, seq: int) -> None:
+        if self.path != ":memory:":
+            part = _mark_file(self.path).with_suffix(".part")
+            part.write_text(str(seq), encoding="ascii")
+            part.replace(_mark_file(self.path))
+
+
+def _mark_file(path: str | Path) -> Path:
+    return Path(f"{path}.mark")
+
+
+def _ticket_of(cursor: duckdb.DuckDBPyConnection, command: Command) -> str:
+    named = getattr(command, "ticket_id", None)
+    if named is not None:
+        return str(named)
+    given = [getattr(command, "request_id", None)]
+    row = cursor.execute("SELECT ticket_id FROM requests WHERE request_id = ? LIMIT 1", given).fetchone()
+    return str(row[0]) if row else ""
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"

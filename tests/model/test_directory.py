@@ -1,0 +1,100 @@
+"""Who is who: the built-in roles, what they may do, and a directory that refuses what it does not know."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from model import PERMISSION, ROLES, Approve, Directory, Member, Reject
+from model.directory import Role
+from tests.model.world import DIRECTORY, world_at
+
+PEOPLE, TENANTS = {"adele": "Adele Vance"}, {"contoso": "Contoso"}
+
+
+def test_there_are_135_built_in_roles_of_which_45_hold_the_permission():
+    """Source: "To see which Azure AD roles have this permission, search the Azure AD built-in roles for the required
+    permission."
+    """
+    assert PERMISSION == "microsoft.azure.supportTickets/allEntities/allTasks"
+    assert len(ROLES) == 135
+    assert sum(role.manages_support_access for role in ROLES.values()) == 45
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_views_approves_and_rejects_exactly_if_it_holds_the_permission(role: str):
+    """Source: "To view, approve, and reject Microsoft Support access requests, a role must have the permission
+    microsoft.azure.supportTickets/allEntities/allTasks."
+    """
+    here, member = world_at("Pending"), Member("adele", "fabrikam")
+    held = {("adele", tenant): frozenset({role}) for tenant in ("contoso", "fabrikam")}
+    here.directory = replace(DIRECTORY, roles=held)
+    may = ROLES[role].manages_support_access
+    assert [seen.request_id for seen in here.pending(member)] == (["r1"] if may else [])
+    assert here.answer(Approve("r1"), member) == ("approve" if may else "no-permission")
+    assert here.answer(Reject("r1"), member) == ("reject" if may else "no-permission")
+
+
+def test_four_roles_read_the_audit_log():
+    """Named in the newer documentation, and no other role is."""
+    readers = {"Reports Reader", "Security Reader", "Security Administrator", "Global Administrator"}
+    assert {role.name for role in ROLES.values() if role.reads_audit_log} == readers
+
+
+@pytest.mark.parametrize(
+    ("name", "manages", "reads"),
+    [
+        ("Global Administrator", True, True),
+        ("Service Support Administrator", True, False),
+        ("Security Reader", False, True),
+        ("Directory Readers", False, False),
+    ],
+)
+def test_who_can_approve_may_be_unable_to_read_the_log_and_the_other_way_round(name: str, manages: bool, reads: bool):
+    """The trap: the least privileged role that approves cannot see what it did, and who sees it cannot approve."""
+    assert ROLES[name] == Role(name, manages, reads)
+    directory = Directory(TENANTS, PEOPLE, roles={("adele", "contoso"): frozenset({name})})
+    assert directory.administers("adele", "contoso") is manages
+    assert directory.reads_audit_log("adele", "contoso") is reads
+
+
+def test_several_roles_add_up():
+    """One role that has the permission is enough, and so is one that reads the log."""
+    both = frozenset({"Service Support Administrator", "Security Reader"})
+    directory = Directory(TENANTS, PEOPLE, roles={("adele", "contoso"): both})
+    assert directory.administers("adele", "contoso")
+    assert directory.reads_audit_log("adele", "contoso")
+
+
+def test_a_role_counts_only_in_the_tenant_where_it_is_held():
+    """Administrator of Contoso says nothing about Fabrikam."""
+    assert DIRECTORY.administers("carla", "contoso")
+    assert not DIRECTORY.administers("carla", "fabrikam")
+    assert not DIRECTORY.knows("carla", "fabrikam")
+
+
+def test_a_member_without_a_role_is_known_and_may_nothing():
+    """The tenant knows the person, and that is all."""
+    assert DIRECTORY.knows("cleo", "contoso")
+    assert not DIRECTORY.administers("cleo", "contoso")
+    assert not DIRECTORY.reads_audit_log("cleo", "contoso")
+
+
+def test_administrators_are_the_members_who_hold_the_permission():
+    """A Security Reader and a member without a role are none."""
+    assert DIRECTORY.administrators("contoso") == [Member("adele", "contoso"), Member("carla", "contoso")]
+    assert len(DIRECTORY.members()) == len(DIRECTORY.roles)
+
+
+@pytest.mark.parametrize(
+    ("person", "tenant", "role", "says"),
+    [
+        ("adela", "contoso", "Global Administrator", "unknown person 'adela'"),
+        ("adele", "contosso", "Global Administrator", "unknown tenant 'contosso'"),
+        ("adele", "contoso", "Global Admin", "unknown role 'Global Admin', held by 'adele' in 'contoso'"),
+    ],
+)
+def test_what_the_directory_does_not_know_is_refused(person: str, tenant: str, role: str, says: str):
+    """A typo gives no silent powerless member."""
+    with pytest.raises(ValueError, match=re.escape(says)):
+        Directory(TENANTS, PEOPLE, roles={(person, tenant): frozenset({role})})

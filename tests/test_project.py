@@ -1,0 +1,71 @@
+"""The promises of the project's set-up, which no other test would miss."""
+
+import re
+import tomllib
+from fnmatch import fnmatch
+from itertools import chain
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[1]
+LAYOUT = {
+    *("README.md", "app.py", "dashboard", "data", "model", "notebooks", "tests"),
+    *("pyproject.toml", "constraints.txt", "Makefile", ".ci", ".streamlit", ".git", ".gitignore"),
+}
+
+
+def lines(name: str) -> list[str]:
+    return [line for line in (ROOT / name).read_text().splitlines() if line and not line.startswith("#")]
+
+
+def toml(name: str) -> dict:
+    return tomllib.loads((ROOT / name).read_text())
+
+
+def test_constraints_are_exact_versions_and_nothing_else():
+    """No address, path, hash or marker: the pins hold wherever packages come from, and tell nothing about it."""
+    assert [line for line in lines("constraints.txt") if not re.fullmatch(r"[\w.-]+==[\w.]+", line)] == []
+
+
+def test_every_named_dependency_is_pinned_at_a_version_that_it_accepts():
+    """What pyproject.toml asks for is what constraints.txt installs."""
+    project = toml("pyproject.toml")["project"]
+    named = [project["dependencies"], *project["optional-dependencies"].values()]
+    pins = dict(line.split("==") for line in lines("constraints.txt"))
+    versions = {canonicalize_name(name): version for name, version in pins.items()}
+    for requirement in map(Requirement, chain(*named)):
+        assert versions[canonicalize_name(requirement.name)] in requirement.specifier
+
+
+def test_no_lock_file_records_where_packages_came_from():
+    """Constraints carry the versions; a uv.lock would add the addresses of whoever wrote it."""
+    assert not (ROOT / "uv.lock").exists()
+
+
+def test_the_app_answers_this_machine_only_and_reports_to_nobody():
+    """Streamlit's defaults are every interface, any host name and usage statistics."""
+    config = toml(".streamlit/config.toml")
+    assert config["server"]["address"] == "127.0.0.1"
+    assert set(config["server"]["allowedHosts"]) == {"127.0.0.1", "localhost"}
+    assert config["browser"]["gatherUsageStats"] is False
+
+
+def test_an_error_tells_the_viewer_nothing():
+    """A traceback may quote what another tenant keeps private, and help links would carry it to a search engine."""
+    client = toml(".streamlit/config.toml")["client"]
+    assert client["showErrorDetails"] == "none"
+    assert client["showErrorLinks"] is False
+
+
+def test_tables_offer_no_unguarded_download():
+    """The built-in one writes cells that a spreadsheet would run as formulas."""
+    assert toml(".streamlit/config.toml")["client"]["disableDataExport"] is True
+
+
+def test_the_top_level_holds_the_layout_and_nothing_else():
+    """One obvious place for each thing: a new top-level entry is a decision, not an accident."""
+    ignored = [pattern.rstrip("/") for pattern in lines(".gitignore")]
+    present = {path.name for path in ROOT.iterdir()}
+    assert {name for name in present - LAYOUT if not any(fnmatch(name, pattern) for pattern in ignored)} == set()
