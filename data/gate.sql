@@ -119,6 +119,7 @@ ORDER BY r.requested_at DESC, r.request_id
 SELECT
     t.ticket_id, t.tenant AS support_request_tenant, t.title, t.severity,
     if(t.closed_at IS NULL, 'Open', 'Closed') AS status, t.advanced_diagnostics, e.name AS engineer,
+    t.engineer AS engineer_id,
     p.name AS opened_by, t.opened_at, coalesce(ce.name, c.name) AS closed_by, t.closed_at
 FROM tickets AS t
 JOIN engineers AS e ON e.engineer = t.engineer

@@ -13,16 +13,16 @@ import unicodedata
 ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
 """No vowel, so that no word arises; neither 0, 1 nor l, so that an id survives being read aloud or copied by hand."""
 LENGTH = 10  # 27 ** 10 ids: among 500,000 the chance that any two are the same is 0.06 %
-_ASCII = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ı": "i", ".": "", "'": ""})
+_ASCII = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", ".": "", "'": ""})
 
 
 def ticket_id(seed: int, tenant: str, n: int) -> str:
-    """The id of the tenant's `n`-th ticket, counted from 1, in the room of this seed: 't-' and 10 characters."""
+    """The id of the tenant's `n`-th ticket, counted from 1, in the room of this seed: 't-' and 10 more."""
     return f"t-{_hashed(seed, 'ticket', tenant, n)}"
 
 
 def request_id(seed: int, ticket_id: str, n: int) -> str:
-    """The id of the ticket's `n`-th access request, counted from 1, in the room of this seed: 'r-' and 10 characters."""
+    """The id of the ticket's `n`-th access request, counted from 1, in the room of this seed: 'r-' and 10 more."""
     return f"r-{_hashed(seed, 'request', ticket_id, n)}"
 
 

@@ -26,7 +26,7 @@ def connect(path: str) -> duckdb.DuckDBPyConnection:
     try:
         return duckdb.connect(path)
     except duckdb.IOException as error:
-        if "lock" in str(error).lower():
+        if "could not set lock" in str(error).lower():
             raise ValueError(f"{path} is open in another process, which can write a snapshot of it") from None
         raise ValueError(f"{path} is not a room: {str(error).splitlines()[0]}") from None
 

@@ -1,70 +1,34 @@
-"""What happened before the story: the tickets and access requests that a room's clock begins with.
+"""What happened before the story: the people and the tickets that a room begins with.
 
-Nothing here decides. For each ticket a plan is drawn, who would do what and when, and `decide` says what comes of it; a
-refusal means that it did not happen. The draws do not depend on the policy, so two policies meet the same tickets.
-
-The story's people and engineers never act here, and nothing is asked between two tenants of the story.
+Nothing here decides: `data.society` makes people, `data.traffic` says what they would like to do about each ticket, and
+`decide` what comes of it; a refusal means that it did not happen. The story's people and engineers never act here, and
+nothing is asked between two tenants of the story.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
-from typing import NamedTuple, TypeVar
 
 import numpy as np
 
 from data.ids import request_id, ticket_id
 from data.society import Society, society
+from data.traffic import Plan, draw
 from model import (
-    SEVERITIES,
     Action,
     Actor,
-    Approval,
-    Approve,
     Case,
-    CloseTicket,
     Command,
     Directory,
-    Engineer,
     Event,
     FallDue,
-    Member,
-    OpenTicket,
     Policy,
-    ReadDiagnostics,
     Refused,
-    Reject,
     RequestAccess,
-    Revoke,
     decide,
     evolve,
-)
-
-AT_HOME = (  # a title, and what the engineer reads about it
-    ("Users are asked for a second factor at every sign-in", "sign-in-logs"),
-    ("Password reset fails with no message", "audit-logs"),
-    ("A dynamic group does not take in new employees", "directory-objects"),
-    ("Devices are no longer compliant after they were registered again", "directory-objects"),
-    ("A conditional access policy applies to the wrong locations", "service-configuration"),
-    ("Single sign-on to the payroll application stopped working", "sign-in-logs"),
-    ("Directory synchronisation leaves out one department", "directory-objects"),
-    ("A role that was activated takes hours to show", "audit-logs"),
-    ("Sign-in with a passkey is not offered", "service-configuration"),
-    ("Who deleted the users on Friday evening?", "audit-logs"),
-)
-ELSEWHERE = (  # the same, and the reason for access to the other tenant
-    ("Guests from a partner cannot sign in", "sign-in-logs", "Sign-in logs of the guests' home tenant"),
-    ("Guests are asked to register twice", "service-configuration", "The home tenant's settings for guests"),
-    ("Invitations to a partner are never redeemed", "directory-objects", "The invited users in the partner's directory"),
-    ("Our people are blocked at a partner", "service-configuration", "The partner's conditional access policies"),
-    ("Cross-tenant synchronisation stops half way", "audit-logs", "Provisioning entries of the target tenant"),
-    ("A partner's application lost its consent", "directory-objects", "The application's registration in its tenant"),
-    ("Users who moved to a sister company keep old groups", "directory-objects", "Groups of the company they moved to"),
-    ("Federation fails since a certificate changed", "service-configuration", "Federation settings of the other side"),
-    ("Accounts at a partner are locked from our network", "sign-in-logs", "The attempts are in the partner's logs"),
-    ("Somebody removed our guests at a partner", "audit-logs", "Who removed them is in the partner's audit log"),
 )
 
 
@@ -92,47 +56,6 @@ class Background:
         return round(self.tickets_per_day * self.days)
 
 
-class Chances(NamedTuple):
-    """Draws from 0 to 1: for a ticket, and for each access request that it may need."""
-
-    title: float
-    severity: float
-    advanced: float
-    elsewhere: float  # is the problem in another tenant?
-    opener: float
-    engineer: float
-    closer: float
-    stranger: float  # is that a tenant with which no people are shared?
-    resource: float
-    answer: float
-    signer: float
-    second_signer: float
-    removal: float
-    remover: float
-    again: float
-    second_tenant: float
-
-
-class Hours(NamedTuple):
-    """How long things take."""
-
-    ask: float  # from the opening
-    decide: float  # from the request
-    second_key: float  # from the first approval, where two are needed
-    read: float  # from the decision, as are the next two
-    remove: float
-    ask_again: float
-    decide_again: float
-    close: float  # from the opening
-
-
-MEDIAN = Hours(ask=4, decide=9, second_key=6, read=2, remove=30, ask_again=20, decide_again=9, close=110)
-SPREAD = Hours(ask=1, decide=1.2, second_key=1.2, read=1, remove=1, ask_again=0.8, decide_again=1.2, close=0.8)
-
-T = TypeVar("T")
-Step = tuple[datetime, Actor, Callable[[Case], Command]]
-
-
 def background(
     spec: Background, directory: Directory, policy: Policy, starts: datetime, seed: int
 ) -> tuple[Directory, list[Event]]:
@@ -142,16 +65,66 @@ def background(
     what falls due at `starts` has happened. Raises ValueError where the seed is negative.
     """
     whole = society(directory, spec.tenants, min(200, 3 + round(spec.tickets_per_day / 4)), seed)
-    cases = _cases(spec, whole, policy, starts, seed)
+    events = list(chain.from_iterable(_cases(spec, whole, policy, starts, seed)))
     # At one moment what falls due goes first; else the sort keeps the order of cases and the order within a case.
-    in_order = sorted(chain.from_iterable(cases), key=lambda e: (e.occurred_at, e.action not in DUE))
-    return whole.directory, in_order
+    events.sort(key=lambda event: (event.occurred_at, event.action not in (Action.EXPIRE, Action.LAPSE)))
+    return whole.directory, events
 
 
-DUE = (Action.EXPIRE, Action.LAPSE)
+def _cases(spec: Background, whole: Society, policy: Policy, starts: datetime, seed: int) -> Iterator[list[Event]]:
+    """The events of each ticket, the tickets in the order of their opening."""
+    tenants = list(whole.directory.tenants)
+    if not tenants:
+        return
+    rng = np.random.default_rng([seed, *b"traffic"])
+    sizes = rng.lognormal(-0.18, 0.6, len(tenants))  # 1 on average
+    sizes[: len(whole.story)] = 2
+    owners = rng.choice(len(tenants), spec.tickets, p=sizes / sizes.sum()).tolist()
+    count: Counter[str] = Counter()
+    for owner, opened, draws in zip(owners, _openings(spec, starts, rng), draw(rng, spec.tickets), strict=True):
+        count[tenants[owner]] += 1
+        ticket = ticket_id(seed, tenants[owner], count[tenants[owner]])
+        yield _played(Plan(ticket, tenants[owner], opened, whole, policy, draws), starts, seed)
 
 
-def _cases(
-    spec: Background, whole: Society, policy: Policy, starts: datetime, seed: int
-) -> Iterator[list[Event]]:
-    ...
+def _openings(spec: Background, starts: datetime, rng: np.random.Generator) -> list[datetime]:
+    """When tickets are opened, in order: mostly in the working hours of working days."""
+    first = (starts - timedelta(days=spec.days)).replace(microsecond=0)
+    hours = np.arange(spec.days * 24)
+    day, hour = np.divmod(first.weekday() * 24 + first.hour + hours, 24)
+    busy = np.where(day % 7 < 5, 1, 0.2) * np.where((hour >= 7) & (hour < 18), 1, 0.15)
+    seconds = rng.choice(hours, spec.tickets, p=busy / busy.sum()) * 3600 + rng.integers(0, 3600, spec.tickets)
+    return [first + timedelta(seconds=second) for second in np.sort(seconds).tolist()]
+
+
+def _played(plan: Plan, starts: datetime, seed: int) -> list[Event]:
+    """What comes of a plan before `starts`; what falls due happens at its own time on the way."""
+    case: Case | None = None
+    events: list[Event] = []
+
+    def do(at: datetime, actor: Actor | None, command: Command) -> None:
+        nonlocal case
+        asks = case is not None and isinstance(command, RequestAccess)
+        new_id = request_id(seed, plan.ticket, len(case.requests) + 1) if case and asks else plan.ticket
+        try:
+            made = decide(
+                case, command, actor=actor, directory=plan.society.directory, policy=plan.policy, at=at, new_id=new_id
+            )
+        except Refused:
+            return
+        for event in made:
+            case = evolve(case, event)
+        events.extend(made)
+
+    def fall_due(until: datetime) -> None:
+        while due := [(r.due_at, r.id) for r in case.requests if r.due_at and r.due_at <= until] if case else []:
+            at, request = min(due)
+            do(at, None, FallDue(request))
+
+    do(plan.opened, *plan.opening())
+    for at, actor, command in plan.steps():
+        if at < starts and case:
+            fall_due(at)
+            do(at, actor, command(case))
+    fall_due(starts)
+    return events

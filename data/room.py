@@ -8,12 +8,13 @@ One process owns the file. Others get a snapshot.
 
 import json
 import threading
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, overload
+from weakref import WeakValueDictionary
 
 import duckdb
 import pandas as pd
@@ -29,6 +30,7 @@ from data.story import Played, perform
 from model import (
     Action,
     Actor,
+    Case,
     Code,
     Command,
     Directory,
@@ -49,6 +51,16 @@ from model import (
 LONGEST_JUMP = timedelta(days=3650)
 LATEST = datetime(2200, 1, 1)  # the room's clock goes no further
 _COMMITS_TO_A_CHECKPOINT = 50
+_open: "WeakValueDictionary[str, Room]" = WeakValueDictionary()  # by path: DuckDB itself would open a file twice
+_opening = threading.Lock()
+
+
+# The last line of what line $1 is a part of: the log up to the next line that begins something.
+_END_OF_WHOLE = """
+    SELECT coalesce(min(seq) - 1, (SELECT max(seq) FROM log))
+    FROM (SELECT seq, action, step, lag(step) OVER (ORDER BY seq) AS step_before FROM log)
+    WHERE seq > $1 AND action NOT IN ('cancel', 'complete') AND (step IS NULL OR step IS DISTINCT FROM step_before)
+"""
 
 
 class DamagedRoom(ValueError):
@@ -74,6 +86,7 @@ class Room:
         self._db = db
         self._lock = threading.RLock()
         self._commits = 0
+        self._step: int | None = None  # the step of the story that is being done
         self._read_set_up()
 
     # Making, opening, closing.
@@ -101,35 +114,49 @@ class Room:
         if story.background:
             people, events = background(story.background, people, chosen, story.starts, seed)
         if str(path) != ":memory:":
-            path = Path(path)
+            path = Path(path).resolve()
             if path.exists():
                 raise FileExistsError(f"{path} is there already: open it, or choose another name")
             path.parent.mkdir(parents=True, exist_ok=True)
-        db = connect(str(path))
-        fill(db, story, seed, chosen, people, events)
-        return cls(db, str(path))
+            _mark_file(path).unlink(missing_ok=True)  # of a room that was deleted
+        return cls._at(str(path), lambda db: fill(db, story, seed, chosen, people, events))
 
     @classmethod
     def open(cls, path: str | Path) -> "Room":
         """The room in a file. Raises FileNotFoundError, DamagedRoom, or ValueError where it is no room or in use."""
-        path = Path(path)
+        path = Path(path).resolve()
         if not path.exists():
             raise FileNotFoundError(f"there is no room {path}")
-        db = connect(str(path))
         try:
-            return cls(db, str(path))
-        except duckdb.CatalogException:
-            db.close()
+            return cls._at(str(path))
+        except (duckdb.CatalogException, duckdb.BinderException):
             raise ValueError(f"{path} is a DuckDB file, but not a room") from None
-        except ValueError:
-            db.close()
-            raise
+
+    @classmethod
+    def _at(cls, path: str, make: Callable[[duckdb.DuckDBPyConnection], None] | None = None) -> "Room":
+        with _opening:
+            if path in _open:
+                raise ValueError(f"{path} is open already: close it first, or take a snapshot of it")
+            db = connect(path)
+            try:
+                if make:
+                    make(db)
+                room = cls(db, path)
+            except BaseException:
+                db.close()
+                if make:
+                    Path(path).unlink(missing_ok=True)
+                raise
+            if path != ":memory:":
+                _open[path] = room
+            return room
 
     def close(self) -> None:
-        """Writes everything into the file and lets go of it."""
-        with self._lock:
+        """Writes everything into the file and lets go of it. Does nothing where that was done."""
+        with self._lock, suppress(duckdb.ConnectionException):  # closed already
             self._checkpoint()
             self._db.close()
+            _open.pop(self.path, None)
 
     def __enter__(self) -> "Room":
         return self
@@ -157,7 +184,7 @@ class Room:
     def _read_state(self) -> None:
         with self._cursor() as cursor:
             self.seq, steps, self._now = cursor.execute(
-                "SELECT count(*), count(*) FILTER (action = 'step'), (SELECT now FROM clock) FROM log"
+                "SELECT count(*), coalesce(max(step), 0), (SELECT now FROM clock) FROM log"
             ).fetchone() or (0, 0, self.story.starts)
         self.steps_done = steps
 
@@ -221,17 +248,27 @@ class Room:
                     events = self._decide_and_write(cursor, command, actor, name, self._now)
                     if seen is not None and isinstance(actor, Member):
                         self._unchanged(actor, seen)
+                    records = self._records(cursor, command) if isinstance(command, ReadDiagnostics) else None
             except Refused as refusal:
                 if isinstance(command, ReadDiagnostics | WriteDiagnostics):
                     self._record_try(command, actor, refusal.code)
                 raise
             first = events[0]
-            records = self._records(command) if isinstance(command, ReadDiagnostics) else None
             return Done(first.action, first.occurred_at, first.ticket_id, first.request_id, records)
 
-    def _decide_and_write(
+    def would_be_refused(self, command: Command, actor: Actor) -> Refused | None:
+        """Why the command would be refused now; None: it would be carried out. Changes and records nothing."""
+        with self._lock, self._cursor() as cursor:
+            try:
+                self._decide(cursor, command, actor, None, self._now)
+            except Refused as refusal:
+                return refusal
+        return None
+
+    def _decide(
         self, cursor: duckdb.DuckDBPyConnection, command: Command, actor: Actor | None, name: str | None, at: datetime
-    ) -> tuple[Event, ...]:
+    ) -> tuple[Case | None, list[int], tuple[Event, ...]]:
+        """The case before, the lines of the log that made its access requests, and what happens to it."""
         case, made = None, []
         if not isinstance(command, OpenTicket):
             case, made = log.load_case(cursor, _ticket_of(cursor, command))
@@ -246,11 +283,17 @@ class Room:
             at=at,
             new_id=name or self._new_id(cursor, command, actor, len(made)),
         )
+        return case, made, events
+
+    def _decide_and_write(
+        self, cursor: duckdb.DuckDBPyConnection, command: Command, actor: Actor | None, name: str | None, at: datetime
+    ) -> tuple[Event, ...]:
+        case, made, events = self._decide(cursor, command, actor, name, at)
         lines = []
         for event in events:
             case = evolve(case, event)
             self.seq += 1
-            lines.append(log.event_line(self.seq, event))
+            lines.append(log.event_line(self.seq, event, self._step))
             if event.action is Action.REQUEST:
                 made.append(self.seq)
         log.append(cursor, lines)
@@ -270,27 +313,25 @@ class Room:
 
     def _unchanged(self, actor: Member, seen: Mapping[str, Any]) -> None:
         """Raises Refused where the actor sees the request otherwise than before. Reads the state before the command."""
-        now = self.as_seen_by(actor).request(seen["request_id"])
-        if now != dict(seen):
+        if self.as_seen_by(actor).rows("request", request_id=seen["request_id"]) != [dict(seen)]:
             raise Refused(Code.CHANGED_MEANWHILE, "The access request has changed since it was shown.")
 
     def _record_try(self, command: ReadDiagnostics | WriteDiagnostics, actor: Actor, code: Code) -> None:
         facts = {"ticket_id": command.ticket_id, "tenant": command.tenant, "category": command.category}
         with self._writing() as cursor:
-            self._log(cursor, log.line(self.seq + 1, self._now, Action.READ, actor, refusal=str(code), **facts))
+            self._log(cursor, self._now, Action.READ, actor, refusal=str(code), **facts)
 
-    def _records(self, command: ReadDiagnostics) -> pd.DataFrame:
+    def _records(self, cursor: duckdb.DuckDBPyConnection, command: ReadDiagnostics) -> pd.DataFrame:
         """The tenant's diagnostic data of the category, made by Faker when the tenant is first read."""
         given = [command.tenant, command.category]
-        with self._writing() as cursor:
-            if cursor.execute("SELECT 1 FROM diagnostics WHERE tenant = ? LIMIT 1", given[:1]).fetchone() is None:
-                name = self.directory.tenants[command.tenant]
-                log.insert(cursor, "diagnostics", diagnostics(command.tenant, name, self.seed, self.story.starts))
-            return cursor.execute(
-                "SELECT recorded_at, subject, activity, outcome, detail FROM diagnostics "
-                "WHERE tenant = ? AND category = ? ORDER BY recorded_at DESC, subject",
-                given,
-            ).df()
+        if cursor.execute("SELECT 1 FROM diagnostics WHERE tenant = ? LIMIT 1", given[:1]).fetchone() is None:
+            name = self.directory.tenants[command.tenant]
+            log.insert(cursor, "diagnostics", diagnostics(command.tenant, name, self.seed, self.story.starts))
+        return cursor.execute(
+            "SELECT recorded_at, subject, activity, outcome, detail FROM diagnostics "
+            "WHERE tenant = ? AND category = ? ORDER BY recorded_at DESC, subject",
+            given,
+        ).df()
 
     def may_be_read(self, tenant: str, tickets: Collection[str]) -> bool:
         """May the engineer of any of these tickets read the tenant's diagnostic data now?"""
@@ -308,9 +349,9 @@ class Room:
         if not timedelta(0) <= by <= LONGEST_JUMP:
             raise ValueError(f"the clock moves forward by at most {LONGEST_JUMP.days:,} days, not by {by}")
         with self._writing() as cursor:
-            until = self._now + by
-            if until >= LATEST:
+            if by >= LATEST - self._now:
                 raise ValueError(f"the clock goes no further than the year {LATEST.year - 1}")
+            until = self._now + by
             due = cursor.execute(
                 "SELECT due_at, request_id FROM requests WHERE side = 'resource tenant' AND due_at <= ? "
                 "ORDER BY due_at, seq",
@@ -318,7 +359,7 @@ class Room:
             ).fetchall()
             for at, request in due:
                 self._decide_and_write(cursor, FallDue(request), None, None, at)
-            self._log(cursor, log.line(self.seq + 1, until, "clock"))
+            self._log(cursor, until, "clock")
             cursor.execute("UPDATE clock SET now = ?", [until])
             self._now = until
         return until
@@ -336,11 +377,14 @@ class Room:
         with self._lock:
             if self.steps_done >= len(self.story.steps):
                 return None
-            number = self.steps_done + 1
-            played = perform(self, number, self.story.steps[number - 1])
-            with self._writing() as cursor:
-                self._log(cursor, log.line(self.seq + 1, self._now, "step", step=number))
-                self.steps_done = number
+            number = self._step = self.steps_done + 1
+            try:
+                played = perform(self, number, self.story.steps[number - 1])
+                with self._writing() as cursor:
+                    self._log(cursor, self._now, "step")
+            finally:
+                self._step = None
+                self._read_state()
             return played
 
     def play(self) -> list[Played]:
@@ -356,9 +400,15 @@ class Room:
             return cursor.execute("FROM log ORDER BY seq").df()
 
     def rewind(self, to: int) -> None:
-        """Winds the room back to how it was after line `to` of the log; what came later is gone."""
+        """Winds the room back to how it was after line `to` of the log; what came later is gone.
+
+        What happened as one stays whole: a ticket's closing with what it ends, a step of the story.
+        """
         with self._lock:
             self._line(to)
+            with self._cursor() as cursor:
+                row = cursor.execute(_END_OF_WHOLE, [to]).fetchone()
+            to = row[0] if row else to
             self._set_mark(to)  # before the rows go: a mark that is too low is no alarm, one that is too high is
             with self._writing() as cursor:
                 cursor.execute("DELETE FROM log WHERE seq > ?", [to])
@@ -376,21 +426,23 @@ class Room:
         Raises ValueError where the file is the room's own.
         """
         path = Path(path)
-        if self.path != ":memory:" and path.resolve() == Path(self.path).resolve():
-            raise ValueError("a room's snapshot goes into another file than the room's own")
+        if str(path.resolve()) in _open:
+            raise ValueError(f"{path} is a room that is open: a snapshot goes into another file")
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_name(f".{path.name}.{threading.get_ident()}.part")
         part.unlink(missing_ok=True)
         name = f"snapshot_{threading.get_ident()}"
         with self._cursor() as cursor:
-            row = cursor.execute("SELECT current_database()").fetchone()
-            cursor.execute(f"ATTACH {_quoted(part)} AS {name}")
+            own = _quoted(cursor.execute("SELECT current_database()").fetchall()[0][0], '"')
+            cursor.execute(f"ATTACH {_quoted(str(part))} AS {name}")
             try:
-                cursor.execute(f'COPY FROM DATABASE "{row[0] if row else ""}" TO {name}')
+                cursor.execute(f"COPY FROM DATABASE {own} TO {name}")
+                cursor.execute(f"CHECKPOINT {name}")  # or it might lie in a write-ahead log, and be left behind
             finally:
                 cursor.execute(f"DETACH {name}")
+        for of_what_was_there in (_mark_file(path), Path(f"{path}.wal")):
+            of_what_was_there.unlink(missing_ok=True)
         part.replace(path)
-        _mark_file(path).unlink(missing_ok=True)
 
     def verify(self) -> bool:
         """True: the cached state is what the log says, and the log is whole and legal. Raises DamagedRoom."""
@@ -430,9 +482,11 @@ class Room:
         if self._commits % _COMMITS_TO_A_CHECKPOINT == 0:
             self._checkpoint()
 
-    def _log(self, cursor: duckdb.DuckDBPyConnection, line: log.Line) -> None:
-        log.append(cursor, [line])
+    def _log(
+        self, cursor: duckdb.DuckDBPyConnection, at: datetime, action: str, actor: Actor | None = None, **facts: Any
+    ) -> None:
         self.seq += 1
+        log.append(cursor, [log.line(self.seq, at, action, actor, step=self._step, **facts)])
 
     def _checkpoint(self) -> None:
         with self._cursor() as cursor, suppress(duckdb.TransactionException):  # a reader is at it: the next one will do
@@ -441,7 +495,10 @@ class Room:
     def _mark(self) -> int:
         """The high-water mark: the last line of the log that was acknowledged, kept outside the file."""
         with suppress(FileNotFoundError):
-            return int(_mark_file(self.path).read_text(encoding="ascii"))
+            text = _mark_file(self.path).read_text(encoding="utf-8")
+            if not text.isdecimal():
+                raise DamagedRoom(f"{self.path}: its .mark file is damaged; delete it to go on with the room as it is")
+            return int(text)
         return 0
 
     def _set_mark(self, seq: int) -> None:
@@ -464,5 +521,5 @@ def _ticket_of(cursor: duckdb.DuckDBPyConnection, command: Command) -> str:
     return str(row[0]) if row else ""
 
 
-def _quoted(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
+def _quoted(text: str, quote: str = "'") -> str:
+    return quote + text.replace(quote, 2 * quote) + quote

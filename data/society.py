@@ -1,11 +1,10 @@
-"""Faker's tenants, people and engineers, beside those of a story. Names are Faker's: if one is somebody's, that is chance.
+"""Faker's tenants, people and engineers, beside those of a story. If a name is somebody's, that is chance.
 
 Tenants are related as customers are: groups of companies, and clients of a consultancy, share administrators. What
 stands between two tenants of the story is left to the story: nobody new belongs to both.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,7 +39,8 @@ class Society:
     """The whole directory of a room, and what its background is made of: nobody of the story among those who act."""
 
     directory: Directory
-    story: Collection[str]  # the story's tenants
+    story: list[str]  # the story's tenants
+    made: list[str]  # the others
     administrators: dict[str, list[str]]  # tenant -> people who administer it
     related: dict[str, list[str]]  # tenant -> tenants that share people with it
     engineers: list[str]
@@ -51,7 +51,9 @@ def society(directory: Directory, tenants: int, engineers: int, seed: int) -> So
 
     Raises ValueError where the seed is negative.
     """
-    rng, names = np.random.default_rng([seed, *b"society"]), Names(seed, directory)
+    rng = np.random.default_rng([seed, *b"society"])
+    known = (directory.tenants, directory.people, directory.engineers)
+    names = Names(f"{seed} society", (text for named in known for pair in named.items() for text in pair))
     made = dict(names.company() for _ in range(tenants))
     people: dict[str, str] = {}
     roles: dict[tuple[str, str], frozenset[str]] = {}
@@ -67,7 +69,7 @@ def society(directory: Directory, tenants: int, engineers: int, seed: int) -> So
         for kinds in (ADMINISTRATORS, OTHERS):
             for _ in range(rng.integers(1, 4)):
                 join({tenant: some(kinds)})
-    related: dict[str, list[str]] = defaultdict(list)
+    related: dict[str, list[str]] = {tenant: [] for tenant in (*directory.tenants, *made)}
     for circle in _circles(list(directory.tenants), list(made), rng):
         for _ in range(rng.integers(1, 3)):
             join({tenant: some(ADMINISTRATORS) for tenant in circle})
@@ -81,11 +83,11 @@ def society(directory: Directory, tenants: int, engineers: int, seed: int) -> So
         {**directory.engineers, **staff},
         {**directory.roles, **roles},
     )
-    administrators: dict[str, list[str]] = defaultdict(list)
+    administrators: dict[str, list[str]] = {tenant: [] for tenant in related}
     for person, tenant in roles:
         if whole.administers(person, tenant):
             administrators[tenant].append(person)
-    return Society(whole, set(directory.tenants), administrators, related, list(staff))
+    return Society(whole, list(directory.tenants), list(made), administrators, related, list(staff))
 
 
 def _circles(story: list[str], made: list[str], rng: np.random.Generator) -> list[list[str]]:
@@ -104,18 +106,17 @@ def _circles(story: list[str], made: list[str], rng: np.random.Generator) -> lis
 
 
 class Names:
-    """Names by Faker with the ids made of them: none twice, and none of the directory's."""
+    """Names by Faker with the ids made of them: the same for the same seed, none twice, and none of those taken."""
 
-    def __init__(self, seed: int, directory: Directory) -> None:
-        known = (directory.tenants, directory.people, directory.engineers)
-        self._taken = {text for names in known for pair in names.items() for text in pair}
+    def __init__(self, seed: str, taken: Iterable[str] = ()) -> None:
+        self._taken = set(taken)
+        self._rng = np.random.default_rng(list(seed.encode()))
         self._fakers = {
             locale: Faker(locale, ["faker.providers.person", "faker.providers.company"], use_weighting=False)
             for locale in LOCALES
         }
         for locale, faker in self._fakers.items():
             faker.seed_instance(f"{seed} {locale}")
-        self._rng = np.random.default_rng([seed, *b"names"])
 
     def company(self) -> tuple[str, str]:
         """The id and the name of a company."""
@@ -136,4 +137,3 @@ class Names:
             if "-" in made and len(made) <= 40 and self._taken.isdisjoint({made, name}):
                 self._taken.update((made, name))
                 return made, name
-

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from data.scenario import NOT_VISIBLE, Step
-from model import Code, Refused
+from model import OpenTicket, Refused
 
 if TYPE_CHECKING:
     from data.room import Room
@@ -35,23 +36,20 @@ def perform(room: Room, number: int, step: Step) -> Played:
     return Played(number, step, refusal, tuple(_failures(room, step, refusal)))
 
 
-def _failures(room: Room, step: Step, refusal: Refused | None) -> list[str]:
-    came: Code | None = refusal.code if refusal else None
-    found = []
-    if came is not step.refused:
+def _failures(room: Room, step: Step, refusal: Refused | None) -> Iterator[str]:
+    if (refusal and refusal.code) is not step.refused:
         wanted = f"refused with {step.refused}" if step.refused else "carried out"
-        was = f"refused with {came}: {refusal.sentence}" if refusal else "carried out"
-        found.append(f"it was to be {wanted}, but was {was}")
+        came = f"refused with {refusal.code} ({refusal.sentence})" if refusal else "carried out"
+        yield f"the step was to be {wanted}, but was {came}"
     for tenant, requests in step.expect.items():
-        stands = statuses(room, tenant)
-        for request, status in requests.items():
-            if (is_now := stands.get(request, NOT_VISIBLE)) != status:
-                found.append(f"in {tenant}, {request} was to be {status}, but is {is_now}")
-    tickets = {s.name for s in room.story.steps if s.name}
-    for tenant, wanted_access in step.access.items():
-        if (may := room.may_be_read(tenant, tickets)) is not wanted_access:
-            found.append(f"{tenant} was {'' if wanted_access else 'not '}to be readable, but is{'' if may else ' not'}")
-    return found
+        stand = statuses(room, tenant)
+        for request, wanted in requests.items():
+            if (is_now := stand.get(request, NOT_VISIBLE)) != wanted:
+                yield f"in {tenant}, {request} was to be {wanted}, but is {is_now}"
+    tickets = [s.name for s in room.story.steps if s.name and isinstance(s.command, OpenTicket)]
+    for tenant, may in step.access.items():
+        if room.may_be_read(tenant, tickets) is not may:
+            yield f"{tenant} was {'' if may else 'not '}to be readable for the engineer, but is{' not' if may else ''}"
 
 
 def statuses(room: Room, tenant: str) -> dict[str, str]:

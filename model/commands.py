@@ -13,7 +13,7 @@ LONGEST_TEXT = 500  # characters of a title or a reason
 
 def _text(what: str, text: str) -> None:
     if not text.strip() or len(text) > LONGEST_TEXT:
-        raise ValueError(f"the {what} must have 1 to {LONGEST_TEXT} characters, not {len(text.strip())}")
+        raise ValueError(f"the {what} must have 1 to {LONGEST_TEXT} characters, not {len(text) if text.strip() else 0}")
 
 
 def _one_of(what: str, value: str, known: tuple[str, ...]) -> None:

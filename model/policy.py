@@ -34,11 +34,15 @@ SOURCE_VISIBILITY: Visibility = frozenset(
 """Approved access "is visible only in the resource tenant"; all else is seen by both tenants."""
 
 
+def _whole_seconds(limit: object) -> bool:
+    return isinstance(limit, timedelta) and timedelta(0) < limit <= timedelta(days=3650) and not limit.microseconds
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """The rules of a room that may be chosen.
 
-    Raises ValueError where a limit is not 1 second to 3,650 days or `history_days` is not 1 to 3,650.
+    Raises ValueError, which names the knob, where a value is not one that it can have.
     """
 
     approval: Approval = Approval.BOTH
@@ -54,13 +58,17 @@ class Policy:
     def __post_init__(self) -> None:
         object.__setattr__(self, "approval", Approval(self.approval))
         object.__setattr__(self, "history_from", HistoryFrom(self.history_from))
-        object.__setattr__(self, "visibility", frozenset((Status(a), Side(b)) for a, b in self.visibility))
+        try:
+            visibility = frozenset((Status(status), Side(side)) for status, side in self.visibility)
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"visibility must be pairs of a status and a side: {error}") from None
+        object.__setattr__(self, "visibility", visibility)
         for knob in ("pending_expires_after", "grant_lasts"):
             limit = getattr(self, knob)
-            if limit is not None and (not timedelta(0) < limit <= timedelta(days=3650) or limit.microseconds):
-                raise ValueError(f"{knob} must be None or whole seconds, from 1 second to 3,650 days; not {limit}")
-        if not 1 <= self.history_days <= 3650:
-            raise ValueError(f"history_days must be 1 to 3,650, not {self.history_days}")
+            if limit is not None and not _whole_seconds(limit):
+                raise ValueError(f"{knob} must be None or whole seconds, from 1 second to 3,650 days; not {limit!r}")
+        if type(self.history_days) is not int or not 1 <= self.history_days <= 3650:
+            raise ValueError(f"history_days must be 1 to 3,650, not {self.history_days!r}")
 
     def sees(self, status: Status, side: Side) -> bool:
         """Does an administrator of the tenant on this side see a request of this status?"""

@@ -1,0 +1,32 @@
+"""The entry: page set-up, the room of the link, who is looking, and the pages."""
+
+import gc
+
+import streamlit as st
+
+from dashboard import shell
+
+st.set_page_config(
+    page_title="Support Access Lab",
+    page_icon="🤝",  # a material icon here would be fetched from the internet,
+    layout="wide",
+    initial_sidebar_state="auto",
+)
+
+
+@st.cache_resource(show_spinner=False)
+def _settle_memory() -> bool:
+    """What the imports left is for good: out of the collection that Streamlit makes after each run."""
+    gc.collect()
+    gc.freeze()
+    return True
+
+
+_settle_memory()
+files = {
+    file: st.Page(f"dashboard/{file}.py", title=title, icon=icon, url_path=address)
+    for file, (title, icon, address) in shell.PAGES.items()
+}
+page = st.navigation(list(files.values()), position="hidden")
+shell.frame(shell.visit(), whole=page in [files[name] for name in shell.WHOLE])
+page.run()

@@ -1,0 +1,76 @@
+"""The rooms that this process has open: each link has one, in a file, and whoever opens the link is in it."""
+
+import re
+import secrets
+import threading
+from collections import OrderedDict
+from pathlib import Path
+
+import streamlit as st
+
+from data import Room, scenarios
+
+DEFAULT = "busy-week"
+_MOST_OPEN = 64  # rooms; the one that was not looked at for longest is closed, and opened again when it is
+
+
+class Rooms:
+    """Rooms by id, in the files of one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._open: OrderedDict[str, Room] = OrderedDict()
+        self._lock = threading.RLock()
+
+    @staticmethod
+    def new_id() -> str:
+        """An id that cannot be guessed: 128 bits of chance."""
+        return secrets.token_urlsafe(16)
+
+    def get(self, room_id: str) -> Room:
+        """The room of the id; a new one of the default scenario where there is none yet. Raises ValueError."""
+        if not re.fullmatch(r"[A-Za-z0-9_-]{16,64}", room_id):
+            raise ValueError("This link names no room: an id has 16 to 64 letters, digits, - and _.")
+        with self._lock:
+            if room_id not in self._open:
+                path = self._path(room_id)
+                self._open[room_id] = Room.open(path) if path.exists() else Room.create(path, DEFAULT)
+                while len(self._open) > _MOST_OPEN:
+                    self._open.popitem(last=False)[1].close()
+            self._open.move_to_end(room_id)
+            return self._open[room_id]
+
+    def start(self, room_id: str, scenario: str) -> Room:
+        """A new room of the scenario in place of the one that the id had, for everybody who is in it."""
+        with self._lock:
+            path = self._path(room_id)
+            fresh = path.with_suffix(".fresh")
+            self._remove(fresh)
+            Room.create(fresh, scenarios()[scenario]).close()
+            old = self._open.pop(room_id, None)
+            if old:
+                old.close()
+            self._remove(path)
+            fresh.replace(path)
+            self._open[room_id] = Room.open(path)
+            return self._open[room_id]
+
+    def close(self) -> None:
+        """Closes all."""
+        with self._lock:
+            while self._open:
+                self._open.popitem()[1].close()
+
+    def _path(self, room_id: str) -> Path:
+        return self.folder / f"{room_id}.duckdb"
+
+    @staticmethod
+    def _remove(path: Path) -> None:
+        for file in (path, Path(f"{path}.wal"), Path(f"{path}.mark")):
+            file.unlink(missing_ok=True)
+
+
+@st.cache_resource(show_spinner=False)
+def rooms() -> Rooms:
+    """The one registry of this process."""
+    return Rooms(Path(__file__).parents[1] / "data" / "rooms")

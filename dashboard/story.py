@@ -1,0 +1,87 @@
+"""The story of a room on the pages that tell it: where it stands, and its next step."""
+
+import streamlit as st
+
+from dashboard import shell
+from dashboard.words import length, plain
+from data.scenario import Step
+from model import Engineer, Member
+
+
+def step_bar(here: shell.Visit) -> None:
+    """What was just told, and the button for the next step."""
+    steps, done = here.room.story.steps, here.room.steps_done
+    if not steps:
+        st.caption(
+            f"**{plain(here.room.story.title)}**: no story. Use the pages as each of the people, or choose a scenario."
+        )
+        return
+    with st.container(border=True, key="story"):
+        st.progress(done / len(steps), text=f"**{plain(here.room.story.title)}** · step {done} of {len(steps)}")
+        if done:
+            tell(here, done, steps[done - 1])
+        else:
+            st.markdown(plain(here.room.story.summary))
+        with st.container(horizontal=True):
+            st.button(
+                "Next step" if done else "First step",
+                key="next step",
+                type="primary",
+                icon=":material/skip_next:",
+                disabled=done == len(steps),
+                on_click=_next,
+                args=(here,),
+            )
+            st.button("Start over", key="start over", icon=":material/replay:", on_click=_start_over, args=(here,))
+            if done == len(steps):
+                st.markdown(":green-badge[:material/check: The story has been told]")
+
+
+def tell(here: shell.Visit, number: int, step: Step) -> None:
+    """The narration of a step, who acts, and what."""
+    st.markdown(f"**{number}.** {plain(step.say) or ':gray[' + plain(act_of(here, step)) + ']'}")
+    act = plain(act_of(here, step))
+    if step.say and act:
+        st.caption(act)
+
+
+def act_of(here: shell.Visit, step: Step) -> str:
+    """The step's wait and act in a few words; plain text."""
+    parts = [f"{length(step.wait)} pass" if step.wait else ""]
+    if step.command and step.by:
+        words = {
+            "OpenTicket": "opens a support request",
+            "RequestAccess": "requests access",
+            "Approve": "approves",
+            "Reject": "rejects",
+            "Revoke": "removes access",
+            "CloseTicket": "closes the support request",
+            "ReadDiagnostics": "reads diagnostic data",
+        }
+        who = _name(here, step.by)
+        refused = f" – and is refused: {step.refused}" if step.refused else ""
+        parts.append(f"{who} {words[type(step.command).__name__]}{refused}")
+    return " · ".join(part for part in parts if part)
+
+
+def _name(here: shell.Visit, actor: Member | Engineer) -> str:
+    directory = here.room.directory
+    if isinstance(actor, Engineer):
+        return f"{directory.engineers[actor.id]} (support engineer)"
+    return f"{directory.people[actor.person]} (in {directory.tenants[actor.tenant]})"
+
+
+def _next(here: shell.Visit) -> None:
+    st.session_state.pop("said", None)
+    played = here.room.next_step()
+    if played and played.failures:
+        shell.say(
+            "warning",
+            f"Step {played.number} did not go as the story says, since this room has gone its own way: "
+            + "; ".join(played.failures),
+        )
+
+
+def _start_over(here: shell.Visit) -> None:
+    here.room.start_over()
+    shell.say("info", "The room is as it was when the story began.")

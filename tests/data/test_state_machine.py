@@ -1,0 +1,121 @@
+"""A real room beside a plain one: random acts in both, and after each everything that anybody sees is compared."""
+
+import shutil
+import tempfile
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from data import Room
+from model import Engineer, Member, Policy, Refused, Status
+from tests.worlds import (
+    ACTS,
+    DIRECTORY,
+    POLICIES,
+    START,
+    WAITS,
+    Act,
+    Moved,
+    PlainRoom,
+    do_both,
+    shown_at,
+    shown_to,
+)
+
+VIEWERS = [*DIRECTORY.members(), *map(Engineer, DIRECTORY.engineers)]
+REACHED: Counter[str] = Counter()
+"""How many access requests came to each status, and how often each thing was done or refused."""
+
+
+class RoomBesidePlainRoom(RuleBasedStateMachine):
+    """The room lies in a file, so that it can be closed and opened, and is done with when its folder is."""
+
+    @initialize(policy=POLICIES, seed=st.integers(0, 9), acts=st.lists(ACTS, min_size=3, max_size=9))
+    def create(self, policy: Policy, seed: int, acts: list[Act]) -> None:
+        self.folder = Path(tempfile.mkdtemp())
+        self.room = Room.create(self.folder / "a.duckdb", None, seed, policy, directory=DIRECTORY)
+        self.plain = PlainRoom(policy, [Moved(START)])
+        self.acts(acts)
+
+    @rule(acts=st.lists(ACTS, min_size=1, max_size=4))
+    def acts(self, acts: list[Act]) -> None:
+        for act in acts:
+            before = self.statuses()
+            command, actor = self.plain.chosen(act)
+            refused = do_both(self.room, self.plain, command, actor)
+            REACHED[f"{type(command).__name__}: {refused.code if refused else 'done'}"] += 1
+            self.count(before)
+
+    @rule(acts=st.lists(ACTS, max_size=2), wait=WAITS)
+    def acts_and_a_wait(self, acts: list[Act], wait: timedelta) -> None:
+        self.acts(acts)
+        before = self.statuses()
+        self.room.advance(wait)
+        self.plain.advance(wait)
+        self.count(before)
+
+    @rule(how=st.sampled_from(["opened again", "in a snapshot", 0, 1, 2, 4, 1000]))
+    def go_on(self, how: str | int) -> None:
+        """With the file closed and opened, with a copy in its place, or from an earlier moment."""
+        if isinstance(how, int):
+            to = max(1, len(self.plain.lines) - how)
+            self.room.rewind(to)
+            self.plain.rewind(to)
+        else:
+            if how == "in a snapshot":
+                self.room.snapshot(self.folder / "b.duckdb")
+            self.room.close()
+            if how == "in a snapshot":
+                (self.folder / "b.duckdb").replace(self.folder / "a.duckdb")
+            self.room = Room.open(self.folder / "a.duckdb")
+        REACHED[f"rewound by {how}" if isinstance(how, int) else how] += 1
+
+    @invariant()
+    def nothing_differs(self) -> None:
+        assert self.room.verify()
+        assert (self.room.now, self.room.seq) == (self.plain.now, len(self.plain.lines))
+        for viewer in VIEWERS:
+            if isinstance(viewer, Engineer):
+                assert shown_at(self.room.as_seen_by(viewer)) == self.plain.desk_of(viewer)
+            else:
+                assert shown_to(self.room.as_seen_by(viewer)) == self.plain.seen_by(viewer)
+
+    @rule(viewer=st.sampled_from(DIRECTORY.members()))
+    def look_at_each_request(self, viewer: Member) -> None:
+        lens = self.room.as_seen_by(viewer)
+        for request_id in [*(request.id for request in self.plain.requests()), "r-none"]:
+            expected = self.plain.request_seen_by(viewer, request_id)
+            if expected:
+                assert lens.request(request_id) == expected
+            else:
+                with pytest.raises(Refused) as refused:
+                    lens.request(request_id)
+                lacks = not DIRECTORY.administers(viewer.person, viewer.tenant)
+                assert refused.value.code == ("no-permission" if lacks else "not-found")
+
+    def statuses(self) -> dict[str, Status]:
+        return {request.id: request.status for request in self.plain.requests()}
+
+    def count(self, before: dict[str, Status]) -> None:
+        REACHED.update(str(status) for id_, status in self.statuses().items() if before.get(id_) is not status)
+
+    def teardown(self) -> None:
+        if hasattr(self, "room"):
+            self.room.close()
+            shutil.rmtree(self.folder)
+
+
+@pytest.mark.slow
+def test_a_room_and_a_plain_room_never_differ():
+    """Whatever anybody does, in whatever order, under any policy: what each one sees is what the rules say."""
+    checks = [HealthCheck.too_slow, HealthCheck.data_too_large]
+    run_state_machine_as_test(
+        RoomBesidePlainRoom, settings=settings(max_examples=12, stateful_step_count=12, suppress_health_check=checks)
+    )
+    print(*(f"{what}: {times}" for what, times in sorted(REACHED.items())), sep="\n")
+    assert {Status.PENDING, Status.APPROVED} <= REACHED.keys()

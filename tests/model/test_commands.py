@@ -1,0 +1,99 @@
+"""What can be asked at all, and how a ticket is opened: where every case begins."""
+
+import pytest
+
+from model import (
+    CATEGORIES,
+    SEVERITIES,
+    Case,
+    CloseTicket,
+    Engineer,
+    Member,
+    OpenTicket,
+    ReadDiagnostics,
+    RequestAccess,
+    TicketStatus,
+    WriteDiagnostics,
+)
+from model.visibility import SeenTicket
+from tests.model.world import ADELE, CARLA, CLEO, FELIX, KIM, SAM, SOL, START, TICKET, World
+
+HARD = OpenTicket("Sign-ins fail", severity="A", advanced_diagnostics=False, engineer="kim")
+
+
+@pytest.mark.parametrize("text", ["", " \n", "x" * 501])
+def test_a_title_and_a_reason_have_1_to_500_characters(text: str):
+    """Nothing to read, or more than fits, is no text."""
+    with pytest.raises(ValueError, match="the title must have 1 to 500 characters"):
+        OpenTicket(text)
+    with pytest.raises(ValueError, match="the reason must have 1 to 500 characters"):
+        RequestAccess("t1", "fabrikam", text)
+    assert OpenTicket("x" * 500).title == RequestAccess("t1", "fabrikam", "x" * 500).reason
+
+
+@pytest.mark.parametrize("kind", [ReadDiagnostics, WriteDiagnostics])
+def test_a_word_that_is_none_of_the_known_ones_is_refused_with_the_known_ones(kind: type):
+    """A typo is answered with what could have been meant."""
+    with pytest.raises(ValueError, match="unknown category 'sign-ins'; known: directory-objects, "):
+        kind("t1", "fabrikam", "sign-ins")
+    with pytest.raises(ValueError, match="unknown severity 'D'; known: A, B, C"):
+        OpenTicket("Title", severity="D")
+    assert [kind("t1", "fabrikam", category).category for category in CATEGORIES] == list(CATEGORIES)
+    assert [OpenTicket("Title", severity=severity).severity for severity in SEVERITIES] == list(SEVERITIES)
+
+
+@pytest.mark.parametrize(
+    ("actor", "answer"),
+    [
+        (CARLA, "open"),
+        (ADELE, "open"),
+        (FELIX, "open"),
+        (CLEO, "no-permission"),
+        (SOL, "no-permission"),
+        (Member("felix", "contoso"), "no-permission"),
+        (SAM, "no-permission"),
+        (None, "no-permission"),
+    ],
+)
+def test_a_ticket_is_opened_by_a_member_with_the_permission(actor: Member | Engineer | None, answer: str):
+    """In the tenant where the member is signed in; engineers open none."""
+    assert World().answer(TICKET, actor) == answer
+
+
+@pytest.mark.parametrize("engineer", ["nobody-of-this-name", None])
+def test_a_ticket_needs_an_engineer_whom_the_directory_knows(engineer: str | None):
+    """The room chooses one where none is named; the rules know of no chance."""
+    assert World().answer(OpenTicket("Title", engineer=engineer), CARLA) == "not-found"
+    assert World().answer(OpenTicket("Title", engineer=engineer), CLEO) == "no-permission", "which counts first"
+
+
+def test_a_ticket_is_what_was_asked_for():
+    """All that the member chose is in the case, and in what the administrators of the tenant see."""
+    here = World()
+    here.do(HARD, CARLA)
+    assert here.cases == {"t1": Case("t1", "contoso", "Sign-ins fail", "A", False, "kim", START, CARLA)}
+    assert here.cases["t1"].status is TicketStatus.OPEN
+    seen = SeenTicket(
+        ticket_id="t1",
+        title="Sign-ins fail",
+        severity="A",
+        status=TicketStatus.OPEN,
+        advanced_diagnostics=False,
+        engineer="Kim Akers",
+        opened_by="Carla Example",
+        opened_at=START,
+        closed_by=None,
+        closed_at=None,
+    )
+    assert here.tickets(ADELE) == [seen]
+
+
+def test_a_closed_ticket_says_who_closed_it_and_when():
+    """Both an administrator and the assigned engineer may, and the list shows which."""
+    for closer, name in ((ADELE, "Adele Example"), (KIM, "Kim Akers")):
+        here = World()
+        here.do(HARD, CARLA)
+        here.do(CloseTicket("t1"), closer)
+        assert [(seen.status, seen.closed_by, seen.closed_at) for seen in here.tickets(CARLA)] == [
+            ("Closed", name, START)
+        ]

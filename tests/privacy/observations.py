@@ -1,0 +1,102 @@
+"""All that a member can obtain from a room at one moment: what is read, what is answered, what would be made next.
+
+An observation is a sequence of lines; two moments are the same to a member if their lines are, byte for byte.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pandas as pd
+
+from model import (
+    Actor,
+    Approve,
+    CloseTicket,
+    Command,
+    Engineer,
+    FallDue,
+    Member,
+    OpenTicket,
+    ReadDiagnostics,
+    Refused,
+    Reject,
+    RequestAccess,
+    Revoke,
+    WriteDiagnostics,
+)
+from tests.model.world import DIRECTORY
+from tests.privacy.places import Place
+
+READS = ("pending", "approved_access", "tickets", "audit_log")
+NO_TICKET, NO_REQUEST, NO_TENANT = "t-0000000000", "r-0000000000", "nowhere"
+TENANTS = (*DIRECTORY.tenants, NO_TENANT)
+
+Names = dict[str, str]
+"""What a history calls a ticket or an access request -> the id that the room gave it."""
+
+
+def observe(room: Place, member: Member, names: Names) -> bytes:
+    """Everything that the member can obtain now; `names` are of every ticket and access request ever made."""
+    return "\n".join((*seen(room, member, names), *told(room, member, names))).encode()
+
+
+def seen(room: Place, member: Member, names: Names) -> Iterator[str]:
+    """What the member reads."""
+    lens, who = room.as_seen_by(member), _who(member)
+    yield f"the clock shows {room.now!r}"
+    for read in READS:
+        yield f"{who} reads {read}: {rendered(getattr(lens, read)())}"
+    yield f"{who} reads next_due: {lens.next_due()!r}"
+    yield f"{who} reads refusal: {lens.refusal!r}, audit_refusal: {lens.audit_refusal!r}"
+    for name, request in _of_kind(names, "r", NO_REQUEST):
+        yield f"{who} reads request {name}: {answer(lambda request=request: lens.request(request))}"
+
+
+def told(room: Place, actor: Actor, names: Names) -> Iterator[str]:
+    """What the actor is told to each possible command, none of which is then carried out."""
+    for said, command in commands(actor, names):
+        yield f"{_who(actor)} tries {said}: {answer(lambda command=command: room.rehearse(command, actor))}"
+
+
+def commands(actor: Actor, names: Names) -> Iterator[tuple[str, Command]]:
+    """Every command about everything; of an engineer all but reading, whose outcome the vendor may know."""
+    for name, ticket in _of_kind(names, "t", NO_TICKET):
+        yield f"CloseTicket {name}", CloseTicket(ticket)
+        for tenant in TENANTS:
+            yield f"RequestAccess {name} {tenant}", RequestAccess(ticket, tenant)
+            if isinstance(actor, Member):
+                yield f"ReadDiagnostics {name} {tenant}", ReadDiagnostics(ticket, tenant, "audit-logs")
+    if isinstance(actor, Engineer):
+        return
+    for name, ticket in _of_kind(names, "t", NO_TICKET):
+        yield f"WriteDiagnostics {name}", WriteDiagnostics(ticket, "fabrikam")
+    for name, request in _of_kind(names, "r", NO_REQUEST):
+        for decision in (Approve, Reject, Revoke, FallDue):
+            yield f"{decision.__name__} {name}", decision(request)
+    yield "OpenTicket", OpenTicket("Which id do I get?", "A", False, "kim")
+    yield "OpenTicket for nobody", OpenTicket("Which id do I get?", engineer="nobody")
+
+
+def answer(ask: Callable[[], Any]) -> str:
+    """The result, or the refusal with its code and sentence."""
+    try:
+        return repr(ask())
+    except Refused as refused:
+        return f"{refused!r} {refused}"
+
+
+def rendered(found: object) -> str:
+    """A frame with its shape, columns, types, index, order and values; plain values as they are."""
+    if not isinstance(found, pd.DataFrame):
+        return repr(found)
+    types = [str(dtype) for dtype in found.dtypes]
+    return repr((found.shape, found.columns, types, found.index, found.attrs, found.to_numpy(dtype=object).tolist()))
+
+
+def _of_kind(names: Names, letter: str, never_made: str) -> Iterator[tuple[str, str]]:
+    yield from ((name, made) for name, made in names.items() if name.startswith(letter))
+    yield "one that never was", never_made
+
+
+def _who(actor: Actor) -> str:
+    return f"{actor.person}@{actor.tenant}" if isinstance(actor, Member) else actor.id

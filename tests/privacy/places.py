@@ -1,0 +1,130 @@
+"""Where a history is played: the plain rules, which are fast, or a real room with its SQL. Both can rehearse."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
+from typing import Any
+
+import duckdb
+
+from data import Done, Room
+from data.ids import request_id, ticket_id
+from model import Actor, Command, Event, Member, OpenTicket, Policy, Refused, RequestAccess, decide, visibility
+from model.refusal import no_permission, not_found
+from tests.model.world import DIRECTORY, World
+
+SEED = 1
+
+
+class PlainLens:
+    """The reads of `data.Lens`, by the plain reading of the rules."""
+
+    def __init__(self, room: "PlainRoom", member: Member) -> None:
+        self._room, self._member = room, member
+        self.pending: Callable[[], list[Any]] = lambda: room.pending(member)
+        self.approved_access: Callable[[], list[Any]] = lambda: room.approved_access(member)
+        self.tickets: Callable[[], list[Any]] = lambda: room.tickets(member)
+        self.audit_log: Callable[[], list[Any]] = lambda: room.audit_log(member)
+
+    def request(self, request_id: str) -> visibility.SeenRequest:
+        found = next((seen for seen in self._seen() if seen.request_id == request_id), None)
+        if not found:
+            raise self.refusal or not_found("access request")
+        return found
+
+    def next_due(self) -> datetime | None:
+        due = [at for seen in self._seen() for at in (seen.due_at, seen.leaves_at) if at and at > self._room.now]
+        return min(due, default=None)
+
+    @property
+    def refusal(self) -> Refused | None:
+        may = DIRECTORY.administers(self._member.person, self._member.tenant)
+        return None if may else no_permission()
+
+    @property
+    def audit_refusal(self) -> Refused | None:
+        may = DIRECTORY.reads_audit_log(self._member.person, self._member.tenant)
+        return None if may else no_permission("may not read the audit log")
+
+    def _seen(self) -> Iterable[visibility.SeenRequest]:
+        for case in self._room.cases.values():
+            for request in case.requests:
+                seen = visibility.request_as_seen(case, request, self._member, DIRECTORY, self._room.policy)
+                if seen:
+                    yield seen
+
+
+class PlainRoom(World):
+    """A room without storage, with a room's ids and answers."""
+
+    def ask(self, command: Command, actor: Actor | None) -> tuple[Event, ...]:
+        case, new_id = self._case(command), ""
+        if isinstance(command, OpenTicket) and isinstance(actor, Member):
+            new_id = ticket_id(SEED, actor.tenant, sum(c.tenant == actor.tenant for c in self.cases.values()) + 1)
+        elif isinstance(command, RequestAccess):
+            new_id = request_id(SEED, command.ticket_id, len(case.requests) + 1 if case else 1)
+        return decide(
+            case,
+            command,
+            actor=actor,
+            directory=self.directory,
+            policy=self.policy,
+            at=self.now,
+            new_id=new_id,
+        )
+
+    def carry_out_command(self, command: Command, actor: Actor | None) -> Done:
+        return _done(self.do(command, actor))
+
+    def rehearse(self, command: Command, actor: Actor | None) -> Done:
+        return _done(self.ask(command, actor))
+
+    def advance(self, by: timedelta) -> None:
+        self.wait(by)
+
+    def as_seen_by(self, member: Member) -> PlainLens:
+        return PlainLens(self, member)
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+
+def _done(events: tuple[Event, ...]) -> Done:
+    return Done(events[0].action, events[0].occurred_at, events[0].ticket_id, events[0].request_id)
+
+
+class _NotMeant(Exception):
+    """Ends a rehearsal."""
+
+
+class RehearsingRoom(Room):
+    """A real room. A rehearsal is all of `Room.do` but the commit."""
+
+    rehearsing = False
+
+    def carry_out_command(self, command: Command, actor: Actor) -> Done:
+        return self.do(command, actor)
+
+    def rehearse(self, command: Command, actor: Actor, **more: Any) -> Done:
+        self.rehearsing = True
+        try:
+            return self.do(command, actor, **more)
+        finally:
+            self.rehearsing = False
+
+    @contextmanager
+    def _writing(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        with suppress(_NotMeant), super()._writing() as cursor:
+            yield cursor
+            if self.rehearsing:
+                raise _NotMeant
+
+
+Place = PlainRoom | RehearsingRoom
+
+
+def in_duckdb(policy: Policy) -> RehearsingRoom:
+    """A real room in memory, with the cast of the plain one and no story."""
+    room = RehearsingRoom.create(scenario=None, seed=SEED, policy=policy, directory=DIRECTORY)
+    assert isinstance(room, RehearsingRoom)
+    return room

@@ -1,0 +1,46 @@
+"""The hardest rule: from approval on, nobody outside the resource tenant can tell a removed grant from a live one.
+
+Source: "To preserve cross-tenant privacy, an administrator of the *support request tenant* is unable to see whether an
+administrator of the *resource tenant* has manually removed this approval."
+"""
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+
+from model import Policy
+from tests.privacy.histories import History, histories
+from tests.privacy.places import Place, PlainRoom, in_duckdb
+from tests.privacy.twins import Watch, everything, first_difference, in_turn
+
+PLAIN_HISTORIES, ROOM_HISTORIES = 300, 15
+
+
+@pytest.mark.parametrize(
+    ("many", "make", "watch"),
+    [
+        pytest.param(PLAIN_HISTORIES, PlainRoom, everything, id="by the plain rules"),
+        pytest.param(ROOM_HISTORIES, in_duckdb, in_turn, id="in a real room"),
+    ],
+)
+def test_no_history_tells_a_removal(
+    many: int, make: Callable[[Policy], Place], watch: Watch, capsys: pytest.CaptureFixture[str]
+):
+    """Played with its removals, without any, and with every grant removed, a history is the same to all who are not
+    in the resource tenant: whatever they see, are told, count, and would get next.
+    """
+    removed: list[bool] = []
+    no_shrinking = {} if make is PlainRoom else {"phases": (Phase.reuse, Phase.generate)}  # seconds for each try
+
+    @settings(max_examples=many, suppress_health_check=list(HealthCheck), **no_shrinking)
+    @given(histories())
+    def nobody_can_tell(history: History) -> None:
+        removed.append(history.removed)
+        assert first_difference(history, make, watch) is None
+
+    nobody_can_tell()
+    share = sum(removed) / len(removed)
+    with capsys.disabled():
+        print(f"\n  {len(removed)} histories, in {share:.0%} of them a grant was removed", end=" ")
+    assert share >= 0.5
