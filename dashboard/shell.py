@@ -199,16 +199,16 @@ def _advance(here: Visit, jump: timedelta) -> None:
 
 
 def _who_is_looking(here: Visit) -> None:
-    """Who sees this page, and when: a narrow window hides the side bar."""
+    """That it is a simulation, who is looking, and when: a narrow window hides the side bar."""
     name, now = plain(viewer_name(here.room, here.viewer)), f":material/schedule: {moment(here.room.now)}"
     if isinstance(here.viewer, Member):
         roles = sorted(here.room.directory.roles.get((here.viewer.person, here.viewer.tenant), ()))
-        st.caption(f":material/person: **{name}** · {', '.join(roles) or 'no role in this tenant'} · {now}")
+        who = f":material/person: **{name}** · {', '.join(roles) or 'no role in this tenant'}"
     elif isinstance(here.viewer, Engineer):
-        st.caption(f":material/support_agent: **{name}** · of the vendor, in no tenant · {now}")
+        who = f":material/support_agent: **{name}** · of the vendor, in no tenant"
     else:
-        st.markdown(":violet-badge[:material/visibility: Trainer: everything is shown, also what no tenant may see]")
-        st.caption(now)
+        who = ":violet-badge[:material/visibility: Trainer: everything is shown, also what no tenant may see]"
+    st.caption(f":gray-badge[Simulation] {who} · {now}")
 
 
 def _banner(here: Visit) -> None:

@@ -32,8 +32,8 @@ def queries(file: str) -> dict[str, str]:
 
 @cache
 def _sql(name: str, earlier: bool) -> tuple[str, frozenset[str]]:
-    """The query of the gate as one statement, and its parameters; `earlier`: of the moment after line $as_of."""
-    gate = queries("gate.sql")
+    """The query as one statement, and its parameters; `earlier`: of the moment after line $as_of."""
+    gate = queries("gate.sql") | queries("metrics.sql")
     body, tables = gate[name], []
     if re.search(r"\bseen\b", body):
         tables.append(f"seen AS ({gate['seen']})")
@@ -82,8 +82,7 @@ class Overview(View):
 
     def metric(self, name: str) -> pd.DataFrame:
         """A figure of `metrics.sql` by its name. Raises KeyError."""
-        with self._cursor() as cursor:
-            return cursor.execute(queries("metrics.sql")[name]).df()
+        return self.frame(name)
 
 
 class Desk(View):

@@ -14,9 +14,10 @@ import pandas as pd
 from model import Actor, Case, Engineer, Event, Member, Request, Side, Status
 
 _LOG = (
-    "seq, occurred_at, action, ticket_id, request_id, person, signed_in_to, engineer, from_status, to_status, due_at, "
-    "tenant, title, severity, advanced_diagnostics, assigned_engineer, reason, category, refusal, step"
-).split(", ")
+    *("seq", "occurred_at", "action", "ticket_id", "request_id", "person", "signed_in_to", "engineer"),
+    *("from_status", "to_status", "due_at", "tenant", "title", "severity", "advanced_diagnostics"),
+    *("assigned_engineer", "reason", "category", "refusal", "step"),
+)
 
 Line = tuple[Any, ...]
 
@@ -63,7 +64,8 @@ def _values(cursor: duckdb.DuckDBPyConnection, table: str, rows: Sequence[tuple[
 
 def rebuild(cursor: duckdb.DuckDBPyConnection, seq: int) -> None:
     """Makes the cached state again from the log's first `seq` lines."""
-    for table, order in (("clock", ""), ("tickets", "ORDER BY tenant, ticket_id"), ("requests", "ORDER BY tenant, seq")):
+    orders = {"clock": "", "tickets": "ORDER BY tenant, ticket_id", "requests": "ORDER BY tenant, seq"}
+    for table, order in orders.items():
         cursor.execute(f"DELETE FROM {table}")
         cursor.execute(f"INSERT INTO {table} BY NAME FROM {table}_at({int(seq)}) {order}")
 

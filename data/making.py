@@ -43,7 +43,7 @@ def fill(
     with db.cursor() as cursor:
         cursor.begin()
         cursor.execute(resources.files("data").joinpath("schema.sql").read_text(encoding="utf-8"))
-        for table, rows in (_rules(policy) | _people(directory)).items():
+        for table, rows in set_up(policy, directory).items():
             if rows:
                 log.insert(cursor, table, pd.DataFrame(rows))
         first = min(story.starts, events[0].occurred_at) if events else story.starts
@@ -97,6 +97,11 @@ def known(word: str, words: Mapping[str, str], what: str) -> str:
         nearest = get_close_matches(str(word), list(words), n=1)
         raise ValueError(f"unknown {what} {word!r}" + (f"; did you mean {nearest[0]!r}?" if nearest else ""))
     return word
+
+
+def set_up(policy: Policy, directory: Directory) -> dict[str, list[dict[str, Any]]]:
+    """The rows of the tables that never change: the rules that SQL joins, and who is who."""
+    return _rules(policy) | _people(directory)
 
 
 def _rules(policy: Policy) -> dict[str, list[dict[str, Any]]]:

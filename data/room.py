@@ -20,11 +20,11 @@ import duckdb
 import pandas as pd
 
 from data import log
+from data.diagnostics import diagnostics
 from data.ids import request_id, ticket_id
 from data.lens import Desk, Lens, Overview, queries
-from data.making import FORMAT, connect, fill, find_policy, find_story, known, read_directory
+from data.making import FORMAT, connect, fill, find_policy, find_story, known, read_directory, set_up
 from data.population import background
-from data.diagnostics import diagnostics
 from data.scenario import Scenario, policy_from
 from data.story import Played, perform
 from model import (
@@ -445,12 +445,22 @@ class Room:
         part.replace(path)
 
     def verify(self) -> bool:
-        """True: the cached state is what the log says, and the log is whole and legal. Raises DamagedRoom."""
+        """True: the log is whole and legal, and all other tables are what the log and the rules say.
+
+        Raises DamagedRoom that tells all that is wrong.
+        """
+        wrong = []
         with self._lock, self._cursor() as cursor:
             for what, sql in queries("integrity.sql").items():
-                row = cursor.execute(sql, {"seq": self.seq} if "$seq" in sql else None).fetchone()
-                if row is None or row[0]:
-                    raise DamagedRoom(f"{self.path}: {what} ({row and row[0]} rows)")
+                ((rows,),) = cursor.execute(sql, {"seq": self.seq} if "$seq" in sql else None).fetchall()
+                if rows:
+                    wrong.append(f"{what} ({rows} rows)")
+            for table, rows in set_up(self.policy, self.directory).items():
+                found = cursor.execute(f"FROM {table}").fetchall()
+                if sorted(map(repr, found)) != sorted(repr(tuple(row.values())) for row in rows):
+                    wrong.append(f"the table {table} is not what the rules and the cast say")
+        if wrong:
+            raise DamagedRoom(f"{self.path}: {'; '.join(wrong)}")
         return True
 
     # How it is kept.

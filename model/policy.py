@@ -90,27 +90,27 @@ PRESETS: Mapping[str, Policy] = {
         pending_expires_after=timedelta(days=4),
         grant_lasts=timedelta(hours=8),
         title="Azure Customer Lockbox: one approver of the resource's side, 4 days to decide, 8 hours of access",
-        read_in="Customer Lockbox for Microsoft Azure, its documentation",
+        read_in="Customer Lockbox for Microsoft Azure, Azure documentation",
     ),
     "microsoft-365-customer-lockbox": Policy(
         approval=Approval.RESOURCE,
         pending_expires_after=timedelta(hours=12),
         title="Microsoft 365 Customer Lockbox: one customer approver, 12 hours to decide; "
         "access for the requested time, here until the ticket closes",
-        read_in="Microsoft Purview Customer Lockbox, its documentation",
+        read_in="Microsoft Purview Customer Lockbox, Microsoft 365 documentation",
     ),
     "google-access-approval": Policy(
         approval=Approval.RESOURCE,
         pending_expires_after=timedelta(days=14),
         title="Google Access Approval: any holder of the approver role, 14 days to decide; "
         "the approver picks the length, here until the ticket closes",
-        read_in="Access Approval, Google Cloud documentation",
+        read_in="Approving Access Approval requests, Google Cloud documentation, 2025",
     ),
     "okta": Policy(
         approval=Approval.RESOURCE,
         grant_lasts=timedelta(hours=24),
         title="Okta support access: an administrator of the side that is read, 24 hours of access",
-        read_in="Give access to Okta Support, Okta help center",
+        read_in="Give access to Okta Support, Okta Identity Engine help",
     ),
     "two-key": Policy(
         approval=Approval.EACH,

@@ -49,13 +49,13 @@ def seen(room: Place, member: Member, names: Names) -> Iterator[str]:
     yield f"{who} reads next_due: {lens.next_due()!r}"
     yield f"{who} reads refusal: {lens.refusal!r}, audit_refusal: {lens.audit_refusal!r}"
     for name, request in _of_kind(names, "r", NO_REQUEST):
-        yield f"{who} reads request {name}: {answer(lambda request=request: lens.request(request))}"
+        yield f"{who} reads request {name}: {answer(lens.request, request)}"
 
 
 def told(room: Place, actor: Actor, names: Names) -> Iterator[str]:
     """What the actor is told to each possible command, none of which is then carried out."""
     for said, command in commands(actor, names):
-        yield f"{_who(actor)} tries {said}: {answer(lambda command=command: room.rehearse(command, actor))}"
+        yield f"{_who(actor)} tries {said}: {answer(room.rehearse, command, actor)}"
 
 
 def commands(actor: Actor, names: Names) -> Iterator[tuple[str, Command]]:
@@ -77,10 +77,10 @@ def commands(actor: Actor, names: Names) -> Iterator[tuple[str, Command]]:
     yield "OpenTicket for nobody", OpenTicket("Which id do I get?", engineer="nobody")
 
 
-def answer(ask: Callable[[], Any]) -> str:
+def answer(ask: Callable[..., Any], *given: Any, **more: Any) -> str:
     """The result, or the refusal with its code and sentence."""
     try:
-        return repr(ask())
+        return repr(ask(*given, **more))
     except Refused as refused:
         return f"{refused!r} {refused}"
 
@@ -90,7 +90,8 @@ def rendered(found: object) -> str:
     if not isinstance(found, pd.DataFrame):
         return repr(found)
     types = [str(dtype) for dtype in found.dtypes]
-    return repr((found.shape, found.columns, types, found.index, found.attrs, found.to_numpy(dtype=object).tolist()))
+    index = type(found.index).__name__, found.index.tolist()
+    return repr((found.shape, found.columns.tolist(), types, index, found.attrs, found.to_numpy(dtype=object).tolist()))
 
 
 def _of_kind(names: Names, letter: str, never_made: str) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,86 @@
+"""The app as a browser meets it: a server in a process of its own, and Chromium. The benchmark uses them as well."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from dashboard.rooms import FOLDER
+
+ROOT = Path(__file__).parents[2]
+HOST = "127.0.0.1"
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@dataclass(frozen=True)
+class Server:
+    """A Streamlit server that runs."""
+
+    port: int
+    process: subprocess.Popen[bytes]
+    log: Path  # all that it wrote
+
+    @property
+    def address(self) -> str:
+        return f"http://{HOST}:{self.port}"
+
+    def kill(self) -> None:
+        """Ends it as a crash would: nothing is put in order before."""
+        self.process.kill()
+        self.process.wait()
+
+
+def chromium() -> str | None:
+    """Where Chromium is; None: nowhere."""
+    return os.environ.get("CHROMIUM") or shutil.which("chromium")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serving(app: Path, log: Path, *, rooms: Path | None = None, port: int | None = None) -> Iterator[Server]:
+    """A server of the app, which answers, until the end of the block. `rooms`: the folder of the rooms' files."""
+    port = port or free_port()
+    command = [sys.executable, "-m", "streamlit", "run", app.name, "--server.port", str(port)]
+    command += ["--server.address", HOST, "--server.headless", "true", "--browser.gatherUsageStats", "false"]
+    environment = os.environ | ({FOLDER: str(rooms)} if rooms else {})
+    with log.open("ab") as output:
+        process = subprocess.Popen(command, cwd=app.parent, env=environment, stdout=output, stderr=output)
+    server = Server(port, process, log)
+    try:
+        _wait_for(server)
+        yield server
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _wait_for(server: Server) -> None:
+    for _ in range(600):
+        try:
+            with urllib.request.urlopen(f"{server.address}/_stcore/health", timeout=5):
+                return
+        except OSError:
+            if server.process.poll() is not None:
+                break
+            time.sleep(0.05)
+    raise RuntimeError(f"the server did not start:\n{server.log.read_text(encoding='utf-8')}")

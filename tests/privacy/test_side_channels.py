@@ -1,0 +1,188 @@
+"""Ways to find out without reading: ids, counts, orders, error texts, refreshes, comparing with what was seen."""
+
+from collections.abc import Iterator
+from dataclasses import fields
+from datetime import timedelta
+
+import pytest
+
+from data import Lens
+from model import (
+    Approve,
+    CloseTicket,
+    Member,
+    OpenTicket,
+    Policy,
+    Reject,
+    RequestAccess,
+    Revoke,
+    SeenRequest,
+    SeenTicket,
+)
+from model.visibility import AuditEntry
+from tests.model.world import ADELE, ADELE_IN_TAILSPIN, CARLA, CLEO, FELIX, SAM, SOL, START, TESS, TICKET
+from tests.privacy.observations import NO_REQUEST, READS, answer, commands, observe, rendered
+from tests.privacy.places import RehearsingRoom, in_duckdb
+
+CONTOSO = (ADELE, CARLA, SOL, CLEO)
+EIGHT_HOURS = Policy(grant_lasts=timedelta(hours=8))
+
+
+class Story:
+    """A ticket of Contoso with an approved request for Fabrikam, and a pending one of Tailspin's own ticket."""
+
+    def __init__(self, room: RehearsingRoom) -> None:
+        self.room = room
+        self.t1 = room.do(TICKET, CARLA).ticket_id or ""
+        self.r1 = room.do(RequestAccess(self.t1, "fabrikam"), SAM).request_id or ""
+        self.shown_once = room.as_seen_by(ADELE).request(self.r1)
+        room.do(Approve(self.r1), ADELE)
+        t2 = room.do(TICKET, TESS).ticket_id or ""
+        r2 = room.do(RequestAccess(t2, "fabrikam"), SAM).request_id or ""
+        self.names = {"t1": self.t1, "r1": self.r1, "t2": t2, "r2": r2}
+
+
+Twins = tuple[Story, Story]
+
+
+@pytest.fixture
+def twins() -> Iterator[Twins]:
+    """Two rooms with the story; in the second the access has just been removed."""
+    with in_duckdb(EIGHT_HOURS) as live, in_duckdb(EIGHT_HOURS) as removed:
+        stories = Story(live), Story(removed)
+        removed.do(Revoke(stories[1].r1), FELIX)
+        yield stories
+
+
+def test_a_rehearsal_answers_as_the_command_itself(twins: Twins):
+    """What the other tests rest on: no commit, and otherwise `do`; afterwards the room is as it was."""
+    for story in twins:
+        room, before = story.room, story.room.events()
+        for member in (ADELE, FELIX):
+            for _, command in commands(member, story.names):
+                seq = room.seq
+                rehearsed = answer(room.rehearse, command, member)
+                assert room.seq == seq
+                assert answer(room.do, command, member) == rehearsed
+                if room.seq > seq:
+                    room.rewind(seq)
+        assert rendered(room.events()) == rendered(before)
+        assert room.verify()
+
+
+def test_asking_whether_it_would_be_refused_answers_no_more_than_trying(twins: Twins):
+    """A page greys a button out by the same refusal that pressing it would give."""
+    for story in twins:
+        for _, command in commands(ADELE, story.names):
+            would = story.room.would_be_refused(command, ADELE)
+            trying = answer(story.room.rehearse, command, ADELE)
+            assert trying == (f"{would!r} {would}" if would else trying)
+            assert trying.startswith("Refused") == (would is not None)
+
+
+def test_hidden_never_made_and_foreign_requests_answer_in_the_same_bytes(twins: Twins):
+    """A live grant, a removed one, one that a closing ended, another tenant's request, and an id out of the air."""
+    answers = set()
+    for story in twins:
+        for ended in (False, True):
+            if ended:
+                story.room.do(CloseTicket(story.t1), CARLA)
+            for request in (story.r1, story.names["r2"], NO_REQUEST, "", "r1' OR 1=1 --"):
+                tried = [answer(story.room.rehearse, what(request), ADELE) for what in (Approve, Reject, Revoke)]
+                answers.add((answer(story.room.as_seen_by(ADELE).request, request), *tried))
+    assert len(answers) == 1
+
+
+def test_comparing_with_what_was_seen_is_no_oracle(twins: Twins):
+    """`seen=` with a row kept from before the approval, or with a made-up one, hung on any command at all."""
+    live, removed = (
+        [
+            answer(story.room.rehearse, command, ADELE, seen=seen)
+            for seen in (story.shown_once, story.shown_once | {"status": "Revoked"}, {"request_id": story.r1})
+            for _, command in commands(ADELE, story.names)
+        ]
+        for story in twins
+    )
+    assert live == removed
+    asked = [
+        answer(twins[1].room.rehearse, TICKET, ADELE, seen={"request_id": request})
+        for request in (twins[1].r1, twins[1].names["r2"], NO_REQUEST)
+    ]
+    assert len(set(asked)) == 1
+
+
+def test_ids_made_after_a_removal_are_the_ones_that_would_have_been_made(twins: Twins):
+    """Of the next ticket, and of the next access request of the same ticket."""
+    made = [
+        (
+            story.room.do(OpenTicket("The next one", engineer="sam"), CARLA).ticket_id,
+            story.room.do(RequestAccess(story.t1, "tailspin"), SAM).request_id,
+        )
+        for story in twins
+    ]
+    assert made[0] == made[1]
+    assert len({*made[0], *twins[0].names.values()}) == 6
+
+
+def test_rows_of_the_same_second_are_in_the_same_order(twins: Twins):
+    """Ties are settled by the ids, not by where a row happens to lie after its case was written again."""
+    for story in twins:
+        made = [story.room.do(OpenTicket(f"At once {n}", engineer="sam"), CARLA).ticket_id or "" for n in range(4)]
+        for ticket in (*made, story.t1):
+            story.room.do(RequestAccess(ticket, "tailspin"), SAM)
+        requests = story.room.as_seen_by(ADELE).pending()["request_id"].tolist()
+        assert requests == sorted(requests)
+        story.room.do(Reject(requests[2]), ADELE)
+        story.room.do(Reject(requests[0]), ADELE)
+    assert twins[0].room.now == twins[1].room.now == START
+    for member in CONTOSO:
+        live, removed = (observe(story.room, member, story.names) for story in twins)
+        assert live == removed
+
+
+def test_no_count_of_rows_tells_anything(twins: Twins):
+    """No pending request, nothing in Approved access, one ticket, and the audit log of an approval; live or not."""
+    for story in twins:
+        for wait in (timedelta(0), timedelta(hours=8), timedelta(days=30)):
+            story.room.advance(wait)
+            lens = story.room.as_seen_by(ADELE)
+            assert [len(getattr(lens, read)()) for read in READS] == [0, 0, 1, 2]
+
+
+def test_no_refresh_is_due_for_what_is_hidden(twins: Twins):
+    """A live grant lapses in eight hours: who cannot see it is not sent to look again then."""
+    for story in twins:
+        assert [story.room.as_seen_by(member).next_due() for member in CONTOSO] == [None] * 4
+    assert twins[0].room.as_seen_by(FELIX).next_due() == START + timedelta(hours=8)
+    assert twins[1].room.as_seen_by(FELIX).next_due() == START + timedelta(days=30)
+
+
+def test_an_earlier_moment_tells_no_more_than_it_did_then(twins: Twins):
+    """Looking back, too, shows each member of Contoso the same, at every line of the log and after the removal."""
+    live, removed = twins
+    assert removed.room.seq == live.room.seq + 1
+    for member in (ADELE, CARLA):
+        for line in range(1, live.room.seq + 1):
+            then, alike = (story.room.as_seen_by(member, as_of=line) for story in twins)
+            for read in READS:
+                assert rendered(getattr(then, read)()) == rendered(getattr(alike, read)())
+        latest = removed.room.as_seen_by(member, as_of=removed.room.seq)
+        assert [rendered(getattr(latest, read)()) for read in READS] == [
+            rendered(getattr(live.room.as_seen_by(member), read)()) for read in READS
+        ]
+
+
+@pytest.mark.parametrize("member", [ADELE, ADELE_IN_TAILSPIN, CLEO])
+def test_a_lens_shows_the_columns_of_the_rules_and_no_line_of_the_log(twins: Twins, member: Member):
+    """Numbers of lines count what everybody did; so neither a column nor an index carries them."""
+    lens = twins[1].room.as_seen_by(member)
+    for read, row in zip(READS, (SeenRequest, SeenRequest, SeenTicket, AuditEntry), strict=True):
+        frame = getattr(lens, read)()
+        assert list(frame.columns) == [field.name for field in fields(row)]
+        assert frame.index.tolist() == list(range(len(frame)))
+
+
+def test_every_way_to_read_a_lens_is_one_that_the_privacy_test_observes():
+    """Who gives the lens a new read has to show it to the observer as well."""
+    known = {*READS, "request", "next_due", "refusal", "audit_refusal", "frame", "rows"}
+    assert {name for name in vars(Lens) | vars(Lens.__base__) if not name.startswith("_")} == known

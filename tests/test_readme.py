@@ -1,0 +1,101 @@
+"""README is true: its commands and its example run."""
+
+import re
+import shlex
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+COMMANDS = [
+    line.split("  #")[0].strip()
+    for block in re.findall(r"```sh\n(.*?)```", README, flags=re.DOTALL)
+    for line in block.splitlines()
+]
+HERE = {".venv/bin/": f"{Path(sys.executable).parent}/"}
+
+
+def plain(command: str) -> str:
+    """The command with this interpreter's programs in the place of `.venv`'s."""
+    for there, here in HERE.items():
+        command = command.replace(there, here)
+    return command
+
+
+def of_make(target: str) -> str:
+    return subprocess.run(["make", "-n", "-B", target], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+
+def test_the_commands_are_those_that_these_tests_know():
+    """A command that is added to README has to get a test."""
+    assert COMMANDS == [
+        "make run",
+        "make test",
+        "python3 -m venv .venv",
+        ".venv/bin/python -m pip install -c constraints.txt -e '.[dev,notebooks]'",
+        ".venv/bin/streamlit run app.py",
+        ".venv/bin/python -m pytest",
+        ".venv/bin/python -m data check data/scenarios/*.toml",
+    ]
+
+
+@pytest.mark.parametrize("target", ["run", "test"])
+def test_make_runs_the_plain_commands(target):
+    """`make run` and `make test` set up .venv and run what README says."""
+    said = " ".join(of_make(target).split())
+    start = {"run": ".venv/bin/streamlit run app.py", "test": ".venv/bin/python -m pytest"}[target]
+    assert all(part in said for part in ("-m venv .venv", "-c constraints.txt -e '.[dev,notebooks]'", start))
+
+
+@pytest.mark.parametrize("target", re.findall(r"`make (\w+)`", README))
+def test_every_make_target_that_is_named_exists(target):
+    """No target of README is only in README."""
+    assert of_make(target)
+
+
+def test_the_dashboard_starts_with_the_plain_command():
+    """The app is up, and answers, within seconds."""
+    with closing(socket.socket()) as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [*shlex.split(plain(".venv/bin/streamlit run app.py")), f"--server.port={port}"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as app:
+        try:
+            assert answers(f"http://127.0.0.1:{port}/_stcore/health")
+        finally:
+            app.terminate()
+
+
+def answers(url: str) -> bool:
+    for _ in range(100):
+        try:
+            with urllib.request.urlopen(url, timeout=5) as reply:
+                return reply.status == 200
+        except OSError:
+            time.sleep(0.3)
+    return False
+
+
+def test_the_scenario_command_finds_no_failure():
+    """All shipped scenarios play as they say."""
+    done = subprocess.run(plain(COMMANDS[-1]), cwd=ROOT, shell=True, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_example_runs(capsys):
+    """The Python example works as it stands, and shows what its comments say."""
+    (example,) = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
+    exec(compile(example, "README.md", "exec"), {})
+    assert "not-found" in capsys.readouterr().out
+
+
+def test_every_picture_is_there():
+    """No broken picture."""
+    assert all((ROOT / path).exists() for path in re.findall(r"!\[[^]]*\]\(([^)]+)\)", README))
