@@ -1,6 +1,7 @@
 """The rooms that this process has open: each link has one, in a file, and whoever opens the link is in it."""
 
 import os
+import os
 import re
 import secrets
 import threading

@@ -57,6 +57,7 @@ def act_of(here: shell.Visit, step: Step) -> str:
             "Revoke": "removes access",
             "CloseTicket": "closes the support request",
             "ReadDiagnostics": "reads diagnostic data",
+            "WriteDiagnostics": "tries to change diagnostic data",
         }
         who = _name(here, step.by)
         refused = f" – and is refused: {step.refused}" if step.refused else ""

@@ -81,6 +81,10 @@ class Done:
 class Room:
     """One simulated world: its tenants, cases, clock, policy and history. Made by `Room.create` or `Room.open`."""
 
+    seq: int  # the last line of the log
+    steps_done: int  # of the story
+    _now: datetime
+
     def __init__(self, db: duckdb.DuckDBPyConnection, path: str) -> None:
         self.path = path
         self._db = db
@@ -269,7 +273,8 @@ class Room:
         self, cursor: duckdb.DuckDBPyConnection, command: Command, actor: Actor | None, name: str | None, at: datetime
     ) -> tuple[Case | None, list[int], tuple[Event, ...]]:
         """The case before, the lines of the log that made its access requests, and what happens to it."""
-        case, made = None, []
+        case: Case | None = None
+        made: list[int] = []
         if not isinstance(command, OpenTicket):
             case, made = log.load_case(cursor, _ticket_of(cursor, command))
         elif command.engineer is None:

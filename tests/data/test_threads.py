@@ -3,13 +3,15 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from random import Random
 
 import pytest
 
 from data import Room
-from model import Approve, CloseTicket, OpenTicket, Refused, RequestAccess
+from model import Approve, CloseTicket, Command, OpenTicket, Refused, RequestAccess
 from tests.data.test_room import asked_room, empty_room
 from tests.worlds import ACTORS, DIRECTORY, PlainRoom, lines_of, shown_to
 
@@ -31,17 +33,15 @@ def at_once(*acts: Callable[[], object]) -> list[object]:
 
 def test_an_approval_and_a_closing_never_both_act_on_a_pending_request(tmp_path):
     """One comes first, and the other finds what it left: no ticket is closed with a live grant."""
-    orders = set()
     for n in range(20):
         room, ticket, request = asked_room(tmp_path / f"{n}.duckdb")
         with room:
-            ann, bea = room.member("ann", "south"), room.member("bea", "north")
-            acts = [lambda: room.do(Approve(request), ann), lambda: room.do(CloseTicket(ticket), bea)]
-            at_once(*(acts if n % 2 else acts[::-1]))
-            log = tuple(room.events()["action"][3:])
-            orders.add(log)
+            approve = partial(room.do, Approve(request), room.member("ann", "south"))
+            close = partial(room.do, CloseTicket(ticket), room.member("bea", "north"))
+            at_once(*((approve, close) if n % 2 else (close, approve)))
+            came = list(room.events()["action"][3:])
+            assert came in (["approve", "close", "complete"], ["close", "cancel"])
             assert room.verify()
-    assert orders <= {("approve", "close", "complete"), ("close", "cancel")}
 
 
 @pytest.mark.slow
@@ -58,17 +58,15 @@ def test_nothing_is_lost_or_invented_where_many_act(tmp_path):
                 actor = chance.choice(ACTORS)
                 tickets = list(room.overview().tickets()["ticket_id"]) or ["t-none"]
                 requests = list(room.overview().requests()["request_id"]) or ["r-none"]
-                makes = [
-                    lambda: OpenTicket("Fails"),
-                    lambda: RequestAccess(chance.choice(tickets), chance.choice(list(DIRECTORY.tenants))),
-                    lambda: Approve(chance.choice(requests)),
-                    lambda: CloseTicket(chance.choice(tickets)),
+                commands: list[Command] = [
+                    OpenTicket("Fails"),
+                    RequestAccess(chance.choice(tickets), chance.choice(list(DIRECTORY.tenants))),
+                    Approve(chance.choice(requests)),
+                    CloseTicket(chance.choice(tickets)),
                 ]
-                try:
-                    room.do(chance.choice(makes)(), actor)
+                with suppress(Refused):
+                    room.do(chance.choice(commands), actor)
                     done[n] += 1
-                except Refused:
-                    pass
                 if chance.random() < 0.1:
                     room.advance(timedelta(hours=1))
 
