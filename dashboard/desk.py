@@ -135,7 +135,7 @@ def _tried(here: shell.Visit, ticket: str, command: type[ReadDiagnostics] | type
     assert isinstance(here.viewer, Engineer)
     st.session_state.pop("read", None)
     try:
-        done = here.room.do(command(ticket, tenant, category), here.viewer)
+        done = here.current.do(command(ticket, tenant, category), here.viewer)
     except Refused as refusal:
         shell.say("error", f"Refused ({refusal.code}): {refusal.sentence}")
     else:

@@ -1,7 +1,6 @@
 """The rooms that this process has open: each link has one, in a file, and whoever opens the link is in it."""
 
 import os
-import os
 import re
 import secrets
 import threading
@@ -73,7 +72,7 @@ class Rooms:
             file.unlink(missing_ok=True)
 
 
-@st.cache_resource(show_spinner=False)
+@st.cache_resource(show_spinner=False, on_release=Rooms.close)
 def rooms() -> Rooms:
     """The one registry of this process."""
     return Rooms(Path(os.environ.get(FOLDER) or Path(__file__).parents[1] / "data" / "rooms"))

@@ -113,7 +113,7 @@ def _snapshot(here: shell.Visit) -> None:
 def _copy(here: shell.Visit) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "room.duckdb"
-        here.room.snapshot(path)
+        here.current.snapshot(path)
         return path.read_bytes()
 
 

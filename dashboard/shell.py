@@ -43,6 +43,12 @@ class Visit:
     room_id: str
     room: Room
     viewer: Member | Engineer | None  # None: the trainer
+    seq: int  # the last line of the log before anything was read
+
+    @property
+    def current(self) -> Room:
+        """The room of the link at this moment: to act in, since another may have taken the place of the one shown."""
+        return rooms().get(self.room_id)
 
     @property
     def lens(self) -> Lens:
@@ -93,7 +99,7 @@ def visit() -> Visit:
         st.link_button("Open a new room", "/")
         st.stop()
     viewer = _viewer(room, given.get("viewer"))
-    found = Visit(room_id, room, viewer)
+    found = Visit(room_id, room, viewer, room.seq)
     if given.get("room") != room_id or given.get("viewer") != viewer_id(viewer):
         given.update(found.link())
     return found
@@ -106,8 +112,8 @@ def _viewer(room: Room, name: str | None) -> Member | Engineer | None:
     person, at, tenant = (name or "").partition("@")
     if at and room.directory.knows(person, tenant):
         return Member(person, tenant)
-    if person in room.directory.engineers:
-        return Engineer(person)
+    if name in room.directory.engineers:
+        return Engineer(name)
     return next(
         (v for v in cast(room) if isinstance(v, Member) and room.directory.administers(v.person, v.tenant)), None
     )
@@ -191,7 +197,7 @@ def next_due(here: Visit) -> Any:
 
 def _advance(here: Visit, jump: timedelta) -> None:
     try:
-        now = here.room.advance(jump)
+        now = here.current.advance(jump)
     except ValueError as error:
         say("error", str(error))
     else:
@@ -250,10 +256,10 @@ def act(
     who = actor or here.viewer
     assert who is not None
     try:
-        here.room.do(command, who, seen=seen)
+        here.current.do(command, who, seen=seen)
     except Refused as refusal:
         if seen is not None and refusal.code in _MEANWHILE and isinstance(who, Member):
-            say("warning", f"This changed meanwhile: {refusal.sentence} {_stands(here.room, who, seen['request_id'])}")
+            say("warning", f"This changed meanwhile: {refusal.sentence} {_stands(here.current, who, seen['request_id'])}")
         else:
             say("error", f"Refused ({refusal.code}): {refusal.sentence}")
     else:
@@ -274,25 +280,24 @@ def _stands(room: Room, member: Member, request_id: str) -> str:
 # What others do.
 
 
+@st.fragment(run_every=4)
 def _watch(here: Visit, whole: bool) -> None:
     """Runs the page again when something changes that it shows; at what this viewer does not see, nothing moves."""
-    st.session_state["shown"] = fingerprint(here, whole)
-    _look_again(here, whole)
-
-
-@st.fragment(run_every=4)
-def _look_again(here: Visit, whole: bool) -> None:
-    if st.session_state.get("shown") != fingerprint(here, whole):
-        st.rerun(scope="app")
-
-
-def fingerprint(here: Visit, whole: bool) -> object:
-    """All that can change on this viewer's pages, as one value."""
     room = rooms().get(here.room_id)
+    if room is here.room and room.seq in (here.seq, st.session_state.get("looked through")):
+        return
+    known = room is here.room and here.seq <= room.seq  # else another room took its place, or it was wound back
+    if not known or fingerprint(here, whole, here.seq) != fingerprint(here, whole):
+        st.rerun(scope="app")
+    st.session_state["looked through"] = room.seq
+
+
+def fingerprint(here: Visit, whole: bool, as_of: int | None = None) -> object:
+    """All that can change on this viewer's pages, now or as it was after a line of the log."""
     if whole or not isinstance(here.viewer, Member):
-        return id(room), room.seq
-    lens = room.as_seen_by(here.viewer)
-    return id(room), room.now, [lens.rows(name) for name in ("pending", "approved_access", "tickets")]
+        return as_of or here.room.seq
+    lens = here.room.as_seen_by(here.viewer, as_of)
+    return [lens.rows(name) for name in ("clock", "pending", "approved_access", "tickets", "audit_log")]
 
 
 # What several pages tell.

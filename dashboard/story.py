@@ -74,7 +74,7 @@ def _name(here: shell.Visit, actor: Member | Engineer) -> str:
 
 def _next(here: shell.Visit) -> None:
     st.session_state.pop("said", None)
-    played = here.room.next_step()
+    played = here.current.next_step()
     if played and played.failures:
         shell.say(
             "warning",
@@ -84,5 +84,5 @@ def _next(here: shell.Visit) -> None:
 
 
 def _start_over(here: shell.Visit) -> None:
-    here.room.start_over()
+    here.current.start_over()
     shell.say("info", "The room is as it was when the story began.")

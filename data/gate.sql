@@ -43,6 +43,9 @@ ORDER BY changed_at DESC, request_id
 -- :request
 SELECT * FROM seen WHERE request_id = $request_id
 
+-- :clock
+SELECT now FROM clock
+
 -- :next_due
 -- The next moment at which something that the member sees changes by itself.
 SELECT min(due) AS due FROM (SELECT unnest([due_at, leaves_at]) AS due FROM seen) WHERE due > (SELECT now FROM clock)

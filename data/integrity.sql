@@ -1,5 +1,5 @@
--- What `room.verify()` asks: each query counts what is wrong, and its name says what that is. Parameter: $seq, the number
--- of the log's last line.
+-- What `room.verify()` asks: each query counts what is wrong, and its name says what that is. Parameter: $seq, the
+-- number of the log's last line.
 
 -- :the table clock is not what the log says
 SELECT count(*) FROM ((FROM clock EXCEPT ALL FROM clock_at($seq)) UNION ALL (FROM clock_at($seq) EXCEPT ALL FROM clock))
@@ -15,7 +15,8 @@ SELECT count(*) FROM (
 )
 
 -- :lines of the log are missing or doubled
-SELECT abs(count(*) - $seq) + count(*) FILTER (seq <> n) FROM (SELECT seq, row_number() OVER (ORDER BY seq) AS n FROM log)
+SELECT abs(count(*) - $seq) + count(*) FILTER (seq <> n)
+FROM (SELECT seq, row_number() OVER (ORDER BY seq) AS n FROM log)
 
 -- :the log runs backwards in time
 SELECT count(*) FROM (SELECT occurred_at < lag(occurred_at) OVER (ORDER BY seq) AS back FROM log) WHERE back

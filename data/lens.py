@@ -39,7 +39,7 @@ def _sql(name: str, earlier: bool) -> tuple[str, frozenset[str]]:
         tables.append(f"seen AS ({gate['seen']})")
     if earlier:
         tables[:0] = [f"{table} AS (FROM {table}_at($as_of))" for table in ("clock", "tickets", "requests", "log")]
-    statement = f"WITH {', '.join(tables)} ({body})" if tables else body
+    statement = f"WITH {', '.join(tables)} {body}" if tables else body
     return statement, frozenset(re.findall(r"\$(\w+)", statement))
 
 

@@ -81,7 +81,8 @@ def load_case(cursor: duckdb.DuckDBPyConnection, ticket_id: str) -> tuple[Case |
     cursor.execute("SELECT * FROM requests WHERE ticket_id = ? AND side = 'resource tenant' ORDER BY seq", [ticket_id])
     rows = _dicts(cursor)
     case = Case(
-        *(found[name] for name in ("ticket_id", "tenant", "title", "severity", "advanced_diagnostics", "engineer")),
+        **{name: found[name] for name in ("ticket_id", "tenant", "title", "severity", "advanced_diagnostics")},
+        engineer=found["engineer"],
         opened_at=found["opened_at"],
         opened_by=Member(found["opened_by"], found["tenant"]),
         closed_at=found["closed_at"],
@@ -93,7 +94,9 @@ def load_case(cursor: duckdb.DuckDBPyConnection, ticket_id: str) -> tuple[Case |
 
 def _request(row: dict[str, Any]) -> Request:
     return Request(
-        *(row[name] for name in ("request_id", "resource_tenant", "reason")),
+        id=row["request_id"],
+        resource_tenant=row["resource_tenant"],
+        reason=row["reason"],
         status=Status(row["status"]),
         requested_at=row["requested_at"],
         changed_at=row["changed_at"],

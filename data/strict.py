@@ -36,7 +36,7 @@ def parse(text: str, file: str, read: Callable[["Value"], T]) -> T:
     except Misread as error:
         line = _line(text, error.path)
         raise ValueError(f"{file}, line {line}: {error}" if line else f"{file}: {error}") from None
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # of tomllib: it also counts the digits of a number
         raise ValueError(f"{file}: {error}") from None
     except RecursionError:
         raise ValueError(f"{file}: nested too deeply") from None
@@ -116,7 +116,7 @@ class Value:
 
     def number(self) -> float:
         """A number, whole or not."""
-        return float(self.it) if type(self.it) is int else self._typed(float, "a number")
+        return self.it if type(self.it) is int else self._typed(float, "a number")
 
     def time(self) -> datetime:
         """A moment in UTC, written without an offset."""
@@ -130,9 +130,9 @@ class Value:
         found = _DURATION.fullmatch(self.it) if isinstance(self.it, str) else None
         if not found:
             raise self.wrong(f'a duration reads like "12 hours" or "4 days"{else_}, not {self.it!r}')
-        if (length := timedelta(seconds=int(found[1]) * _SECONDS[found[2]])) > LONGEST:
+        if (seconds := int(found[1]) * _SECONDS[found[2]]) > LONGEST.total_seconds():
             raise self.wrong(f"a duration has at most {LONGEST.days:,} days, not {self.it}")
-        return length
+        return timedelta(seconds=seconds)
 
     def word(self, known: Iterable[str]) -> str:
         """One of the known words."""

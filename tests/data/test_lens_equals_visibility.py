@@ -9,7 +9,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from data import Room, Scenario
-from model import Engineer, Policy, SeenRequest, SeenTicket
+from model import Approve, Engineer, HistoryFrom, OpenTicket, Policy, RequestAccess, Revoke, SeenRequest, SeenTicket
 from model.visibility import AuditEntry
 from tests.worlds import (
     ACTS,
@@ -88,6 +88,29 @@ def test_in_a_busy_room_everybody_sees_what_the_rules_say(policy: Policy, seed: 
             assert shown_to(room.as_seen_by(member, as_of)) == plain.seen_by(member)
         for engineer in list(room.directory.engineers)[1:2]:
             assert shown_at(room.as_seen_by(Engineer(engineer), as_of)) == plain.desk_of(Engineer(engineer))
+
+
+@pytest.mark.parametrize("counted_from", HistoryFrom)
+def test_history_ends_at_the_very_moment(counted_from: HistoryFrom):
+    """Less than 30 days old: a microsecond before they are over it is there, and when they are over it is not."""
+    policy = Policy(history_from=counted_from)
+    room = Room.create(scenario=None, policy=policy, directory=DIRECTORY)
+    plain = PlainRoom(policy, [Moved(START)])
+    ann, eve, kim = room.member("ann", "south"), room.member("eve", "south"), room.engineer("kim")
+    do_both(room, plain, OpenTicket("Fails", engineer="kim"), room.member("bea", "north"))
+    do_both(room, plain, RequestAccess(next(iter(plain.cases)), "south"), kim)
+    days = timedelta(days=30)
+    for command, actor in ((Approve, ann), (Revoke, eve)):
+        room.advance(timedelta(days=1))
+        plain.advance(timedelta(days=1))
+        do_both(room, plain, command(plain.requests()[0].id), actor)
+    if counted_from is HistoryFrom.CREATED:
+        days -= timedelta(days=2)
+    for wait, there in ((days - timedelta(microseconds=1), 1), (timedelta(microseconds=1), 0)):
+        room.advance(wait)
+        plain.advance(wait)
+        assert len(room.as_seen_by(eve).approved_access()) == there
+        assert seen(room, eve) == plain.seen_by(eve)
 
 
 def test_the_frames_have_the_columns_that_the_rules_name():

@@ -285,7 +285,7 @@ def test_a_decision_on_what_has_changed_since_it_was_shown_is_refused():
     assert refused.value.code == "changed-meanwhile"
 
 
-@examples(max_examples=15)
+@examples(max_examples=8)
 @given(between=st.lists(ACTS, max_size=6))
 def test_ids_tell_nothing_of_what_other_tenants_did(between):
     """A tenant's next ids are the same whatever happened elsewhere in between."""
@@ -308,7 +308,7 @@ def test_ids_tell_nothing_of_what_other_tenants_did(between):
 # History.
 
 
-@examples(max_examples=15)
+@examples(max_examples=6)
 @given(policy=POLICIES, acts=st.lists(ACTS, min_size=6, max_size=14), seed=st.integers(0, 5))
 def test_a_room_can_be_wound_back_to_every_line_of_its_log(policy, acts, seed):
     """It then shows what it showed at that moment, or, within what happened as one, at the end of that."""
@@ -324,8 +324,8 @@ def test_a_room_can_be_wound_back_to_every_line_of_its_log(policy, acts, seed):
         plain.rewind(line)
         assert room.seq == len(plain.lines) >= line
         assert room.verify()
-    for end in plain.ends:
-        assert end in shown
+        there = shown[room.seq][line % len(shown[1])]
+        assert shown_to(room.as_seen_by(DIRECTORY.members()[line % len(shown[1])])) == there
     room.start_over()
     assert (room.seq, room.now) == (1, START)
     assert everything(room) == shown[1]
@@ -387,7 +387,7 @@ def test_a_snapshot_never_takes_the_place_of_an_open_room(tmp_path):
 # Time.
 
 
-@examples(max_examples=20)
+@examples(max_examples=10)
 @given(policy=POLICIES, acts=st.lists(ACTS, min_size=4, max_size=10), days=st.integers(1, 12))
 def test_one_jump_of_many_days_is_as_many_jumps_of_one_day(policy, acts, days):
     """What falls due happens at its own time, in its own order, either way."""
@@ -437,7 +437,7 @@ def test_the_clock_ends_with_the_year_2199():
         room.advance(timedelta(days=3650))
     with pytest.raises(ValueError, match="no further than the year 2199"):
         room.advance(timedelta(days=3650))
-    assert room.now.year == 2195
+    assert room.now.year == 2196
     assert room.verify()
     room.do(OpenTicket("Late"), room.member("ann", "north"))
 

@@ -1,5 +1,6 @@
 """Reading a scenario is strict: a typo is refused with the file, the line, the key, and the nearest word."""
 
+import re
 from dataclasses import fields
 from datetime import datetime, timedelta
 from itertools import product
@@ -80,14 +81,18 @@ TYPOS = [  # what stands in the file, what is written instead, what is said
     ('ticket = "t1"\ntitle', 'ticket = "t1"\nseverty = "A"\ntitle', "steps[1].severty: unknown 'severty'"),
     ('wait = "1 hour"', 'request = "r1"', "line 41: steps[3].request: unknown 'request'"),
     # What is missing.
-    ('title = "A story"\n', "", "scenario: title: is missing"),
+    ('title = "A story"\n', "", "mine.toml: title: is missing"),
     ('by = "sam"\n', "", "line 29: steps[2].by: is missing"),
     ('title = "Help"\n', "", "line 20: steps[1].title: is missing"),
     ('name = "Adele Vance"\n', "", "line 13: people.adele.name: is missing"),
     ('sam = "Sam Rivera"', "", "line 10: engineers: at least one is needed"),
     ('contoso = "Contoso"\nfabrikam = "Fabrikam"', "", "line 6: tenants: at least one is needed"),
     ('roles = { contoso = ["Service Support Administrator"], fabrikam = [] }', "", "people.adele.roles: is missing"),
-    ('["Service Support Administrator"], fabrikam = []', "[]", "people.adele has no entry"),
+    (
+        'contoso = ["Service Support Administrator"], fab',
+        "fab",
+        "line 24: steps[1].by: 'adele' has no entry for 'contoso'",
+    ),
     ('{ contoso = ["Service Support Administrator"], fabrikam = [] }', "{}", "roles: at least one tenant is needed"),
     ('wait = "1 hour"', "", "line 40: steps[3]: a step says something, waits, or does something"),
     ('do = "open-ticket"\n', "", "steps[1].by: needs a 'do'"),
@@ -136,8 +141,8 @@ TYPOS = [  # what stands in the file, what is written instead, what is said
     ('by = "adele@contoso"', 'by = "adele"', "steps[1].by: in which tenant does 'adele' act? Write adele@tenant"),
     ('by = "sam"', 'by = "sma"', "line 31: steps[2].by: unknown 'sma'; did you mean 'sam'?"),
     # Names.
-    ('ticket = "t1"\nrequest', 'ticket = "t2"\nrequest', "line 33: steps[2].ticket: unknown 't2'; did you mean 't1'?"),
-    ("{ r1 = ", "{ r2 = ", "line 37: steps[2].expect.contoso.r2: unknown 'r2'; did you mean 'r1'?"),
+    ('ticket = "t1"\nrequest', 'ticket = "t2"\nrequest', "line 33: steps[2].ticket: unknown 't2'; known: t1"),
+    ("{ r1 = ", "{ r2 = ", "line 37: steps[2].expect.contoso.r2: unknown 'r2'; known: r1"),
     ('request = "r1"', 'request = "t1"', "line 34: steps[2].request: 't1' was named before"),
     ('request = "r1"', 'request = "R 1"', "line 34: steps[2].request: an id has lower-case letters, digits, - and _"),
     ("[people.adele]", "[people.sam]", "line 13: people.sam: 'sam' was named before"),
@@ -161,6 +166,8 @@ TYPOS = [  # what stands in the file, what is written instead, what is said
     ),
     ('"4 days"', '"0 days"', "line 4: policy: pending_expires_after must be None or whole seconds"),
     # TOML itself.
+    ("tenants = 3", f"tickets_per_day = {400 * '9'}", "line 17: background: tickets_per_day must be"),
+    ("tenants = 3", f"tenants = {5000 * '9'}", "mine.toml: Exceeds the limit"),
     ("[tenants]", "[tenants", "at line 6"),
     ('title = "A story"', 'title = "A story', "at line 1"),
 ]
@@ -231,10 +238,9 @@ def test_an_engineer_may_try_to_write():
 def test_what_is_wrong_is_said_with_its_place(right: str, wrong: str, said: str):
     """The file, the line, the keys that lead there, and the nearest word where there is one."""
     assert RIGHT.count(right) >= 1
-    with pytest.raises(ValueError) as error:
+    with pytest.raises(ValueError, match=re.escape(said)) as error:
         Scenario.parse(RIGHT.replace(right, wrong, 1), "mine.toml")
     assert str(error.value).startswith("mine.toml")
-    assert said.removeprefix("scenario: ") in str(error.value)
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
@@ -248,9 +254,8 @@ def test_a_line_is_counted_past_texts_of_several_lines(newline: str):
 @pytest.mark.parametrize(("table", "said"), KNOBS, ids=[said[-50:] for _, said in KNOBS])
 def test_what_is_wrong_with_a_policy_is_said_with_the_knob(table, said: str):
     """A policy table may also come from a notebook: there is no line then."""
-    with pytest.raises(ValueError) as error:
+    with pytest.raises(ValueError, match=re.escape(said)):
         policy_from(table)
-    assert said in str(error.value)
 
 
 @given(POLICIES)

@@ -14,7 +14,7 @@ from tests.privacy.histories import History, histories
 from tests.privacy.places import Place, PlainRoom, in_duckdb
 from tests.privacy.twins import Watch, everything, first_difference, in_turn
 
-PLAIN_HISTORIES, ROOM_HISTORIES = 250, 10
+PLAIN_HISTORIES, ROOM_HISTORIES = 200, 6
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,232 @@
+"""Frame in, picture out: the charts of the pages and of the notebooks. No figure is worked out here.
+
+A chart says nothing about its background or the colour of its letters: Streamlit's theme and JupyterLab's bring those,
+light or dark. The colours of statuses are chosen to be told apart on either, and to carry white letters.
+"""
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from model import Status, TicketStatus
+
+NOT_VISIBLE = "not visible"
+NOT_ASKED = "not asked yet"
+OPEN = str(TicketStatus.OPEN)
+COLOURS: dict[str, str] = {
+    Status.PENDING: "#b45309",
+    Status.APPROVED: "#15803d",
+    Status.REJECTED: "#c62f2f",
+    Status.REVOKED: "#7c4bc9",
+    Status.COMPLETED: "#1d6fc0",
+    Status.CANCELED: "#64748b",
+    Status.EXPIRED: "#8a6d3b",
+}
+"""Of each status, in the order of the lifecycle."""
+_ACCENT = "#1d6fc0"
+_GRAY = "#828d9d"  # of what is not so, or not wholly, on white and on black
+_WIDTH = 640
+_GAPS = alt.Scale(paddingInner=0.08, paddingOuter=0)
+_HOURS = (
+    "datum.value < 1 ? 'up to 30 min' : datum.value < 24 ? datum.value + ' h' : "
+    "datum.value / 24 + (datum.value == 24 ? ' day' : ' days')"
+)
+_MOMENT = "%d %b %Y, %H:%M"
+Drawn = alt.Chart | alt.LayerChart
+_VEGA_LITE_5 = "application/vnd.vegalite.v5+json"
+
+
+def show_in_jupyterlab() -> None:
+    """Charts are drawn by JupyterLab itself from now on: Altair's own way fetches its programs from the internet.
+
+    JupyterLab knows the format by its version 5, in which all that is used here was there already.
+    """
+    alt.renderers.register("jupyterlab-itself", _for_jupyterlab)
+    alt.renderers.enable("jupyterlab-itself")
+
+
+def _for_jupyterlab(spec: dict[str, Any], **_: Any) -> dict[str, Any]:
+    older = spec | {"$schema": "https://vega.github.io/schema/vega-lite/v5.json"}
+    return {_VEGA_LITE_5: older, "text/plain": f"A chart: {_words(spec.get('title'))}"}
+
+
+def _words(title: Any) -> str:
+    return str(title["text"] if isinstance(title, dict) else title)
+
+
+def requests_by_status(frame: pd.DataFrame) -> Drawn:
+    """The figure "requests by status": a bar for each status, in the order of the lifecycle."""
+    bars = alt.Chart(frame).encode(
+        x=alt.X("requests:Q", title="access requests", axis=alt.Axis(tickMinStep=1)),
+        y=alt.Y("status:N", title=None, sort=list(COLOURS)),
+        color=alt.Color("status:N", scale=_scale(frame["status"]), legend=None),
+        tooltip=["status:N", "requests:Q"],
+    )
+    numbers = bars.mark_text(align="left", dx=5, fontSize=12, fontWeight="bold").encode(
+        text="requests:Q", color=alt.value(_GRAY)
+    )
+    return _finished(bars.mark_bar(cornerRadiusEnd=2) + numbers, "Access requests by status", height=alt.Step(30))
+
+
+def hours_to_a_decision(frame: pd.DataFrame) -> Drawn:
+    """The figure "hours to a decision": which share of the decided requests had been decided within so many hours."""
+    chart = (
+        alt.Chart(frame)
+        .mark_line(interpolate="step-after", strokeWidth=2.5, color=_ACCENT)
+        .encode(
+            x=alt.X(
+                "hours:Q",
+                title="from the request to its approval or rejection",
+                scale=alt.Scale(type="log", nice=False, domainMin=0.5, clamp=True),
+                axis=alt.Axis(values=[0.5, 1, 2, 4, 8, 24, 72, 168, 720], labelExpr=_HOURS),
+            ),
+            y=alt.Y("share:Q", title="share of the decided", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1])),
+            tooltip=[alt.Tooltip("hours:Q", format=".1f"), alt.Tooltip("share:Q", format=".0%")],
+        )
+    )
+    return _finished(chart, "How long a decision takes")
+
+
+def live_grants_by_day(frame: pd.DataFrame) -> Drawn:
+    """The figure "live grants by day"."""
+    chart = (
+        alt.Chart(frame)
+        .mark_area(
+            interpolate="step-after", opacity=0.25, color=_ACCENT, line={"color": _ACCENT, "interpolate": "step-after"}
+        )
+        .encode(
+            x=alt.X("day:T", title=None, axis=alt.Axis(format="%d %b", labelFlush=True, tickCount="week")),
+            y=alt.Y("grants:Q", title="approved requests that give access", axis=alt.Axis(tickMinStep=1)),
+            tooltip=[alt.Tooltip("day:T", format="%a %d %b %Y"), "grants:Q"],
+        )
+    )
+    return _finished(chart, "Live grants at the end of each day")
+
+
+def tickets_by_week(frame: pd.DataFrame) -> Drawn:
+    """The figure "tickets opened by week"; weeks that the room's history covers in part are gray."""
+    named = frame.assign(history=frame["whole"].map({True: "all of the week", False: "a part of the week"}))
+    scale = alt.Scale(domain=["all of the week", "a part of the week"], range=[_ACCENT, _GRAY])
+    chart = (
+        alt.Chart(named)
+        .mark_bar(cornerRadiusEnd=2)
+        .encode(
+            x=alt.X("week:O", timeUnit="yearmonthdate", title="week that begins on", axis=alt.Axis(format="%d %b")),
+            y=alt.Y("tickets:Q", title="tickets opened", axis=alt.Axis(tickMinStep=1)),
+            color=alt.Color("history:N", title="the room covers", scale=scale),
+            tooltip=[alt.Tooltip("week:T", format="%d %b %Y"), "tickets:Q", "history:N"],
+        )
+    )
+    return _finished(chart, "Tickets opened by week")
+
+
+def undecided(frame: pd.DataFrame) -> Drawn:
+    """The figure "undecided for how long": a bar for each pending request, the longest wait first."""
+    label = frame["support_request_tenant"] + " → " + frame["resource_tenant"] + ", " + frame["request_id"]
+    chart = (
+        alt.Chart(frame.assign(request=label, days=frame["hours"] / 24))
+        .mark_bar(color=COLOURS[Status.PENDING], cornerRadiusEnd=2)
+        .encode(
+            x=alt.X("days:Q", title="days since the request", axis=alt.Axis(tickCount=8)),
+            y=alt.Y("request:N", title=None, sort=list(label), axis=alt.Axis(labelLimit=320)),
+            tooltip=["request:N", alt.Tooltip("days:Q", format=".1f"), alt.Tooltip("hours:Q", format=".1f")],
+        )
+    )
+    return _finished(chart, "Pending requests, and how long they have waited", height=alt.Step(26))
+
+
+def timeline(spans: pd.DataFrame, reads: pd.DataFrame) -> Drawn:
+    """The figures "time in each status" and "tries to read": a line for each ticket and tenant."""
+    spans, reads = (f.assign(row=f["ticket_id"] + " · " + f["tenant"]) for f in (spans, reads))
+    what, found = "try to read", ["granted", "refused"]
+    reads = reads.assign(read=reads["outcome"].where(reads["outcome"] == "granted", "refused"))
+    row = alt.Y("row:N", title="ticket · tenant", sort=list(spans["row"].unique()), axis=alt.Axis(labelLimit=260))
+    bars = alt.Chart(spans).encode(
+        x=alt.X("begins:T", title=None, axis=alt.Axis(format="%a %H:%M", labelOverlap="greedy")),
+        x2="ends:T",
+        y=row,
+        color=alt.Color("status:N", title="status", scale=_scale(spans["status"], COLOURS | {OPEN: _GRAY})),
+        tooltip=[
+            "ticket_id:N",
+            "request_id:N",
+            "status:N",
+            alt.Tooltip("begins:T", format=_MOMENT),
+            alt.Tooltip("ends:T", format=_MOMENT),
+        ],
+    )
+    tickets = bars.mark_bar(height=6).transform_filter(f"datum.status == '{OPEN}'")
+    requests = bars.mark_bar(height=22).transform_filter(f"datum.status != '{OPEN}'")
+    tries = (
+        alt.Chart(reads)
+        .mark_point(filled=True, size=90, stroke="white", strokeWidth=1, opacity=1)
+        .encode(
+            x="occurred_at:T",
+            y=row,
+            shape=alt.Shape("read:N", title=what, scale=alt.Scale(domain=found, range=["circle", "cross"])),
+            fill=alt.Fill("read:N", title=what, scale=alt.Scale(domain=found, range=["#15803d", "#c62f2f"])),
+            tooltip=[alt.Tooltip("occurred_at:T", format=_MOMENT), "tenant:N", "category:N", "outcome:N"],
+        )
+    )
+    return _finished(tickets + requests + tries, "What happened, and when", height=alt.Step(44))
+
+
+def who_sees_which_status(frame: pd.DataFrame) -> Drawn:
+    """For each `event` (a row, in the frame's order) and `party` (a column) the `status` that the party sees.
+
+    Beside statuses it may be NOT_VISIBLE, or NOT_ASKED where there is nothing to be seen.
+    """
+    colours = COLOURS | {NOT_VISIBLE: "transparent", NOT_ASKED: "transparent"}
+    cells = alt.Chart(frame).encode(
+        x=alt.X("party:N", title=None, sort=None, axis=_head(), scale=_GAPS),
+        y=alt.Y("event:N", title=None, sort=None, axis=_rows(), scale=_GAPS),
+    )
+    seen = cells.mark_rect(cornerRadius=3, stroke=_GRAY, strokeOpacity=0.35).encode(
+        color=alt.Color("status:N", legend=None, scale=_scale(frame["status"], colours)),
+        tooltip=["event:N", "party:N", "status:N"],
+    )
+    something = "indexof(['{}', '{}'], datum.status) {} 0"
+    written = cells.mark_text(fontSize=12, fontWeight="bold", color="white").transform_filter(
+        something.format(NOT_VISIBLE, NOT_ASKED, "<")
+    )
+    nothing = cells.mark_text(fontSize=12, color=_GRAY).transform_filter(something.format(NOT_VISIBLE, NOT_ASKED, ">="))
+    chart = seen + written.encode(text="status:N") + nothing.encode(text="status:N")
+    return _finished(chart, "Who sees which status after each event", width=alt.Step(132), height=alt.Step(30))
+
+
+def what_roles_allow(frame: pd.DataFrame) -> Drawn:
+    """For each `member` (a row, in the frame's order) and `what` (a column): `allowed`, true or false."""
+    scale = alt.Scale(domain=["yes", "no"], range=[COLOURS[Status.APPROVED], "transparent"])
+    cells = alt.Chart(frame.assign(answer=frame["allowed"].map({True: "yes", False: "no"}))).encode(
+        x=alt.X("what:N", title=None, sort=None, axis=_head(), scale=_GAPS),
+        y=alt.Y("member:N", title=None, sort=None, axis=_rows(), scale=_GAPS),
+    )
+    answers = cells.mark_rect(cornerRadius=3, stroke=_GRAY, strokeOpacity=0.35).encode(
+        color=alt.Color("answer:N", legend=None, scale=scale),
+        tooltip=["member:N", "what:N", "answer:N"],
+    )
+    yes = cells.mark_text(fontSize=12, fontWeight="bold", color="white").transform_filter("datum.allowed")
+    no = cells.mark_text(fontSize=12, color=_GRAY).transform_filter("!datum.allowed")
+    chart = answers + yes.encode(text="answer:N") + no.encode(text="answer:N")
+    return _finished(chart, "What the roles allow", width=alt.Step(190), height=alt.Step(30))
+
+
+def _finished(chart: Any, title: str, *, width: int | alt.Step = _WIDTH, height: int | alt.Step = 240) -> Drawn:
+    words = alt.TitleParams(title, anchor="start", offset=12)
+    framed = chart.properties(title=words, width=width, height=height)
+    drawn: Drawn = framed.configure_axis(gridOpacity=0.35).configure_view(strokeOpacity=0)
+    return drawn
+
+
+def _scale(found: pd.Series, colours: dict[str, str] = COLOURS) -> alt.Scale:
+    """The colours of what is found, always in the same order."""
+    words = [word for word in colours if word in set(found)]
+    return alt.Scale(domain=[str(word) for word in words], range=[colours[word] for word in words])
+
+
+def _head() -> alt.Axis:
+    return alt.Axis(orient="top", labelAngle=0, labelLimit=200, ticks=False, domain=False, labelPadding=8)
+
+
+def _rows() -> alt.Axis:
+    return alt.Axis(labelLimit=420, ticks=False, domain=False, labelPadding=8)

@@ -1,0 +1,135 @@
+"""A server, a Chromium, rooms to look at, and windows that fail the test at a foreign request or an error.
+
+Without Chromium or playwright the tests are skipped; SUPPORT_ACCESS_LAB_BROWSER=required makes that a failure.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from data import Room, Scenario
+from tests.browser.serving import CHROMIUM_ARGUMENTS, HOST, ROOT, Server, chromium, serving
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+
+MakeRoom = Callable[..., str]
+OpenWindow = Callable[..., "Page"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.browser)
+
+
+def _missing(what: str) -> None:
+    if os.environ.get("SUPPORT_ACCESS_LAB_BROWSER") == "required":
+        pytest.fail(f"SUPPORT_ACCESS_LAB_BROWSER=required, and {what}")
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """A Chromium. Only for this folder: while playwright runs, nothing else in the process may use asyncio."""
+    path = chromium()
+    if path is None:
+        _missing("there is no Chromium: install Debian's, or set CHROMIUM to its path")
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        _missing("playwright is not installed: make test installs it")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The app, with rooms in a folder of its own; its log must stay free of errors."""
+    folder = tmp_path_factory.mktemp("server")
+    with serving(ROOT / "app.py", folder / "log", rooms=folder / "rooms") as server:
+        yield server
+    text = server.log.read_text(encoding="utf-8")
+    assert "Traceback" not in text, text
+
+
+@pytest.fixture
+def make_room(server: Server) -> MakeRoom:
+    """Makes a room with the first steps of its story done, and gives its id; the server opens it with the link."""
+
+    def make(
+        steps: int = 2,
+        scenario: str | Scenario = "cross-tenant-approval",
+        then: Callable[[Room], Any] | None = None,
+        folder: Path | None = None,
+    ) -> str:
+        room_id = secrets.token_urlsafe(16)
+        folder = folder or server.log.with_name("rooms")
+        with Room.create(folder / f"{room_id}.duckdb", scenario) as room:
+            for _ in range(steps):
+                room.next_step()
+            if then:
+                then(room)
+        return room_id
+
+    return make
+
+
+@pytest.fixture
+def open_window(browser: Browser, server: Server) -> Iterator[OpenWindow]:
+    """Opens a window as a person of their own has one: with no cookies or history in common with the others'.
+
+    The options are those of playwright's contexts. At the test's end nothing foreign was asked for in any window, no
+    dialog had opened, and the console had no error.
+    """
+    from playwright.sync_api import expect
+
+    expect.set_options(timeout=15_000)
+    contexts: list[BrowserContext] = []
+    wrong: list[str] = []
+
+    def watch(page: Page) -> None:
+        page.on("websocket", lambda socket: _own(socket.url) or wrong.append(f"foreign: {socket.url}"))
+        page.on("dialog", lambda dialog: (wrong.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+
+    def open_one(**options: Any) -> Page:
+        context = browser.new_context(
+            **{"base_url": server.address, "viewport": {"width": 1400, "height": 1000}} | options
+        )
+        contexts.append(context)
+        context.set_default_timeout(15_000)
+        context.on("page", watch)
+        context.on("request", lambda request: _own(request.url) or wrong.append(f"foreign: {request.url}"))
+        context.on("console", lambda message: _harmless(message) or wrong.append(f"console: {message.text}"))
+        context.on("weberror", lambda error: wrong.append(f"error: {error.error}"))
+        return context.new_page()
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert not wrong
+
+
+@pytest.fixture
+def page(open_window: OpenWindow) -> Page:
+    """One window."""
+    return open_window()
+
+
+def _own(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme in ("data", "blob") or parts.hostname in (HOST, "localhost")
+
+
+def _harmless(message: ConsoleMessage) -> bool:
+    """No error, or Streamlit's own: it looks for the server below the page's address first."""
+    return message.type != "error" or message.location["url"].endswith(("/_stcore/health", "/_stcore/host-config"))

@@ -1,0 +1,82 @@
+"""Going to pages and reading them, in the words of the tests."""
+
+import os
+import re
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import pytest
+
+if os.environ.get("SUPPORT_ACCESS_LAB_BROWSER") != "required":
+    pytest.importorskip("playwright.sync_api", reason="playwright is not installed: make test installs it")
+from playwright.sync_api import Locator, Page, expect
+
+SIDE_BY_SIDE = "Side by side"
+ADDRESSES = {
+    SIDE_BY_SIDE: "",
+    "Pending requests": "pending-requests",
+    "Approved access": "approved-access",
+    "Support requests": "support-requests",
+    "Audit log": "audit-log",
+    "Support engineer's desk": "desk",
+    "Scenarios": "scenarios",
+}
+
+
+def go(page: Page, title: str, room: str, viewer: str, **more: str) -> Locator:
+    """Opens a deep link, waits until the page is there, and gives its main part."""
+    page.goto(f"/{ADDRESSES[title]}?{urlencode({'room': room, 'viewer': viewer, **more})}")
+    return ready(page)
+
+
+def turn(page: Page, title: str) -> Locator:
+    """Goes to another page by the side bar, also where a narrow window hides it."""
+    page.get_by_test_id("stSidebar").get_by_role("link", name=title, include_hidden=True).dispatch_event("click")
+    expect(page.locator("h1")).to_have_text(title)
+    return ready(page)
+
+
+def ready(page: Page) -> Locator:
+    """Waits until the page has a title, or a way back, and its run has ended; gives its main part."""
+    expect(page.locator("h1, .st-key-back").first).to_be_visible()
+    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+    return main(page)
+
+
+def main(page: Page) -> Locator:
+    """The page without its side bar."""
+    return page.get_by_test_id("stMain")
+
+
+def click(page: Page, label: str) -> None:
+    """Presses the one button of this label in the main part; an icon may stand before the label."""
+    main(page).get_by_role("button", name=re.compile(rf"^(?:\w+ )?{re.escape(label)}$")).click()
+
+
+def text(page: Page) -> str:
+    """What is to be read in the main part, without the invisible joiners that keep text from acting."""
+    return main(page).inner_text().replace("\u2060", "")
+
+
+def look(page: Page) -> tuple[str, str]:
+    """The main part as text and as elements, once it has come to rest: some elements' code is loaded on demand."""
+    last = None
+    while last != (now := (text(page), _elements(page))):
+        last = now
+        page.wait_for_timeout(150)
+    return now
+
+
+def _elements(page: Page) -> str:
+    """React's numbers for elements depend on what was shown before, so they are left out."""
+    return re.sub(r'":r\w+:"', '":r:"', main(page).inner_html())
+
+
+def link(page: Page) -> dict[str, str]:
+    """The query parameters of the page's address."""
+    return dict(parse_qsl(urlsplit(page.url).query))
+
+
+def says(page: Page, words: str, *, within: float | None = None) -> None:
+    """Waits until the words are to be read in the main part, with invisible joiners or without."""
+    pattern = r"\s+".join("\u2060?".join(map(re.escape, word)) for word in words.split())
+    expect(main(page)).to_contain_text(re.compile(pattern), use_inner_text=True, timeout=within and within * 1000)

@@ -1,0 +1,126 @@
+"""How pages look in a real browser: on a phone, in the dark, and with text that tries to be more than text."""
+
+from collections.abc import Callable
+
+import pytest
+
+from data import Scenario
+from tests.browser.pages import ADDRESSES, SIDE_BY_SIDE, Page, expect, go, says, turn
+
+MakeRoom = Callable[..., str]
+OpenWindow = Callable[..., Page]
+
+PHONE = {"width": 390, "height": 844}
+LIGHT, DARK = "rgb(255, 255, 255)", "rgb(20, 24, 29)"
+HOSTILE = (
+    "<img src=x onerror=alert(1)> ![x](http://evil.test/x.png) [a](javascript:alert(1)) :red[hi] $x$ # h "
+    "<em>b</em> *c* _d_ `e` www.evil.test http://evil.test mail@evil.test :streamlit: :material/home: -> ~~f~~"
+)
+_STORY = """
+title = '{hostile}'
+summary = '{hostile}'
+starts = 2026-03-02T09:00:00
+tenants = {{ contoso = 'Contoso {hostile}', fabrikam = 'Fabrikam {hostile}' }}
+engineers = {{ sam = 'Sam {hostile}' }}
+[people.adele]
+name = 'Adele {hostile}'
+roles = {{ contoso = ["Service Support Administrator"], fabrikam = ["Global Administrator"] }}
+[[steps]]
+say = '{hostile}'
+by = "adele@contoso"
+do = "open-ticket"
+ticket = "t1"
+title = '{hostile}'
+[[steps]]
+say = '{hostile}'
+by = "sam"
+do = "request-access"
+ticket = "t1"
+request = "r1"
+resource_tenant = "fabrikam"
+reason = '{hostile}'
+[[steps]]
+say = '{hostile}'
+by = "adele@fabrikam"
+do = "approve"
+request = "r1"
+[[steps]]
+by = "adele@contoso"
+do = "open-ticket"
+ticket = "t2"
+title = 'Again {hostile}'
+[[steps]]
+by = "sam"
+do = "request-access"
+ticket = "t2"
+request = "r2"
+resource_tenant = "fabrikam"
+reason = '{hostile}'
+"""
+# An element with such a text, an image, or a link that leaves, would be made of what was written.
+MADE_OF_IT = """() => [
+    ...[...document.querySelectorAll("body *")].filter(
+        element => !element.children.length && ["a", "b", "c", "d", "e", "f", "x", "hi", "home"].includes(
+            element.textContent.trim())),
+    ...document.querySelectorAll("img:not([src^='data:']), [onerror], a[href*='evil'], a[href^='javascript'], em em"),
+    ...document.querySelectorAll("a[href^='mailto'], .katex, iframe"),
+].map(element => element.outerHTML)"""
+
+
+# A phone.
+
+
+@pytest.mark.parametrize("viewer", ["adele@contoso", "trainer"])
+def test_no_page_scrolls_sideways_on_a_phone(open_window: OpenWindow, make_room: MakeRoom, viewer: str) -> None:
+    """At 390 pixels all is to be read by scrolling down."""
+    page = open_window(viewport=PHONE)
+    go(page, SIDE_BY_SIDE, make_room(steps=2), viewer)
+    for title in ADDRESSES:
+        turn(page, title)
+        width = page.evaluate(
+            "[document.documentElement, ...document.querySelectorAll('[data-testid=stMain]')]"
+            ".map(part => part.scrollWidth)"
+        )
+        assert max(width) <= PHONE["width"], title
+
+
+# The themes.
+
+
+@pytest.mark.parametrize(("scheme", "background"), [("light", LIGHT), ("dark", DARK)])
+def test_the_theme_follows_the_system(
+    open_window: OpenWindow, make_room: MakeRoom, scheme: str, background: str
+) -> None:
+    """Who has set the system to dark gets a dark page."""
+    page = open_window(color_scheme=scheme)
+    go(page, "Approved access", make_room(steps=3), "adele@fabrikam")
+    expect(page.get_by_test_id("stApp")).to_have_css("background-color", background)
+
+
+# Text that others wrote.
+
+
+def test_what_somebody_wrote_is_shown_as_it_is_and_becomes_nothing_else(
+    open_window: OpenWindow, make_room: MakeRoom
+) -> None:
+    """Titles, reasons, names and narration are letters on every page: nothing is made of them, or fetched."""
+    room, page = make_room(steps=5, scenario=Scenario.parse(_STORY.format(hostile=HOSTILE))), open_window()
+
+    def check(where: str) -> None:
+        assert page.evaluate(MADE_OF_IT) == [], where
+        if where != "Audit log":  # a table is drawn on a canvas
+            says(page, HOSTILE)
+
+    for viewer in ("trainer", "adele@fabrikam"):
+        go(page, SIDE_BY_SIDE, room, viewer)
+        for title in ADDRESSES:
+            turn(page, title)
+            check(title)
+    for title, viewer, more in (
+        ("Support requests", "adele@contoso", {}),
+        ("Support engineer's desk", "sam", {}),
+        ("Pending requests", "adele@fabrikam", {"request": "r2"}),
+        ("Approved access", "adele@fabrikam", {"request": "r1"}),
+    ):
+        go(page, title, room, viewer, **more)
+        check(f"{title} {more}")

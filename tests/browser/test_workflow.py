@@ -1,0 +1,252 @@
+"""The workflow in a real browser: the story, decisions, what each party sees of them, links, and more than one person.
+
+Adele Vance administers Contoso, the support request tenant, and Fabrikam, the resource tenant; Sam is the engineer.
+"""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from data import Room
+from tests.browser.pages import SIDE_BY_SIDE, Page, click, expect, go, link, look, main, ready, says, text
+from tests.browser.serving import ROOT, serving
+
+CONTOSO, FABRIKAM = "adele@contoso", "adele@fabrikam"
+LISTS = ("Pending requests", "Approved access", "Support requests")
+TITLE = "Guests from Fabrikam cannot sign in"
+
+MakeRoom = Callable[..., str]
+OpenWindow = Callable[..., Page]
+
+# A window that does not look by itself whether others changed something: so a test can be first.
+LOOKS_NO_MORE = (
+    "{ const every = setInterval; setInterval = (act, ms, ...more) => ms === 4000 ? 0 : every(act, ms, ...more) }"
+)
+
+
+def same(window: Page, room: str) -> dict[str, tuple[str, str]]:
+    """All that Contoso's pages show, as text and as elements."""
+    found = {}
+    for title in LISTS:
+        go(window, title, room, CONTOSO)
+        found[title] = look(window)
+    return found
+
+
+# The story.
+
+
+def test_a_bare_address_opens_a_private_room_and_its_story_is_told_by_a_button(open_window: OpenWindow) -> None:
+    """Each visitor's room has an id that nobody guesses, in the link with the viewer; two presses tell two steps."""
+    page, somebody_else = open_window(), open_window()
+    for window in (page, somebody_else):
+        window.goto("/")
+        says(window, "step 0 of 17")
+        assert set(link(window)) == {"room", "viewer"}
+        assert len(link(window)["room"]) >= 22, "128 bits are 22 characters"
+        assert link(window)["viewer"] == CONTOSO
+    assert link(page)["room"] != link(somebody_else)["room"]
+    click(page, "First step")
+    says(page, "step 1 of 17")
+    says(page, "No access to another tenant has been requested for this ticket")
+    click(page, "Next step")
+    says(page, "step 2 of 17")
+    says(page, "they see the same")
+
+
+# Decisions.
+
+
+def test_an_approval_is_seen_by_each_party_as_it_should_be(page: Page, make_room: MakeRoom) -> None:
+    """Approved in Pending requests: gone for Contoso, Approved for Fabrikam, readable for Sam; the parties differ."""
+    room = make_room(steps=2)
+    go(page, "Pending requests", room, CONTOSO)
+    click(page, "Review for approval")
+    expect(page.locator("h1")).to_have_text("Pending request")
+    click(page, "Approve")
+    says(page, "You approved access to Fabrikam")
+    says(page, "No pending requests")
+    for title in LISTS[:2]:
+        go(page, title, room, CONTOSO)
+        assert TITLE not in text(page)
+    go(page, "Approved access", room, FABRIKAM)
+    assert f"{TITLE} Approved" in text(page) and "live" in text(page)
+    go(page, SIDE_BY_SIDE, room, "trainer")
+    says(
+        page, "Contoso visibility_off not visible Fabrikam Approved engineer lock_open can read call_split they differ"
+    )
+
+
+def test_a_rejection_asks_once_more_and_is_seen_by_both(page: Page, make_room: MakeRoom) -> None:
+    """Reject warns of slower resolution and acts only when it is pressed again."""
+    room = make_room(steps=2)
+    go(page, "Pending requests", room, FABRIKAM, request="r1")
+    click(page, "Reject")
+    says(page, "slower resolution")
+    click(page, "Cancel")
+    expect(main(page).get_by_text("slower resolution")).to_be_hidden()
+    click(page, "Reject")
+    click(page, "Reject this request")
+    says(page, "You rejected access to Fabrikam")
+    for viewer in (CONTOSO, FABRIKAM):
+        go(page, "Approved access", room, viewer)
+        assert f"{TITLE} Rejected" in text(page)
+
+
+def test_a_removal_is_confirmed_and_leaves_the_support_request_tenants_pages_as_they_were(
+    open_window: OpenWindow, make_room: MakeRoom
+) -> None:
+    """Fabrikam removes access; Contoso's pages stay the same to the letter, freshly opened and in an open window."""
+    room = make_room(steps=3)
+    contoso, left_open, fabrikam, other = (open_window() for _ in range(4))
+    before = same(contoso, room)
+    go(left_open, "Approved access", room, CONTOSO)
+    shown = look(left_open)
+    go(other, "Approved access", room, FABRIKAM)
+    says(other, f"{TITLE} Approved")
+
+    go(fabrikam, "Approved access", room, FABRIKAM, request="r1")
+    click(fabrikam, "Remove access")
+    says(fabrikam, "removed immediately")
+    click(fabrikam, "Remove access now")
+    says(fabrikam, f"Access to Fabrikam for “{TITLE}” is removed.")
+    says(other, f"{TITLE} Revoked")  # so every window has looked again
+
+    assert look(left_open) == shown
+    assert same(contoso, room) == before
+
+
+def test_closing_a_ticket_ends_access_and_tells_its_closer_nothing_of_grants(page: Page, make_room: MakeRoom) -> None:
+    """What was approved is Completed in the resource tenant, what was pending Canceled; Sam reads nothing any more."""
+    room = make_room(steps=4, scenario="closing-completes-and-cancels")
+    go(page, "Support requests", room, CONTOSO)
+    click(page, "Close")
+    says(page, "A closed support request stays closed")
+    click(page, "Close the support request")
+    says(page, "You closed the support request")
+    assert "Completed" not in text(page) and "Canceled" not in text(page)
+    for viewer, there, not_there in (
+        (CONTOSO, "Canceled", "Completed"),
+        (FABRIKAM, "Completed", "Canceled"),
+        ("adele@tailspin", "Canceled", "Completed"),
+    ):
+        go(page, "Approved access", room, viewer)
+        assert there in text(page) and not_there not in text(page), viewer
+    go(page, "Support engineer's desk", room, "sam")
+    click(page, "Read")
+    says(page, "Refused (ticket-closed)")
+
+
+# More than one person.
+
+
+def test_two_windows_on_one_link_are_in_one_room(open_window: OpenWindow, make_room: MakeRoom) -> None:
+    """What one decides appears in the other by itself, within seconds."""
+    room = make_room(steps=2)
+    one, two, engineer = open_window(), open_window(), open_window()
+    go(two, "Pending requests", room, FABRIKAM)
+    expect(main(two).get_by_text(TITLE)).to_be_visible()
+    go(engineer, "Support engineer's desk", room, "sam")
+    go(one, "Pending requests", room, CONTOSO, request="r1")
+    click(one, "Approve")
+    says(two, "No pending requests", within=8)
+    says(engineer, "Approved Fabrikam", within=8)
+
+
+@pytest.mark.parametrize(
+    ("deed", "first_viewer", "second_viewer", "stands"),
+    [
+        (("Reject", "Reject this request"), CONTOSO, FABRIKAM, "Rejected, decided by Adele Vance."),
+        (("Approve",), FABRIKAM, CONTOSO, "it is not among the requests that you can see."),
+    ],
+    ids=["rejected", "approved"],
+)
+def test_a_decision_that_another_made_meanwhile_is_not_made_again(
+    open_window: OpenWindow,
+    make_room: MakeRoom,
+    deed: tuple[str, ...],
+    first_viewer: str,
+    second_viewer: str,
+    stands: str,
+) -> None:
+    """Who comes second is told that it changed meanwhile and how it stands, as far as that tenant may know."""
+    room = make_room(steps=2)
+    first, second = open_window(), open_window()
+    second.add_init_script(LOOKS_NO_MORE)
+    go(second, "Pending requests", room, second_viewer, request="r1")
+    go(first, "Pending requests", room, first_viewer, request="r1")
+    for label in deed:
+        click(first, label)
+    says(first, "You " + deed[0].lower())
+    click(second, "Approve")
+    says(second, "This changed meanwhile")
+    says(second, f"Here is how it stands: {stands}")
+
+
+# Links.
+
+
+def test_back_forward_and_reload_keep_the_room_the_viewer_and_the_request(page: Page, make_room: MakeRoom) -> None:
+    """The address says where one is, and the browser's own buttons go there."""
+    room = make_room(steps=2)
+    here = {"room": room, "viewer": CONTOSO}
+    go(page, "Pending requests", room, CONTOSO)
+    click(page, "Review for approval")
+    expect(page.locator("h1")).to_have_text("Pending request")
+    assert link(page) == here | {"request": "r1"}
+    page.go_back()
+    expect(page.locator("h1")).to_have_text("Pending requests")
+    assert link(page) == here
+    page.go_forward()
+    expect(page.locator("h1")).to_have_text("Pending request")
+    page.reload()
+    ready(page)
+    expect(page.locator("h1")).to_have_text("Pending request")
+    assert link(page) == here | {"request": "r1"}
+    sidebar = page.get_by_test_id("stSidebar")
+    sidebar.get_by_role("link", name="Approved access").click()
+    expect(page.locator("h1")).to_have_text("Approved access")
+    assert link(page) == here
+    sidebar.get_by_role("combobox").click()
+    page.get_by_role("option", name="Adele Vance · Fabrikam").click()
+    says(page, "Adele Vance · Fabrikam")
+    assert link(page) == {"room": room, "viewer": FABRIKAM}
+    page.go_back()
+    says(page, "Adele Vance · Contoso")
+    assert link(page) == here
+
+
+def test_a_link_opens_what_it_names(page: Page, make_room: MakeRoom) -> None:
+    """Room, viewer and request; and for who may not see the request the same as for one that is not."""
+    room = make_room(steps=3)
+    go(page, "Approved access", room, FABRIKAM, request="r1")
+    expect(main(page).get_by_role("button", name="Remove access")).to_be_visible()
+    go(page, "Approved access", room, CONTOSO, request="r1")
+    hidden = look(page)
+    go(page, "Approved access", room, CONTOSO, request="r9")
+    assert look(page) == hidden
+    assert TITLE not in text(page)
+    go(page, SIDE_BY_SIDE, room, "trainer", ticket="t1")
+    expect(main(page).get_by_role("combobox", name="Case")).to_have_value(f"{TITLE} · Contoso · Open")
+    page.goto("/pending-requests?room=short&viewer=trainer")
+    says(page, "This room cannot be opened")
+
+
+def test_a_server_that_dies_has_lost_nothing(open_window: OpenWindow, tmp_path: Path, make_room: MakeRoom) -> None:
+    """A server is killed right after an approval; the next one on the same folder shows it, in the window left open."""
+    room = make_room(steps=2, folder=tmp_path)
+    with ExitStack() as stack:
+        first = stack.enter_context(serving(ROOT / "app.py", tmp_path / "log", rooms=tmp_path))
+        window = open_window(base_url=first.address)
+        go(window, "Pending requests", room, CONTOSO, request="r1")
+        click(window, "Approve")
+        says(window, "You approved")
+        first.kill()
+        second = stack.enter_context(serving(ROOT / "app.py", tmp_path / "log", rooms=tmp_path, port=first.port))
+        go(window, "Approved access", room, FABRIKAM)
+        assert f"{TITLE} Approved" in text(window)
+        second.kill()
+    with Room.open(tmp_path / f"{room}.duckdb") as left:
+        assert left.verify()

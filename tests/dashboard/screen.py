@@ -1,0 +1,110 @@
+"""A browser's tab on the dashboard, by Streamlit's AppTest: what it is sent, what can be read on it, what is clicked."""
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from google.protobuf.message import Message
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.testing.v1 import AppTest
+
+from dashboard.shell import PAGES
+
+APP = Path(__file__).parents[2] / "app.py"
+TITLES = {file: title for file, (title, _, _) in PAGES.items()}
+OF_TENANTS = ("pending", "approved", "tickets", "audit")
+SENT = ("delta", "navigation", "page_info_changed")  # the others hold the session's own ids
+
+Wire = list[ForwardMsg]
+
+
+class Screen:
+    """Looks at a room as somebody; every run is expected to go through."""
+
+    def __init__(self, wire: Wire, room: str, viewer: str) -> None:
+        self.wire = wire
+        self.app = AppTest.from_file(APP, default_timeout=30)
+        self.app.query_params.update({"room": room, "viewer": viewer} if viewer else {"room": room})
+        self.open("desk")  # whose address is its file's name: AppTest knows the other pages' addresses after a run
+
+    def run(self) -> "Screen":
+        """Runs the script as it stands."""
+        self.app.run()
+        assert not self.app.exception, self.app.exception[0].stack_trace
+        return self
+
+    def open(self, page: str, **link: str) -> "Screen":
+        """The page by its link: what is not named in it is as before, save for `request` and `ticket`."""
+        for name in ("request", "ticket"):
+            self.app.query_params.pop(name, None)
+        self.app.query_params.update(link)
+        self.app.switch_page(f"dashboard/{page}.py")
+        return self.run()
+
+    def click(self, key: str) -> "Screen":
+        """Presses a button, which has to be there and to be enabled."""
+        button = self.app.button(key=key)
+        assert not button.disabled, f"{key} is disabled"
+        button.click()
+        return self.run()
+
+    def choose(self, key: str, option: str) -> "Screen":
+        """Chooses an option of a select box by its value."""
+        self.app.selectbox(key=key).select(option)
+        return self.run()
+
+    @property
+    def keys(self) -> set[str]:
+        """The buttons that can be pressed."""
+        return {button.key for button in self.app.button if button.key and not button.disabled}
+
+    @property
+    def title(self) -> str:
+        """The page's heading; empty where it has none."""
+        return next((title.value for title in self.app.title), "")
+
+    @property
+    def said(self) -> list[str]:
+        """The messages: success, info, warning, error."""
+        app = self.app
+        return [read(box.value) for kind in (app.success, app.info, app.warning, app.error) for box in kind]
+
+    @property
+    def text(self) -> str:
+        """All that can be read on the page and beside it, without the escapes of Markdown."""
+        return "\n".join(read(text) for _, text in strings(self.wire))
+
+    @property
+    def links(self) -> dict[str, str]:
+        """The links to pages, by label, with their query strings."""
+        return {read(link.proto.label): link.proto.query_string for link in self.app.main.get("page_link")}
+
+    def sent(self) -> list[bytes]:
+        """What the browser was sent in the last run."""
+        return [message.SerializeToString(deterministic=True) for message in self.wire]
+
+
+def read(text: str) -> str:
+    """Markdown as it is read: without the escapes and the joiner that make text harmless."""
+    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", text.replace("\u2060", ""))
+
+
+def strings(messages: Sequence[Message]) -> Iterator[tuple[str, str]]:
+    """Every string in the messages, with the names of the fields that lead to it: "delta.new_element.markdown.body"."""
+    for message in messages:
+        yield from _strings(message, ())
+
+
+def _strings(value: Any, path: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    if isinstance(value, Message):
+        for field, held in value.ListFields():
+            for one in held if field.is_repeated and not hasattr(held, "keys") else [held]:
+                yield from _strings(one, (*path, field.name))
+    elif isinstance(value, str):
+        yield ".".join(path), value
+    elif isinstance(value, bytes):
+        yield ".".join(path), value.decode("latin-1")
+    elif hasattr(value, "items"):
+        for one in value.values():
+            yield from _strings(one, path)

@@ -1,0 +1,138 @@
+"""Somebody else acts between what a page shows and the click on it: the page says how it stands, and nothing is half done."""
+
+from collections.abc import Callable
+
+import pytest
+
+from data import Room
+from dashboard.rooms import rooms
+from model import Approve, CloseTicket, Command, Reject, Revoke
+from tests.dashboard.conftest import ROOM, Enter, Look
+from tests.dashboard.test_decisions import status
+
+MEANWHILE = "This changed meanwhile: "
+
+
+def act(room: Room, *acts: tuple[Command, str]) -> int:
+    """What others do, in the room itself; the length of the log after it."""
+    for command, who in acts:
+        room.do(command, room.member(*who.split("@")))
+    return room.seq
+
+
+@pytest.mark.parametrize("button", [["approve"], ["reject", "reject yes"]])
+@pytest.mark.parametrize(
+    ("command", "who", "stands", "really"),
+    [
+        (Approve("r1"), "adele@fabrikam", "Here is how it stands: Approved, decided by Adele Vance.", "Approved"),
+        (Reject("r1"), "adele@contoso", "Here is how it stands: Rejected, decided by Adele Vance.", "Rejected"),
+        (CloseTicket("t1"), "ben@contoso", "Here is how it stands: Canceled.", "Canceled"),
+    ],
+)
+def test_a_decision_that_comes_too_late_is_told_how_it_stands(
+    enter: Enter, look: Look, button: list[str], command: Command, who: str, stands: str, really: str
+):
+    """Whoever was first has decided; the second click changes nothing and is told who did."""
+    room = enter("removal-stays-private", steps=2)
+    screen = look("adele@fabrikam", request="r1")
+    for key in button[:-1]:
+        screen.click(key)
+    lines = act(room, (command, who))
+    screen.click(button[-1])
+    (said,) = screen.said
+    assert said.startswith(MEANWHILE) and said.endswith(stands)
+    assert room.seq == lines and status(room) == really and room.verify()
+    assert not {"approve", "reject", "reject yes"} & screen.keys
+    assert "see it in Approved access" in " ".join(screen.links)
+
+
+def test_in_the_support_request_tenant_a_late_decision_learns_no_more_than_it_may(enter: Enter, look: Look):
+    """The request was approved, so it is not there any more: the page says that and not what became of it."""
+    room = enter("removal-stays-private", steps=2)
+    screen = look("adele@contoso", request="r1")
+    act(room, (Approve("r1"), "adele@fabrikam"))
+    screen.click("approve")
+    (said,) = screen.said
+    assert said == (
+        f"{MEANWHILE}There is no such access request here. "
+        "Here is how it stands: it is not among the requests that you can see."
+    )
+
+
+@pytest.mark.parametrize(
+    ("command", "who", "stands"),
+    [(Revoke("r1"), "adele@fabrikam", "Revoked"), (CloseTicket("t1"), "ben@contoso", "Completed")],
+)
+def test_a_removal_that_comes_too_late_is_told_how_it_stands(
+    enter: Enter, look: Look, command: Command, who: str, stands: str
+):
+    """Access that has ended cannot be removed; the page names the status that is final."""
+    room = enter("removal-stays-private", steps=3)
+    screen = look("farah@fabrikam", "approved", request="r1").click("remove")
+    lines = act(room, (command, who))
+    screen.click("remove yes")
+    (said,) = screen.said
+    assert said.startswith(MEANWHILE) and f"Here is how it stands: {stands}" in said
+    assert room.seq == lines and status(room) == stands and "remove" not in screen.keys
+
+
+def test_what_expired_before_the_click_is_not_approved(enter: Enter, look: Look):
+    """Another screen moved the clock past the limit of this policy."""
+    room = enter("expiry-and-lapse", steps=2)
+    screen, other = look("adele@fabrikam", request="r1"), look("sam", "desk")
+    other.click("clock +1 week")
+    screen.click("approve")
+    assert screen.said[0].startswith(MEANWHILE) and "Expired" in screen.said[0] and status(room) == "Expired"
+
+
+def test_a_first_approval_that_came_meanwhile_has_to_be_seen_first(enter: Enter, look: Look):
+    """With two keys, the second one is not turned by who was shown that it would be the first."""
+    room = enter("both-tenants-two-keys", steps=2)
+    screen = look("farah@fabrikam", request="r1")
+    act(room, (Approve("r1"), "ben@contoso"))
+    screen.click("approve")
+    assert screen.said[0].startswith(MEANWHILE) and status(room) == "Pending"
+    assert "Ben King" in screen.text
+    screen.click("approve")
+    assert status(room) == "Approved"
+
+
+def test_a_ticket_that_was_closed_meanwhile_is_not_closed_again(enter: Enter, look: Look):
+    """The second closer is refused in words; the ticket keeps who closed it first."""
+    room = enter("removal-stays-private", steps=2)
+    screen = look("ben@contoso", "tickets").click("close t1")
+    lines = act(room, (CloseTicket("t1"), "adele@contoso"))
+    screen.click("close t1 yes")
+    assert screen.said[0].startswith("Refused (ticket-closed): ") and room.seq == lines
+    assert "by Adele Vance" in screen.text
+
+
+def test_a_side_by_side_act_that_came_too_late_is_told_how_it_stands(enter: Enter, look: Look):
+    """Also for who acts in another's name."""
+    room = enter("removal-stays-private", steps=2)
+    screen = look("trainer", "side_by_side").choose("as fabrikam", "adele@fabrikam")
+    act(room, (Reject("r1"), "adele@contoso"))
+    screen.click("approve fabrikam r1")
+    assert screen.said[0].startswith(MEANWHILE) and status(room) == "Rejected"
+
+
+@pytest.mark.parametrize(
+    ("page", "key"),
+    [("pending", "approve"), ("pending", "clock +1 day"), ("side_by_side", "next step"), ("scenarios", "start over")],
+)
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(lambda: rooms().start(ROOM, "cross-tenant-approval"), id="another scenario was started"),
+        pytest.param(lambda: rooms().close(), id="the room was closed for others"),
+    ],
+)
+def test_a_click_on_a_page_of_a_room_that_was_replaced_goes_to_the_room_that_is(
+    enter: Enter, look: Look, page: str, key: str, change: Callable[[], object]
+):
+    """No exception, and what the click does it does in the room of the link as it is now."""
+    enter("removal-stays-private", steps=2)
+    screen = look("adele@fabrikam", page, **({"request": "r1"} if key == "approve" else {}))
+    change()
+    screen.click(key)
+    assert rooms().get(ROOM).verify()

@@ -1,0 +1,106 @@
+"""Approve, Reject and Remove access by their buttons."""
+
+import pytest
+
+from data import Room
+from tests.dashboard.conftest import Enter, Look
+
+FINAL = "A rejection is final."
+
+
+def status(room: Room, request: str = "r1") -> str:
+    """How the request really stands."""
+    return next(row["status"] for row in room.overview().rows("all_requests") if row["request_id"] == request)
+
+
+@pytest.mark.parametrize("viewer", ["adele@contoso", "adele@fabrikam"])
+def test_approve_takes_the_request_from_pending_to_approved_access(enter: Enter, look: Look, viewer: str):
+    """An administrator of both decides in either tenant; the page says so and goes back to the list."""
+    room = enter("cross-tenant-approval", steps=2)
+    screen = look(viewer).click("open r1")
+    assert screen.title == "Pending request" and screen.app.query_params["request"] == "r1"
+    screen.click("approve")
+    assert screen.said == ["You approved access to Fabrikam for “Guests from Fabrikam cannot sign in”."]
+    assert status(room) == "Approved"
+    assert screen.title == "Pending requests" and "request" not in screen.app.query_params
+    assert "open r1" not in screen.keys and "No pending requests" in screen.text
+
+
+def test_approved_access_is_live_in_the_resource_tenant_and_nowhere_in_the_other(enter: Enter, look: Look):
+    """ "Microsoft approved access is visible only in the resource tenant." """
+    enter("cross-tenant-approval", steps=2)
+    screen = look("adele@fabrikam", request="r1").click("approve").open("approved")
+    assert "open r1" in screen.keys and "live" in screen.text
+    assert "open r1" not in screen.open("approved", viewer="adele@contoso").keys
+
+
+def test_reject_says_first_what_it_costs_and_that_it_is_final(enter: Enter, look: Look):
+    """The source's warning of a slower resolution stands beside the button that rejects; Cancel changes nothing."""
+    room = enter("cross-tenant-approval", steps=2)
+    screen = look("adele@contoso", request="r1")
+    assert FINAL not in screen.text
+    screen.click("reject")
+    assert FINAL in screen.text and "slower resolution" in screen.text
+    assert status(room) == "Pending"
+    screen.click("reject no")
+    assert FINAL not in screen.text and status(room) == "Pending"
+    screen.click("reject").click("reject yes")
+    assert status(room) == "Rejected"
+    assert screen.said == [
+        "You rejected access to Fabrikam for “Guests from Fabrikam cannot sign in”. The engineer will ask you for the data."
+    ]
+    for viewer in ("adele@contoso", "adele@fabrikam"):
+        assert "open r1" in screen.open("approved", viewer=viewer).keys
+        assert "Rejected" in screen.click("open r1").text
+
+
+def test_a_question_that_was_not_answered_is_not_asked_on_another_page(enter: Enter, look: Look):
+    """Who leaves and comes back sees the first button, not the one that acts."""
+    enter("cross-tenant-approval", steps=2)
+    screen = look("adele@contoso", request="r1").click("reject")
+    screen.click("back").click("open r1")
+    assert "reject yes" not in screen.keys and "reject" in screen.keys
+
+
+def test_remove_access_asks_once_more_and_then_ends_it(enter: Enter, look: Look):
+    """Fabrikam's own administrator removes; the request stays in the list as Revoked, without the button."""
+    room = enter("removal-stays-private", steps=3)
+    screen = look("farah@fabrikam", "approved").click("open r1")
+    screen.click("remove")
+    assert "removed immediately" in screen.text.replace("**", "") and status(room) == "Approved"
+    screen.click("remove no")
+    assert status(room) == "Approved"
+    screen.click("remove").click("remove yes")
+    assert status(room) == "Revoked"
+    assert screen.said == ["Access to Fabrikam for “Our people are blocked at Fabrikam” is removed."]
+    assert "remove" not in screen.keys
+    assert "Revoked" in screen.click("back").text
+
+
+@pytest.mark.parametrize(
+    ("viewer", "told"),
+    [
+        ("ben@contoso", "only an administrator of both"),
+        ("farah@fabrikam", "only an administrator of both"),
+        ("trainer", "Look at it"),
+    ],
+)
+def test_who_may_not_decide_has_no_button_to_decide_with(enter: Enter, look: Look, viewer: str, told: str):
+    """And is told who does."""
+    enter("removal-stays-private", steps=2)
+    screen = look(viewer)
+    list_text = screen.text
+    screen.click("open r1")
+    assert not {"approve", "reject"} & screen.keys
+    assert told.lower() in (list_text + screen.text).lower()
+
+
+def test_with_two_keys_the_first_approval_is_shown_and_the_second_one_opens(enter: Enter, look: Look):
+    """Under the policy 'each', Ben's approval leaves the request pending, for Farah to approve."""
+    room = enter("both-tenants-two-keys", steps=2)
+    screen = look("ben@contoso", request="r1").click("approve")
+    assert status(room) == "Pending"
+    screen.open("pending", request="r1")
+    assert "approve" not in screen.keys and "Ben King" in screen.text
+    screen.open("pending", viewer="farah@fabrikam", request="r1").click("approve")
+    assert status(room) == "Approved"

@@ -1,0 +1,92 @@
+"""Every page, opened by every kind of viewer, early and late in a story."""
+
+import pytest
+
+from data import Room, scenarios
+from dashboard.audit import READERS
+from dashboard.shell import cast, viewer_id
+from model import PERMISSION, Engineer, Member
+from tests.dashboard.conftest import Enter, Look
+from tests.dashboard.screen import OF_TENANTS, TITLES, Screen
+
+HALF, ALL = 0.5, 1.0
+MOMENTS = [
+    ("removal-stays-private", 0),
+    ("role-trap", HALF),  # administrators, readers, people without a role, two engineers
+    ("busy-week", HALF),  # administrators of both tenants, of one; a world around
+    ("both-tenants-two-keys", ALL),  # a first approval, a limit
+]
+
+
+def told(enter: Enter, scenario: str, share: float) -> Room:
+    return enter(scenario, steps=int(share * len(scenarios()[scenario].steps)))
+
+
+@pytest.mark.parametrize(("scenario", "share"), MOMENTS)
+def test_every_page_opens_for_everybody(enter: Enter, look: Look, scenario: str, share: float):
+    """Without an exception, under its title, and it says that it is a simulation; who is looking stands on it."""
+    room = told(enter, scenario, share)
+    screen = look(viewer_id(None))
+    for viewer in cast(room):
+        for page, title in TITLES.items():
+            screen.open(page, viewer=viewer_id(viewer))
+            assert screen.title == title
+            assert_it_says_what_it_is(screen)
+            if page in OF_TENANTS and isinstance(viewer, Member):
+                assert_it_names_a_missing_permission(screen, room, viewer, page)
+            elif page in OF_TENANTS and isinstance(viewer, Engineer):
+                assert "Support engineer's desk" in screen.links
+            elif page == "desk" and not isinstance(viewer, Engineer):
+                assert {f"Look as {name}" for name in room.story.directory.engineers.values()} <= set(screen.links)
+
+
+def assert_it_says_what_it_is(screen: Screen) -> None:
+    notice = "Choosing a person is not signing in, and no real tenant is touched."
+    assert any(notice in caption.value for caption in screen.app.sidebar.caption)
+    assert screen.app.sidebar.selectbox(key="who").value == screen.app.query_params["viewer"]
+
+
+def assert_it_names_a_missing_permission(screen: Screen, room: Room, viewer: Member, page: str) -> None:
+    holds = room.directory.reads_audit_log if page == "audit" else room.directory.administers
+    warnings = [warning.value for warning in screen.app.warning]
+    if holds(viewer.person, viewer.tenant):
+        assert not warnings
+    elif page == "audit":
+        assert len(warnings) == 1 and "may not read the audit log" in warnings[0]
+        assert READERS in screen.text
+    else:
+        assert len(warnings) == 1 and PERMISSION in screen.text
+
+
+@pytest.mark.parametrize("scenario", scenarios())
+def test_the_pages_of_the_simulation_open_in_every_shipped_scenario(enter: Enter, look: Look, scenario: str):
+    """Before the first step and after the last one; the trainer sees every request in one of the two lists."""
+    room = told(enter, scenario, 0)
+    screen = look("trainer", "side_by_side")
+    room.play()
+    for page in ("side_by_side", "scenarios"):
+        screen.open(page)
+        assert room.story.title in screen.text
+    for ticket in room.overview().tickets()["ticket_id"][:3]:
+        screen.open("side_by_side", ticket=ticket)
+        assert screen.app.selectbox(key="case").value == ticket
+    statuses = room.overview().requests()["status"]
+    for page, expected in (("pending", statuses == "Pending"), ("approved", statuses != "Pending")):
+        screen.open(page)
+        shown = [button for button in screen.keys if button.startswith("open ")]
+        assert len(shown) == min(8, expected.sum())
+
+
+def test_who_may_not_see_requests_may_still_read_the_audit_log(enter: Enter, look: Look):
+    """Rosa, a Security Reader, sees what Ben did; Ben, who did it, may not."""
+    enter("role-trap", steps=9)
+    of_rosa, of_ben = look("rosa@fabrikam", "audit"), look("ben@fabrikam", "audit")
+    (log,) = of_rosa.app.dataframe
+    assert list(log.value["Activity"]) == ["Approval removed", "Approval approved"]
+    assert not of_ben.app.dataframe
+
+
+def test_the_readers_of_the_audit_log_are_those_of_the_table_of_roles():
+    """The page names them to whom it does not open; the role that is made for approving is not among them."""
+    assert {"Security Reader", "Reports Reader"} <= set(READERS.split(", "))
+    assert "Service Support Administrator" not in READERS

@@ -1,0 +1,152 @@
+"""The link is the truth: it leads to the room, the viewer and the details that it names, also after a restart."""
+
+import re
+
+import pytest
+import streamlit as st
+
+from dashboard.rooms import rooms
+from dashboard.shell import viewer_id
+from data import scenarios
+from tests.dashboard.conftest import ROOM, Enter, Look
+
+
+def test_a_link_without_a_room_gets_a_new_one_with_its_id_in_the_link(look: Look):
+    """Of the scenario that the dashboard opens with, and with an id that nobody guesses."""
+    first, second = look("", room=""), look("", room="")
+    ids = [screen.app.query_params["room"] for screen in (first, second)]
+    assert ids[0] != ids[1] and all(re.fullmatch(r"[\w-]{22}", name) for name in ids)
+    assert rooms().get(ids[0]).story.title == scenarios()["busy-week"].title
+    assert first.app.query_params["viewer"] == "adele@contoso"
+
+
+@pytest.mark.parametrize("room", ["!!", "../../etc/passwd", "short", "x" * 65, "with spaces in its name", "a/../" * 4])
+def test_a_link_to_what_cannot_be_a_room_says_so(look: Look, room: str):
+    """And opens nothing: no page, no file, but a way to a new room."""
+    screen = look("adele@contoso", room=room)
+    (said,) = screen.said
+    assert said.startswith("This room cannot be opened. This link names no room")
+    assert not screen.title and not rooms().folder.exists()
+
+
+def test_a_file_that_is_no_room_is_told_and_left_alone(look: Look):
+    """It might be somebody's."""
+    rooms().folder.mkdir()
+    file = rooms().folder / f"{ROOM}.duckdb"
+    file.write_text("a diary")
+    assert look("adele@contoso").said[0].startswith("This room cannot be opened.")
+    assert file.read_text() == "a diary"
+
+
+@pytest.mark.parametrize("viewer", ["nobody@contoso", "adele@tailspin", "adele", "@", "sam@contoso", "TRAINER"])
+def test_an_unknown_viewer_is_the_casts_first_administrator(enter: Enter, look: Look, viewer: str):
+    """Never the trainer, who sees everything."""
+    enter("cross-tenant-approval", steps=2)
+    screen = look(viewer)
+    assert screen.app.query_params["viewer"] == "adele@contoso"
+    assert screen.app.selectbox(key="who").value == "adele@contoso"
+
+
+def test_where_the_cast_has_no_administrator_the_trainer_looks(enter: Enter, look: Look):
+    """There is somebody to look in every shipped scenario; whoever it is, the link names them."""
+    for name in ("nobody-can-decide", "sandbox"):
+        enter(name)
+        screen = look("")
+        assert screen.app.query_params["viewer"] == screen.app.selectbox(key="who").value
+
+
+def test_a_member_of_the_world_around_the_story_can_look(enter: Enter, look: Look):
+    """Any member of the room's directory, by the link; the list of who is looking then has them, too."""
+    room = enter("busy-week")
+    other = next(m for m in room.directory.members() if m.tenant not in room.story.directory.tenants)
+    screen = look(viewer_id(other))
+    assert screen.app.selectbox(key="who").value == viewer_id(other)
+    assert room.directory.people[other.person] in screen.text
+
+
+@pytest.mark.parametrize(
+    ("viewer", "page"), [("adele@contoso", "pending"), ("trainer", "pending"), ("trainer", "approved")]
+)
+def test_a_link_to_a_request_shows_its_details(enter: Enter, look: Look, viewer: str, page: str):
+    """All that a decision needs."""
+    enter("cross-tenant-approval", steps=2)
+    text = look(viewer, page, request="r1").text
+    for fact in ("t1", "Guests from Fabrikam cannot sign in", "Contoso", "Fabrikam", "Sam Rivera", "Sign-in logs of"):
+        assert fact in text
+
+
+@pytest.mark.parametrize(
+    ("viewer", "told"),
+    [
+        ("adele@contoso", "There is no such access request here."),
+        ("trainer", "There is no such access request in this room."),
+        ("sam", "An engineer's requests are on the desk."),
+    ],
+)
+@pytest.mark.parametrize("page", ["pending", "approved"])
+def test_a_link_to_no_request_says_so(enter: Enter, look: Look, viewer: str, told: str, page: str):
+    """With the way back to the list, whatever stands in the link."""
+    enter("cross-tenant-approval", steps=2)
+    for request in ("r99", "' OR 1=1 --", "![x](http://evil.test/x.png)"):
+        screen = look(viewer, page, request=request)
+        assert screen.said == [told] and "back" in screen.keys
+        assert screen.click("back").title
+
+
+def test_a_link_to_a_request_tells_who_lacks_the_permission_so(enter: Enter, look: Look):
+    """The same for a request that exists and for one that does not."""
+    enter("role-trap", steps=4)
+    said = [look("rosa@contoso", request=request).said for request in ("r1", "r99")]
+    assert said[0] == said[1] and "do not include the permission" in said[0][0]
+
+
+def test_a_link_to_a_ticket_shows_it_on_the_desk_and_side_by_side(enter: Enter, look: Look):
+    """And an unknown one falls back to one that is there."""
+    enter("both-tenants-two-keys", steps=9)
+    for ticket, expected in (("t1", {"t1"}), ("t2", {"t2"}), ("t99", {"t1", "t2"})):
+        assert look("sam", "desk", ticket=ticket).app.selectbox(key="desk ticket").value in expected
+        assert look("trainer", "side_by_side", ticket=ticket).app.selectbox(key="case").value in expected
+
+
+def test_who_is_looking_changes_with_the_room_and_the_page_kept(enter: Enter, look: Look):
+    """The select box writes the link; the request that is open stays open, seen with the other's eyes."""
+    enter("removal-stays-private", steps=3)
+    screen = look("farah@fabrikam", "approved", request="r1")
+    assert "remove" in screen.keys
+    screen.choose("who", "ben@contoso")
+    assert screen.app.query_params == {"room": ROOM, "viewer": "ben@contoso", "request": "r1"}
+    assert screen.said == ["There is no such access request here."]
+    screen.choose("who", "adele@fabrikam")
+    assert "remove" in screen.keys
+
+
+def test_a_message_is_not_carried_on_to_the_next_viewer(enter: Enter, look: Look):
+    """What Farah is told about her removal is not what Ben reads after the switch."""
+    enter("removal-stays-private", steps=3)
+    screen = look("farah@fabrikam", "approved", request="r1").click("remove").click("remove yes")
+    assert screen.said
+    screen.choose("who", "ben@contoso")
+    assert screen.said == ["There is no such access request here."]
+    screen.choose("who", "farah@fabrikam").click("back").click("clock +1 hour")
+    assert screen.said
+    screen.app.query_params["viewer"] = "ben@contoso"
+    assert not any("removed" in said for said in screen.run().said)
+
+
+def test_every_link_inside_carries_the_room_and_the_viewer(enter: Enter, look: Look):
+    """Else a link in a new tab would open another room, as somebody else."""
+    enter("cross-tenant-approval", steps=2)
+    screen = look("adele@contoso")
+    links = [link.proto.query_string for link in screen.app.get("page_link")]
+    assert len(links) >= 8 and all(query == f"room={ROOM}&viewer=adele%40contoso" for query in links)
+
+
+def test_a_restart_loses_nothing(enter: Enter, look: Look):
+    """The rooms are files: what was decided is there after the process ended, in the same link."""
+    enter("cross-tenant-approval", steps=2)
+    look("adele@fabrikam", request="r1").click("approve").click("clock +1 day")
+    pages = {"approved": {"request": "r1"}, "audit": {}, "tickets": {}, "side_by_side": {}}
+    before = [look("adele@fabrikam", page, **link).text for page, link in pages.items()]
+    st.cache_resource.clear()
+    assert [look("adele@fabrikam", page, **link).text for page, link in pages.items()] == before
+    assert "open r1" in look("adele@fabrikam", "approved").keys

@@ -1,0 +1,92 @@
+"""Support requests: opened and closed by their buttons."""
+
+from tests.dashboard.conftest import Enter, Look
+
+
+def test_open_a_support_request(enter: Enter, look: Look):
+    """It is in the tenant's list, assigned to an engineer, with what was chosen; the form is empty again."""
+    room = enter("sandbox")
+    screen = look("ben@contoso", "tickets")
+    assert "No support requests" in screen.text
+    screen.app.text_input(key="new title").input("  Guests cannot sign in ")
+    screen.app.segmented_control(key="new severity").set_value("A")
+    screen.app.toggle(key="new advanced").set_value(False)
+    screen.click("open ticket")
+    assert screen.said == ["You opened the support request “Guests cannot sign in”."]
+    (ticket,) = room.overview().rows("all_tickets")
+    assert (ticket["title"], ticket["severity"], ticket["advanced_diagnostics"]) == ("Guests cannot sign in", "A", False)
+    assert "severity A" in screen.text and "opened just now by Ben King" in screen.text and "not allowed" in screen.text
+    assert f"close {ticket['ticket_id']}" in screen.keys
+    assert screen.app.text_input(key="new title").value == ""
+    other = screen.open("tickets", viewer="farah@fabrikam")
+    assert "No support requests" in other.text
+
+
+def test_a_support_request_needs_a_title(enter: Enter, look: Look):
+    """Blanks are none: the page says what is missing, and nothing is opened."""
+    room = enter("sandbox")
+    screen = look("ben@contoso", "tickets")
+    for title in ("", "   "):
+        screen.app.text_input(key="new title").input(title)
+        screen.click("open ticket")
+        assert screen.said == ["A support request needs a title: say in a few words what does not work."]
+    assert room.overview().tickets().empty
+
+
+def test_close_asks_first_and_ends_the_access_in_every_tenant(enter: Enter, look: Look):
+    """The closing is not final before it is confirmed; then the live grant is Completed, and the closer is told no more."""
+    room = enter("cross-tenant-approval", steps=3)
+    screen = look("adele@contoso", "tickets").click("close t1")
+    assert "ends the support engineer's access" in screen.text
+    screen.click("close t1 no")
+    assert room.overview().rows("all_tickets")[0]["status"] == "Open"
+    screen.click("close t1").click("close t1 yes")
+    assert screen.said == ["You closed the support request “Guests from Fabrikam cannot sign in”."]
+    assert not {"close t1", "close t1 yes"} & screen.keys and "by Adele Vance" in screen.text
+    assert room.overview().rows("all_requests")[0]["status"] == "Completed"
+    assert "Completed" in screen.open("approved", viewer="adele@fabrikam").text
+
+
+def test_close_cancels_what_is_pending(enter: Enter, look: Look):
+    """And both tenants see that."""
+    room = enter("cross-tenant-approval", steps=2)
+    screen = look("adele@contoso", "tickets").click("close t1").click("close t1 yes")
+    assert room.overview().rows("all_requests")[0]["status"] == "Canceled"
+    for viewer in ("adele@contoso", "adele@fabrikam"):
+        assert "Canceled" in screen.open("approved", viewer=viewer).text
+
+
+def test_the_trainer_sees_every_ticket_and_closes_none(enter: Enter, look: Look):
+    """The trainer looks and does not act in the tenants' name."""
+    enter("busy-week", steps=10)
+    screen = look("trainer", "tickets")
+    assert "Every ticket of every tenant." in screen.text
+    assert not any(key.startswith(("close", "open ticket")) for key in screen.keys)
+
+
+def test_many_tickets_come_in_pages(enter: Enter, look: Look):
+    """Eight cards to a page; the pages together show each ticket once."""
+    room = enter("busy-week")
+    tickets = room.overview().tickets()
+    screen = look("trainer", "tickets")
+    (pages,) = screen.app.pagination
+    assert f"{len(tickets)} in all" in screen.text
+    first = set(tickets["ticket_id"][:8])
+    assert {name for name in tickets["ticket_id"] if name in screen.text} == first
+    pages.set_value(2)
+    screen.run()
+    assert {name for name in tickets["ticket_id"] if name in screen.text} == set(tickets["ticket_id"][8:16])
+    last = -(-len(tickets) // 8)
+    screen.app.pagination[0].set_value(last)
+    screen.run()
+    assert {name for name in tickets["ticket_id"] if name in screen.text} == set(tickets["ticket_id"][8 * (last - 1) :])
+
+
+def test_a_list_that_became_shorter_shows_its_last_page(enter: Enter, look: Look):
+    """Who stands on a page that is no more, since another viewer's list is shorter, is not shown an error."""
+    enter("busy-week")
+    screen = look("trainer", "tickets")
+    screen.app.pagination[0].set_value(5)
+    screen.run()
+    assert screen.open("tickets", viewer="ben@contoso").title == "Support requests"
+    assert screen.open("tickets", viewer="uma@tailspin").title == "Support requests"
