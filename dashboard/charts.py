@@ -143,7 +143,7 @@ def timeline(spans: pd.DataFrame, reads: pd.DataFrame) -> Drawn:
     reads = reads.assign(read=reads["outcome"].where(reads["outcome"] == "granted", "refused"))
     row = alt.Y("row:N", title="ticket · tenant", sort=list(spans["row"].unique()), axis=alt.Axis(labelLimit=260))
     bars = alt.Chart(spans).encode(
-        x=alt.X("begins:T", title=None, axis=alt.Axis(format="%a %H:%M", labelOverlap="greedy")),
+        x=alt.X("begins:T", title=None, axis=alt.Axis(format="%a %H:%M", tickCount=7)),
         x2="ends:T",
         y=row,
         color=alt.Color("status:N", title="status", scale=_scale(spans["status"], COLOURS | {OPEN: _GRAY})),

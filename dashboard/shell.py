@@ -112,8 +112,8 @@ def _viewer(room: Room, name: str | None) -> Member | Engineer | None:
     person, at, tenant = (name or "").partition("@")
     if at and room.directory.knows(person, tenant):
         return Member(person, tenant)
-    if name in room.directory.engineers:
-        return Engineer(name)
+    if not at and person in room.directory.engineers:
+        return Engineer(person)
     return next(
         (v for v in cast(room) if isinstance(v, Member) and room.directory.administers(v.person, v.tenant)), None
     )
@@ -259,7 +259,8 @@ def act(
         here.current.do(command, who, seen=seen)
     except Refused as refusal:
         if seen is not None and refusal.code in _MEANWHILE and isinstance(who, Member):
-            say("warning", f"This changed meanwhile: {refusal.sentence} {_stands(here.current, who, seen['request_id'])}")
+            stands = _stands(here.current, who, seen["request_id"])
+            say("warning", f"This changed meanwhile: {refusal.sentence} {stands}")
         else:
             say("error", f"Refused ({refusal.code}): {refusal.sentence}")
     else:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import streamlit as st
@@ -28,10 +29,14 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 @pytest.fixture
 def enter() -> Enter:
-    """Makes the room of the link: of a shipped scenario, after so many of its steps."""
+    """Makes the room of the link: of a scenario, shipped or in a file, after so many of its steps."""
 
-    def make(scenario: str, steps: int = 0) -> Room:
-        room = rooms().start(ROOM, scenario)
+    def make(scenario: str | Path, steps: int = 0, policy: dict[str, Any] | None = None) -> Room:
+        rooms().close()
+        file = rooms().folder / f"{ROOM}.duckdb"
+        file.unlink(missing_ok=True)
+        Room.create(file, scenario, policy=policy).close()
+        room = rooms().get(ROOM)
         for _ in range(steps):
             room.next_step()
         assert room.steps_done == steps

@@ -1,4 +1,4 @@
-"""A browser's tab on the dashboard, by Streamlit's AppTest: what it is sent, what can be read on it, what is clicked."""
+"""A browser's tab on the dashboard, by Streamlit's AppTest: what it is sent, what is read on it and clicked."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -22,11 +22,15 @@ Wire = list[ForwardMsg]
 class Screen:
     """Looks at a room as somebody; every run is expected to go through."""
 
+    _components: Any = None  # AppTest looks through all packages for some, for each new app: that takes longer than a page
+
     def __init__(self, wire: Wire, room: str, viewer: str) -> None:
         self.wire = wire
         self.app = AppTest.from_file(APP, default_timeout=30)
+        self.app._bidi_component_manager = Screen._components
         self.app.query_params.update({"room": room, "viewer": viewer} if viewer else {"room": room})
         self.open("desk")  # whose address is its file's name: AppTest knows the other pages' addresses after a run
+        Screen._components = self.app._bidi_component_manager
 
     def run(self) -> "Screen":
         """Runs the script as it stands."""

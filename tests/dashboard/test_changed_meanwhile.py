@@ -1,11 +1,11 @@
-"""Somebody else acts between what a page shows and the click on it: the page says how it stands, and nothing is half done."""
+"""Somebody else acts before the click: the page says how it stands, and nothing is half done."""
 
 from collections.abc import Callable
 
 import pytest
 
-from data import Room
 from dashboard.rooms import rooms
+from data import Room
 from model import Approve, CloseTicket, Command, Reject, Revoke
 from tests.dashboard.conftest import ROOM, Enter, Look
 from tests.dashboard.test_decisions import status

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from data import Room, scenarios
 from dashboard.rooms import rooms
+from data import Room, scenarios
 from tests.dashboard.conftest import ROOM, Enter, Look
 
 JUMPS = {"+1 hour": 1, "+1 day": 24, "+1 week": 7 * 24, "+30 days": 30 * 24}

@@ -47,7 +47,8 @@ def test_reject_says_first_what_it_costs_and_that_it_is_final(enter: Enter, look
     screen.click("reject").click("reject yes")
     assert status(room) == "Rejected"
     assert screen.said == [
-        "You rejected access to Fabrikam for “Guests from Fabrikam cannot sign in”. The engineer will ask you for the data."
+        "You rejected access to Fabrikam for “Guests from Fabrikam cannot sign in”. "
+        "The engineer will ask you for the data."
     ]
     for viewer in ("adele@contoso", "adele@fabrikam"):
         assert "open r1" in screen.open("approved", viewer=viewer).keys

@@ -2,9 +2,9 @@
 
 import pytest
 
-from data import Room, scenarios
 from dashboard.audit import READERS
 from dashboard.shell import cast, viewer_id
+from data import Room, scenarios
 from model import PERMISSION, Engineer, Member
 from tests.dashboard.conftest import Enter, Look
 from tests.dashboard.screen import OF_TENANTS, TITLES, Screen
@@ -14,7 +14,9 @@ MOMENTS = [
     ("removal-stays-private", 0),
     ("role-trap", HALF),  # administrators, readers, people without a role, two engineers
     ("busy-week", HALF),  # administrators of both tenants, of one; a world around
-    ("both-tenants-two-keys", ALL),  # a first approval, a limit
+    ("both-tenants-two-keys", ALL),  # a first approval
+    ("expiry-and-lapse", HALF),  # limits
+    ("role-trap", ALL),
 ]
 
 

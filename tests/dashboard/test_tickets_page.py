@@ -14,7 +14,7 @@ def test_open_a_support_request(enter: Enter, look: Look):
     screen.click("open ticket")
     assert screen.said == ["You opened the support request “Guests cannot sign in”."]
     (ticket,) = room.overview().rows("all_tickets")
-    assert (ticket["title"], ticket["severity"], ticket["advanced_diagnostics"]) == ("Guests cannot sign in", "A", False)
+    assert ticket["title"] == "Guests cannot sign in" and not ticket["advanced_diagnostics"]
     assert "severity A" in screen.text and "opened just now by Ben King" in screen.text and "not allowed" in screen.text
     assert f"close {ticket['ticket_id']}" in screen.keys
     assert screen.app.text_input(key="new title").value == ""
@@ -34,7 +34,7 @@ def test_a_support_request_needs_a_title(enter: Enter, look: Look):
 
 
 def test_close_asks_first_and_ends_the_access_in_every_tenant(enter: Enter, look: Look):
-    """The closing is not final before it is confirmed; then the live grant is Completed, and the closer is told no more."""
+    """Nothing is closed before it is confirmed; then the live grant is Completed, and the closer is not told."""
     room = enter("cross-tenant-approval", steps=3)
     screen = look("adele@contoso", "tickets").click("close t1")
     assert "ends the support engineer's access" in screen.text

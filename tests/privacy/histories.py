@@ -56,8 +56,10 @@ REMOVERS = {
     "fabrikam": [world.FELIX, world.ADELE_IN_FABRIKAM],
     "tailspin": [world.TESS, world.ADELE_IN_TAILSPIN],
 }
-KINDS = ["wait"] * 3 + ["ask", "grant", "approve", "remove", "try"] * 2 + ["reject"] * 3 + ["open", "close", "read"]
-THREADS = (["open at home", "ask", "grant"], ["wait", "open at home", "ask", "reject"], ["remove"], ["wait", "ask"])
+KINDS = (
+    ["wait"] * 3 + ["ask", "grant", "approve", "remove", "try"] * 2 + ["reject"] * 3 + ["close"] * 2 + ["open", "read"]
+)
+THREADS = (["open at home", "ask", "grant"], ["open at home", "ask", "reject"], ["remove"], ["wait", "ask"])
 
 
 @dataclass(frozen=True)

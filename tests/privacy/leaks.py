@@ -129,8 +129,9 @@ def a_row_leaves_the_history_with_the_last_change_of_its_ticket(patch: pytest.Mo
     ) -> list[visibility.SeenRequest]:
         rows = []
         for case in cases:
-            last = max((r.changed_at for r in case.requests), default=now)
-            rows += shown([case], member, directory, policy, last if now - last < policy.history else now)
+            changes = [r.changed_at for r in case.requests]
+            fresh = changes and now - max(changes) < policy.history
+            rows += shown([case], member, directory, policy, min(changes) if fresh else now)
         return rows
 
     patch.setattr(visibility, "approved_access", shown_longer)

@@ -71,7 +71,7 @@ def test_a_leak_in_storage_is_caught(leak: Leak, monkeypatch: pytest.MonkeyPatch
     ("make", "watch", "many"),
     [
         pytest.param(PlainRoom, everything, 60, id="by the plain rules"),
-        pytest.param(in_duckdb, in_turn, 3, id="in a real room"),
+        pytest.param(in_duckdb, in_turn, 2, id="in a real room"),
     ],
 )
 def test_nothing_is_caught_where_nothing_leaks(make: Callable[[Policy], Place], watch: Watch, many: int):

@@ -1,0 +1,140 @@
+"""The hardest rule, at the browser's end: what a support request tenant is sent, byte for byte, tells no removal.
+
+The same story is told in two rooms of the same link; in one of them Fabrikam removed its access.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from dashboard.shell import Visit, fingerprint
+from data import Room
+from model import Approve, Member, OpenTicket, RequestAccess, Revoke
+from tests.dashboard.conftest import ROOM, Enter, Look
+from tests.dashboard.screen import OF_TENANTS, Screen
+
+LIMITS = {"pending_expires_after": "4 days", "grant_lasts": "8 hours"}
+OUTSIDE = ("ben@contoso", "adele@contoso", "rosa@contoso")  # of Contoso only, of both, a reader of the audit log
+Sent = dict[str, list[bytes]]
+Tell = Callable[..., tuple[Room, str]]
+
+
+@pytest.fixture
+def tell(enter: Enter) -> Tell:
+    """The story up to the approval, and then the removal or not; the room and the access request."""
+
+    def story(removed: bool, policy: dict[str, Any] | None = None) -> tuple[Room, str]:
+        room = enter("sandbox", policy=policy)
+        ticket = room.do(OpenTicket("Guests cannot sign in"), room.member("ben", "contoso")).ticket_id or ""
+        request = room.do(RequestAccess(ticket, "fabrikam", "Logs"), room.engineer("sam")).request_id or ""
+        room.advance(timedelta(hours=1))
+        room.do(Approve(request), room.member("adele", "fabrikam"))
+        if removed:
+            room.do(Revoke(request), room.member("farah", "fabrikam"))
+        return room, request
+
+    return story
+
+
+def pages(screen: Screen, viewer: str, request: str) -> Sent:
+    """What the viewer is sent on every page of a tenant, and under a link to the request."""
+    lists = {f"{viewer} {page}": screen.open(page, viewer=viewer).sent() for page in OF_TENANTS}
+    one = {f"{viewer} {page} one": screen.open(page, request=request).sent() for page in ("pending", "approved")}
+    return lists | one
+
+
+def aftermath(look: Look, room: Room, request: str) -> Iterator[Sent]:
+    """What Contoso's people are sent after the story, and while time passes, others ask, and the ticket is closed."""
+    screens = {viewer: look(viewer) for viewer in OUTSIDE}
+
+    def all_pages() -> Sent:
+        return {key: sent for viewer in OUTSIDE for key, sent in pages(screens[viewer], viewer, request).items()}
+
+    yield all_pages()
+    ben = screens["ben@contoso"].open("tickets")
+    yield {"the clock": ben.click("clock +1 day").sent()}  # past the end of a grant of eight hours
+    ben.app.text_input(key="new title").input("Another one")
+    yield {"opened": ben.click("open ticket").sent()}
+    other = room.overview().rows("all_tickets")[0]["ticket_id"]
+    room.do(RequestAccess(other, "tailspin", "Logs"), room.engineer("sam"))
+    closing = [key for key in ben.open("tickets").keys if key.startswith("close ") and other not in key]
+    yield {"asked": ben.click(closing[0]).sent(), "closed": ben.click(f"{closing[0]} yes").sent()}
+    yield all_pages()
+
+
+def differences(one: Sent, two: Sent) -> list[str]:
+    """The pages that are not the same, by what was sent first that differs."""
+    assert one.keys() == two.keys() and all(len(sent) > 20 for sent in one.values())
+    return [
+        f"{page}: {next((pair for pair in zip(one[page], two[page], strict=False) if pair[0] != pair[1]), 'length')}"
+        for page in one
+        if one[page] != two[page]
+    ]
+
+
+@pytest.mark.parametrize("policy", [None, LIMITS], ids=["the source's policy", "a policy with limits"])
+def test_what_contoso_is_sent_tells_no_removal(tell: Tell, look: Look, policy: dict[str, Any] | None):
+    """Every page and message, the clock, the banner, the button for what is due: all the same bytes."""
+    live, removed = (list(aftermath(look, *tell(removed, policy))) for removed in (False, True))
+    for one, two in zip(live, removed, strict=True):
+        assert differences(one, two) == []
+
+
+def test_the_comparison_sees_the_removal_where_it_may_be_seen(tell: Tell, look: Look):
+    """In Fabrikam's list, details and audit log, and beside each other. (Each page of Farah's has the button to what is
+    due: the entry leaves her list one day.)
+    """
+    sent: list[Sent] = []
+    for removed in (False, True):
+        _, request = tell(removed)
+        screen = look("trainer")
+        sent.append(pages(screen, "farah@fabrikam", request) | pages(screen, "rosa@fabrikam", request))
+        sent[-1]["side by side"] = screen.open("side_by_side", viewer="trainer").sent()
+    found = {line.partition(":")[0] for line in differences(*sent)}
+    assert {"farah@fabrikam approved", "farah@fabrikam approved one", "side by side"} <= found
+    assert {page for page in found if page.startswith("rosa")} == {"rosa@fabrikam audit"}
+
+
+def test_the_comparison_sees_a_leak(tell: Tell, look: Look):
+    """Under a policy that shows Revoked to both sides, Ben's pages give the removal away."""
+    leaky = {"visibility": {"Revoked": ["support request tenant", "resource tenant"]}}
+    live, removed = (pages(look("ben@contoso"), "ben@contoso", tell(removed, leaky)[1]) for removed in (False, True))
+    assert differences(live, removed)
+
+
+def test_a_link_to_a_hidden_request_is_as_one_to_none(tell: Tell, look: Look):
+    """The request that Contoso cannot see any more, and an id that never was."""
+    _, request = tell(False)
+    screen = look("ben@contoso")
+    for page in ("pending", "approved"):
+        hidden, none = (screen.open(page, request=name).sent() for name in (request, "r-0000000000"))
+        assert hidden == none
+
+
+def test_a_decision_that_came_too_late_is_answered_alike(enter: Enter, look: Look):
+    """Adele, in Contoso, still has the request on her screen: approved, or removed since, she is told the same."""
+    answers = []
+    for acts in ([Approve], [Approve, Revoke]):
+        room = enter("removal-stays-private", steps=2)
+        screen = look("adele@contoso", request="r1")
+        for act in acts:
+            room.do(act("r1"), room.member("adele", "fabrikam"))
+        answers.append(screen.click("approve").sent())
+    assert answers[0] == answers[1]
+
+
+@pytest.mark.parametrize("viewer", [*OUTSIDE, "uma@tailspin"])
+def test_a_removal_refreshes_nobodys_page_outside(tell: Tell, viewer: str):
+    """What a page watches to draw itself again stays the same. In Fabrikam it changes, also for who only reads logs."""
+    room, request = tell(False)
+    before = room.seq
+    room.do(Revoke(request), room.member("farah", "fabrikam"))
+
+    def changed(name: str) -> bool:
+        here = Visit(ROOM, room, Member(*name.split("@")), before)
+        return bool(fingerprint(here, False, before) != fingerprint(here, False))
+
+    assert not changed(viewer)
+    assert changed("farah@fabrikam") and changed("rosa@fabrikam")

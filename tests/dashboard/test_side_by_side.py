@@ -1,0 +1,96 @@
+"""Side by side: what each party sees of a case, and the buttons of what each may do."""
+
+import re
+
+from model import PERMISSION
+from tests.dashboard.conftest import Enter, Look
+from tests.dashboard.screen import Screen, read
+from tests.dashboard.test_decisions import status
+
+
+def reason(screen: Screen, key: str) -> str:
+    """Why a button cannot be pressed; empty where it can."""
+    button = screen.app.button(key=key)
+    assert button.disabled == bool(button.help)
+    return read(button.help)
+
+
+def test_before_the_first_step_there_is_no_case(enter: Enter, look: Look):
+    """The page says how to get one."""
+    enter("cross-tenant-approval")
+    screen = look("trainer", "side_by_side")
+    assert "No case yet" in screen.text
+    screen.click("next step")
+    assert "none yet" in screen.text and "request access" in screen.keys
+
+
+def test_the_parties_see_the_same_until_approval_and_then_not(enter: Enter, look: Look):
+    """In one line: who sees what, whether the engineer reads, and that they differ."""
+    room = enter("removal-stays-private", steps=2)
+    screen = look("trainer", "side_by_side")
+    told = []
+    for steps in (0, 1, 3):
+        for _ in range(steps):
+            room.next_step()
+        (line,) = (text.value for text in screen.run().app.main.markdown if "engineer :" in text.value)
+        told.append(re.sub(r":(?:[a-z]+-badge|violet|gray)\[(?::material/[a-z_]+: )?([^\]]+)\]", r"\1", line))
+    assert told == [
+        "Contoso Pending  Fabrikam Pending  engineer cannot read  they see the same",
+        "Contoso not visible  Fabrikam Approved  engineer can read  they differ",
+        "Contoso not visible  Fabrikam Revoked  engineer cannot read  they differ",
+    ]
+
+
+def test_what_a_party_may_not_do_is_disabled_with_its_reason(enter: Enter, look: Look):
+    """The same words that the refusal would have; another person of the tenant may be allowed to."""
+    enter("removal-stays-private", steps=2)
+    screen = look("trainer", "side_by_side")
+    screen.choose("as fabrikam", "farah@fabrikam").choose("as contoso", "ben@contoso")
+    for key in ("approve fabrikam r1", "reject fabrikam r1", "approve contoso r1", "reject contoso r1"):
+        assert "administrator of both" in reason(screen, key)
+    screen.choose("as fabrikam", "adele@fabrikam")
+    assert not reason(screen, "approve fabrikam r1") and reason(screen, "approve contoso r1")
+    assert reason(screen, "request access") and not reason(screen, "close engineer")
+
+
+def test_the_acts_of_a_whole_case_by_their_buttons(enter: Enter, look: Look):
+    """The engineer asks, Adele approves, Farah removes, Ben closes: each in their own column."""
+    room = enter("removal-stays-private", steps=1)
+    screen = look("trainer", "side_by_side").click("request access")
+    request = room.overview().rows("all_requests")[0]["request_id"]
+    assert screen.said == ["Sam Rivera · support engineer: Request access. Done."]
+    screen.choose("as fabrikam", "adele@fabrikam").click(f"approve fabrikam {request}")
+    assert screen.said == ["Adele Vance · Fabrikam: Approve. Done."] and status(room, request) == "Approved"
+    screen.choose("as fabrikam", "farah@fabrikam").click(f"remove fabrikam {request}")
+    assert status(room, request) == "Revoked"
+    screen.choose("as contoso", "ben@contoso").click("close contoso")
+    assert room.overview().rows("all_tickets")[0]["status"] == "Closed" and status(room, request) == "Revoked"
+    assert "The ticket is closed: all access has ended." in screen.text and "request access" not in screen.keys
+
+
+def test_reject_and_the_engineers_closing_by_their_buttons(enter: Enter, look: Look):
+    """The other two acts."""
+    room = enter("cross-tenant-approval", steps=2)
+    screen = look("trainer", "side_by_side").click("reject contoso r1")
+    assert status(room) == "Rejected"
+    screen.click("close engineer")
+    assert room.overview().rows("all_tickets")[0]["status"] == "Closed"
+
+
+def test_who_lacks_the_permission_sees_that_it_is_missing(enter: Enter, look: Look):
+    """In that person's column, and no button."""
+    enter("role-trap", steps=4)
+    screen = look("trainer", "side_by_side").choose("as contoso", "rosa@contoso")
+    assert PERMISSION in " ".join(screen.said)
+    assert "approve contoso r1" not in screen.keys and "approve fabrikam r1" in screen.keys
+
+
+def test_another_case_is_chosen_in_the_link(enter: Enter, look: Look):
+    """So it can be sent to a class."""
+    enter("both-tenants-two-keys", steps=9)
+    screen = look("trainer", "side_by_side")
+    for ticket in ("t1", "t2"):
+        screen.choose("case", ticket)
+        assert screen.app.query_params["ticket"] == ticket
+        assert screen.app.selectbox(key="case").value == ticket
+    assert "Federation fails again" in screen.text

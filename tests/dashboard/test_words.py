@@ -1,0 +1,101 @@
+"""Words on screen: others' text does nothing in Markdown, and times and lengths read as people say them."""
+
+import re
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.words import COLOURS, ago, ahead, badge, length, moment, plain, policy_name
+from model import PRESETS, Policy, Status
+from tests.dashboard.screen import read
+
+JOINER = "\u2060"
+PAYLOADS = [
+    *("![x](http://evil.test/x.png)", "[a](javascript:alert(1))", "<b>x</b>", ":red[hi]", ":material/delete:"),
+    *("$x$ and $y$", "$$x$$", "# h", "`c`", "``` x", "http://example.test", "www.example.test", "WWW.example.test"),
+    *("me@example.test", "mailto:me@example.test", "xmpp:a@b.test/x", "https://\u4f8b\u3048.test/?a=b&c=d", ":smile:"),
+    *("a\nb", "   lead", "\tcode", "line1\r\nline2", "1. x", "1) x", "- x", "+ x", "* a *b*", "-> <- -- >= ~="),
+    *("a | b\n--|--\n1 | 2", "\\*x\\*", "&amp; &lt;", "http&#58;//x.test", "[^1] [x]: http://q.test", "> q"),
+    *("<https://evil.test/>", "~~s~~ __u__ ", "- [ ] t", "===", "---", "#", "+", "", "a_b_c", ":streamlit:"),
+    *(":blue-badge[x]", ":small[x]", "it's 'q' \"d\"", ":Material/delete: :material/home:x", "[x]", "(c) (tm) ..."),
+    *("foo:bar:baz", "10:30:00", "\u00dcn\u00efcode \u2713 \u65e5\u672c", "wwww.x.test", "a\u00a0b", "x\u2028y"),
+]
+PUNCTUATION = r"[!-/:-@\[-`{-~]"
+
+
+def assert_harmless(text: str) -> None:
+    shown = plain(text)
+    assert read(shown) == " ".join(text.replace(JOINER, "").split()), "it is not what was written"
+    assert re.fullmatch(rf"(\\{PUNCTUATION}|(?!{PUNCTUATION})[^\n\r])*", shown), "a sign of Markdown is not escaped"
+    assert shown == shown.strip(), "it is indented, or breaks the line"
+    unescaped = re.sub(rf"\\({PUNCTUATION})", r"\1", shown)  # as what looks for addresses and arrows later gets it
+    assert not re.search(r"[:@.\-<>~=][^\s\u2060]", unescaped), "an address, arrow or directive could be recognised"
+    assert not re.search(r"www\.", unescaped, re.IGNORECASE), "an address could be recognised"
+
+
+@pytest.mark.parametrize("text", PAYLOADS)
+def test_no_text_of_others_acts(text: str):
+    """It is shown as it is, on one line: nothing bold, no image, no link, no icon, no formula."""
+    assert_harmless(text)
+
+
+@given(st.text(alphabet=st.sampled_from([*map(chr, range(32, 127)), "\n", "\t", "ü", "日"]), max_size=40))
+def test_no_other_text_acts_either(text: str):
+    """Any mixture of signs."""
+    assert_harmless(text)
+
+
+def test_what_is_no_text_is_shown_too():
+    """A number or a status, as it prints."""
+    assert plain(3) == "3" and plain(Status.PENDING) == "Pending"
+
+
+@pytest.mark.parametrize(
+    ("span", "words"),
+    [
+        (timedelta(0), "less than a minute"),
+        (timedelta(seconds=59), "less than a minute"),
+        (timedelta(minutes=1), "1 minute"),
+        (timedelta(minutes=59, seconds=59), "59 minutes"),
+        (timedelta(hours=1), "1 hour"),
+        (timedelta(hours=23, minutes=59), "23 hours"),
+        (timedelta(days=1), "1 day"),
+        (timedelta(days=29, hours=23), "29 days"),
+        (timedelta(days=400), "400 days"),
+        (timedelta(days=-3), "3 days"),
+    ],
+)
+def test_a_length_is_told_in_its_largest_unit_rounded_down(span: timedelta, words: str):
+    """So "30 days" is never said of less."""
+    assert length(span) == words
+
+
+def test_a_moment_is_told_to_the_minute_and_to_the_second_where_that_counts():
+    """One second before nine is not nine."""
+    assert moment(datetime(2026, 3, 2, 9)) == "Mon 02 Mar 2026, 09:00"
+    assert moment(datetime(2026, 3, 6, 8, 59, 59)) == "Fri 06 Mar 2026, 08:59:59"
+    assert moment(None) == "–"
+
+
+def test_before_and_after():
+    """How long ago, and in how long."""
+    now = datetime(2026, 3, 2, 9)
+    assert ago(now, now) == ago(now - timedelta(seconds=59), now) == "just now"
+    assert ago(now - timedelta(hours=49), now) == "2 days ago"
+    assert ahead(now + timedelta(days=4), now) == "in 4 days"
+    assert ahead(now + timedelta(seconds=1), now) == "in less than a minute"
+
+
+def test_every_status_has_its_badge():
+    """In a colour that Streamlit has."""
+    assert set(COLOURS) == set(Status)
+    for status in Status:
+        assert re.fullmatch(rf":(orange|green|red|violet|blue|gray)-badge\[{status}\]", badge(status))
+
+
+def test_a_policy_is_named_by_its_preset():
+    """Or told to be this room's own."""
+    assert policy_name(Policy()) == PRESETS["source"].title
+    assert policy_name(Policy(history_days=7)) == "A policy of this room's own"

@@ -1,0 +1,102 @@
+"""The notebooks run, tell the same every time, end in a picture, and define nothing."""
+
+import ast
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from data.lens import queries
+from tests.test_project import ROOT
+
+FOLDER = ROOT / "notebooks"
+NOTEBOOKS = [path.name for path in sorted(FOLDER.glob("*.ipynb"))]
+PICTURE = "application/vnd.vegalite.v5+json"  # what JupyterLab draws itself
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+
+
+def read(name: str) -> nbformat.NotebookNode:
+    return nbformat.read(FOLDER / name, as_version=4)
+
+
+def code(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def run(name: str, folder: Path) -> nbformat.NotebookNode:
+    notebook = read(name)
+    resources = {"metadata": {"path": str(folder)}}
+    NotebookClient(notebook, timeout=60, kernel_name="python3", resources=resources, coalesce_streams=True).execute()
+    return notebook
+
+
+@pytest.fixture(scope="module", params=NOTEBOOKS)
+def ran(request, tmp_path_factory) -> tuple[str, nbformat.NotebookNode, Path]:
+    """Each notebook, run once in an empty folder."""
+    folder = tmp_path_factory.mktemp("elsewhere")
+    return request.param, run(request.param, folder), folder
+
+
+def test_there_are_three_notebooks():
+    """In the order in which they are read."""
+    assert [name[:3] for name in NOTEBOOKS] == ["01_", "02_", "03_"]
+
+
+def test_a_notebook_runs_in_any_folder_and_leaves_nothing_there(ran):
+    """It keeps its rooms in a folder of its own, which goes away; and it says nothing on the error stream."""
+    _, notebook, folder = ran
+    assert list(folder.iterdir()) == []
+    assert [out.text for cell in code(notebook) for out in cell.outputs if out.get("name") == "stderr"] == []
+
+
+def test_a_notebook_ends_in_a_picture(ran):
+    """Its last code cell gives a chart in JupyterLab's own format, with data in it and a title."""
+    _, notebook, _ = ran
+    spec = code(notebook)[-1].outputs[-1].data[PICTURE]
+    assert spec["title"]["text"]
+    assert any(spec["datasets"].values())
+
+
+def test_a_picture_needs_no_internet(ran):
+    """No chart comes with a page that fetches programs, which is Altair's way by default."""
+    _, notebook, _ = ran
+    outputs = [out.data for cell in code(notebook) for out in cell.outputs if "data" in out]
+    assert all(set(data) == {PICTURE, "text/plain"} for data in outputs if PICTURE in data)
+    assert not any("<script" in data.get("text/html", "") for data in outputs)
+
+
+def test_a_notebook_tells_the_same_every_time_and_from_its_own_folder(ran):
+    """Run again beside the notebook's file, as JupyterLab does, it gives the same outputs."""
+    name, first, _ = ran
+    again = run(name, FOLDER)
+    assert [cell.outputs for cell in code(again)] == [cell.outputs for cell in code(first)]
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_a_notebook_is_stored_without_outputs(name):
+    """So a change of it is a change of its words and code. `make notebooks` opens them to be run."""
+    assert [cell.id for cell in code(read(name)) if cell.outputs or cell.execution_count is not None] == []
+    assert read(name).metadata.kernelspec.name == "python3"
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_a_notebook_calls_the_project_and_defines_nothing(name):
+    """No function, class or lambda: what is worth a name has it in the project, with a test."""
+    trees = [ast.parse(cell.source) for cell in code(read(name))]
+    assert [node for tree in trees for node in ast.walk(tree) if isinstance(node, DEFINITIONS)] == []
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_a_notebook_says_that_it_is_a_simulation_and_what_to_take_along(name):
+    """Its first cell and its last are words."""
+    first, last = read(name).cells[0], read(name).cells[-1]
+    assert {first.cell_type, last.cell_type} == {"markdown"}
+    assert "simulation" in first.source or "assumed, not measured" in first.source
+    assert "**What to take along.**" in last.source
+
+
+def test_every_figure_is_drawn_in_a_notebook():
+    """A figure that nobody looks at is wrong for long before anybody knows."""
+    sources = "".join(cell.source for name in NOTEBOOKS for cell in code(read(name)))
+    assert [name for name in queries("metrics.sql") if f'metric("{name}")' not in sources] == []
