@@ -33,9 +33,7 @@ def line(seq: int, occurred_at: datetime, action: str, actor: Actor | None = Non
 def event_line(seq: int, event: Event, step: int | None = None) -> Line:
     """The event as a line of the log."""
     facts = {name: getattr(event, name) for name in _EVENT_FACTS}
-    return line(
-        seq, event.occurred_at, event.action, event.actor, assigned_engineer=event.engineer, step=step, **facts
-    )
+    return line(seq, event.occurred_at, event.action, event.actor, assigned_engineer=event.engineer, step=step, **facts)
 
 
 _EVENT_FACTS = sorted({field.name for field in fields(Event)} & set(_LOG) - {"occurred_at", "action", "engineer"})

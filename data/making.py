@@ -21,16 +21,6 @@ SANDBOX = "sandbox"
 """The shipped scenario without steps: what a room without a story is made from."""
 
 
-def connect(path: str) -> duckdb.DuckDBPyConnection:
-    """The database in the file. Raises ValueError where it is none, or another process has it."""
-    try:
-        return duckdb.connect(path)
-    except duckdb.IOException as error:
-        if "could not set lock" in str(error).lower():
-            raise ValueError(f"{path} is open in another process, which can write a snapshot of it") from None
-        raise ValueError(f"{path} is not a room: {str(error).splitlines()[0]}") from None
-
-
 def fill(
     db: duckdb.DuckDBPyConnection,
     story: Scenario,

@@ -8,13 +8,12 @@ One process owns the file. Others get a snapshot.
 
 import json
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, overload
-from weakref import WeakValueDictionary
 
 import duckdb
 import pandas as pd
@@ -23,10 +22,12 @@ from data import log
 from data.diagnostics import diagnostics
 from data.ids import request_id, ticket_id
 from data.lens import Desk, Lens, Overview, queries
-from data.making import FORMAT, connect, fill, find_policy, find_story, known, read_directory, set_up
+from data.making import FORMAT, fill, find_policy, find_story, known, read_directory, set_up
 from data.population import background
-from data.scenario import Scenario, policy_from
+from data.scenario import LATEST, Scenario, policy_from
+from data.store import MEMORY, DamagedRoom, Store
 from data.story import Played, perform
+from data.strict import LONGEST
 from model import (
     Action,
     Actor,
@@ -48,23 +49,12 @@ from model import (
     evolve,
 )
 
-LONGEST_JUMP = timedelta(days=3650)
-LATEST = datetime(2200, 1, 1)  # the room's clock goes no further
-_COMMITS_TO_A_CHECKPOINT = 50
-_open: "WeakValueDictionary[str, Room]" = WeakValueDictionary()  # by path: DuckDB itself would open a file twice
-_opening = threading.Lock()
-
-
 # The last line of what line $1 is a part of: the log up to the next line that begins something.
 _END_OF_WHOLE = """
     SELECT coalesce(min(seq) - 1, (SELECT max(seq) FROM log))
     FROM (SELECT seq, action, step, lag(step) OVER (ORDER BY seq) AS step_before FROM log)
     WHERE seq > $1 AND action NOT IN ('cancel', 'complete') AND (step IS NULL OR step IS DISTINCT FROM step_before)
 """
-
-
-class DamagedRoom(ValueError):
-    """A room's file is not what the room had acknowledged, or its tables are not what its log says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +75,11 @@ class Room:
     steps_done: int  # of the story
     _now: datetime
 
-    def __init__(self, db: duckdb.DuckDBPyConnection, path: str) -> None:
-        self.path = path
-        self._db = db
+    def __init__(self, store: Store) -> None:
+        self.path = store.path
+        self._store = store
+        self._cursor = store.cursor
         self._lock = threading.RLock()
-        self._commits = 0
         self._step: int | None = None  # the step of the story that is being done
         self._read_set_up()
 
@@ -98,7 +88,7 @@ class Room:
     @classmethod
     def create(
         cls,
-        path: str | Path = ":memory:",
+        path: str | Path = MEMORY,
         scenario: str | Path | Scenario | None = "cross-tenant-approval",
         seed: int = 1,
         policy: Policy | str | Mapping[str, Any] | None = None,
@@ -117,13 +107,12 @@ class Room:
         events: Sequence[Event] = ()
         if story.background:
             people, events = background(story.background, people, chosen, story.starts, seed)
-        if str(path) != ":memory:":
+        if str(path) != MEMORY:
             path = Path(path).resolve()
             if path.exists():
                 raise FileExistsError(f"{path} is there already: open it, or choose another name")
             path.parent.mkdir(parents=True, exist_ok=True)
-            _mark_file(path).unlink(missing_ok=True)  # of a room that was deleted
-        return cls._at(str(path), lambda db: fill(db, story, seed, chosen, people, events))
+        return cls._in(Store(str(path), lambda db: fill(db, story, seed, chosen, people, events)))
 
     @classmethod
     def open(cls, path: str | Path) -> "Room":
@@ -132,35 +121,22 @@ class Room:
         if not path.exists():
             raise FileNotFoundError(f"there is no room {path}")
         try:
-            return cls._at(str(path))
+            return cls._in(Store(str(path)))
         except (duckdb.CatalogException, duckdb.BinderException):
             raise ValueError(f"{path} is a DuckDB file, but not a room") from None
 
     @classmethod
-    def _at(cls, path: str, make: Callable[[duckdb.DuckDBPyConnection], None] | None = None) -> "Room":
-        with _opening:
-            if path in _open:
-                raise ValueError(f"{path} is open already: close it first, or take a snapshot of it")
-            db = connect(path)
-            try:
-                if make:
-                    make(db)
-                room = cls(db, path)
-            except BaseException:
-                db.close()
-                if make:
-                    Path(path).unlink(missing_ok=True)
-                raise
-            if path != ":memory:":
-                _open[path] = room
-            return room
+    def _in(cls, store: Store) -> "Room":
+        try:
+            return cls(store)
+        except BaseException:
+            store.close()
+            raise
 
     def close(self) -> None:
         """Writes everything into the file and lets go of it. Does nothing where that was done."""
-        with self._lock, suppress(duckdb.ConnectionException):  # closed already
-            self._checkpoint()
-            self._db.close()
-            _open.pop(self.path, None)
+        with self._lock:
+            self._store.close()
 
     def __enter__(self) -> "Room":
         return self
@@ -178,8 +154,7 @@ class Room:
             self.policy = policy_from(json.loads(policy))
             self.directory = read_directory(cursor)
         self._read_state()
-        mark = self._mark()
-        if mark > self.seq:
+        if (mark := self._store.mark) > self.seq:
             raise DamagedRoom(
                 f"{self.path}: the log ends at line {self.seq}, but line {mark} had been acknowledged; "
                 "its write-ahead log was cut off. Use a snapshot, or delete the .mark file to go on with what is left"
@@ -306,9 +281,7 @@ class Room:
             log.save_case(cursor, case, made)
         return events
 
-    def _new_id(
-        self, cursor: duckdb.DuckDBPyConnection, command: Command, actor: Actor | None, requests: int
-    ) -> str:
+    def _new_id(self, cursor: duckdb.DuckDBPyConnection, command: Command, actor: Actor | None, requests: int) -> str:
         if isinstance(command, OpenTicket) and isinstance(actor, Member):
             row = cursor.execute("SELECT count(*) FROM tickets WHERE tenant = ?", [actor.tenant]).fetchone()
             return ticket_id(self.seed, actor.tenant, (row[0] if row else 0) + 1)
@@ -351,8 +324,8 @@ class Room:
 
         Raises ValueError for a jump backwards, one of more than 3,650 days, and one past the year 2199.
         """
-        if not timedelta(0) <= by <= LONGEST_JUMP:
-            raise ValueError(f"the clock moves forward by at most {LONGEST_JUMP.days:,} days, not by {by}")
+        if not timedelta(0) <= by <= LONGEST:
+            raise ValueError(f"the clock moves forward by at most {LONGEST.days:,} days, not by {by}")
         with self._writing() as cursor:
             if by >= LATEST - self._now:
                 raise ValueError(f"the clock goes no further than the year {LATEST.year - 1}")
@@ -414,7 +387,7 @@ class Room:
             with self._cursor() as cursor:
                 row = cursor.execute(_END_OF_WHOLE, [to]).fetchone()
             to = row[0] if row else to
-            self._set_mark(to)  # before the rows go: a mark that is too low is no alarm, one that is too high is
+            self._store.mark = to  # before the rows go: a mark that is too low is no alarm, one that is too high is
             with self._writing() as cursor:
                 cursor.execute("DELETE FROM log WHERE seq > ?", [to])
                 log.rebuild(cursor, to)
@@ -430,24 +403,7 @@ class Room:
 
         Raises ValueError where the file is the room's own.
         """
-        path = Path(path)
-        if str(path.resolve()) in _open:
-            raise ValueError(f"{path} is a room that is open: a snapshot goes into another file")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(f".{path.name}.{threading.get_ident()}.part")
-        part.unlink(missing_ok=True)
-        name = f"snapshot_{threading.get_ident()}"
-        with self._cursor() as cursor:
-            own = _quoted(cursor.execute("SELECT current_database()").fetchall()[0][0], '"')
-            cursor.execute(f"ATTACH {_quoted(str(part))} AS {name}")
-            try:
-                cursor.execute(f"COPY FROM DATABASE {own} TO {name}")
-                cursor.execute(f"CHECKPOINT {name}")  # or it might lie in a write-ahead log, and be left behind
-            finally:
-                cursor.execute(f"DETACH {name}")
-        for of_what_was_there in (_mark_file(path), Path(f"{path}.wal")):
-            of_what_was_there.unlink(missing_ok=True)
-        part.replace(path)
+        self._store.snapshot(Path(path))
 
     def verify(self) -> bool:
         """True: the log is whole and legal, and all other tables are what the log and the rules say.
@@ -468,63 +424,26 @@ class Room:
             raise DamagedRoom(f"{self.path}: {'; '.join(wrong)}")
         return True
 
-    # How it is kept.
-
-    @contextmanager
-    def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        cursor = self._db.cursor()
-        try:
-            yield cursor
-        finally:
-            cursor.close()
+    # Writing.
 
     @contextmanager
     def _writing(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """One transaction behind the write lock; nothing of it stays where anything in it fails."""
-        with self._lock, self._cursor() as cursor:
+        with self._lock:
             before = self.seq, self._now, self.steps_done
-            cursor.begin()
             try:
-                yield cursor
-                cursor.commit()
+                with self._store.transaction() as cursor:
+                    yield cursor
             except BaseException:
                 self.seq, self._now, self.steps_done = before
-                with suppress(duckdb.Error):
-                    cursor.rollback()
                 raise
-            self._set_mark(self.seq)
-        self._commits += 1
-        if self._commits % _COMMITS_TO_A_CHECKPOINT == 0:
-            self._checkpoint()
+            self._store.mark = self.seq
 
     def _log(
         self, cursor: duckdb.DuckDBPyConnection, at: datetime, action: str, actor: Actor | None = None, **facts: Any
     ) -> None:
         self.seq += 1
         log.append(cursor, [log.line(self.seq, at, action, actor, step=self._step, **facts)])
-
-    def _checkpoint(self) -> None:
-        with self._cursor() as cursor, suppress(duckdb.TransactionException):  # a reader is at it: the next one will do
-            cursor.execute("CHECKPOINT")
-
-    def _mark(self) -> int:
-        """The high-water mark: the last line of the log that was acknowledged, kept outside the file."""
-        with suppress(FileNotFoundError):
-            text = _mark_file(self.path).read_text(encoding="utf-8")
-            if not text.isdecimal():
-                raise DamagedRoom(f"{self.path}: its .mark file is damaged; delete it to go on with the room as it is")
-            return int(text)
-        return 0
-
-    def _set_mark(self, seq: int) -> None:
-        if self.path != ":memory:":
-            part = _mark_file(self.path).with_suffix(".part")
-            part.write_text(str(seq), encoding="ascii")
-            part.replace(_mark_file(self.path))
-
-
-def _mark_file(path: str | Path) -> Path:
-    return Path(f"{path}.mark")
 
 
 def _ticket_of(cursor: duckdb.DuckDBPyConnection, command: Command) -> str:
@@ -534,7 +453,3 @@ def _ticket_of(cursor: duckdb.DuckDBPyConnection, command: Command) -> str:
     given = [getattr(command, "request_id", None)]
     row = cursor.execute("SELECT ticket_id FROM requests WHERE request_id = ? LIMIT 1", given).fetchone()
     return str(row[0]) if row else ""
-
-
-def _quoted(text: str, quote: str = "'") -> str:
-    return quote + text.replace(quote, 2 * quote) + quote

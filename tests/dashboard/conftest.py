@@ -1,5 +1,6 @@
 """Rooms in a folder of the test's own, and screens that look at them."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -27,20 +28,36 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     st.cache_resource.clear()
 
 
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """A room's file, of a scenario after so many of its steps: made when it is first wanted."""
+    files: dict[str, Path] = {}
+    here = tmp_path_factory.mktemp("rooms")
+
+    def find(scenario: str | Path, steps: int, policy: dict[str, Any] | None) -> Path:
+        name = f"{scenario} {steps} {policy}"
+        if name not in files:
+            with Room.create(here / f"{len(files)}.duckdb", scenario, policy=policy) as room:
+                for _ in range(steps):
+                    room.next_step()
+                assert room.steps_done == steps
+            files[name] = here / f"{len(files)}.duckdb"
+        return files[name]
+
+    return find
+
+
 @pytest.fixture
-def enter() -> Enter:
+def enter(folder: Path, made: Callable[..., Path]) -> Enter:
     """Makes the room of the link: of a scenario, shipped or in a file, after so many of its steps."""
 
     def make(scenario: str | Path, steps: int = 0, policy: dict[str, Any] | None = None) -> Room:
         rooms().close()
-        file = rooms().folder / f"{ROOM}.duckdb"
-        file.unlink(missing_ok=True)
-        Room.create(file, scenario, policy=policy).close()
-        room = rooms().get(ROOM)
-        for _ in range(steps):
-            room.next_step()
-        assert room.steps_done == steps
-        return room
+        folder.mkdir(exist_ok=True)
+        for file in folder.glob(f"{ROOM}.*"):
+            file.unlink()
+        shutil.copyfile(made(scenario, steps, policy), folder / f"{ROOM}.duckdb")
+        return rooms().get(ROOM)
 
     return make
 

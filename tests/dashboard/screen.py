@@ -22,7 +22,7 @@ Wire = list[ForwardMsg]
 class Screen:
     """Looks at a room as somebody; every run is expected to go through."""
 
-    _components: Any = None  # AppTest looks through all packages for some, for each new app: that takes longer than a page
+    _components: Any = None  # AppTest would look through all packages for each new app: longer than a page takes
 
     def __init__(self, wire: Wire, room: str, viewer: str) -> None:
         self.wire = wire

@@ -16,7 +16,6 @@ MOMENTS = [
     ("busy-week", HALF),  # administrators of both tenants, of one; a world around
     ("both-tenants-two-keys", ALL),  # a first approval
     ("expiry-and-lapse", HALF),  # limits
-    ("role-trap", ALL),
 ]
 
 

@@ -7,9 +7,7 @@ import pandas as pd
 import pytest
 
 from data import Room, Scenario, scenarios
-from data.room import LATEST
 from data.scenario import EARLIEST
-from data.scenario import LATEST as LATEST_OF_A_STORY
 from data.strict import LONGEST
 from model import PRESETS, Approval, Approve, Code, Refused, Status
 from tests.source import BEHAVIOUR, SCREENS
@@ -183,7 +181,6 @@ def test_while_removal_stays_private_the_support_request_tenant_sees_the_same_th
 
 def test_the_limits_of_a_file_are_those_of_a_room():
     """What can be read can be played: no wait and no story is longer than the clock goes."""
-    assert LATEST_OF_A_STORY == LATEST
     with Room.create(scenario=None) as room:
         room.advance(LONGEST)
 

@@ -127,5 +127,5 @@ def in_duckdb(policy: Policy) -> RehearsingRoom:
     """A real room in memory, with the cast of the plain one and no story."""
     room = RehearsingRoom.create(scenario=None, seed=SEED, policy=policy, directory=DIRECTORY)
     assert isinstance(room, RehearsingRoom)
-    room._db.execute("SET threads = 1")  # of a few rows; faster
+    room._store.db.execute("SET threads = 1")  # of a few rows; faster
     return room
