@@ -8,7 +8,7 @@ from dashboard import shell
 
 st.set_page_config(
     page_title="Support Access Lab",
-    page_icon="🤝",  # a material icon here would be fetched from the internet,
+    page_icon="🤝",  # a material icon here would be fetched from the internet
     layout="wide",
     initial_sidebar_state="auto",
 )
@@ -28,5 +28,5 @@ files = {
     for file, (title, icon, address) in shell.PAGES.items()
 }
 page = st.navigation(list(files.values()), position="hidden")
-shell.frame(shell.visit(), whole=page in [files[name] for name in shell.WHOLE])
+shell.frame(shell.enter(page.title), whole=page in [files[name] for name in shell.WHOLE])
 page.run()

@@ -27,7 +27,7 @@ def listed(here: shell.Visit) -> None:
         if refusal:
             cards.no_permission(refusal.sentence)
             return
-        rows = here.lens.rows("approved_access")
+        rows = here.listed("approved_access")
         st.caption(
             f"Support access requests that are no longer pending and less than {days} days old. Approved access is "
             "shown only in the resource tenant, as long as it lasts."

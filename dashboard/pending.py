@@ -27,7 +27,7 @@ def listed(here: shell.Visit) -> None:
         if refusal:
             cards.no_permission(refusal.sentence)
             return
-        rows = here.lens.rows("pending")
+        rows = here.listed("pending")
         st.caption(
             "Microsoft Support asks for read-only access to identity diagnostic data. Nothing is read before "
             "a request is approved."

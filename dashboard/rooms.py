@@ -1,5 +1,6 @@
 """The rooms that this process has open: each link has one, in a file, and whoever opens the link is in it."""
 
+import logging
 import os
 import re
 import secrets
@@ -12,6 +13,7 @@ import streamlit as st
 from data import Room, scenarios
 
 DEFAULT = "busy-week"
+_log = logging.getLogger(__name__)
 FOLDER = "SUPPORT_ACCESS_LAB_ROOMS"  # the environment variable that names another folder for the files
 _MOST_OPEN = 64  # rooms; the one that was not looked at for longest is closed, and opened again when it is
 
@@ -35,12 +37,19 @@ class Rooms:
             raise ValueError("This link names no room: an id has 16 to 64 letters, digits, - and _.")
         with self._lock:
             if room_id not in self._open:
-                path = self._path(room_id)
-                self._open[room_id] = Room.open(path) if path.exists() else Room.create(path, DEFAULT)
+                self._open[room_id] = self._opened(self._path(room_id))
                 while len(self._open) > _MOST_OPEN:
                     self._open.popitem(last=False)[1].close()
             self._open.move_to_end(room_id)
             return self._open[room_id]
+
+    @staticmethod
+    def _opened(path: Path) -> Room:
+        try:
+            return Room.open(path) if path.exists() else Room.create(path, DEFAULT)
+        except ValueError as error:
+            _log.error("%s", error)  # which names a path: not for a visitor
+            raise ValueError("Its file is damaged or in use elsewhere; the app's own log says more.") from error
 
     def start(self, room_id: str, scenario: str) -> Room:
         """A new room of the scenario in place of the one that the id had, for everybody who is in it."""

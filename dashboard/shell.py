@@ -6,7 +6,8 @@ dashboard carries the first two on.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 import streamlit as st
@@ -14,6 +15,7 @@ import streamlit as st
 from dashboard.rooms import Rooms, rooms
 from dashboard.words import ahead, moment, plain
 from data import Desk, Lens, Room
+from data.lens import next_due
 from model import Code, Command, Engineer, Member, Refused
 
 TRAINER = "trainer"
@@ -40,10 +42,11 @@ _MEANWHILE = (Code.NOT_FOUND, Code.WRONG_STATUS, Code.TICKET_CLOSED, Code.CHANGE
 class Visit:
     """One run of a page: the room of the link, and who is looking at it."""
 
+    page: str  # its title
     room_id: str
     room: Room
     viewer: Member | Engineer | None  # None: the trainer
-    seq: int  # the last line of the log before anything was read
+    state: tuple[int, int]  # of the room before anything was read
 
     @property
     def current(self) -> Room:
@@ -55,6 +58,23 @@ class Visit:
         """What the member who is looking sees."""
         assert isinstance(self.viewer, Member)
         return self.room.as_seen_by(self.viewer)
+
+    @cached_property
+    def _listed(self) -> list[dict[str, Any]]:
+        return self.lens.rows("listed")
+
+    def listed(self, name: str) -> list[dict[str, Any]]:
+        """A list of the member who is looking, `pending` or `approved_access`; both are read once a run."""
+        return [row for row in self._listed if row["listed_in"] == name]
+
+    @property
+    def next_due(self) -> datetime | None:
+        """When something changes by itself that the viewer sees; what is hidden must not show in a button's label."""
+        if isinstance(self.viewer, Member):
+            return next_due(self._listed)
+        if isinstance(self.viewer, Engineer):
+            return min((row["due_at"] for row in self.desk.rows("desk_requests") if row["due_at"]), default=None)
+        return self.room.next_due()
 
     @property
     def desk(self) -> Desk:
@@ -87,22 +107,37 @@ def viewer_name(room: Room, viewer: Member | Engineer | None) -> str:
     return "Trainer · sees everything"
 
 
-def visit() -> Visit:
-    """The room of the link, a new one where it names none; shows an error and stops where it cannot be opened."""
+def enter(page: str) -> Visit:
+    """The visit that begins with this run: to the room of the link, a new one where it names none.
+
+    Shows an error and stops where the room cannot be opened. What was said and asked on another page, or to another
+    viewer, is gone.
+    """
     given = st.query_params
     room_id = given.get("room") or Rooms.new_id()
     try:
         with st.spinner("Opening the room…", show_time=True):
             room = rooms().get(room_id)
     except ValueError as error:
-        st.error(f"This room cannot be opened. {plain(error)}", icon=":material/error:")
+        st.title("This room cannot be opened")
+        st.error(plain(error), icon=":material/error:")
         st.link_button("Open a new room", "/")
         st.stop()
-    viewer = _viewer(room, given.get("viewer"))
-    found = Visit(room_id, room, viewer, room.seq)
-    if given.get("room") != room_id or given.get("viewer") != viewer_id(viewer):
-        given.update(found.link())
-    return found
+    here = Visit(page, room_id, room, _viewer(room, given.get("viewer")), room.state)
+    if given.get("room") != room_id or given.get("viewer") != viewer_id(here.viewer):
+        given.update(here.link())
+    before: Visit | None = st.session_state.get("visit")
+    if before and before.room is room and (before.page, before.viewer) != (page, here.viewer):
+        for left in ("said", "asking"):
+            st.session_state.pop(left, None)
+    st.session_state["visit"] = here
+    return here
+
+
+def visit() -> Visit:
+    """The visit of this run."""
+    here: Visit = st.session_state["visit"]
+    return here
 
 
 def _viewer(room: Room, name: str | None) -> Member | Engineer | None:
@@ -150,7 +185,6 @@ def _choose_viewer(here: Visit) -> None:
     st.session_state["who"] = viewer_id(here.viewer)  # the link decides, also where it was changed by hand or by Back
 
     def look() -> None:
-        st.session_state.pop("said", None)
         st.query_params["viewer"] = st.session_state["who"]
 
     st.selectbox(
@@ -170,15 +204,15 @@ def _clock(here: Visit) -> None:
         with st.container(horizontal=True, gap="xsmall"):
             for label, jump in _JUMPS.items():
                 st.button(label, key=f"clock {label}", on_click=_advance, args=(here, jump), width="content")
-        due = next_due(here)
+        due = here.next_due
         label = f"To what is due {ahead(due, here.room.now)}" if due else "Nothing falls due"
         st.button(
             label,
             key="clock due",
             icon=":material/fast_forward:",
             disabled=due is None,
-            on_click=_advance,
-            args=(here, (due or here.room.now) - here.room.now),
+            on_click=_advance_to,
+            args=(here, due),
             help="Of what the viewer can see: a request that expires, access that lapses or an entry that leaves the "
             "history.",
             width="stretch",
@@ -186,13 +220,9 @@ def _clock(here: Visit) -> None:
         st.caption(f"Room: {plain(here.room.story.title)}")
 
 
-def next_due(here: Visit) -> Any:
-    """When something changes by itself that the viewer sees; what is hidden must not show in a button's label."""
-    if isinstance(here.viewer, Member):
-        return here.lens.next_due()
-    if isinstance(here.viewer, Engineer):
-        return min((row["due_at"] for row in here.desk.rows("desk_requests") if row["due_at"]), default=None)
-    return here.room.next_due()
+def _advance_to(here: Visit, due: datetime) -> None:
+    """Another visitor may have moved the clock since the button was shown."""
+    _advance(here, max(due - here.current.now, timedelta(0)))
 
 
 def _advance(here: Visit, jump: timedelta) -> None:
@@ -218,7 +248,7 @@ def _who_is_looking(here: Visit) -> None:
 
 
 def _banner(here: Visit) -> None:
-    if isinstance(here.viewer, Member) and (waiting := len(here.lens.rows("pending"))):
+    if isinstance(here.viewer, Member) and (waiting := len(here.listed("pending"))):
         with st.container(border=True, horizontal=True, vertical_alignment="center", key="banner"):
             many = f"{waiting} access requests wait" if waiting > 1 else "1 access request waits"
             st.markdown(f":orange-badge[:material/notifications: {many} for a decision]")
@@ -256,7 +286,7 @@ def act(
     who = actor or here.viewer
     assert who is not None
     try:
-        here.current.do(command, who, seen=seen)
+        here.current.do(command, who, seen=seen, seen_at=here.state if here.current is here.room else None)
     except Refused as refusal:
         if seen is not None and refusal.code in _MEANWHILE and isinstance(who, Member):
             stands = _stands(here.current, who, seen["request_id"])
@@ -285,12 +315,12 @@ def _stands(room: Room, member: Member, request_id: str) -> str:
 def _watch(here: Visit, whole: bool) -> None:
     """Runs the page again when something changes that it shows; at what this viewer does not see, nothing moves."""
     room = rooms().get(here.room_id)
-    if room is here.room and room.seq in (here.seq, st.session_state.get("looked through")):
+    same = room is here.room and room.state[0] == here.state[0]  # else another took its place, or it was wound back
+    if same and room.state in (here.state, st.session_state.get("looked through")):
         return
-    known = room is here.room and here.seq <= room.seq  # else another room took its place, or it was wound back
-    if not known or fingerprint(here, whole, here.seq) != fingerprint(here, whole):
+    if not same or fingerprint(here, whole, here.state[1]) != fingerprint(here, whole):
         st.rerun(scope="app")
-    st.session_state["looked through"] = room.seq
+    st.session_state["looked through"] = room.state
 
 
 def fingerprint(here: Visit, whole: bool, as_of: int | None = None) -> object:

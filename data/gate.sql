@@ -12,12 +12,12 @@ SELECT
     r.request_id, r.ticket_id, r.title, r.severity, r.ticket_status,
     r.support_request_tenant, r.resource_tenant, r.reason, r.status,
     e.name AS requested_by, r.requested_at,
-    if(r.first_approval IS NULL, NULL, coalesce(a.name, $somebody_else)) AS first_approval,
-    if(r.decided_by IS NULL, NULL, coalesce(d.name, $somebody_else)) AS decided_by,
+    if(r.first_approval IS NULL, NULL, coalesce(k.names[r.first_approval], $somebody_else)) AS first_approval,
+    if(r.decided_by IS NULL, NULL, coalesce(k.names[r.decided_by], $somebody_else)) AS decided_by,
     r.decided_at,
     CASE WHEN r.changed_by_engineer IS NOT NULL THEN e.name
          WHEN r.changed_by IS NULL THEN $automated
-         ELSE coalesce(c.name, $somebody_else) END AS changed_by,
+         ELSE coalesce(k.names[r.changed_by], $somebody_else) END AS changed_by,
     r.changed_at, r.due_at,
     if(r.status IN ('Pending', 'Approved'), NULL,
        if(h.counted_from = 'created', r.requested_at, r.changed_at) + to_hours(h.hours)) AS leaves_at
@@ -25,30 +25,28 @@ FROM requests AS r
 JOIN visibility AS v ON v.status = r.status AND v.side = r.side
 JOIN engineers AS e ON e.engineer = r.engineer
 CROSS JOIN history AS h
-LEFT JOIN memberships AS a ON a.tenant = $tenant AND a.person = r.first_approval
-LEFT JOIN memberships AS d ON d.tenant = $tenant AND d.person = r.decided_by
-LEFT JOIN memberships AS c ON c.tenant = $tenant AND c.person = r.changed_by
+CROSS JOIN (SELECT map_from_entries(list((person, name))) AS names FROM memberships WHERE tenant = $tenant) AS k
 WHERE r.tenant = $tenant
   AND EXISTS (FROM memberships AS m WHERE m.tenant = $tenant AND m.person = $person AND m.manages_support_access)
 
+-- :listed
+-- All that is in a list: Pending requests, or Approved access, which is what is no longer pending and less than 30 days
+-- old, or live however old. In the order of the lists.
+SELECT *, if(status = 'Pending', 'pending', 'approved_access') AS listed_in FROM seen
+WHERE status IN ('Pending', 'Approved') OR (SELECT now FROM clock) < leaves_at
+ORDER BY if(status = 'Pending', requested_at, NULL), changed_at DESC, request_id
+
 -- :pending
-SELECT * FROM seen WHERE status = 'Pending' ORDER BY requested_at, request_id
+SELECT * EXCLUDE (listed_in) FROM listed WHERE listed_in = 'pending' ORDER BY requested_at, request_id
 
 -- :approved_access
--- No longer pending and less than 30 days old, or live however old.
-SELECT * FROM seen
-WHERE status = 'Approved' OR (status <> 'Pending' AND (SELECT now FROM clock) < leaves_at)
-ORDER BY changed_at DESC, request_id
+SELECT * EXCLUDE (listed_in) FROM listed WHERE listed_in = 'approved_access' ORDER BY changed_at DESC, request_id
 
 -- :request
 SELECT * FROM seen WHERE request_id = $request_id
 
 -- :clock
 SELECT now FROM clock
-
--- :next_due
--- The next moment at which something that the member sees changes by itself.
-SELECT min(due) AS due FROM (SELECT unnest([due_at, leaves_at]) AS due FROM seen) WHERE due > (SELECT now FROM clock)
 
 -- :tickets
 SELECT

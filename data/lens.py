@@ -5,7 +5,7 @@ tables' names then stand for what the log says about that moment.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import cache
@@ -32,15 +32,19 @@ def queries(file: str) -> dict[str, str]:
 
 @cache
 def _sql(name: str, earlier: bool) -> tuple[str, frozenset[str]]:
-    """The query as one statement, and its parameters; `earlier`: of the moment after line $as_of."""
-    gate = queries("gate.sql") | queries("metrics.sql")
-    body, tables = gate[name], []
-    if re.search(r"\bseen\b", body):
-        tables.append(f"seen AS ({gate['seen']})")
-    if earlier:
-        tables[:0] = [f"{table} AS (FROM {table}_at($as_of))" for table in ("clock", "tickets", "requests", "log")]
-    statement = f"WITH {', '.join(tables)} {body}" if tables else body
+    """The query of the gate as one statement, and its parameters; `earlier`: of the moment after line $as_of."""
+    gate = queries("gate.sql")
+    tables = ["clock", "tickets", "requests", "log"] if earlier else []
+    parts = [f"{table} AS (FROM {table}_at($as_of))" for table in tables]
+    parts += [f"{part} AS ({gate[part]})" for part in _parts(gate, name)]
+    statement = f"WITH {', '.join(parts)} {gate[name]}" if parts else gate[name]
     return statement, frozenset(re.findall(r"\$(\w+)", statement))
+
+
+def _parts(gate: dict[str, str], name: str) -> list[str]:
+    """The queries that a query reads from, each after those that it reads from itself."""
+    read = [part for part in ("seen", "listed") if re.search(rf"FROM {part}\b", gate[name])]
+    return list(dict.fromkeys(part for r in read for part in (*_parts(gate, r), r)))
 
 
 class View:
@@ -67,6 +71,11 @@ class View:
     def _call(self, name: str, more: dict[str, str]) -> tuple[str, dict[str, Any]]:
         statement, parameters = _sql(name, self._given["as_of"] is not None)
         return statement, {key: value for key, value in (self._given | more).items() if key in parameters}
+
+
+def next_due(listed: Iterable[Mapping[str, Any]]) -> datetime | None:
+    """When the first of the requests in a member's lists expires, lapses or leaves the history."""
+    return min((at for row in listed for at in (row["due_at"], row["leaves_at"]) if at), default=None)
 
 
 class Overview(View):
@@ -140,8 +149,7 @@ class Lens(View):
 
     def next_due(self) -> datetime | None:
         """When something that the member sees changes next by itself: it expires, lapses or leaves the history."""
-        due: datetime | None = self.rows("next_due")[0]["due"]
-        return due
+        return next_due(self.rows("listed"))
 
     @property
     def refusal(self) -> Refused | None:

@@ -106,23 +106,33 @@ def _request(row: dict[str, Any]) -> Request:
     )
 
 
-def save_case(cursor: duckdb.DuckDBPyConnection, case: Case, made: Sequence[int]) -> None:
-    """Writes the case as it stands over what was there; `made`: the log's lines that made its access requests."""
+def save_case(cursor: duckdb.DuckDBPyConnection, before: Case | None, case: Case, made: Sequence[int]) -> None:
+    """Writes of a case what is not as before; `made`: the log's lines that made its access requests."""
+    old, new = _case_rows(before, made) if before else ([], []), _case_rows(case, made)
+    for table, key, olds, news in zip(("tickets", "requests"), ("ticket_id", "seq"), old, new, strict=True):
+        gone = list({row[_KEY[table]] for row in olds if row not in news})
+        if gone:
+            cursor.execute(f"DELETE FROM {table} WHERE {key} IN ({', '.join('?' * len(gone))})", gone)
+        if come := [row for row in news if row not in olds]:
+            _values(cursor, table, come)
+
+
+_KEY = {"tickets": 0, "requests": 2}  # the place of the column that is the key
+
+
+def _case_rows(case: Case, made: Sequence[int]) -> tuple[list[Line], list[Line]]:
+    """The case's rows in the tables `tickets` and `requests`."""
     closed_by, _, closed_by_engineer = _who(case.closed_by)
     ticket = (
         *(case.ticket_id, case.tenant, case.title, case.severity, case.advanced_diagnostics, case.engineer),
         *(case.opened_at, case.opened_by.person, case.closed_at, closed_by, closed_by_engineer),
     )
-    cursor.execute("DELETE FROM tickets WHERE ticket_id = ?", [case.ticket_id])
-    _values(cursor, "tickets", [ticket])
-    if case.requests:
-        cursor.execute("DELETE FROM requests WHERE ticket_id = ?", [case.ticket_id])
-        rows = [
-            (tenant, str(side), seq, *_request_row(case, request))
-            for seq, request in zip(made, case.requests, strict=True)
-            for tenant, side in ((case.tenant, Side.SUPPORT), (request.resource_tenant, Side.RESOURCE))
-        ]
-        _values(cursor, "requests", rows)
+    requests = [
+        (tenant, str(side), seq, *_request_row(case, request))
+        for seq, request in zip(made, case.requests, strict=False)  # `made` may name one that was not made before
+        for tenant, side in ((case.tenant, Side.SUPPORT), (request.resource_tenant, Side.RESOURCE))
+    ]
+    return [ticket], requests
 
 
 def _request_row(case: Case, request: Request) -> Line:

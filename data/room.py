@@ -80,6 +80,7 @@ class Room:
         self._store = store
         self._cursor = store.cursor
         self._lock = threading.RLock()
+        self._rewinds = 0
         self._step: int | None = None  # the step of the story that is being done
         self._read_set_up()
 
@@ -170,6 +171,11 @@ class Room:
     # Who.
 
     @property
+    def state(self) -> tuple[int, int]:
+        """How often the room was wound back since it was opened, and its log's last line: while both stay, all does."""
+        return self._rewinds, self.seq
+
+    @property
     def now(self) -> datetime:
         """The room's own clock, naive UTC."""
         return self._now
@@ -207,13 +213,22 @@ class Room:
 
     # What happens.
 
-    def do(self, command: Command, actor: Actor, *, seen: Mapping[str, Any] | None = None) -> Done:
+    def do(
+        self,
+        command: Command,
+        actor: Actor,
+        *,
+        seen: Mapping[str, Any] | None = None,
+        seen_at: tuple[int, int] | None = None,
+    ) -> Done:
         """Carries out a command, whole or not at all. Raises Refused.
 
         `seen` is the access request as `lens.request` had shown it to the actor: where it is not that any more, the
-        decision is refused with changed-meanwhile.
+        decision is refused with changed-meanwhile. `seen_at` is the room's `state` at that time: there is nothing to
+        compare while that has not changed.
         """
-        return self.carry_out(command, actor, seen=seen)
+        with self._lock:
+            return self.carry_out(command, actor, seen=None if seen_at == self.state else seen)
 
     def carry_out(
         self, command: Command, actor: Actor, *, seen: Mapping[str, Any] | None = None, name: str | None = None
@@ -268,7 +283,8 @@ class Room:
     def _decide_and_write(
         self, cursor: duckdb.DuckDBPyConnection, command: Command, actor: Actor | None, name: str | None, at: datetime
     ) -> tuple[Event, ...]:
-        case, made, events = self._decide(cursor, command, actor, name, at)
+        before, made, events = self._decide(cursor, command, actor, name, at)
+        case = before
         lines = []
         for event in events:
             case = evolve(case, event)
@@ -278,7 +294,7 @@ class Room:
                 made.append(self.seq)
         log.append(cursor, lines)
         if case and events[0].action is not Action.READ:
-            log.save_case(cursor, case, made)
+            log.save_case(cursor, before, case, made)
         return events
 
     def _new_id(self, cursor: duckdb.DuckDBPyConnection, command: Command, actor: Actor | None, requests: int) -> str:
@@ -392,6 +408,7 @@ class Room:
                 cursor.execute("DELETE FROM log WHERE seq > ?", [to])
                 log.rebuild(cursor, to)
                 self.seq = to
+            self._rewinds += 1
             self._read_state()
 
     def start_over(self) -> None:
