@@ -1,6 +1,7 @@
 """The entry: page set-up, the room of the link, who is looking, and the pages."""
 
 import gc
+import sys
 
 import streamlit as st
 
@@ -15,14 +16,15 @@ st.set_page_config(
 
 
 @st.cache_resource(show_spinner=False)
-def _settle_memory() -> bool:
-    """What the imports left is for good: out of the collection that Streamlit makes after each run."""
+def _settle() -> bool:
+    """Two costs that every click would pay, the larger the more is imported and the more goes on."""
     gc.collect()
-    gc.freeze()
+    gc.freeze()  # what the imports left is for good: out of the collection that Streamlit makes after each run
+    sys.setswitchinterval(0.0005)  # after each query a page waits for its turn: not for 5 ms
     return True
 
 
-_settle_memory()
+_settle()
 files = {
     file: st.Page(f"dashboard/{file}.py", title=title, icon=icon, url_path=address)
     for file, (title, icon, address) in shell.PAGES.items()

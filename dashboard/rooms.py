@@ -31,6 +31,10 @@ class Rooms:
         """An id that cannot be guessed: 128 bits of chance."""
         return secrets.token_urlsafe(16)
 
+    def is_open(self, room_id: str) -> bool:
+        """Is the room at hand, so that `get` takes no time?"""
+        return room_id in self._open
+
     def get(self, room_id: str) -> Room:
         """The room of the id; a new one of the default scenario where there is none yet. Raises ValueError."""
         if not re.fullmatch(r"[A-Za-z0-9_-]{16,64}", room_id):

@@ -5,6 +5,7 @@ dashboard carries the first two on.
 """
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -116,7 +117,7 @@ def enter(page: str) -> Visit:
     given = st.query_params
     room_id = given.get("room") or Rooms.new_id()
     try:
-        with st.spinner("Opening the room…", show_time=True):
+        with nullcontext() if rooms().is_open(room_id) else st.spinner("Opening the room…", show_time=True):
             room = rooms().get(room_id)
     except ValueError as error:
         st.title("This room cannot be opened")
@@ -131,6 +132,8 @@ def enter(page: str) -> Visit:
         for left in ("said", "asking"):
             st.session_state.pop(left, None)
     st.session_state["visit"] = here
+    if isinstance(here.viewer, Member):
+        here.listed("pending")  # before anything is sent: afterwards the query shares the machine with a browser
     return here
 
 

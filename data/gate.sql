@@ -1,10 +1,6 @@
 -- What a lens sees: each query that anything tenant-facing is read with, by name. Parameters: $person, $tenant, and
 -- $request_id. The tables `clock`, `tickets`, `requests` and `log` may be those of an earlier moment.
 
--- :may
--- What the member's roles in the tenant allow; no row for who is not a member.
-SELECT manages_support_access, reads_audit_log FROM memberships WHERE tenant = $tenant AND person = $person
-
 -- :seen
 -- Every access request that the member sees: with the permission, and as the visibility table says for the status and
 -- the tenant's side. People are named to the tenants that know them.
@@ -25,9 +21,11 @@ FROM requests AS r
 JOIN visibility AS v ON v.status = r.status AND v.side = r.side
 JOIN engineers AS e ON e.engineer = r.engineer
 CROSS JOIN history AS h
-CROSS JOIN (SELECT map_from_entries(list((person, name))) AS names FROM memberships WHERE tenant = $tenant) AS k
-WHERE r.tenant = $tenant
-  AND EXISTS (FROM memberships AS m WHERE m.tenant = $tenant AND m.person = $person AND m.manages_support_access)
+CROSS JOIN (
+    SELECT map_from_entries(list((person, name))) AS names, bool_or(person = $person AND manages_support_access) AS may
+    FROM memberships WHERE tenant = $tenant
+) AS k
+WHERE r.tenant = $tenant AND k.may
 
 -- :listed
 -- All that is in a list: Pending requests, or Approved access, which is what is no longer pending and less than 30 days

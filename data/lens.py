@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from model import Engineer, Member, Refused
+from model import Directory, Engineer, Member, Refused
 from model.refusal import no_permission, not_found
 from model.visibility import AUTOMATED, SOMEBODY_ELSE
 
@@ -120,9 +120,10 @@ class Lens(View):
     Who lacks the permission gets empty frames, and `refusal` (for the audit log `audit_refusal`) says why.
     """
 
-    def __init__(self, cursor: Cursor, member: Member, as_of: int | None = None) -> None:
+    def __init__(self, cursor: Cursor, member: Member, directory: Directory, as_of: int | None = None) -> None:
         super().__init__(cursor, as_of, person=member.person, tenant=member.tenant)
         self.viewer = member
+        self._directory = directory
 
     def pending(self) -> pd.DataFrame:
         """Pending requests, the oldest first."""
@@ -154,13 +155,12 @@ class Lens(View):
     @property
     def refusal(self) -> Refused | None:
         """Why the member sees no access request and no ticket at all; None: the permission is there."""
-        return None if self._may("manages_support_access") else no_permission()
+        who = self.viewer
+        return None if self._directory.administers(who.person, who.tenant) else no_permission()
 
     @property
     def audit_refusal(self) -> Refused | None:
         """Why the member may not read the audit log; None: may."""
-        return None if self._may("reads_audit_log") else no_permission("may not read the audit log")
-
-    def _may(self, what: str) -> bool:
-        found = self.rows("may")
-        return bool(found and found[0][what])
+        who = self.viewer
+        may = self._directory.reads_audit_log(who.person, who.tenant)
+        return None if may else no_permission("may not read the audit log")

@@ -3,7 +3,7 @@
 One place knows the columns: `schema.sql` names them, and here stands what goes into each.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
@@ -45,7 +45,8 @@ def append(cursor: duckdb.DuckDBPyConnection, lines: Sequence[Line]) -> None:
         columns = zip(_LOG, zip(*lines, strict=True), strict=True)
         insert(cursor, "log", pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in columns}))
     elif lines:
-        _values(cursor, "log", lines)
+        row = f"({', '.join('?' * len(_LOG))})"
+        cursor.execute(f"INSERT INTO log VALUES {', '.join([row] * len(lines))}", [v for line in lines for v in line])
 
 
 def insert(cursor: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame) -> None:
@@ -53,11 +54,6 @@ def insert(cursor: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame) -
     cursor.register("frame_to_insert", frame)
     cursor.execute(f"INSERT INTO {table} BY NAME FROM frame_to_insert")
     cursor.unregister("frame_to_insert")
-
-
-def _values(cursor: duckdb.DuckDBPyConnection, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
-    row = f"({', '.join('?' * len(rows[0]))})"
-    cursor.execute(f"INSERT INTO {table} VALUES {', '.join([row] * len(rows))}", [value for r in rows for value in r])
 
 
 def rebuild(cursor: duckdb.DuckDBPyConnection, seq: int) -> None:
@@ -90,6 +86,12 @@ def load_case(cursor: duckdb.DuckDBPyConnection, ticket_id: str) -> tuple[Case |
     return case, [row["seq"] for row in rows]
 
 
+def ticket_of(cursor: duckdb.DuckDBPyConnection, request_id: str) -> str:
+    """The ticket of an access request; "" where there is none."""
+    found = _first(cursor, "SELECT ticket_id FROM requests WHERE request_id = ? LIMIT 1", request_id)
+    return str(found["ticket_id"]) if found else ""
+
+
 def _request(row: dict[str, Any]) -> Request:
     return Request(
         id=row["request_id"],
@@ -108,43 +110,73 @@ def _request(row: dict[str, Any]) -> Request:
 
 def save_case(cursor: duckdb.DuckDBPyConnection, before: Case | None, case: Case, made: Sequence[int]) -> None:
     """Writes of a case what is not as before; `made`: the log's lines that made its access requests."""
-    old, new = _case_rows(before, made) if before else ([], []), _case_rows(case, made)
-    for table, key, olds, news in zip(("tickets", "requests"), ("ticket_id", "seq"), old, new, strict=True):
-        gone = list({row[_KEY[table]] for row in olds if row not in news})
-        if gone:
-            cursor.execute(f"DELETE FROM {table} WHERE {key} IN ({', '.join('?' * len(gone))})", gone)
-        if come := [row for row in news if row not in olds]:
-            _values(cursor, table, come)
+    names = ("ticket_id", "tenant", "title", "severity", "advanced_diagnostics", "engineer", "opened_at")
+    if before is None:
+        opening = {name: getattr(case, name) for name in names} | {"opened_by": case.opened_by.person}
+        _add(cursor, "tickets", opening | _closing(case))
+    elif case.status is not before.status:
+        _set(cursor, "tickets", _closing(case), ticket_id=case.ticket_id)
+    for seq, request in zip(made, case.requests, strict=True):
+        earlier = before.request(request.id) if before else None
+        if earlier is None:
+            for tenant, side in ((case.tenant, Side.SUPPORT), (request.resource_tenant, Side.RESOURCE)):
+                where = {"tenant": tenant, "side": str(side), "seq": seq}
+                _add(cursor, "requests", where | _lasting(case, request) | _changing(case, request))
+        elif before and (earlier, before.status) != (request, case.status):
+            _set(cursor, "requests", _changing(case, request), seq=seq)
 
 
-_KEY = {"tickets": 0, "requests": 2}  # the place of the column that is the key
+def _add(cursor: duckdb.DuckDBPyConnection, table: str, row: Mapping[str, Any]) -> None:
+    cursor.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})", list(row.values()))
 
 
-def _case_rows(case: Case, made: Sequence[int]) -> tuple[list[Line], list[Line]]:
-    """The case's rows in the tables `tickets` and `requests`."""
+def _set(cursor: duckdb.DuckDBPyConnection, table: str, to: Mapping[str, Any], **key: Any) -> None:
+    """Updates the rows that have the key; on both sides of a request they differ in nothing that changes."""
+    ((column, value),) = key.items()
+    values = ", ".join(f"{name} = ?" for name in to)
+    cursor.execute(f"UPDATE {table} SET {values} WHERE {column} = ?", [*to.values(), value])
+
+
+def _closing(case: Case) -> dict[str, Any]:
+    """What can change of a ticket, by the columns of the table `tickets`."""
     closed_by, _, closed_by_engineer = _who(case.closed_by)
-    ticket = (
-        *(case.ticket_id, case.tenant, case.title, case.severity, case.advanced_diagnostics, case.engineer),
-        *(case.opened_at, case.opened_by.person, case.closed_at, closed_by, closed_by_engineer),
-    )
-    requests = [
-        (tenant, str(side), seq, *_request_row(case, request))
-        for seq, request in zip(made, case.requests, strict=False)  # `made` may name one that was not made before
-        for tenant, side in ((case.tenant, Side.SUPPORT), (request.resource_tenant, Side.RESOURCE))
-    ]
-    return [ticket], requests
+    return {"closed_at": case.closed_at, "closed_by": closed_by, "closed_by_engineer": closed_by_engineer}
 
 
-def _request_row(case: Case, request: Request) -> Line:
-    first, first_in, _ = _who(request.first_approval)
-    decided, decided_in, _ = _who(request.decided_by)
-    return (
-        *(request.id, case.ticket_id, case.title, case.severity, str(case.status)),
-        *(case.tenant, request.resource_tenant, request.reason, str(request.status), case.engineer),
-        *(request.requested_at, first, first_in, decided, decided_in, request.decided_at),
-        *_who(request.changed_by),
-        *(request.changed_at, request.due_at),
-    )
+def _lasting(case: Case, request: Request) -> dict[str, Any]:
+    """What never changes of a request, by the columns of the table `requests`."""
+    return {
+        "request_id": request.id,
+        "ticket_id": case.ticket_id,
+        "title": case.title,
+        "severity": case.severity,
+        "support_request_tenant": case.tenant,
+        "resource_tenant": request.resource_tenant,
+        "reason": request.reason,
+        "engineer": case.engineer,
+        "requested_at": request.requested_at,
+    }
+
+
+def _changing(case: Case, request: Request) -> dict[str, Any]:
+    """What can change of a request, by the columns of the table `requests`."""
+    first_approval, first_approval_tenant, _ = _who(request.first_approval)
+    decided_by, decided_in, _ = _who(request.decided_by)
+    changed_by, changed_in, changed_by_engineer = _who(request.changed_by)
+    return {
+        "ticket_status": str(case.status),
+        "status": str(request.status),
+        "first_approval": first_approval,
+        "first_approval_tenant": first_approval_tenant,
+        "decided_by": decided_by,
+        "decided_in": decided_in,
+        "decided_at": request.decided_at,
+        "changed_by": changed_by,
+        "changed_in": changed_in,
+        "changed_by_engineer": changed_by_engineer,
+        "changed_at": request.changed_at,
+        "due_at": request.due_at,
+    }
 
 
 def _first(cursor: duckdb.DuckDBPyConnection, sql: str, *given: Any) -> dict[str, Any] | None:

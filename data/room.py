@@ -49,6 +49,8 @@ from model import (
     evolve,
 )
 
+_MOST_KNOWN = 256  # cases
+
 # The last line of what line $1 is a part of: the log up to the next line that begins something.
 _END_OF_WHOLE = """
     SELECT coalesce(min(seq) - 1, (SELECT max(seq) FROM log))
@@ -81,6 +83,7 @@ class Room:
         self._cursor = store.cursor
         self._lock = threading.RLock()
         self._rewinds = 0
+        self._known: dict[str, tuple[Case, list[int]]] = {}  # cases as they stand, by ticket
         self._step: int | None = None  # the step of the story that is being done
         self._read_set_up()
 
@@ -200,7 +203,7 @@ class Room:
         """What the actor sees; `as_of`: as the room was after that line of the log."""
         if isinstance(actor, Engineer):
             return Desk(self._cursor, actor, self._line(as_of))
-        return Lens(self._cursor, actor, self._line(as_of))
+        return Lens(self._cursor, actor, self.directory, self._line(as_of))
 
     def overview(self, as_of: int | None = None) -> Overview:
         """What a trainer sees: everything."""
@@ -266,7 +269,7 @@ class Room:
         case: Case | None = None
         made: list[int] = []
         if not isinstance(command, OpenTicket):
-            case, made = log.load_case(cursor, _ticket_of(cursor, command))
+            case, made = self._load(cursor, command)
         elif command.engineer is None:
             command = replace(command, engineer=next(iter(self.directory.engineers), None))
         events = decide(
@@ -295,7 +298,25 @@ class Room:
         log.append(cursor, lines)
         if case and events[0].action is not Action.READ:
             log.save_case(cursor, before, case, made)
+            self._known[case.ticket_id] = case, made
         return events
+
+    def _load(self, cursor: duckdb.DuckDBPyConnection, command: Command) -> tuple[Case | None, list[int]]:
+        """The case that a command is about: as it was left, since nobody else writes here, or else from the tables."""
+        ticket = getattr(command, "ticket_id", None)
+        if ticket is None:
+            request = str(getattr(command, "request_id", ""))
+            ticket = next((t for t, (case, _) in self._known.items() if case.request(request)), None)
+            ticket = ticket or log.ticket_of(cursor, request)
+        if ticket not in self._known:
+            case, made = log.load_case(cursor, ticket)
+            if case is None:
+                return None, []
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            self._known[ticket] = case, made
+        case, made = self._known[ticket]
+        return case, list(made)
 
     def _new_id(self, cursor: duckdb.DuckDBPyConnection, command: Command, actor: Actor | None, requests: int) -> str:
         if isinstance(command, OpenTicket) and isinstance(actor, Member):
@@ -409,6 +430,7 @@ class Room:
                 log.rebuild(cursor, to)
                 self.seq = to
             self._rewinds += 1
+            self._known.clear()
             self._read_state()
 
     def start_over(self) -> None:
@@ -453,6 +475,7 @@ class Room:
                     yield cursor
             except BaseException:
                 self.seq, self._now, self.steps_done = before
+                self._known.clear()
                 raise
             self._store.mark = self.seq
 
@@ -461,12 +484,3 @@ class Room:
     ) -> None:
         self.seq += 1
         log.append(cursor, [log.line(self.seq, at, action, actor, step=self._step, **facts)])
-
-
-def _ticket_of(cursor: duckdb.DuckDBPyConnection, command: Command) -> str:
-    named = getattr(command, "ticket_id", None)
-    if named is not None:
-        return str(named)
-    given = [getattr(command, "request_id", None)]
-    row = cursor.execute("SELECT ticket_id FROM requests WHERE request_id = ? LIMIT 1", given).fetchone()
-    return str(row[0]) if row else ""

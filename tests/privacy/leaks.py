@@ -164,7 +164,9 @@ def the_next_refresh_is_due_when_the_hidden_grant_lapses(patch: pytest.MonkeyPat
 
     def due(self: lens.Lens) -> object:
         with self._cursor() as cursor:
-            (row,) = cursor.execute("SELECT min(due_at) FROM requests WHERE tenant = ?", [self.viewer.tenant]).fetchall()
+            (row,) = cursor.execute(
+                "SELECT min(due_at) FROM requests WHERE tenant = ?", [self.viewer.tenant]
+            ).fetchall()
         return row[0]
 
     patch.setattr(lens.Lens, "next_due", due)
