@@ -5,7 +5,7 @@ tables' names then stand for what the log says about that moment.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import cache
@@ -32,8 +32,8 @@ def queries(file: str) -> dict[str, str]:
 
 @cache
 def _sql(name: str, earlier: bool) -> tuple[str, frozenset[str]]:
-    """The query of the gate as one statement, and its parameters; `earlier`: of the moment after line $as_of."""
-    gate = queries("gate.sql")
+    """The query as one statement, and its parameters; `earlier`: of the moment after line $as_of."""
+    gate = queries("gate.sql") | queries("metrics.sql")
     tables = ["clock", "tickets", "requests", "log"] if earlier else []
     parts = [f"{table} AS (FROM {table}_at($as_of))" for table in tables]
     parts += [f"{part} AS ({gate[part]})" for part in _parts(gate, name)]
@@ -48,7 +48,9 @@ def _parts(gate: dict[str, str], name: str) -> list[str]:
 
 
 class View:
-    """Reads the gate's queries: in whole for a trainer, who sees everything."""
+    """Reads those of the queries that are meant for its viewer."""
+
+    known: Collection[str] = ()
 
     def __init__(self, cursor: Cursor, as_of: int | None = None, **viewer: str) -> None:
         self._cursor = cursor
@@ -69,6 +71,8 @@ class View:
             return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
     def _call(self, name: str, more: dict[str, str]) -> tuple[str, dict[str, Any]]:
+        if name not in self.known:
+            raise KeyError(f"{type(self).__name__} has no {name!r}; it has {', '.join(self.known)}")
         statement, parameters = _sql(name, self._given["as_of"] is not None)
         return statement, {key: value for key, value in (self._given | more).items() if key in parameters}
 
@@ -80,6 +84,8 @@ def next_due(listed: Iterable[Mapping[str, Any]]) -> datetime | None:
 
 class Overview(View):
     """What a trainer sees: everything. Not for anything tenant-facing."""
+
+    known = ("all_requests", "all_tickets", *queries("metrics.sql"))
 
     def requests(self) -> pd.DataFrame:
         """All access requests, the newest first."""
@@ -96,6 +102,8 @@ class Overview(View):
 
 class Desk(View):
     """What a support engineer sees: the tickets assigned to the engineer, their access requests, the tries to read."""
+
+    known = ("desk_tickets", "desk_requests", "desk_reads")
 
     def __init__(self, cursor: Cursor, engineer: Engineer, as_of: int | None = None) -> None:
         super().__init__(cursor, as_of, engineer=engineer.id)
@@ -119,6 +127,8 @@ class Lens(View):
 
     Who lacks the permission gets empty frames, and `refusal` (for the audit log `audit_refusal`) says why.
     """
+
+    known = ("clock", "listed", "pending", "approved_access", "request", "tickets", "audit_log")
 
     def __init__(self, cursor: Cursor, member: Member, directory: Directory, as_of: int | None = None) -> None:
         super().__init__(cursor, as_of, person=member.person, tenant=member.tenant)
