@@ -1,9 +1,26 @@
-"""How property tests behave: random at a desk, the same every time in CI."""
+"""How property tests behave: random at a desk, the same every time in CI. And what a run says besides its dots."""
 
 import os
+from collections.abc import Callable
 
+import pytest
 from hypothesis import settings
 
 settings.register_profile("desk", deadline=None, print_blob=True)
 settings.register_profile("ci", settings.get_profile("desk"), derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") == "true" else "desk")
+
+
+@pytest.fixture
+def announce(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Says a line at the end of the run, also from a worker process."""
+    return lambda text: record_property("announced", text)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Prints what tests announced."""
+    reports = terminalreporter.stats.get("passed", []) + terminalreporter.stats.get("failed", [])
+    for report in reports:
+        for key, text in getattr(report, "user_properties", ()):
+            if key == "announced":
+                terminalreporter.write_line(f"{report.nodeid.rpartition('::')[2]}: {text}")

@@ -1,11 +1,10 @@
 """The guard's truth table: every row is made, asked of `decide`, and compared with the plain reading of the design."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import product
-
-import pytest
 
 from model import (
     SOURCE_VISIBILITY,
@@ -164,7 +163,7 @@ def case_after(row: Row, case: Case, expected: str, at: datetime) -> Case:
     return replace(case, requests=(changed,))
 
 
-def test_every_row_of_the_truth_table_answers_as_the_design_reads(capsys: pytest.CaptureFixture[str]):
+def test_every_row_of_the_truth_table_answers_as_the_design_reads(announce: Callable[[str], None]):
     """Whoever asks whatever of a request that stands anywhere, under any policy: the answer is the design's."""
     counted: Counter[str] = Counter()
     for row, case in rows():
@@ -179,7 +178,6 @@ def test_every_row_of_the_truth_table_answers_as_the_design_reads(capsys: pytest
         for event in events:
             after = evolve(after, event)
         assert after == case_after(row, case, expected, WHEN.get(row.asks, NOW)), row
-    with capsys.disabled():
-        print(f"\n{counted.total():,} rows of the truth table: {dict(counted.most_common())}")
+    announce(f"{counted.total():,} rows of the truth table: {dict(counted.most_common())}")
     assert set(Code) - set(counted) == {Code.CHANGED_MEANWHILE}, "each refusal is met, but for the room's own"
     assert counted.total() == (1 + len(STANDS) * len(TICKETS)) * len(ASKS) * len(WHO) * len(POLICIES)

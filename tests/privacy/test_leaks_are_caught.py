@@ -47,24 +47,23 @@ def by_name(leak: Leak) -> str:
     return leak.__name__.replace("_", " ")
 
 
-def report(leak: Leak, caught: str | None, capsys: pytest.CaptureFixture[str]) -> None:
-    with capsys.disabled():
-        print(f"\n  {by_name(leak)}: {caught and caught[:400]}", end=" ")
+def report(leak: Leak, caught: str | None, announce: Callable[[str], None]) -> None:
+    announce(f"{by_name(leak)}: {caught and caught.splitlines()[0][:160]}")
     assert caught
 
 
 @pytest.mark.parametrize("leak", IN_THE_RULES, ids=by_name)
-def test_a_leak_in_the_rules_is_caught(leak: Leak, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+def test_a_leak_in_the_rules_is_caught(leak: Leak, monkeypatch: pytest.MonkeyPatch, announce: Callable[[str], None]):
     """Some history ends differently for a member where access was removed."""
     leak(monkeypatch)
-    report(leak, first_catch(PlainRoom, everything, 1000, st.just(SHORT_HISTORY)), capsys)
+    report(leak, first_catch(PlainRoom, everything, 1000, st.just(SHORT_HISTORY)), announce)
 
 
 @pytest.mark.parametrize("leak", IN_STORAGE, ids=by_name)
-def test_a_leak_in_storage_is_caught(leak: Leak, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+def test_a_leak_in_storage_is_caught(leak: Leak, monkeypatch: pytest.MonkeyPatch, announce: Callable[[str], None]):
     """The same where SQL or the room is what leaks."""
     leak(monkeypatch)
-    report(leak, first_catch(in_duckdb, in_turn, 20, st.just(SHORT_GRANTS)), capsys)
+    report(leak, first_catch(in_duckdb, in_turn, 20, st.just(SHORT_GRANTS)), announce)
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ PLAIN_HISTORIES, ROOM_HISTORIES = 150, 6
     ],
 )
 def test_no_history_tells_a_removal(
-    many: int, make: Callable[[Policy], Place], watch: Watch, capsys: pytest.CaptureFixture[str]
+    many: int, make: Callable[[Policy], Place], watch: Watch, announce: Callable[[str], None]
 ):
     """Played with its removals, without any, and with every grant removed, a history is the same to all who are not
     in the resource tenant: whatever they see, are told, count, and would get next.
@@ -45,6 +45,5 @@ def test_no_history_tells_a_removal(
 
     nobody_can_tell()
     share = sum(removed) / len(removed)
-    with capsys.disabled():
-        print(f"\n  {len(removed)} histories, in {share:.0%} of them a grant was removed", end=" ")
+    announce(f"{len(removed)} histories, in {share:.0%} of them a grant was removed")
     assert share >= 0.5
