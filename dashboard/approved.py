@@ -28,10 +28,9 @@ def listed(here: shell.Visit) -> None:
             cards.no_permission(refusal.sentence)
             return
         rows = here.listed("approved_access")
-        st.caption(
-            f"Support access requests that are no longer pending and less than {days} days old. Approved access is "
-            "shown only in the resource tenant, as long as it lasts."
-        )
+        hidden = not here.room.policy.sees(Status.APPROVED, Side.SUPPORT)
+        only = ". Approved access is shown only in the resource tenant, as long as it lasts" if hidden else ""
+        st.caption(f"Support access requests that are no longer pending and less than {days} days old{only}.")
     if not rows:
         cards.nothing("Nothing here", f"Requests that are decided stay here for {days} days.")
     for row in cards.paged(rows, "approved"):
@@ -68,6 +67,7 @@ def details(here: shell.Visit, request_id: str) -> None:
         FINAL_WORD,
         "Remove access now",
         lambda: shell.act(here, Revoke(request_id), f"Access to {resource} for “{row['title']}” is removed.", seen=row),
+        about=request_id,
         icon=":material/remove_moderator:",
     )
 

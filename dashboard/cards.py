@@ -89,15 +89,22 @@ def request_facts(here: Visit, row: Row) -> dict[str, str]:
     if row["due_at"]:
         what = "Expires" if row["status"] == Status.PENDING else "Access lapses"
         found[what] = f"{moment(row['due_at'])} ({ahead(row['due_at'], now)})"
-    if row.get("leaves_at"):
-        found["Stays in this list"] = f"until {moment(row['leaves_at'])} ({ahead(row['leaves_at'], now)})"
+    if (leaves := row.get("leaves_at")) and leaves > now:
+        found["Stays in Approved access"] = f"until {moment(leaves)} ({ahead(leaves, now)})"
+    elif leaves:
+        found["Left Approved access"] = f"{moment(leaves)} ({ago(leaves, now)})"
     return found
 
 
-def confirm(key: str, label: str, warning: str, yes: str, on_yes: Callable[[], None], **look: Any) -> None:
-    """A button that asks once more before it acts: `warning` is shown, and only `yes` calls `on_yes`."""
+def confirm(
+    key: str, label: str, warning: str, yes: str, on_yes: Callable[[], None], *, about: str = "", **look: Any
+) -> None:
+    """A button that asks once more before it acts: `warning` is shown, and only `yes` calls `on_yes`.
 
-    def ask(name: str | None) -> None:
+    `about` is what the question is about, so that it is not open for something else that a link leads to.
+    """
+
+    def ask(name: tuple[str, str] | None) -> None:
         st.session_state["asking"] = name
         st.session_state.pop("said", None)
 
@@ -105,8 +112,8 @@ def confirm(key: str, label: str, warning: str, yes: str, on_yes: Callable[[], N
         ask(None)
         on_yes()
 
-    if st.session_state.get("asking") != key:
-        st.button(label, key=key, on_click=ask, args=(key,), **look)
+    if st.session_state.get("asking") != (key, about):
+        st.button(label, key=key, on_click=ask, args=((key, about),), **look)
         return
     with st.container(border=True, key=f"confirm {key}".replace(" ", "-")):
         st.markdown(warning)

@@ -83,6 +83,7 @@ def work(here: shell.Visit, row: cards.Row, engineer: Engineer) -> None:
                 "Closing ends all access that was given for this ticket, and cancels what is pending.",
                 "Close it",
                 lambda: shell.act(here, CloseTicket(row["ticket_id"]), f"You closed “{row['title']}”."),
+                about=row["ticket_id"],
             )
     with right:
         _read(here, row, engineer, [r["resource_tenant"] for r in requests])

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import cards, shell
-from dashboard.words import badge, plain
+from dashboard.words import badge, length, plain
 from model import Approval, Approve, Engineer, Reject
 
 SLOWER = (
@@ -64,8 +64,8 @@ def review(here: shell.Visit, request_id: str) -> None:
         return
     st.caption(
         f"{who} With approval, Microsoft Support has *read-only* access to the data of "
-        f"{here.tenant(row['resource_tenant'])}, and only to that, until the support request is closed or access is "
-        "removed."
+        f"{here.tenant(row['resource_tenant'])}, and only to that, until the support request is closed"
+        f"{f', {length(lasts)} have passed' if (lasts := here.room.policy.grant_lasts) else ''} or access is removed."
     )
     resource = here.room.directory.tenants[row["resource_tenant"]]
     with st.container(horizontal=True):
@@ -89,6 +89,7 @@ def review(here: shell.Visit, request_id: str) -> None:
                 seen=row,
                 leave=True,
             ),
+            about=request_id,
         )
 
 

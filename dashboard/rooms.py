@@ -65,8 +65,9 @@ class Rooms:
             old = self._open.pop(room_id, None)
             if old:
                 old.close()
-            self._remove(path)
             fresh.replace(path)
+            for rest in (Path(f"{path}.wal"), Path(f"{path}.mark")):  # of the room that was there
+                rest.unlink(missing_ok=True)
             self._open[room_id] = Room.open(path)
             return self._open[room_id]
 

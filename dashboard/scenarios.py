@@ -38,7 +38,7 @@ def _start(here: shell.Visit, name: str) -> None:
     with st.spinner(f"Starting “{scenarios()[name].title}”…", show_time=True):
         rooms().start(here.room_id, name)
     st.session_state.pop("asking", None)
-    shell.say("success", f"“{scenarios()[name].title}” has begun.")
+    st.session_state["begun"] = scenarios()[name].title
     st.rerun()
 
 

@@ -36,6 +36,7 @@ _JUMPS = {
     "+30 days": timedelta(days=30),
 }
 WHOLE = ("side_by_side", "scenarios")  # the pages of the simulation itself, which show what no party sees alone
+_DRAFTS = ("new title", "ask reason")  # what one viewer was writing is not for the next
 _MEANWHILE = (Code.NOT_FOUND, Code.WRONG_STATUS, Code.TICKET_CLOSED, Code.CHANGED_MEANWHILE)
 
 
@@ -128,9 +129,13 @@ def enter(page: str) -> Visit:
     if given.get("room") != room_id or given.get("viewer") != viewer_id(here.viewer):
         given.update(here.link())
     before: Visit | None = st.session_state.get("visit")
-    if before and before.room is room and (before.page, before.viewer) != (page, here.viewer):
-        for left in ("said", "asking"):
+    if before and (before.page, before.viewer) != (page, here.viewer):
+        for left in ("said", "asking", *_DRAFTS):
             st.session_state.pop(left, None)
+    if begun := st.session_state.pop("begun", None):  # a scenario, with a cast of its own
+        say("success", f"“{begun}” has begun.")
+    if before and (before.room is not room or before.state[0] != room.state[0] or before.viewer != here.viewer):
+        st.session_state.pop("read", None)
     st.session_state["visit"] = here
     if isinstance(here.viewer, Member):
         here.listed("pending")  # before anything is sent: afterwards the query shares the machine with a browser
@@ -319,11 +324,11 @@ def _watch(here: Visit, whole: bool) -> None:
     """Runs the page again when something changes that it shows; at what this viewer does not see, nothing moves."""
     room = rooms().get(here.room_id)
     same = room is here.room and room.state[0] == here.state[0]  # else another took its place, or it was wound back
-    if same and room.state in (here.state, st.session_state.get("looked through")):
+    if same and (here.state == room.state or st.session_state.get("looked through") == (here.state, room.state)):
         return
     if not same or fingerprint(here, whole, here.state[1]) != fingerprint(here, whole):
         st.rerun(scope="app")
-    st.session_state["looked through"] = room.state
+    st.session_state["looked through"] = (here.state, room.state)
 
 
 def fingerprint(here: Visit, whole: bool, as_of: int | None = None) -> object:

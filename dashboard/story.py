@@ -74,7 +74,11 @@ def _name(here: shell.Visit, actor: Member | Engineer) -> str:
 
 def _next(here: shell.Visit) -> None:
     st.session_state.pop("said", None)
-    played = here.current.next_step()
+    try:
+        played = here.current.next_step()
+    except ValueError as error:  # the clock has been moved too far for the story's next wait
+        shell.say("error", str(error))
+        return
     if played and played.failures:
         shell.say(
             "warning",

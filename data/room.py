@@ -73,7 +73,6 @@ class Done:
 class Room:
     """One simulated world: its tenants, cases, clock, policy and history. Made by `Room.create` or `Room.open`."""
 
-    seq: int  # the last line of the log
     steps_done: int  # of the story
     _now: datetime
 
@@ -82,8 +81,10 @@ class Room:
         self._store = store
         self._cursor = store.cursor
         self._lock = threading.RLock()
-        self._rewinds = 0
+        self._state = 0, 0  # rewinds, and the last line of the log that is committed
+        self._last = 0  # the last line of the log, committed or not
         self._known: dict[str, tuple[Case, list[int]]] = {}  # cases as they stand, by ticket
+        self._changed: dict[str, tuple[Case, list[int]]] = {}  # those of this transaction
         self._step: int | None = None  # the step of the story that is being done
         self._read_set_up()
 
@@ -166,17 +167,23 @@ class Room:
 
     def _read_state(self) -> None:
         with self._cursor() as cursor:
-            self.seq, steps, self._now = cursor.execute(
+            self._last, steps, self._now = cursor.execute(
                 "SELECT count(*), coalesce(max(step), 0), (SELECT now FROM clock) FROM log"
             ).fetchone() or (0, 0, self.story.starts)
         self.steps_done = steps
+        self._state = self._state[0], self._last
 
     # Who.
 
     @property
     def state(self) -> tuple[int, int]:
         """How often the room was wound back since it was opened, and its log's last line: while both stay, all does."""
-        return self._rewinds, self.seq
+        return self._state
+
+    @property
+    def seq(self) -> int:
+        """The last line of the log."""
+        return self._state[1]
 
     @property
     def now(self) -> datetime:
@@ -291,23 +298,26 @@ class Room:
         lines = []
         for event in events:
             case = evolve(case, event)
-            self.seq += 1
-            lines.append(log.event_line(self.seq, event, self._step))
+            self._last += 1
+            lines.append(log.event_line(self._last, event, self._step))
             if event.action is Action.REQUEST:
-                made.append(self.seq)
+                made.append(self._last)
         log.append(cursor, lines)
         if case and events[0].action is not Action.READ:
             log.save_case(cursor, before, case, made)
-            self._known[case.ticket_id] = case, made
+            self._changed[case.ticket_id] = case, made
         return events
 
     def _load(self, cursor: duckdb.DuckDBPyConnection, command: Command) -> tuple[Case | None, list[int]]:
         """The case that a command is about: as it was left, since nobody else writes here, or else from the tables."""
         ticket = getattr(command, "ticket_id", None)
         if ticket is None:
-            request = str(getattr(command, "request_id", ""))
-            ticket = next((t for t, (case, _) in self._known.items() if case.request(request)), None)
-            ticket = ticket or log.ticket_of(cursor, request)
+            # Looked up each time, so that what is hidden is not found faster or slower than what does not exist.
+            ticket = log.ticket_of(cursor, str(getattr(command, "request_id", "")))
+            if not ticket:
+                return None, []
+        if ticket in self._changed:
+            return self._changed[ticket][0], list(self._changed[ticket][1])
         if ticket not in self._known:
             case, made = log.load_case(cursor, ticket)
             if case is None:
@@ -363,19 +373,20 @@ class Room:
         """
         if not timedelta(0) <= by <= LONGEST:
             raise ValueError(f"the clock moves forward by at most {LONGEST.days:,} days, not by {by}")
-        with self._writing() as cursor:
-            if by >= LATEST - self._now:
-                raise ValueError(f"the clock goes no further than the year {LATEST.year - 1}")
-            until = self._now + by
-            due = cursor.execute(
-                "SELECT due_at, request_id FROM requests WHERE side = 'resource tenant' AND due_at <= ? "
-                "ORDER BY due_at, seq",
-                [until],
-            ).fetchall()
-            for at, request in due:
-                self._decide_and_write(cursor, FallDue(request), None, None, at)
-            self._log(cursor, until, "clock")
-            cursor.execute("UPDATE clock SET now = ?", [until])
+        with self._lock:
+            with self._writing() as cursor:
+                if by >= LATEST - self._now:
+                    raise ValueError(f"the clock goes no further than the year {LATEST.year - 1}")
+                until = self._now + by
+                due = cursor.execute(
+                    "SELECT due_at, request_id FROM requests WHERE side = 'resource tenant' AND due_at <= ? "
+                    "ORDER BY due_at, seq",
+                    [until],
+                ).fetchall()
+                for at, request in due:
+                    self._decide_and_write(cursor, FallDue(request), None, None, at)
+                self._log(cursor, until, "clock")
+                cursor.execute("UPDATE clock SET now = ?", [until])
             self._now = until
         return until
 
@@ -424,13 +435,13 @@ class Room:
             with self._cursor() as cursor:
                 row = cursor.execute(_END_OF_WHOLE, [to]).fetchone()
             to = row[0] if row else to
+            self._state = self._state[0] + 1, self.seq
             self._store.mark = to  # before the rows go: a mark that is too low is no alarm, one that is too high is
             with self._writing() as cursor:
                 cursor.execute("DELETE FROM log WHERE seq > ?", [to])
                 log.rebuild(cursor, to)
-                self.seq = to
-            self._rewinds += 1
-            self._known.clear()
+                self._last = to
+                self._known.clear()
             self._read_state()
 
     def start_over(self) -> None:
@@ -469,18 +480,20 @@ class Room:
     def _writing(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """One transaction behind the write lock; nothing of it stays where anything in it fails."""
         with self._lock:
-            before = self.seq, self._now, self.steps_done
             try:
                 with self._store.transaction() as cursor:
                     yield cursor
             except BaseException:
-                self.seq, self._now, self.steps_done = before
-                self._known.clear()
+                self._last = self.seq
+                self._changed.clear()
                 raise
+            self._known |= self._changed
+            self._changed.clear()
+            self._state = self._state[0], self._last
             self._store.mark = self.seq
 
     def _log(
         self, cursor: duckdb.DuckDBPyConnection, at: datetime, action: str, actor: Actor | None = None, **facts: Any
     ) -> None:
-        self.seq += 1
-        log.append(cursor, [log.line(self.seq, at, action, actor, step=self._step, **facts)])
+        self._last += 1
+        log.append(cursor, [log.line(self._last, at, action, actor, step=self._step, **facts)])

@@ -1,5 +1,6 @@
 """The file that a room is kept in: opened once, written in whole transactions, never missing what was acknowledged."""
 
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -9,6 +10,7 @@ from weakref import WeakValueDictionary
 import duckdb
 
 MEMORY = ":memory:"
+_log = logging.getLogger(__name__)
 _COMMITS_TO_A_CHECKPOINT = 50
 _open: "WeakValueDictionary[str, Store]" = WeakValueDictionary()  # by path: DuckDB itself would open a file twice
 _opening = threading.Lock()
@@ -76,8 +78,14 @@ class Store:
             self._checkpoint()
 
     def _checkpoint(self) -> None:
-        with self.cursor() as cursor, suppress(duckdb.TransactionException):  # a reader is at it: the next one will do
-            cursor.execute("CHECKPOINT")
+        """What is committed stays so, also where this fails: a reader is at it, or the disk is full."""
+        try:
+            with self.cursor() as cursor:
+                cursor.execute("CHECKPOINT")
+        except duckdb.ConnectionException:
+            raise
+        except duckdb.Error as error:
+            _log.warning("%s: no checkpoint now: %s", self.path, error)
 
     @property
     def mark(self) -> int:
@@ -116,6 +124,9 @@ class Store:
             try:
                 cursor.execute(f"COPY FROM DATABASE {own} TO {name}")
                 cursor.execute(f"CHECKPOINT {name}")  # or it might lie in a write-ahead log, and be left behind
+            except BaseException:
+                part.unlink(missing_ok=True)
+                raise
             finally:
                 cursor.execute(f"DETACH {name}")
         for of_what_was_there in (_mark_file(path), Path(f"{path}.wal")):
