@@ -153,3 +153,21 @@ def test_a_restart_loses_nothing(enter: Enter, look: Look):
     st.cache_resource.clear()
     assert [look("adele@fabrikam", page, **link).text for page, link in pages.items()] == before
     assert "open r1" in look("adele@fabrikam", "approved").keys
+
+
+def test_what_one_viewer_was_writing_is_not_shown_to_the_next(enter: Enter, look: Look):
+    """A draft is its writer's: choosing another tenant empties the box."""
+    enter("cross-tenant-approval")
+    screen = look("adele@contoso", "tickets")
+    screen.app.text_input(key="new title").input("a secret of Contoso's")
+    screen.run().choose("who", "adele@fabrikam")
+    assert screen.app.text_input(key="new title").value == ""
+
+
+def test_a_question_is_not_open_for_another_request(enter: Enter, look: Look):
+    """Back and Forward change the request of the link; what was asked was about the one before."""
+    enter("busy-week", steps=8)
+    screen = look("adele@fabrikam", "approved", request="r1").click("remove")
+    assert "remove yes" in screen.keys
+    screen.app.query_params["request"] = "r2"
+    assert "remove yes" not in screen.run().keys
