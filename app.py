@@ -24,7 +24,6 @@ def _settle() -> bool:
     return True
 
 
-_settle()
 files = {
     file: st.Page(f"dashboard/{file}.py", title=title, icon=icon, url_path=address)
     for file, (title, icon, address) in shell.PAGES.items()
@@ -32,3 +31,4 @@ files = {
 page = st.navigation(list(files.values()), position="hidden")
 shell.frame(shell.enter(page.title), whole=page in [files[name] for name in shell.WHOLE])
 page.run()
+_settle()  # at the end of the first run: by then everything is imported
