@@ -2,6 +2,7 @@
 
 import os
 import re
+from contextlib import suppress
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 if os.environ.get("SUPPORT_ACCESS_LAB_BROWSER") != "required":
     pytest.importorskip("playwright.sync_api", reason="playwright is not installed: make test installs it")
 from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as TooLate
 
 SIDE_BY_SIDE = "Side by side"
 ADDRESSES = {
@@ -74,6 +76,13 @@ def _elements(page: Page) -> str:
 def link(page: Page) -> dict[str, str]:
     """The query parameters of the page's address."""
     return dict(parse_qsl(urlsplit(page.url).query))
+
+
+def is_at(page: Page, wanted: dict[str, str]) -> None:
+    """Waits until the page's address has just these query parameters: it may change a moment after the page."""
+    with suppress(TooLate):
+        page.wait_for_url(lambda url: dict(parse_qsl(urlsplit(url).query)) == wanted, wait_until="commit")
+    assert link(page) == wanted
 
 
 def says(page: Page, words: str, *, within: float | None = None) -> None:
