@@ -125,7 +125,7 @@ def _request(
             "decides, and no access request is needed.",
         )
     earlier = [r.status for r in case.requests if r.resource_tenant == command.resource_tenant]
-    if not _may_ask(earlier, policy):
+    if not may_ask(earlier, policy):
         # One sentence for a pending, a live and an ended grant: the refusal must not tell them apart.
         raise Refused(Code.ALREADY_REQUESTED, "Access to this tenant was already requested for this support request.")
     row = transition(None, Action.REQUEST)
@@ -144,7 +144,7 @@ def _request(
     return (asked,)
 
 
-def _may_ask(earlier: list[Status], policy: Policy) -> bool:
+def may_ask(earlier: list[Status], policy: Policy) -> bool:
     """Not while a request is pending or a grant is live, and not once there was a grant: asking again after a removal,
     and only then, would betray the removal to the support request tenant.
     """

@@ -1,0 +1,30 @@
+"""Chance and columns: how people act, what is drawn, and the two engines that run the rules over it."""
+
+from model.simulation.behaviour import Behaviour, Delay, WorkingHours
+from model.simulation.engine import ENGINES, LATEST, STARTS, run
+from model.simulation.hours import NEVER, seconds
+from model.simulation.record import KINDS, STATUSES, By, Events, Kind, Record, Requests, Tickets
+from model.simulation.step import ASK, DIRECTORY, OPEN
+
+__all__ = [
+    "ASK",
+    "DIRECTORY",
+    "ENGINES",
+    "KINDS",
+    "LATEST",
+    "NEVER",
+    "OPEN",
+    "STARTS",
+    "STATUSES",
+    "Behaviour",
+    "By",
+    "Delay",
+    "Events",
+    "Kind",
+    "Record",
+    "Requests",
+    "Tickets",
+    "WorkingHours",
+    "run",
+    "seconds",
+]

@@ -1,0 +1,112 @@
+"""How people act, in numbers. The defaults are plausible and nobody measured them: assumptions, not facts."""
+
+from dataclasses import dataclass, field, fields
+from math import isfinite, log
+from zoneinfo import ZoneInfo
+
+LONGEST_HOURS = 3650 * 24
+"""No delay is longer: what is drawn beyond it is cut to it."""
+_NORMAL_P90 = 1.2815515655446004  # of ten standard normal draws nine are smaller
+
+
+@dataclass(frozen=True, slots=True)
+class Delay:
+    """A length of time that varies: half are shorter than `median_hours`, nine of ten shorter than `p90_hours`.
+
+    Lognormal; exponential where `p90_hours` is None; always the same where the two are equal. Raises ValueError.
+    """
+
+    median_hours: float
+    p90_hours: float | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 < self.median_hours <= LONGEST_HOURS:
+            raise ValueError(f"median_hours must be more than 0 and at most {LONGEST_HOURS:,}, not {self.median_hours}")
+        if self.p90_hours is not None and not self.median_hours <= self.p90_hours <= LONGEST_HOURS:
+            raise ValueError(f"p90_hours must be at least the median and at most {LONGEST_HOURS:,}: {self.p90_hours}")
+
+    @classmethod
+    def exponential(cls, mean_hours: float) -> "Delay":
+        """A delay without memory."""
+        return cls(mean_hours * log(2))
+
+    @property
+    def is_exponential(self) -> bool:
+        """Without memory, or else lognormal?"""
+        return self.p90_hours is None
+
+    @property
+    def mean_of_exponential(self) -> float:
+        """The mean, in hours, of the exponential delay with this median."""
+        return self.median_hours / log(2)
+
+    @property
+    def sigma(self) -> float:
+        """Of the lognormal delay: the standard deviation of its logarithm."""
+        return log((self.p90_hours or self.median_hours) / self.median_hours) / _NORMAL_P90
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingHours:
+    """Monday to Friday, from one full hour to another, in a time zone of the tz database. Raises ValueError."""
+
+    zone: str = "UTC"
+    first_hour: int = 8
+    last_hour: int = 18  # when work ends
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.first_hour < self.last_hour <= 24:
+            raise ValueError(f"working hours lie between 0 and 24, not {self.first_hour} to {self.last_hour}")
+        try:
+            ZoneInfo(self.zone)
+        except (KeyError, ValueError, OSError):
+            raise ValueError(f"unknown time zone {self.zone!r}; one reads like 'Europe/Paris'") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Behaviour:
+    """How people act in a simulation. Raises ValueError, which names the field, where a number is out of its range.
+
+    All shares are from 0 to 1. Each decision, delay and length is drawn on its own. All figures are assumptions.
+    """
+
+    tickets_per_day: float = field(default=400.0, metadata={"says": "tickets opened a day"})
+    share_elsewhere: float = field(default=0.35, metadata={"says": "tickets whose problem lies in another tenant"})
+    share_advanced_diagnostics: float = field(
+        default=0.8, metadata={"says": "tickets that allow advanced diagnostics in their own tenant"}
+    )
+    share_with_common_administrator: float = field(
+        default=0.85, metadata={"says": "pairs of tenants in which somebody administers both"}
+    )
+    ask: Delay = field(default=Delay(4, 14), metadata={"says": "from the opening until the engineer asks for access"})
+    decide: Delay = field(
+        default=Delay(9, 42), metadata={"says": "from a request until an approver decides, in hours of work"}
+    )
+    approvers_work: WorkingHours | None = field(
+        default=None, metadata={"says": "when approvers work; none: around the clock"}
+    )
+    share_rejected: float = field(default=0.12, metadata={"says": "decisions of an approver that are a rejection"})
+    share_removed: float = field(default=0.15, metadata={"says": "grants that somebody would remove before the end"})
+    remove: Delay = field(default=Delay(30, 108), metadata={"says": "from the approval until somebody removes access"})
+    share_asked_again: float = field(
+        default=0.6, metadata={"says": "requests that are asked again, once, where access is missing after all"}
+    )
+    ask_again: Delay = field(
+        default=Delay(20, 56), metadata={"says": "from the end of a request until it is asked again"}
+    )
+    work: Delay = field(default=Delay(40, 120), metadata={"says": "work on a ticket while the data can be read"})
+    slower_without_access: float = field(
+        default=3.0, metadata={"says": "how many times longer the same work takes while the data cannot be read"}
+    )
+
+    def __post_init__(self) -> None:
+        for knob in fields(self):
+            value = getattr(self, knob.name)
+            if knob.name.startswith("share_") and not 0 <= value <= 1:
+                raise ValueError(f"{knob.name} must be from 0 to 1, not {value}")
+            if isinstance(knob.default, Delay) and not isinstance(value, Delay):
+                raise ValueError(f"{knob.name} must be a Delay, not {value!r}")
+        if not (isfinite(self.tickets_per_day) and 0 < self.tickets_per_day <= 10_000_000):
+            raise ValueError(f"tickets_per_day must be more than 0, at most 10,000,000, not {self.tickets_per_day}")
+        if not 1 <= self.slower_without_access <= 100:
+            raise ValueError(f"slower_without_access must be from 1 to 100, not {self.slower_without_access}")

@@ -1,0 +1,56 @@
+"""A run: so many tickets under a policy, by one of the two engines."""
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+
+from model.policy import Policy
+from model.simulation import bulk, step
+from model.simulation.behaviour import Behaviour
+from model.simulation.draws import BLOCK, Block, block
+from model.simulation.hours import DAY, seconds
+from model.simulation.record import Record, joined
+
+STARTS = datetime(2026, 1, 5)
+"""When a run begins, where nothing else is said: a Monday."""
+LATEST = datetime(2200, 1, 1)
+ENGINES: Mapping[str, Callable[[Block, Policy, Behaviour], Record]] = {"bulk": bulk.run, "step": step.run}
+
+
+def run(
+    policy: Policy,
+    behaviour: Behaviour,
+    tickets: int,
+    *,
+    seed: int = 1,
+    replication: int = 0,
+    starts: datetime = STARTS,
+    engine: str = "bulk",
+    threads: int = 1,
+) -> Record:
+    """What comes of so many tickets, each followed until it is closed. The same for any number of threads.
+
+    Raises ValueError.
+    """
+    if engine not in ENGINES:
+        raise ValueError(f"unknown engine {engine!r}; known: {', '.join(ENGINES)}")
+    if type(tickets) is not int or not 1 <= tickets <= 1_000_000_000:
+        raise ValueError(f"tickets must be a whole number from 1 to 1,000,000,000, not {tickets!r}")
+    if type(seed) is not int or seed < 0:
+        raise ValueError(f"the seed must be a whole number from 0, not {seed!r}")
+    begin, days = seconds(starts), tickets / behaviour.tickets_per_day
+    if begin + days * DAY > seconds(LATEST):
+        raise ValueError(
+            f"{tickets:,} tickets, {behaviour.tickets_per_day:g} a day, take until after the year {LATEST.year - 1}: "
+            "ask for fewer tickets, or more a day"
+        )
+
+    def part(number: int) -> Record:
+        some = min(BLOCK, tickets - number * BLOCK)
+        return ENGINES[engine](block(behaviour, some, begin, seed, replication, number), policy, behaviour)
+
+    numbers = range(-(-tickets // BLOCK))
+    if threads == 1:
+        return joined([part(number) for number in numbers])
+    with ThreadPoolExecutor(threads) as pool:
+        return joined(list(pool.map(part, numbers)))

@@ -1,0 +1,79 @@
+"""Time in whole seconds since 1970, UTC: the week in which tickets are opened, and the hours in which people work."""
+
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.simulation.behaviour import WorkingHours
+
+Seconds = NDArray[np.int64]
+NEVER = np.int64(1) << np.int64(60)
+HOUR, DAY, WEEK = 3600, 86_400, 604_800
+_MONDAY = 4 * DAY  # the first one of 1970
+_DAYS = 5  # of work in a week
+_WORK = np.array(  # how many tickets are opened in each hour of a week, from Monday on: most in the working hours
+    [(1.0 if day < _DAYS else 0.2) * (1.0 if 7 <= hour < 18 else 0.15) for day in range(7) for hour in range(24)]
+)
+_SO_FAR = np.concatenate(([0.0], np.cumsum(_WORK))) / _WORK.sum()  # the share of a week's tickets, hour by hour
+_HOURS = np.arange(7 * 24 + 1) * float(HOUR)
+
+
+def seconds(at: datetime) -> int:
+    """The moment (naive UTC) in whole seconds since 1970."""
+    return int((at - datetime(1970, 1, 1)) // timedelta(seconds=1))
+
+
+def whole(long: NDArray[np.float64]) -> Seconds:
+    """Seconds of work as whole ones, rounded up, and at least 1."""
+    up: Seconds = np.maximum(np.ceil(long), 1).astype(np.int64)
+    return up
+
+
+def opening(starts: int, weeks: NDArray[np.float64]) -> Seconds:
+    """When the ticket is opened that has so many weeks' tickets before it, counted from `starts`; ascending."""
+    week, into = divmod(starts - _MONDAY, WEEK)
+    share = weeks + np.interp(into, _HOURS, _SO_FAR)
+    whole_weeks = np.floor(share)
+    within = np.interp(share - whole_weeks, _SO_FAR, _HOURS)
+    at: Seconds = (_MONDAY + (week + whole_weeks) * WEEK + within).astype(np.int64)
+    return at
+
+
+def after_work(at: Seconds, work: Seconds, hours: WorkingHours | None) -> Seconds:
+    """When so many seconds (at least 1) of work are done that begins at once; None works around the clock."""
+    if hours is None:
+        return at + work
+    first, length = hours.first_hour * HOUR, (hours.last_hour - hours.first_hour) * HOUR
+    changes, offsets = _offsets(hours.zone)
+    offset = offsets[np.searchsorted(changes, at, side="right")]
+    day, second = np.divmod(at + offset - _MONDAY, DAY)
+    week, day = np.divmod(day, 7)
+    today = np.where(day < _DAYS, np.clip(second - first, 0, length), 0)
+    done = (week * _DAYS + np.minimum(day, _DAYS)) * length + today + work
+    days, second = np.divmod(done - 1, length)
+    week, day = np.divmod(days, _DAYS)
+    local = _MONDAY + (week * 7 + day) * DAY + first + second + 1
+    result = local - offsets[np.searchsorted(changes, local - offset, side="right")]
+    return np.maximum(result, at + 1)  # a clock that is set back at work
+
+
+@cache
+def _offsets(zone: str) -> tuple[Seconds, Seconds]:
+    """When the zone's offset from UTC changes, to the hour, and the offsets before, between and after."""
+    clock = ZoneInfo(zone)
+
+    def offset(hour: int) -> int:
+        local = datetime.fromtimestamp(hour * HOUR, UTC).astimezone(clock).utcoffset()
+        return int(local.total_seconds()) if local else 0
+
+    days = range(0, 24 * 365 * 231, 24)  # the hours since 1970 at which days begin, to the year 2200
+    each = [offset(hour) for hour in days]
+    found = []
+    for hour, before, now in zip(days[1:], each, each[1:], strict=False):
+        if before != now:
+            found.append((next(h for h in range(hour - 23, hour + 1) if offset(h) == now) * HOUR, now))
+    changes, after = zip(*found, strict=True) if found else ((), ())
+    return np.array(changes, np.int64), np.array([each[0], *after], np.int64)
