@@ -5,6 +5,7 @@ replication and of the block, and every column is drawn whole and in the same or
 whatever the number of tickets or workers, and whatever the policy.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,64 +60,58 @@ class Block:
     other: Elsewhere
 
 
+_SHARES = (
+    *("share_elsewhere", "share_advanced_diagnostics", "share_with_common_administrator", "share_asked_again"),
+    *("share_rejected", "share_rejected", "share_removed") * 2,
+)
+_DELAYS = (*("ask", "work", "ask_again"), *("decide", "decide", "remove") * 2)
+"""The columns that are drawn, by what Behaviour calls them: those of a ticket, then those of each round."""
+
+
 def block(behaviour: Behaviour, tickets: int, starts: int, seed: int, replication: int, number: int) -> Block:
     """One block, cut to its first `tickets`."""
-    sequence = np.random.SeedSequence(seed, spawn_key=(replication, number))
-    rng = np.random.Generator(np.random.SFC64(sequence))
-
-    def happens(share: float) -> Flags:
-        return rng.random(BLOCK)[:tickets] < share
-
-    def lasts(delay: Delay) -> Numbers:
-        drawn = rng.standard_exponential(BLOCK) if delay.is_exponential else rng.standard_normal(BLOCK)
-        return drawn[:tickets]
-
-    # In this order, always.
-    place = np.sort(rng.random(BLOCK))[:tickets]
-    elsewhere, advanced, common = (
-        happens(behaviour.share_elsewhere),
-        happens(behaviour.share_advanced_diagnostics),
-        happens(behaviour.share_with_common_administrator),
-    )
-    ask, work = lasts(behaviour.ask), lasts(behaviour.work)
-    ticket = np.flatnonzero(elsewhere)
-
-    def round_() -> Round:
-        decide = lasts(behaviour.decide), lasts(behaviour.decide)
-        rejects = happens(behaviour.share_rejected), happens(behaviour.share_rejected)
-        removes, remove = happens(behaviour.share_removed), lasts(behaviour.remove)
-        return Round(
-            (_whole(behaviour.decide, decide[0][ticket]), _whole(behaviour.decide, decide[1][ticket])),
-            (rejects[0][ticket], rejects[1][ticket]),
-            removes[ticket],
-            _whole(behaviour.remove, remove[ticket]),
-        )
-
-    first, again, ask_again = round_(), happens(behaviour.share_asked_again), lasts(behaviour.ask_again)
-    other = Elsewhere(
-        ticket, common[ticket], again[ticket], _whole(behaviour.ask_again, ask_again[ticket]), (first, round_())
+    streams = np.random.SeedSequence(seed, spawn_key=(replication, number)).spawn(3)
+    uniform, normal, exponential = (np.random.Generator(np.random.SFC64(stream)) for stream in streams)
+    place = np.sort(uniform.random(BLOCK))[:tickets]
+    shares = np.array([getattr(behaviour, name) for name in _SHARES])
+    happens = uniform.random((len(shares), BLOCK))[:, :tickets] < shares[:, None]
+    delays = [getattr(behaviour, name) for name in _DELAYS]
+    drawn = normal.standard_normal((len(delays), BLOCK))[:, :tickets]
+    if any(delay.is_exponential for delay in delays):
+        memoryless = exponential.standard_exponential((len(delays), BLOCK))[:, :tickets]
+        rows = np.array([delay.is_exponential for delay in delays])
+        drawn[rows] = memoryless[rows]
+    ticket = np.flatnonzero(happens[0])
+    ask, work = _lengths(delays[:2], drawn[:2])
+    ask_again, *after = _whole(_lengths(delays[2:], drawn[2:].take(ticket, axis=1)))
+    common, again, *flags = happens[2:].take(ticket, axis=1)
+    first, second = (
+        Round((after[n], after[n + 1]), (flags[n], flags[n + 1]), removes=flags[n + 2], remove=after[n + 2])
+        for n in (0, 3)
     )
     return Block(
         number * BLOCK,
         opening(starts, (number + place) * (BLOCK * DAY / behaviour.tickets_per_day / WEEK)),
-        elsewhere,
-        advanced,
-        _whole(behaviour.ask, ask),
-        1 + _scaled(behaviour.work, work),
-        other,
+        elsewhere=happens[0],
+        advanced=happens[1],
+        ask=_whole(ask),
+        work=work + 1,
+        other=Elsewhere(ticket, common, again, ask_again, (first, second)),
     )
 
 
-def _scaled(delay: Delay, drawn: Numbers) -> Numbers:
-    """Standard draws as seconds."""
-    if delay.is_exponential:
-        long = drawn * (delay.mean_of_exponential * HOUR)
-    else:
-        long = np.exp(drawn * delay.sigma)
-        long *= delay.median_hours * HOUR
-    return np.minimum(long, LONGEST_HOURS * HOUR, out=long)
+def _lengths(delays: Sequence[Delay], drawn: Numbers) -> Numbers:
+    """Rows of standard draws as seconds, one delay a row."""
+    for row, delay in zip(drawn, delays, strict=True):
+        if delay.is_exponential:
+            row *= delay.mean_of_exponential * HOUR
+        else:
+            row *= delay.sigma
+            np.exp(row, out=row)
+            row *= delay.median_hours * HOUR
+    return np.minimum(drawn, LONGEST_HOURS * HOUR, out=drawn)
 
 
-def _whole(delay: Delay, drawn: Numbers) -> Seconds:
-    """Standard draws as whole seconds, at least 1."""
-    return _scaled(delay, drawn).astype(np.int64) + 1
+def _whole(lengths: Numbers) -> Seconds:
+    """Whole seconds, at least 1."""
+    return lengths.astype(np.int64) + 1

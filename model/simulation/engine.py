@@ -53,4 +53,4 @@ def run(
     if threads == 1:
         return joined([part(number) for number in numbers])
     with ThreadPoolExecutor(threads) as pool:
-        return joined(list(pool.map(part, numbers)))
+        return joined(list(pool.map(part, numbers)), pool.map)

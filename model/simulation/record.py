@@ -1,6 +1,6 @@
 """What a simulation leaves behind, as columns: the tickets, the access requests, and the events."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from enum import IntEnum
 from typing import Any, TypeVar
@@ -106,7 +106,8 @@ class Record:
         kept = self.events.at < end
         kept |= (self.events.at == end) & DUE[self.events.kind]
         asked = r.requested < end
-        due = np.isin(r.status, [STATUS[row.end] for row in LIFECYCLE if row.whose is Whose.TIME])
+        lapsed = (r.status == STATUS[Status.COMPLETED]) & (r.changed < self.tickets.closed[r.ticket])
+        due = lapsed | (r.status == STATUS[Status.EXPIRED])
         changed = (r.changed < end) | ((r.changed == end) & due)
         decided = r.decided < end
         stands = np.where(decided, STATUS[Status.APPROVED], STATUS[Status.PENDING])
@@ -124,16 +125,18 @@ class Record:
 T = TypeVar("T", Record, Tickets, Requests, Events)
 
 
-def joined(parts: Sequence[T]) -> T:
-    """Records, or parts of them, one after the other."""
+def joined(parts: Sequence[T], each: Callable[..., Iterable[Any]] = map) -> T:
+    """Records, or parts of them, one after the other; `each` maps over their columns, perhaps with several threads."""
     if len(parts) == 1:
         return parts[0]
 
     def column(name: str) -> Any:
-        columns = [getattr(part, name) for part in parts]
-        return np.concatenate(columns) if isinstance(columns[0], np.ndarray) else joined(columns)
+        return np.concatenate([getattr(part, name) for part in parts])
 
-    return type(parts[0])(*(column(f.name) for f in fields(parts[0])))
+    kind, names = type(parts[0]), [f.name for f in fields(parts[0])]
+    if isinstance(parts[0], Record):
+        return kind(*(joined([getattr(part, name) for part in parts], each) for name in names))
+    return kind(*each(column, names))
 
 
 def _some(columns: T, kept: NDArray[np.bool_]) -> T:
