@@ -62,6 +62,7 @@ class Directory:
     people: Mapping[str, str] = field(default_factory=dict)
     engineers: Mapping[str, str] = field(default_factory=dict)
     roles: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)  # (person, tenant) -> names of roles
+    _administer: frozenset[tuple[str, str]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         for (person, tenant), held in self.roles.items():
@@ -71,6 +72,10 @@ class Directory:
             for role in held:
                 if role not in ROLES:
                     raise ValueError(f"unknown role {role!r}, held by {person!r} in {tenant!r}")
+        administer = (
+            pair for pair, held in self.roles.items() if any(ROLES[role].manages_support_access for role in held)
+        )
+        object.__setattr__(self, "_administer", frozenset(administer))
 
     def knows(self, person: str, tenant: str) -> bool:
         """Is the person a member of the tenant, with a role or without?"""
@@ -78,7 +83,7 @@ class Directory:
 
     def administers(self, person: str, tenant: str) -> bool:
         """Does the person hold, in the tenant, a role that has PERMISSION?"""
-        return any(ROLES[role].manages_support_access for role in self.roles.get((person, tenant), ()))
+        return (person, tenant) in self._administer
 
     def reads_audit_log(self, person: str, tenant: str) -> bool:
         """Does the person hold, in the tenant, a role that may read the audit log?"""

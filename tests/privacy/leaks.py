@@ -46,7 +46,7 @@ def a_live_grant_is_visible(patch: pytest.MonkeyPatch) -> None:
 def asking_again_is_allowed_after_a_removal(patch: pytest.MonkeyPatch) -> None:
     """That access was removed: only then does a second request for the same tenant appear."""
     live = {Status.PENDING, Status.APPROVED, Status.COMPLETED}
-    patch.setattr("model.rules._may_ask", lambda earlier, policy: not live.intersection(earlier))
+    patch.setattr("model.rules.may_ask", lambda earlier, policy: not live.intersection(earlier))
 
 
 def the_audit_log_has_the_removal(patch: pytest.MonkeyPatch) -> None:

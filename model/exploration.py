@@ -1,0 +1,349 @@
+"""Every history of a small world, for `model.checker`: one ticket, its access requests, everybody who could act, and
+time in the steps that matter. It asks the real rules; nothing here is a copy of them.
+
+A state is a case as it stands *now*: its times are moved so that the present is always the same moment, and histories
+that differ only in how long ago they began lead to one state. Members whose acts have the same outcome are
+interchangeable, since the rules know a person by permissions only: one of them acts for all.
+"""
+
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from model.case import Case, Event, Request, evolve
+from model.commands import (
+    Approve,
+    CloseTicket,
+    Command,
+    FallDue,
+    OpenTicket,
+    Reject,
+    RequestAccess,
+    Revoke,
+)
+from model.directory import Actor, Directory, Engineer, Member
+from model.lifecycle import FINAL, Action
+from model.policy import Approval, HistoryFrom, Policy
+from model.refusal import Refused
+from model.rules import decide
+
+SUPPORT, RESOURCE, OUTSIDER = TENANTS = ("contoso", "fabrikam", "tailspin")
+"""The support request tenant, the resource tenant, and one that has no part in anything."""
+NOW = datetime(2026, 3, 2, 9)
+SECOND, TICK = timedelta(seconds=1), timedelta(hours=1)
+_PEOPLE = {  # by the tenants that they administer: everything that there could be
+    (): "nils",
+    (SUPPORT,): "carla",
+    (RESOURCE,): "felix",
+    (OUTSIDER,): "tess",
+    (SUPPORT, RESOURCE): "adele",
+    (SUPPORT, OUTSIDER): "cato",
+    (RESOURCE, OUTSIDER): "fritz",
+    TENANTS: "amal",
+}
+AUDITOR = "sol"
+"""Reads the audit log of every tenant, and administers none."""
+DIRECTORY = Directory(
+    tenants={tenant: tenant.title() for tenant in TENANTS},
+    people={person: person.title() for person in (*_PEOPLE.values(), AUDITOR)},
+    engineers={"sam": "Sam Rivera"},
+    roles={
+        **{
+            (person, tenant): frozenset({"Service Support Administrator"} if tenant in administers else ())
+            for administers, person in _PEOPLE.items()
+            for tenant in TENANTS
+        },
+        **{(AUDITOR, tenant): frozenset({"Security Reader"}) for tenant in TENANTS},
+    },
+)
+"""Everybody is known everywhere, so that no name is hidden."""
+ENGINEER = Engineer("sam")
+_FEW = ("nils", "carla", "felix", "tess", "adele")
+MEMBERS = tuple(Member(person, tenant) for tenant in TENANTS for person in _PEOPLE.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much is explored. Raises ValueError."""
+
+    tickets: int = 2  # cases are independent: pairs of them are counted, and not walked through
+    requests: int = 3  # on all tickets together
+    ticks: int = 1  # how often an hour passes that is not a step to a limit
+    everybody: bool = True  # or else without those who administer the outsider beside another tenant
+
+    def __post_init__(self) -> None:
+        for what, least, most in (("tickets", 1, 2), ("requests", 1, 4), ("ticks", 0, 4)):
+            if not least <= getattr(self, what) <= most:
+                raise ValueError(f"{what} must be from {least} to {most}, not {getattr(self, what)}")
+
+
+class Account(NamedTuple):
+    """What the checker itself notes about consent, so as not to take the rules' word for it."""
+
+    approvals: frozenset[tuple[str, str]] = frozenset()  # (request, tenant signed in to), by people who may
+    stands: tuple[tuple[str, datetime], ...] = ()  # requests with all approvals, and since when
+    removed: bool = False  # was the last consent removed by somebody?
+
+
+class State(NamedTuple):
+    """A case as it stands now, the account of consent, and the ticks that are left."""
+
+    case: Case | None
+    account: Account
+    ticks: int
+
+
+class Act(NamedTuple):
+    """A step of a history: somebody asks for something, or time passes."""
+
+    command: Command | timedelta
+    actor: Actor | None = None
+
+
+Label = tuple[Actor | None, Command]
+
+
+class Move(NamedTuple):
+    """What an act leads to: the next state, what happened, and how many members' acts it stands for."""
+
+    to: State
+    events: tuple[Event, ...]
+    members: int = 1
+
+
+class World:
+    """The small world under one policy: what can happen in it. States go in and come out; none is kept."""
+
+    def __init__(self, policy: Policy, bounds: Bounds) -> None:
+        self.policy, self.bounds = policy, bounds
+        self.start = State(None, Account(), bounds.ticks)
+        self.members = MEMBERS if bounds.everybody else tuple(m for m in MEMBERS if m.person in _FEW)
+        self._labels: dict[object, list[tuple[Label, int]]] = {}
+
+    def essence(self, state: State) -> object:
+        """What of a state can make a difference to what comes: where all stands, and how far ahead each limit is."""
+        case, account, ticks = state
+        if case is None:
+            return None
+        lasts = self.policy.grant_lasts
+        stands = tuple((r, lasts and since + lasts - NOW) for r, since in account.stands)
+        requests = tuple(
+            (
+                request.status,
+                request.first_approval and request.first_approval.tenant,
+                request.due_at and request.due_at - NOW,
+                request.status in FINAL and max(self.leaves(request) - NOW, -SECOND),
+            )
+            for request in case.requests
+        )
+        return case.closed_at is None, requests, account.approvals, stands, account.removed, ticks
+
+    def leaves(self, request: Request) -> datetime:
+        """When a request that has ended is no longer in the history."""
+        created = self.policy.history_from is HistoryFrom.CREATED
+        return (request.requested_at if created else request.changed_at) + self.policy.history
+
+    # What people can do.
+
+    def ask(self, state: State, actor: Actor | None, command: Command, at: datetime = NOW) -> tuple[Event, ...]:
+        """What the rules say. Raises Refused."""
+        made = len(state.case.requests) + 1 if state.case else 1
+        new_id = f"r{made}" if isinstance(command, RequestAccess) else "t1"
+        return decide(state.case, command, actor=actor, directory=DIRECTORY, policy=self.policy, at=at, new_id=new_id)
+
+    def commands(self, state: State) -> Iterator[Label]:
+        """Everything that anybody could ask for and that could change something."""
+        if state.case is None:
+            opening = OpenTicket("Guests cannot sign in", engineer=ENGINEER.id)
+            yield from ((member, opening) for member in self.members if member.tenant == SUPPORT)
+            return
+        yield ENGINEER, CloseTicket("t1")
+        if len(state.case.requests) < self.bounds.requests:
+            yield ENGINEER, RequestAccess("t1", RESOURCE)
+        for command in (CloseTicket("t1"), *self.decisions(state)):
+            yield from ((member, command) for member in self.members)
+        yield from ((None, FallDue(request.id)) for request in state.case.requests)
+
+    @staticmethod
+    def decisions(state: State) -> list[Command]:
+        """Every decision about every access request."""
+        requests = state.case.requests if state.case else ()
+        return [decision(request.id) for request in requests for decision in (Approve, Reject, Revoke)]
+
+    def labels(self, state: State) -> list[tuple[Label, int]]:
+        """Who can carry out what now; of members with the same outcome the first, and how many they are."""
+        essence = self.essence(state)
+        if essence not in self._labels:
+            self._labels[essence] = self._found(state)
+        return self._labels[essence]
+
+    def _found(self, state: State) -> list[tuple[Label, int]]:
+        alike: dict[object, Label] = {}
+        members: Counter[Label] = Counter()
+        for actor, command in self.commands(state):
+            try:
+                events = self.ask(state, actor, command)
+            except Refused:
+                continue
+            tenant = actor.tenant if isinstance(actor, Member) and self.policy.approval is Approval.EACH else None
+            outcome = tuple((event.action, event.request_id, event.to_status, event.due_at) for event in events)
+            key = (command, outcome, tenant, isinstance(actor, Member), self.may_approve(actor), stranger(actor))
+            members[alike.setdefault(key, (actor, command))] += 1
+        return list(members.items())
+
+    def act(self, state: State, actor: Actor | None, command: Command) -> Move:
+        """Somebody asks for something. Raises Refused."""
+        events = self.ask(state, actor, command)
+        return Move(self._after(state, events, actor), events)
+
+    def _after(self, state: State, events: tuple[Event, ...], actor: Actor | None) -> State:
+        case, account = state.case, state.account
+        for event in events:
+            case = evolve(case, event)
+            account = self._noted(account, event, self.may_approve(actor))
+        return State(case, account, state.ticks)
+
+    def may_approve(self, actor: Actor | None) -> bool:
+        """May the person approve, in the words of the policy? Source: "An administrator of both tenants approves"."""
+        if not isinstance(actor, Member):
+            return False
+        needed = {
+            Approval.BOTH: (SUPPORT, RESOURCE),
+            Approval.EACH: (actor.tenant,),
+            Approval.RESOURCE: (RESOURCE,),
+        }[self.policy.approval]
+        return all(DIRECTORY.administers(actor.person, tenant) for tenant in (*needed, actor.tenant))
+
+    def _noted(self, account: Account, event: Event, may: bool) -> Account:
+        """The account of consent after an event."""
+        match event.action:
+            case Action.APPROVE if may and event.request_id and isinstance(event.actor, Member):
+                given = account.approvals | {(event.request_id, event.actor.tenant)}
+                each = self.policy.approval is Approval.EACH
+                if each and not {(event.request_id, SUPPORT), (event.request_id, RESOURCE)} <= given:
+                    return account._replace(approvals=given)
+                stands = (*account.stands, (event.request_id, event.occurred_at))
+                return Account(given, stands, removed=False)
+            case Action.REVOKE:
+                stands = tuple((r, since) for r, since in account.stands if r != event.request_id)
+                return account._replace(stands=stands, removed=True)
+            case Action.CLOSE:
+                return account._replace(stands=())
+        return account
+
+    # Time.
+
+    def steps(self, state: State) -> list[timedelta]:
+        """How far the clock can go: to the next moment that matters, or by a tick."""
+        ahead = self.next_moment(state)
+        ticks = [TICK] if state.ticks and state.case and state.case.closed_at is None else []
+        return ticks if ahead is None else sorted({ahead, *ticks})
+
+    def next_moment(self, state: State) -> timedelta | None:
+        """To the next second just before, at, or just after a limit of the policy."""
+        lasts = self.policy.grant_lasts
+        limits = [since + lasts for _, since in state.account.stands] if lasts else []
+        for request in state.case.requests if state.case else ():
+            if request.due_at:
+                limits.append(request.due_at)
+            if request.status in FINAL:
+                limits.append(self.leaves(request))
+        moments = (limit + SECOND * n - NOW for limit in limits for n in (-1, 0, 1))
+        return min((moment for moment in moments if moment > timedelta()), default=None)
+
+    def wait(self, state: State, length: timedelta) -> Move:
+        """Time passes, and what falls due happens at its own moment."""
+        ticks = state.ticks - (length == TICK != self.next_moment(state))
+        events: list[Event] = []
+        while state.case:
+            due = [(r.due_at, r.id) for r in state.case.requests if r.due_at and r.due_at <= NOW + length]
+            if not due:
+                break
+            at, request = min(due)
+            made = self.ask(state, None, FallDue(request), at)
+            events += made
+            state = self._after(state, made, None)
+        return Move(self._later(state, length)._replace(ticks=max(ticks, 0)), tuple(events))
+
+    def _later(self, state: State, length: timedelta) -> State:
+        """The same, seen from a later moment."""
+        if state.case is None:
+            return state
+        lasts = self.policy.grant_lasts
+        stands = tuple(
+            (r, since - length) for r, since in state.account.stands if not lasts or since + lasts > NOW + length
+        )
+        return State(_moved(state.case, length), state.account._replace(stands=stands), state.ticks)
+
+
+def stranger(actor: Actor | None) -> bool:
+    """A member who has no part in anything: of the outsider, or without the permission where signed in."""
+    if not isinstance(actor, Member):
+        return False
+    return actor.tenant == OUTSIDER or not DIRECTORY.administers(actor.person, actor.tenant)
+
+
+def _moved(case: Case, length: timedelta) -> Case:
+    requests = tuple(
+        replace(
+            request,
+            requested_at=request.requested_at - length,
+            changed_at=request.changed_at - length,
+            decided_at=request.decided_at and request.decided_at - length,
+            due_at=request.due_at and request.due_at - length,
+        )
+        for request in case.requests
+    )
+    closed_at = case.closed_at and case.closed_at - length
+    return replace(case, opened_at=case.opened_at - length, closed_at=closed_at, requests=requests)
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """How a state was reached first, in how many steps, and how many choices of members are the same history."""
+
+    state: State
+    before: "Reached | None" = None
+    act: Act | None = None
+    depth: int = 0
+    weight: int = 1
+
+    @property
+    def history(self) -> tuple[Act, ...]:
+        """The acts that lead here."""
+        return (*self.before.history, self.act) if self.before and self.act else ()
+
+
+@dataclass(slots=True)
+class Graph:
+    """All states that can be reached, the nearest first, and the moves between them."""
+
+    reached: list[Reached]
+    transitions: int
+
+
+def explore(world: World, look: Callable[[Reached, Act, Move], None]) -> Graph:
+    """Walks through every history. `look` is shown each move once."""
+    first = Reached(world.start)
+    graph, known, queue = Graph([first], 0), {world.essence(first.state)}, deque([first])
+    while queue:
+        here = queue.popleft()
+        for act, move in every(world, here.state):
+            graph.transitions += 1
+            look(here, act, move)
+            essence = world.essence(move.to)
+            if essence not in known:
+                known.add(essence)
+                graph.reached.append(Reached(move.to, here, act, here.depth + 1, here.weight * move.members))
+                queue.append(graph.reached[-1])
+    return graph
+
+
+def every(world: World, state: State) -> Iterator[tuple[Act, Move]]:
+    """Every act that changes something, and every step of time."""
+    for (actor, command), members in world.labels(state):
+        yield Act(command, actor), world.act(state, actor, command)._replace(members=members)
+    for length in world.steps(state):
+        yield Act(length), world.wait(state, length)

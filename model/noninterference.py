@@ -1,0 +1,210 @@
+"""Removal is private: two histories that differ only in removals must look the same to the support request tenant.
+
+Both are walked through at once. Each pair begins where access is removed in one history and not in the other; from then
+on everybody does the same in both, further removals may come in either, and what the rules make impossible in one of
+them does not happen there. After each step all that a member of the support request tenant can obtain is compared.
+
+Source: "To preserve cross-tenant privacy, an administrator of the *support request tenant* is unable to see whether an
+administrator of the *resource tenant* has manually removed this approval."
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from heapq import heappop, heappush
+from itertools import count
+from typing import NamedTuple
+
+from model import visibility
+from model.case import Event
+from model.commands import Approve, CloseTicket, Command, Reject, RequestAccess, Revoke
+from model.directory import Actor, Member
+from model.exploration import (
+    AUDITOR,
+    DIRECTORY,
+    ENGINEER,
+    MEMBERS,
+    NOW,
+    RESOURCE,
+    SUPPORT,
+    Act,
+    Graph,
+    Move,
+    State,
+    World,
+)
+from model.refusal import Refused
+
+ASK, CLOSE = RequestAccess("t1", RESOURCE), CloseTicket("t1")
+_READER = next(m for m in MEMBERS if m.tenant == SUPPORT and DIRECTORY.administers(m.person, SUPPORT))
+_AUDITOR = Member(AUDITOR, SUPPORT)
+
+
+class Sight(NamedTuple):
+    """One thing that can be obtained: by whom, what, and what it is."""
+
+    who: Actor
+    what: str
+    found: object
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """The first thing that tells two histories apart, and the histories: with a removal and without it."""
+
+    removed: tuple[Act, ...]
+    stays: tuple[Act, ...]
+    viewer: Actor
+    what: str
+    with_removal: str
+    without: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    removed: State
+    stays: State
+    removed_so_far: tuple[Act, ...]
+    stays_so_far: tuple[Act, ...]
+
+
+class Twins:
+    """Looks for a removal that shows. `pairs` counts the pairs of states that were compared."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.pairs = 0
+        self.low = [member for member in world.members if member.tenant == SUPPORT]
+        self.names = [f"r{n}" for n in range(1, world.bounds.requests + 1)]  # of all requests that there can be
+        self._answers: dict[object, tuple[Sight, ...]] = {}
+
+    def first_difference(self, graph: Graph) -> Difference | None:
+        """The difference that the fewest steps lead to; None: no removal shows."""
+        world, order = self.world, count()
+        queue: list[tuple[int, int, _Pair]] = []
+        known: set[object] = set()
+
+        def meet(depth: int, pair: _Pair) -> None:
+            essence = world.essence(pair.removed), world.essence(pair.stays)
+            if essence not in known:
+                known.add(essence)
+                heappush(queue, (depth, next(order), pair))
+
+        for reached in graph.reached:
+            for (actor, command), _ in world.labels(reached.state):
+                if isinstance(command, Revoke):
+                    move = world.act(reached.state, actor, command)
+                    history = reached.history
+                    removed = (*history, Act(command, actor))
+                    if found := self._audit(move, None, removed, history):
+                        return found
+                    meet(reached.depth + 1, _Pair(move.to, reached.state, removed, history))
+        heard: Difference | None = None  # that only the engineer could tell
+        while queue:
+            depth, _, pair = heappop(queue)
+            self.pairs += 1
+            if found := self._compared(pair):
+                if isinstance(found.viewer, Member):
+                    return found
+                heard = heard or found
+            for following in self._next(pair):
+                if isinstance(following, Difference):
+                    return following
+                meet(depth + 1, following)
+        return heard
+
+    def _compared(self, pair: _Pair) -> Difference | None:
+        if pair.removed == pair.stays:
+            return None
+        for look in (self.seen, self.answers):
+            for one, other in zip(look(pair.removed), look(pair.stays), strict=True):
+                if one != other:
+                    found = str(one.found), str(other.found)
+                    return Difference(pair.removed_so_far, pair.stays_so_far, one.who, one.what, *found)
+        return None
+
+    def _next(self, pair: _Pair) -> Iterator[_Pair | Difference]:
+        """Everybody does the same in both; a removal may also happen in one alone."""
+        world = self.world
+        labels = dict.fromkeys(label for state in (pair.removed, pair.stays) for label, _ in world.labels(state))
+        for actor, command in labels:
+            act = Act(command, actor)
+            moves = [self._tried(state, actor, command) for state in (pair.removed, pair.stays)]
+            together = self._both(pair, act, moves[0], moves[1])
+            yield together
+            if isinstance(command, Revoke):
+                for one, other in ((moves[0], None), (None, moves[1])):
+                    if one or other:
+                        yield self._both(pair, act, one, other)
+        for length in sorted({length for state in (pair.removed, pair.stays) for length in world.steps(state)}):
+            moves_on = [world.wait(state, length) for state in (pair.removed, pair.stays)]
+            yield self._both(pair, Act(length), moves_on[0], moves_on[1])
+
+    def _tried(self, state: State, actor: Actor | None, command: Command) -> Move | None:
+        try:
+            return self.world.act(state, actor, command)
+        except Refused:
+            return None
+
+    def _both(self, pair: _Pair, act: Act, one: Move | None, other: Move | None) -> _Pair | Difference:
+        removed = (*pair.removed_so_far, act) if one or not isinstance(act.command, Revoke) else pair.removed_so_far
+        stays = (*pair.stays_so_far, act) if other or not isinstance(act.command, Revoke) else pair.stays_so_far
+        if difference := self._audit(one, other, removed, stays):
+            return difference
+        return _Pair(one.to if one else pair.removed, other.to if other else pair.stays, removed, stays)
+
+    # What the support request tenant can obtain.
+
+    def _audit(
+        self, one: Move | None, other: Move | None, removed: tuple[Act, ...], stays: tuple[Act, ...]
+    ) -> Difference | None:
+        """The difference that the act makes in the audit log of the support request tenant."""
+        lines = [self.logged(move) if move else [] for move in (one, other)]
+        if lines[0] == lines[1]:
+            return None
+        return Difference(removed, stays, _AUDITOR, "the audit log's new lines", *(str(line) for line in lines))
+
+    @staticmethod
+    def logged(move: Move, tenant: str = SUPPORT) -> list[visibility.AuditEntry]:
+        """The lines that a move adds to a tenant's audit log."""
+        assert move.to.case
+        events: tuple[Event, ...] = move.events
+        return visibility.audit_log(events, {"t1": move.to.case}, Member(AUDITOR, tenant), DIRECTORY)
+
+    def seen(self, state: State) -> tuple[Sight, ...]:
+        """What is on the pages of a member of the support request tenant."""
+        assert state.case
+        policy, cases = self.world.policy, [state.case]
+        return (
+            Sight(_READER, "Pending requests", visibility.pending(cases, _READER, DIRECTORY, policy)),
+            Sight(_READER, "Approved access", visibility.approved_access(cases, _READER, DIRECTORY, policy, NOW)),
+            Sight(_READER, "Support requests", visibility.tickets(cases, _READER, DIRECTORY)),
+            *(Sight(_READER, f"the details of {name}", self._details(state, name)) for name in self.names),
+        )
+
+    def _details(self, state: State, name: str) -> visibility.SeenRequest | None:
+        request = state.case.request(name) if state.case else None
+        if state.case is None or request is None:
+            return None
+        return visibility.request_as_seen(state.case, request, _READER, DIRECTORY, self.world.policy)
+
+    def answers(self, state: State) -> tuple[Sight, ...]:
+        """What each of them is told to everything that could be asked, and the engineer who asks for access."""
+        essence = self.world.essence(state)
+        if essence not in self._answers:
+            self._answers[essence] = tuple(self._told(state))
+        return self._answers[essence]
+
+    def _told(self, state: State) -> Iterator[Sight]:
+        decisions = [decision(name) for name in self.names for decision in (Approve, Reject, Revoke)]
+        asked: list[tuple[Actor, Command]] = [(m, command) for command in (CLOSE, *decisions) for m in self.low]
+        for actor, command in (*asked, (ENGINEER, CLOSE), (ENGINEER, ASK)):
+            about = getattr(command, "request_id", "")
+            yield Sight(actor, f"{type(command).__name__} {about}".strip(), self.answer(state, actor, command))
+
+    def answer(self, state: State, actor: Actor, command: Command) -> str:
+        """The answer as the actor is told it."""
+        try:
+            first = self.world.ask(state, actor, command)[0]
+        except Refused as refused:
+            return f"{refused.code}: {refused.sentence}"
+        return f"carried out: {first.action} {first.request_id or first.ticket_id}"
