@@ -4,6 +4,7 @@ A chart says nothing about its background or the colour of its letters: Streamli
 light or dark. The colours of statuses are chosen to be told apart on either, and to carry white letters.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
@@ -24,6 +25,8 @@ COLOURS: dict[str, str] = {
     Status.EXPIRED: "#8a6d3b",
 }
 """Of each status, in the order of the lifecycle."""
+ARMS = ("#1d6fc0", "#d55e00", "#8f25f9", "#7e9e5e", "#c65999", "#7f594c")
+"""Of the arms of a comparison, in their order; the colour-blind tell them apart too. From the seventh on, dashed."""
 _ACCENT = "#1d6fc0"
 _GRAY = "#828d9d"  # of what is not so, or not wholly, on white and on black
 _WIDTH = 640
@@ -33,7 +36,7 @@ _HOURS = (
     "datum.value / 24 + (datum.value == 24 ? ' day' : ' days')"
 )
 _MOMENT = "%d %b %Y, %H:%M"
-Drawn = alt.Chart | alt.LayerChart
+Drawn = alt.Chart | alt.LayerChart | alt.VConcatChart
 _VEGA_LITE_5 = "application/vnd.vegalite.v5+json"
 
 
@@ -75,13 +78,8 @@ def hours_to_a_decision(frame: pd.DataFrame) -> Drawn:
         alt.Chart(frame)
         .mark_line(interpolate="step-after", strokeWidth=2.5, color=_ACCENT)
         .encode(
-            x=alt.X(
-                "hours:Q",
-                title="from the request to its approval or rejection",
-                scale=alt.Scale(type="log", nice=False, domainMin=0.5, clamp=True),
-                axis=alt.Axis(values=[0.5, 1, 2, 4, 8, 24, 72, 168, 720], labelExpr=_HOURS),
-            ),
-            y=alt.Y("share:Q", title="share of the decided", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1])),
+            x=_hours("from the request to its approval or rejection"),
+            y=_share("share of the decided"),
             tooltip=[alt.Tooltip("hours:Q", format=".1f"), alt.Tooltip("share:Q", format=".0%")],
         )
     )
@@ -211,6 +209,102 @@ def what_roles_allow(frame: pd.DataFrame) -> Drawn:
     return _finished(chart, "What the roles allow", width=alt.Step(190), height=alt.Step(30))
 
 
+def decided_by_hours(frame: pd.DataFrame, arms: Sequence[str] = ()) -> Drawn:
+    """A comparison's `decided`: which share of all access requests was decided within so many hours, a line an arm.
+
+    Here as below `arms` are all arms in their order, so that each has its colour where the frame lacks some of them;
+    without it, the frame's are all.
+    """
+    lines = _lines_by_hours(frame, arms, "from the request to its approval or rejection", "share of the requests")
+    return _finished(lines, "How long a decision takes")
+
+
+def resolved_by_hours(frame: pd.DataFrame, arms: Sequence[str] = ()) -> Drawn:
+    """A comparison's `resolved`: which share of all tickets was closed within so many hours, a line an arm."""
+    lines = _lines_by_hours(frame, arms, "from the opening of the ticket to its closing", "share of the tickets")
+    return _finished(lines, "How long a ticket is open")
+
+
+def live_grants(frame: pd.DataFrame, arms: Sequence[str] = ()) -> Drawn:
+    """A comparison's `live`: the grants at the end of each day, a line an arm."""
+    lines = _lines(frame, arms).encode(
+        x=alt.X("day:T", title=None, axis=alt.Axis(format="%d %b", labelFlush=True, tickCount=8)),
+        y=alt.Y("grants:Q", title="live grants"),
+        tooltip=["arm:N", alt.Tooltip("day:T", format="%a %d %b %Y"), alt.Tooltip("grants:Q", format=",.1f")],
+    )
+    return _finished(lines, "Live grants at the end of each day")
+
+
+def trade_off(metrics: pd.DataFrame, arms: Sequence[str] = ()) -> Drawn:
+    """From a comparison's `metrics`: how long tickets take, against how long engineers have access; a point an arm.
+
+    The rules are the intervals. An arm that lacks one of the two figures is left out.
+    """
+    hours, access = (
+        metrics.loc[metrics["metric"] == metric, ["arm", "mean", "low", "high"]].dropna()
+        for metric in ("median hours to resolution", "hours of access per ticket")
+    )
+    points = hours.merge(access, on="arm", suffixes=(" hours to resolution", " hours of access"))
+    every = list(arms) or _arms(metrics)
+    values = [f"{value} hours {of}" for of in ("to resolution", "of access") for value in ("mean", "low", "high")]
+    near = alt.Scale(zero=False, padding=24)
+    both = alt.Chart(points).encode(
+        x=alt.X("mean hours to resolution:Q", title="median hours to resolution", scale=near),
+        y=alt.Y("mean hours of access:Q", title="hours of access per ticket", scale=near),
+        color=_colour(every),
+        tooltip=["arm:N", *(alt.Tooltip(f"{value}:Q", format=",.2f") for value in values)],
+    )
+    sizes = alt.Scale(domain=every, range=_falling(400, 60, every))
+    across = both.mark_rule(strokeWidth=1.5).encode(
+        x=alt.X("low hours to resolution:Q", title="median hours to resolution"), x2="high hours to resolution"
+    )
+    down = both.mark_rule(strokeWidth=1.5).encode(
+        y=alt.Y("low hours of access:Q", title="hours of access per ticket"), y2="high hours of access"
+    )
+    centres = both.mark_point(filled=True, opacity=1).encode(size=alt.Size("arm:N", title="arm", scale=sizes))
+    return _finished(across + down + centres, "Time to resolution, and access given for it", height=320)
+
+
+def differences(frame: pd.DataFrame, arms: Sequence[str] = ()) -> Drawn:
+    """A comparison's `differences` from its first arm: for each figure a point and its interval, a line an arm.
+
+    What is not clearly more or less is gray. Figures of one unit share a scale; total hours of access have none, since
+    they are those per ticket over again.
+    """
+    kept = frame[frame["metric"] != "hours of access in total"]
+    every = list(arms) or ["", *_arms(frame)]  # the frame lacks the first arm
+    pictures = [_differences(some, str(unit), every) for unit, some in kept.groupby("unit", sort=False)]
+    words = alt.TitleParams("Differences from the first arm; gray: none that is clear", anchor="start", offset=12)
+    stacked = alt.vconcat(*pictures, title=words, spacing=24).resolve_scale(color="shared")
+    drawn: Drawn = stacked.configure_axis(gridOpacity=0.35).configure_view(strokeOpacity=0)
+    return drawn
+
+
+def _differences(frame: pd.DataFrame, unit: str, arms: Sequence[str]) -> Any:
+    """Those of one unit."""
+    number = ".1%" if unit == "share" else ",.4~g"
+    title = "more or less, in percentage points" if unit == "share" else f"more or less, in {unit}"
+    clear = alt.FieldOneOfPredicate("reading", ["more", "less"])
+    lines = alt.Chart(frame).encode(
+        y=alt.Y("metric:N", title=None, sort=None, axis=_rows()),
+        yOffset=alt.YOffset("arm:N", sort=list(arms)),
+        color=alt.condition(clear, _colour(arms, legend=alt.Legend(values=_arms(frame))), alt.value(_GRAY)),
+        tooltip=[
+            "metric:N",
+            "arm:N",
+            *(alt.Tooltip(f"{value}:Q", format=number) for value in ("difference", "low", "high")),
+            "reading:N",
+        ],
+    )
+    nothing = alt.Chart().mark_rule(color=_GRAY).encode(x=alt.datum(0))
+    intervals = lines.mark_rule(strokeWidth=2.5).encode(
+        x=alt.X("low:Q", title=title, axis=alt.Axis(format="+.0%" if unit == "share" else "+,.3~g")), x2="high:Q"
+    )
+    points = lines.mark_point(filled=True, size=70, opacity=1).encode(x="difference:Q")
+    layered = nothing + intervals + points
+    return layered.properties(width=_WIDTH - 220, height=alt.Step(16))
+
+
 def _finished(chart: Any, title: str, *, width: int | alt.Step = _WIDTH, height: int | alt.Step = 240) -> Drawn:
     words = alt.TitleParams(title, anchor="start", offset=12)
     framed = chart.properties(title=words, width=width, height=height)
@@ -230,3 +324,57 @@ def _head() -> alt.Axis:
 
 def _rows() -> alt.Axis:
     return alt.Axis(labelLimit=420, ticks=False, domain=False, labelPadding=8)
+
+
+def _hours(title: str) -> alt.X:
+    """Hours from half an hour on, each step further a multiple of the last."""
+    return alt.X(
+        "hours:Q",
+        title=title,
+        scale=alt.Scale(type="log", nice=False, domainMin=0.5, clamp=True),
+        axis=alt.Axis(values=[0.5, 1, 2, 4, 8, 24, 72, 168, 720, 2160], labelExpr=_HOURS),
+    )
+
+
+def _share(title: str) -> alt.Y:
+    return alt.Y("share:Q", title=title, axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1]))
+
+
+def _arms(frame: pd.DataFrame) -> list[str]:
+    """In the order of the frame."""
+    return [str(arm) for arm in dict.fromkeys(frame["arm"])]
+
+
+def _colour(arms: Sequence[str], **more: Any) -> alt.Color:
+    """Each arm's own."""
+    colours = [ARMS[place % len(ARMS)] for place in range(len(arms))]
+    return alt.Color("arm:N", title="arm", scale=alt.Scale(domain=list(arms), range=colours), **more)
+
+
+def _falling(first: float, last: float, arms: Sequence[str]) -> list[float]:
+    """A size for each arm, smaller and smaller: so where arms coincide, each shows behind the next."""
+    return [first + (last - first) * place / max(len(arms) - 1, 1) for place in range(len(arms))]
+
+
+def _lines(frame: pd.DataFrame, arms: Sequence[str]) -> Any:
+    """A line of steps for each arm."""
+    every = list(arms) or _arms(frame)
+    dashes = [[6, 3] if place // len(ARMS) % 2 else [1, 0] for place in range(len(every))]
+    widths = alt.Scale(domain=every, range=_falling(6, 1.5, every))
+    return (
+        alt.Chart(frame)
+        .mark_line(interpolate="step-after")
+        .encode(
+            color=_colour(every),
+            strokeDash=alt.StrokeDash("arm:N", title="arm", scale=alt.Scale(domain=every, range=dashes)),
+            strokeWidth=alt.StrokeWidth("arm:N", title="arm", scale=widths),
+        )
+    )
+
+
+def _lines_by_hours(frame: pd.DataFrame, arms: Sequence[str], hours: str, share: str) -> Any:
+    return _lines(frame, arms).encode(
+        x=_hours(hours),
+        y=_share(share),
+        tooltip=["arm:N", alt.Tooltip("hours:Q", format=",.1f"), alt.Tooltip("share:Q", format=".1%")],
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from difflib import get_close_matches
 from importlib import resources
 from pathlib import Path
@@ -14,9 +14,9 @@ import pandas as pd
 
 from data import log
 from data.scenario import Scenario, policy_from, policy_table, scenarios
-from model import AUDIT, LIFECYCLE, Directory, Event, Policy
+from model import AUDIT, KEYS, LIFECYCLE, Directory, Policy
 
-FORMAT = 1
+FORMAT = 2
 SANDBOX = "sandbox"
 """The shipped scenario without steps: what a room without a story is made from."""
 
@@ -27,24 +27,25 @@ def fill(
     seed: int,
     policy: Policy,
     directory: Directory,
-    events: Sequence[Event],
+    lines: pd.DataFrame | None,
 ) -> None:
-    """Writes a new room into an empty database, in one transaction."""
+    """Writes a new room into an empty database, in one transaction. `lines` of the log: what happened before."""
     with db.cursor() as cursor:
         cursor.begin()
         cursor.execute(resources.files("data").joinpath("schema.sql").read_text(encoding="utf-8"))
         for table, rows in set_up(policy, directory).items():
             if rows:
                 log.insert(cursor, table, pd.DataFrame(rows))
-        first = min(story.starts, events[0].occurred_at) if events else story.starts
-        lines = [log.line(1, first, "clock")] if events else []
-        lines += [log.event_line(seq, event) for seq, event in enumerate(events, start=2)]
-        lines.append(log.line(len(lines) + 1, story.starts, "clock"))
-        log.append(cursor, lines)
-        log.rebuild(cursor, len(lines))
+        many = 0 if lines is None else len(lines)
+        if lines is not None and many:
+            log.append(cursor, [log.line(1, min(story.starts, lines["occurred_at"].iloc[0]), "clock")])
+            log.insert(cursor, "log", lines.assign(seq=1 + lines["seq"]))
+            many += 1
+        log.append(cursor, [log.line(many + 1, story.starts, "clock")])
+        log.rebuild(cursor, many + 1)
         cursor.execute(
             "INSERT INTO room VALUES (?, ?, ?, ?, ?, ?)",
-            [FORMAT, story.title, story.text, seed, json.dumps(policy_table(policy)), len(lines)],
+            [FORMAT, story.title, story.text, seed, json.dumps(policy_table(policy)), many + 1],
         )
         cursor.commit()
 
@@ -107,6 +108,11 @@ def _rules(policy: Policy) -> dict[str, list[dict[str, Any]]]:
             for row in LIFECYCLE
         ],
         "visibility": [{"status": str(status), "side": str(side)} for status, side in sorted(policy.visibility)],
+        "keys": [
+            {"key": number, "side": str(side)}
+            for number, sides in enumerate(KEYS[policy.approval], start=1)
+            for side in sides
+        ],
         "audit": [
             {
                 "action": str(row.action),

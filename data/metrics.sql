@@ -1,4 +1,182 @@
 -- Every figure shown anywhere, each defined once. They are read by a trainer or an analyst, over the whole room.
+--
+-- Those down to "requests by status" are the figures of simulated runs too, and read nothing but what a run has (see
+-- `figures.py`). What is still open when the observation ends, which is the room's now, is never left out: it counts as
+-- "not until now". A query headed with two colons is no figure: the figures share it.
+
+-- ::decisions
+-- For each access request the seconds until it was decided, canceled or expired; without an outcome, until now.
+SELECT
+    CASE WHEN decided_at IS NOT NULL THEN 'decided'
+         WHEN status = 'Canceled' THEN 'canceled' WHEN status = 'Expired' THEN 'expired' END AS outcome,
+    date_diff('second', requested_at,
+              coalesce(decided_at, if(status IN ('Canceled', 'Expired'), changed_at, now))) AS seconds
+FROM requests, clock WHERE side = 'resource tenant'
+
+-- ::resolutions
+-- For each ticket the seconds until it was closed; without an outcome, until now.
+SELECT
+    if(closed_at IS NULL, NULL, 'closed') AS outcome,
+    date_diff('second', opened_at, coalesce(closed_at, now)) AS seconds
+FROM tickets, clock
+
+-- ::solutions
+-- For each ticket with an access request the seconds from the first one until the first grant, or until the ticket was
+-- closed without a grant; without an outcome, until now.
+SELECT
+    CASE WHEN granted_at IS NOT NULL THEN 'granted' WHEN closed_at IS NOT NULL THEN 'closed' END AS outcome,
+    date_diff('second', asked_at, coalesce(granted_at, closed_at, now)) AS seconds
+FROM (
+    SELECT
+        ticket_id, min(requested_at) AS asked_at,
+        min(decided_at) FILTER (status IN ('Approved', 'Revoked', 'Completed')) AS granted_at
+    FROM requests WHERE side = 'resource tenant' GROUP BY ticket_id
+) JOIN tickets USING (ticket_id), clock
+
+-- ::incidence(spells)
+-- How many of all cases come to each outcome after how many seconds, while the outcomes compete with each other
+-- (Aalen-Johansen). Each case that was observed to its outcome stands for `cases`: for itself, and for its part of those
+-- that were lost from sight before, because now had come. That equals the textbook's product of survivals (of a single
+-- outcome, one minus Kaplan-Meier), and where nothing is open all shares are plain shares to the last digit. `share`: of
+-- all cases, how many were decided or closed within so many seconds. At one second, outcomes come before losses.
+-- The sums have no ORDER BY of their own: they run over the rows as they were sorted once, in a third of the time.
+SELECT
+    outcome, seconds, if(outcome IS NULL, 0, cases / in_sight) AS cases, all_cases,
+    sum(if(outcome IN ('decided', 'closed'), cases / in_sight, 0)) OVER (ROWS UNBOUNDED PRECEDING) / all_cases AS share
+FROM (
+    SELECT
+        outcome, seconds, cases, all_cases,
+        product(if(outcome IS NULL, 1 - cases / under_way, 1)) OVER (ROWS UNBOUNDED PRECEDING) AS in_sight
+    FROM (
+        SELECT
+            outcome, seconds, cases, all_cases,
+            all_cases - sum(cases) OVER (ROWS UNBOUNDED PRECEDING) + cases AS under_way
+        FROM (
+            FROM (SELECT outcome, seconds, count(*)::DOUBLE AS cases FROM spells GROUP BY outcome, seconds),
+                (SELECT count(*)::DOUBLE AS all_cases FROM spells)
+            ORDER BY seconds, outcome IS NULL
+        )
+    )
+)
+
+-- ::curve(spells)
+-- The share that was decided or closed within so many hours, where it rises. Of many points, the last up to each point
+-- of a grid in which each is 5 % further: a curve of steps that has them is exact at every point of that grid.
+SELECT max(seconds) / 3600 AS hours, max(share) AS share
+FROM incidence(spells) WHERE outcome IN ('decided', 'closed')
+GROUP BY if(
+    (SELECT count(*) FROM incidence(spells) WHERE outcome IN ('decided', 'closed')) <= 400,
+    seconds, ceil(20 * ln(greatest(seconds, 1)))
+)
+ORDER BY hours
+
+-- ::grants
+-- From when until when an access request gave access; without an end, it still does.
+SELECT decided_at AS begins, if(status = 'Approved', NULL, changed_at) AS ends
+FROM requests WHERE side = 'resource tenant' AND status IN ('Approved', 'Revoked', 'Completed')
+
+-- ::access
+-- The hours of access of all grants together, until now.
+SELECT coalesce(sum(date_diff('second', begins, coalesce(ends, now))), 0) / 3600 AS hours FROM grants, clock
+
+-- :median hours to a decision
+-- Within so many hours of the request, half of all access requests are decided; nothing, where it never comes to half.
+-- Those that are canceled or expire are never decided.
+SELECT min(seconds) / 3600 AS hours FROM incidence(decisions) WHERE share >= 0.5 - 1e-9
+
+-- :90th percentile of hours to a decision
+-- Within so many hours of the request, nine in ten of all access requests are decided; nothing, where it never comes to
+-- that many.
+SELECT min(seconds) / 3600 AS hours FROM incidence(decisions) WHERE share >= 0.9 - 1e-9
+
+-- :share decided within a day
+-- How many of all access requests are approved or rejected within 24 hours.
+SELECT sum(if(outcome = 'decided' AND seconds <= 86400, cases, 0)) / any_value(all_cases) AS share
+FROM incidence(decisions)
+
+-- :share that nobody could decide
+-- For how many of all access requests there is, for some approval that the policy asks for, nobody who could give it:
+-- who administers the tenants that it needs an administrator of, and sees Pending requests in one of them. (Where one
+-- approval is enough, seeing it in the other tenant will do.)
+WITH pairs AS (
+    SELECT support_request_tenant, resource_tenant, count(*) AS requests
+    FROM requests WHERE side = 'resource tenant' GROUP BY ALL
+), doors AS (
+    SELECT
+        key, side, len(takes) AS needs, list_contains(takes, side) AS needed,
+        (needed OR (SELECT count(DISTINCT k.key) = 1 FROM keys AS k))
+            AND side IN (SELECT v.side FROM visibility AS v WHERE v.status = 'Pending') AS shown
+    FROM (SELECT key, list(side) AS takes FROM keys GROUP BY key),
+        (VALUES ('support request tenant'), ('resource tenant')) AS sides(side)
+), givers AS (
+    SELECT support_request_tenant, resource_tenant, key, person
+    FROM pairs CROSS JOIN doors JOIN memberships AS m
+        ON m.tenant = if(side = 'resource tenant', resource_tenant, support_request_tenant) AND m.manages_support_access
+    GROUP BY support_request_tenant, resource_tenant, key, person, needs
+    HAVING count(*) FILTER (needed) = needs AND bool_or(shown)
+), given AS (
+    SELECT support_request_tenant, resource_tenant, count(DISTINCT key) AS approvals FROM givers GROUP BY ALL
+)
+SELECT sum(if(approvals = (SELECT count(DISTINCT key) FROM keys), 0, requests)) / sum(requests) AS share
+FROM pairs LEFT JOIN given USING (support_request_tenant, resource_tenant)
+
+-- :share canceled undecided
+-- How many of all access requests are canceled, because the ticket is closed before anybody decides.
+SELECT sum(if(outcome = 'canceled', cases, 0)) / any_value(all_cases) AS share FROM incidence(decisions)
+
+-- :share expired undecided
+-- How many of all access requests expire, because nobody decides in time.
+SELECT sum(if(outcome = 'expired', cases, 0)) / any_value(all_cases) AS share FROM incidence(decisions)
+
+-- :median hours to resolution
+-- Within so many hours of their opening, half of all tickets are closed; nothing, where it does not come to half.
+SELECT min(seconds) / 3600 AS hours FROM incidence(resolutions) WHERE share >= 0.5 - 1e-9
+
+-- :90th percentile of hours to resolution
+-- Within so many hours of their opening, nine in ten of all tickets are closed; nothing, where it does not come to that
+-- many.
+SELECT min(seconds) / 3600 AS hours FROM incidence(resolutions) WHERE share >= 0.9 - 1e-9
+
+-- :hours of access per ticket
+-- How long engineers had access to another tenant's diagnostic data until now, on average over all tickets, also those
+-- that needed none.
+SELECT hours / nullif((SELECT count(*) FROM tickets), 0) AS hours FROM access
+
+-- :hours of access in total
+-- How long engineers had access to another tenant's diagnostic data until now, all grants together.
+SELECT hours FROM access
+
+-- :live grants on average
+-- How many grants were live at a time, on average from the first ticket's opening until now.
+SELECT hours * 3600 / nullif(date_diff('second', (SELECT min(opened_at) FROM tickets), now), 0) AS grants
+FROM access, clock
+
+-- :share solved without access
+-- How many of the tickets for which access was requested are closed without there ever having been access.
+SELECT sum(if(outcome = 'closed', cases, 0)) / any_value(all_cases) AS share FROM incidence(solutions)
+
+-- :decided by hours
+-- The share of all access requests that are decided within so many hours of the request.
+FROM curve(decisions)
+
+-- :resolved by hours
+-- The share of all tickets that are closed within so many hours of their opening.
+FROM curve(resolutions)
+
+-- :live grants by day
+-- How many approved requests gave access at the end of each day, from that of the first ticket; the last day ends with
+-- the room's now.
+WITH days AS (
+    SELECT unnest(generate_series(
+        date_trunc('day', coalesce((SELECT min(opened_at) FROM tickets), now)), date_trunc('day', now), INTERVAL 1 DAY
+    )) AS day FROM clock
+), changes AS (
+    SELECT date_trunc('day', begins) AS day, count(*) AS more FROM grants GROUP BY ALL
+    UNION ALL
+    SELECT date_trunc('day', ends), -count(*) FROM grants WHERE ends IS NOT NULL GROUP BY ALL
+)
+SELECT day::DATE AS day, sum(coalesce(sum(more), 0)) OVER (ORDER BY day)::BIGINT AS grants
+FROM days LEFT JOIN changes USING (day) GROUP BY day ORDER BY day
 
 -- :requests by status
 -- How many access requests stand in each status; a status that none stands in has no row.
@@ -12,24 +190,6 @@ SELECT
     cume_dist() OVER (ORDER BY date_diff('second', requested_at, decided_at)) AS share
 FROM requests WHERE side = 'resource tenant' AND decided_at IS NOT NULL
 ORDER BY hours, request_id
-
--- :live grants by day
--- How many approved requests gave access at the end of each day of the room; the last day ends with the room's now.
-WITH grants AS (
-    SELECT
-        request_id,
-        min(occurred_at) FILTER (to_status = 'Approved') AS begins,
-        coalesce(max(occurred_at) FILTER (to_status IN ('Revoked', 'Completed')), TIMESTAMP 'infinity') AS ends
-    FROM log WHERE request_id IS NOT NULL GROUP BY request_id
-), days AS (
-    SELECT unnest(generate_series(
-        (SELECT date_trunc('day', min(occurred_at)) FROM log),
-        (SELECT date_trunc('day', now) FROM clock), INTERVAL 1 DAY
-    )) AS day
-)
-SELECT day::DATE AS day, count(g.request_id) AS grants
-FROM days LEFT JOIN grants AS g ON g.begins < day + INTERVAL 1 DAY AND g.ends >= day + INTERVAL 1 DAY
-GROUP BY day ORDER BY day
 
 -- :tickets opened by week
 -- By the Monday that the week begins with. `whole`: the room's history covers all of the week, which is not so at its

@@ -8,7 +8,7 @@ One process owns the file. Others get a snapshot.
 
 import json
 import threading
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -109,15 +109,31 @@ class Room:
         story = find_story(scenario)
         chosen = story.policy if policy is None else find_policy(policy)
         people = directory if directory is not None else story.directory
-        events: Sequence[Event] = ()
+        lines = None
         if story.background:
-            people, events = background(story.background, people, chosen, story.starts, seed)
+            people, lines = background(story.background, people, chosen, story.starts, seed)
+        return cls.filled(path, story, seed, chosen, people, lines)
+
+    @classmethod
+    def filled(
+        cls,
+        path: str | Path,
+        story: Scenario,
+        seed: int,
+        policy: Policy,
+        directory: Directory,
+        lines: pd.DataFrame | None,
+    ) -> "Room":
+        """A new room with a whole directory, in which happened before the story what the lines of a log say.
+
+        Raises FileExistsError where there is a file.
+        """
         if str(path) != MEMORY:
             path = Path(path).resolve()
             if path.exists():
                 raise FileExistsError(f"{path} is there already: open it, or choose another name")
             path.parent.mkdir(parents=True, exist_ok=True)
-        return cls._in(Store(str(path), lambda db: fill(db, story, seed, chosen, people, events)))
+        return cls._in(Store(str(path), lambda db: fill(db, story, seed, policy, directory, lines)))
 
     @classmethod
     def open(cls, path: str | Path) -> "Room":

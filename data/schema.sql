@@ -20,6 +20,7 @@ CREATE TABLE memberships (
 CREATE TABLE lifecycle (from_status VARCHAR, action VARCHAR, to_status VARCHAR, whose VARCHAR);
 CREATE TABLE visibility (status VARCHAR, side VARCHAR);
 CREATE TABLE audit (action VARCHAR, to_status VARCHAR, side VARCHAR, activity VARCHAR, automated BOOLEAN);
+CREATE TABLE keys (key INTEGER, side VARCHAR);  -- each is an approval that is needed; one person gives it for its sides
 CREATE TABLE history (hours INTEGER, counted_from VARCHAR);
 
 -- The log is the truth. Beside the events of cases it holds 'clock' (the room's time moved) and 'step' (a step of the

@@ -39,10 +39,8 @@ class Society:
     """The whole directory of a room, and what its background is made of: nobody of the story among those who act."""
 
     directory: Directory
-    story: list[str]  # the story's tenants
-    made: list[str]  # the others
+    story: list[str]  # the story's tenants, which come first in the directory
     administrators: dict[str, list[str]]  # tenant -> people who administer it
-    related: dict[str, list[str]]  # tenant -> tenants that share people with it
     engineers: list[str]
 
 
@@ -69,13 +67,10 @@ def society(directory: Directory, tenants: int, engineers: int, seed: int) -> So
         for kinds in (ADMINISTRATORS, OTHERS):
             for _ in range(rng.integers(1, 4)):
                 join({tenant: some(kinds)})
-    related: dict[str, list[str]] = {tenant: [] for tenant in (*directory.tenants, *made)}
     for circle in _circles(list(directory.tenants), list(made), rng):
         for _ in range(rng.integers(1, 3)):
             join({tenant: some(ADMINISTRATORS) for tenant in circle})
         join({tenant: some(OTHERS if n else ADMINISTRATORS) for n, tenant in enumerate(circle)})
-        for tenant in circle:
-            related[tenant] += [other for other in circle if other != tenant]
     staff = dict(names.person() for _ in range(engineers))
     whole = Directory(
         {**directory.tenants, **made},
@@ -83,11 +78,11 @@ def society(directory: Directory, tenants: int, engineers: int, seed: int) -> So
         {**directory.engineers, **staff},
         {**directory.roles, **roles},
     )
-    administrators: dict[str, list[str]] = {tenant: [] for tenant in related}
+    administrators: dict[str, list[str]] = {tenant: [] for tenant in whole.tenants}
     for person, tenant in roles:
         if whole.administers(person, tenant):
             administrators[tenant].append(person)
-    return Society(whole, list(directory.tenants), list(made), administrators, related, list(staff))
+    return Society(whole, list(directory.tenants), administrators, list(staff))
 
 
 def _circles(story: list[str], made: list[str], rng: np.random.Generator) -> list[list[str]]:

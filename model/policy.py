@@ -19,6 +19,14 @@ class Approval(StrEnum):
     RESOURCE = "resource"  # an administrator of the resource tenant
 
 
+KEYS: Mapping[Approval, tuple[tuple[Side, ...], ...]] = {
+    Approval.BOTH: ((Side.SUPPORT, Side.RESOURCE),),
+    Approval.EACH: ((Side.SUPPORT,), (Side.RESOURCE,)),
+    Approval.RESOURCE: ((Side.RESOURCE,),),
+}
+"""The approvals that a request needs. Each is a key that one person turns: who administers the tenants on its sides."""
+
+
 class HistoryFrom(StrEnum):
     """What starts the count of `history_days`."""
 

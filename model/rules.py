@@ -23,8 +23,8 @@ from model.commands import (
     WriteDiagnostics,
 )
 from model.directory import Actor, Directory, Engineer, Member
-from model.lifecycle import GRANTED, Action, Status, Whose, transition, transition_of
-from model.policy import Approval, Policy
+from model.lifecycle import GRANTED, Action, Side, Status, Whose, transition, transition_of
+from model.policy import KEYS, Approval, Policy
 from model.refusal import Code, Refused, no_permission, not_assigned, not_found
 from model.visibility import sees
 
@@ -195,17 +195,13 @@ def _authority(
     case: Case, request: Request, whose: Whose, member: Member, directory: Directory, policy: Policy
 ) -> None:
     """Raises Refused unless the member administers every tenant that the act needs an administrator of."""
-    both = [case.tenant, request.resource_tenant]
-    if whose is Whose.RESOURCE_ADMINISTRATOR:
-        needed, sentence = both[1:], "Only an administrator of the resource tenant can remove access."
-    elif policy.approval is Approval.BOTH:
-        needed, sentence = both, "Only an administrator of both tenants can decide on this request."
-    elif policy.approval is Approval.RESOURCE:
-        needed, sentence = both[1:], "Only an administrator of the resource tenant can decide on this request."
-    else:
-        needed, sentence = [member.tenant], ""
-    if not all(directory.administers(member.person, tenant) for tenant in needed):
-        raise Refused(Code.NOT_ADMINISTRATOR_OF_BOTH, sentence)
+    tenants = {Side.SUPPORT: case.tenant, Side.RESOURCE: request.resource_tenant}
+    removes = whose is Whose.RESOURCE_ADMINISTRATOR
+    keys = KEYS[Approval.RESOURCE if removes else policy.approval]
+    if not any(all(directory.administers(member.person, tenants[side]) for side in sides) for sides in keys):
+        who = "the resource tenant" if keys == KEYS[Approval.RESOURCE] else "both tenants"
+        what = "remove access" if removes else "decide on this request"
+        raise Refused(Code.NOT_ADMINISTRATOR_OF_BOTH, f"Only an administrator of {who} can {what}.")
 
 
 def _close(case: Case | None, actor: Actor | None, directory: Directory, at: datetime) -> tuple[Event, ...]:

@@ -114,7 +114,7 @@ def test_a_room_of_another_format_is_refused(tmp_path):
     empty_room(tmp_path / "a.duckdb").close()
     with duckdb.connect(str(tmp_path / "a.duckdb")) as db:
         db.execute("UPDATE room SET format = 99")
-    with pytest.raises(ValueError, match="format 99; this program reads format 1"):
+    with pytest.raises(ValueError, match="format 99; this program reads format 2"):
         Room.open(tmp_path / "a.duckdb")
 
 

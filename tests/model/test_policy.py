@@ -7,6 +7,7 @@ from itertools import product
 import pytest
 
 from model import (
+    KEYS,
     PRESETS,
     SOURCE_VISIBILITY,
     Approval,
@@ -61,6 +62,15 @@ def test_a_preset_differs_from_the_source_by_the_other_systems_figures(preset, a
 def test_there_are_six_presets():
     """A new one needs its figures above."""
     assert len(PRESETS) == 6
+
+
+def test_the_keys_are_the_approvals_that_each_policy_needs():
+    """One person for both sides; one for each; or one for the resource tenant's. So says each approval's own name."""
+    assert KEYS == {
+        Approval.BOTH: ((Side.SUPPORT, Side.RESOURCE),),
+        Approval.EACH: ((Side.SUPPORT,), (Side.RESOURCE,)),
+        Approval.RESOURCE: ((Side.RESOURCE,),),
+    }
 
 
 @pytest.mark.parametrize(
