@@ -9,9 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from model import visibility
+from model.case import Request
 from model.commands import Approve, Command, ReadDiagnostics, Reject, Revoke
 from model.directory import Actor, Member
 from model.exploration import (
+    ANOTHER_ENGINEER,
+    AUDITOR,
     DIRECTORY,
     ENGINEER,
     NOW,
@@ -28,7 +31,7 @@ from model.exploration import (
     stranger,
 )
 from model.lifecycle import FINAL, Status
-from model.noninterference import CLOSE, Difference, Twins
+from model.noninterference import ASK, CLOSE, Difference, Twins
 from model.policy import Policy
 from model.refusal import Refused
 
@@ -101,6 +104,7 @@ STRANGERS = tuple(
     for person in people
 )
 """Of all who have no part: those who hold no permission, and those who hold every one that does not count there."""
+READ = ReadDiagnostics("t1", RESOURCE)
 NOBODY_IN_BOTH = "where nobody administers both tenants"
 
 
@@ -163,8 +167,9 @@ class _Checks:
         self.conditions: dict[str, str] = {}
 
     def fails(self, name: str, history: tuple[Act, ...], wrong: str, condition: str = "") -> None:
-        """Keeps it, if it is the first of the property; one without a condition counts more."""
-        if name not in self.broken or (self.conditions.get(name) and not condition):
+        """Keeps the shortest of the property; one without a condition counts more."""
+        kept = self.broken.get(name)
+        if not kept or (bool(condition), len(history)) < (bool(self.conditions[name]), len(kept.history)):
             self.broken[name] = Counterexample(history, wrong)
             self.conditions[name] = condition
 
@@ -177,8 +182,11 @@ class _Checks:
                     self.fails("Final is final", (*here.history, act), wrong)
         if isinstance(act.actor, Member) and stranger(act.actor):
             self.fails("Strangers see nothing", (*here.history, act), f"{name_of(act.actor)} is obeyed")
-        if move.events and self.twins.logged(move, OUTSIDER):
+        if move.events and self.twins.logged(move, Member(AUDITOR, OUTSIDER)):
             self.fails("Strangers see nothing", (*here.history, act), "the outsider logs something of it")
+        for member in STRANGERS if move.events else ():
+            if self.twins.logged(move, member):
+                self.fails("Strangers see nothing", (*here.history, act), f"{name_of(member)} reads the audit log")
 
     def state(self, here: Reached) -> None:
         """Looks at what stands, and at what everybody is told."""
@@ -233,7 +241,7 @@ class _Checks:
         assert state.case
         name = "Every request can be decided"
         for request in state.case.requests:
-            if request.status is not Status.PENDING or request.due_at:
+            if request.status is not Status.PENDING or self._ends(state, request):
                 continue
             deciders = [
                 member
@@ -245,6 +253,12 @@ class _Checks:
                 self.fails(name, history, wrong)
             elif all(map(_in_both, deciders)):
                 self.fails(name, history, wrong, NOBODY_IN_BOTH)
+
+    def _ends(self, state: State, request: Request) -> bool:
+        """Does the pending request end by itself when it is due?"""
+        case = self.world.wait(state, request.due_at - NOW).to.case if request.due_at else None
+        after = case.request(request.id) if case else None
+        return after is not None and after.status is not Status.PENDING
 
     def _accepted(self, state: State, member: Member, command: Command) -> bool:
         try:
@@ -260,19 +274,22 @@ class _Checks:
                 visibility.pending(cases, member, DIRECTORY, policy),
                 visibility.approved_access(cases, member, DIRECTORY, policy, NOW),
                 visibility.tickets(cases, member, DIRECTORY),
+                [r.id for r in state.case.requests if self.twins.details(state, r.id, member)],
             )
             if any(lists):
                 self.fails("Strangers see nothing", history, f"{name_of(member)} sees {lists}")
-            for command in (CLOSE, *self.world.decisions(state)):
-                told = self.twins.answer(state, member, command)
-                if told != self._unknown(member, command):
-                    self.fails("Strangers see nothing", history, f"{name_of(member)} is told {told!r}")
+        everybody: tuple[Actor, ...] = (*STRANGERS, ANOTHER_ENGINEER)
+        for actor in everybody:
+            for command in (CLOSE, ASK, READ, *self.world.decisions(state)):
+                told = self.twins.answer(state, actor, command)
+                if told != self._unknown(actor, command):
+                    self.fails("Strangers see nothing", history, f"{name_of(actor)} is told {told!r}")
 
-    def _unknown(self, member: Member, command: Command) -> str:
-        """What the member is told about what does not exist."""
-        key = member, type(command)
+    def _unknown(self, actor: Actor, command: Command) -> str:
+        """What the actor is told about what does not exist."""
+        key = actor, type(command)
         if key not in self._told:
-            self._told[key] = self.twins.answer(self.world.start, member, command)
+            self._told[key] = self.twins.answer(self.world.start, actor, command)
         return self._told[key]
 
     def _jumps(self, state: State, history: tuple[Act, ...]) -> None:

@@ -8,6 +8,7 @@ interchangeable, since the rules know a person by permissions only: one of them 
 
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -48,7 +49,7 @@ AUDITOR = "sol"
 DIRECTORY = Directory(
     tenants={tenant: tenant.title() for tenant in TENANTS},
     people={person: person.title() for person in (*_PEOPLE.values(), AUDITOR)},
-    engineers={"sam": "Sam Rivera"},
+    engineers={"sam": "Sam Rivera", "kim": "Kim Akers"},
     roles={
         **{
             (person, tenant): frozenset({"Service Support Administrator"} if tenant in administers else ())
@@ -59,7 +60,8 @@ DIRECTORY = Directory(
     },
 )
 """Everybody is known everywhere, so that no name is hidden."""
-ENGINEER = Engineer("sam")
+ENGINEER, ANOTHER_ENGINEER = Engineer("sam"), Engineer("kim")
+"""The one who is assigned to the ticket, and one who has no part in it."""
 _FEW = ("nils", "carla", "felix", "tess", "adele")
 MEMBERS = tuple(Member(person, tenant) for tenant in TENANTS for person in _PEOPLE.values())
 
@@ -83,6 +85,7 @@ class Account(NamedTuple):
     """What the checker itself notes about consent, so as not to take the rules' word for it."""
 
     approvals: frozenset[tuple[str, str]] = frozenset()  # (request, tenant signed in to), by people who may
+    rejected: frozenset[str] = frozenset()  # requests: no approval counts any more
     stands: tuple[tuple[str, datetime], ...] = ()  # requests with all approvals, and since when
     removed: bool = False  # was the last consent removed by somebody?
 
@@ -129,16 +132,17 @@ class World:
             return None
         lasts = self.policy.grant_lasts
         stands = tuple((r, lasts and since + lasts - NOW) for r, since in account.stands)
+        created = self.policy.history_from is HistoryFrom.CREATED
         requests = tuple(
             (
                 request.status,
                 request.first_approval and request.first_approval.tenant,
                 request.due_at and request.due_at - NOW,
-                request.status in FINAL and max(self.leaves(request) - NOW, -SECOND),
+                (created or request.status in FINAL) and max(self.leaves(request) - NOW, -SECOND),
             )
             for request in case.requests
         )
-        return case.closed_at is None, requests, account.approvals, stands, account.removed, ticks
+        return case.closed_at is None, requests, account[:2], stands, account.removed, ticks
 
     def leaves(self, request: Request) -> datetime:
         """When a request that has ended is no longer in the history."""
@@ -219,13 +223,17 @@ class World:
     def _noted(self, account: Account, event: Event, may: bool) -> Account:
         """The account of consent after an event."""
         match event.action:
+            case Action.REJECT if event.request_id:
+                return account._replace(rejected=account.rejected | {event.request_id})
+            case Action.APPROVE if event.request_id in account.rejected:
+                return account
             case Action.APPROVE if may and event.request_id and isinstance(event.actor, Member):
                 given = account.approvals | {(event.request_id, event.actor.tenant)}
                 each = self.policy.approval is Approval.EACH
                 if each and not {(event.request_id, SUPPORT), (event.request_id, RESOURCE)} <= given:
                     return account._replace(approvals=given)
                 stands = (*account.stands, (event.request_id, event.occurred_at))
-                return Account(given, stands, removed=False)
+                return account._replace(approvals=given, stands=stands, removed=False)
             case Action.REVOKE:
                 stands = tuple((r, since) for r, since in account.stands if r != event.request_id)
                 return account._replace(stands=stands, removed=True)
@@ -257,14 +265,17 @@ class World:
         """Time passes, and what falls due happens at its own moment."""
         ticks = state.ticks - (length == TICK != self.next_moment(state))
         events: list[Event] = []
+        asked: set[tuple[datetime, str]] = set()
         while state.case:
-            due = [(r.due_at, r.id) for r in state.case.requests if r.due_at and r.due_at <= NOW + length]
+            due = {(r.due_at, r.id) for r in state.case.requests if r.due_at and r.due_at <= NOW + length} - asked
             if not due:
                 break
             at, request = min(due)
-            made = self.ask(state, None, FallDue(request), at)
-            events += made
-            state = self._after(state, made, None)
+            asked.add((at, request))
+            with suppress(Refused):  # rules that let nothing end are the checker's to judge
+                made = self.ask(state, None, FallDue(request), at)
+                events += made
+                state = self._after(state, made, None)
         return Move(self._later(state, length)._replace(ticks=max(ticks, 0)), tuple(events))
 
     def _later(self, state: State, length: timedelta) -> State:
@@ -307,6 +318,7 @@ class Reached:
     state: State
     before: "Reached | None" = None
     act: Act | None = None
+    events: tuple[Event, ...] = ()  # of the act
     depth: int = 0
     weight: int = 1
 
@@ -314,6 +326,11 @@ class Reached:
     def history(self) -> tuple[Act, ...]:
         """The acts that lead here."""
         return (*self.before.history, self.act) if self.before and self.act else ()
+
+    @property
+    def log(self) -> tuple[Event, ...]:
+        """What happened on the way here."""
+        return (*self.before.log, *self.events) if self.before else ()
 
 
 @dataclass(slots=True)
@@ -336,7 +353,8 @@ def explore(world: World, look: Callable[[Reached, Act, Move], None]) -> Graph:
             essence = world.essence(move.to)
             if essence not in known:
                 known.add(essence)
-                graph.reached.append(Reached(move.to, here, act, here.depth + 1, here.weight * move.members))
+                weight = here.weight * move.members
+                graph.reached.append(Reached(move.to, here, act, move.events, here.depth + 1, weight))
                 queue.append(graph.reached[-1])
     return graph
 

@@ -9,20 +9,19 @@ administrator of the *resource tenant* has manually removed this approval."
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import heappop, heappush
 from itertools import count
 from typing import NamedTuple
 
 from model import visibility
-from model.case import Event
+from model.case import Case, Event
 from model.commands import Approve, CloseTicket, Command, Reject, RequestAccess, Revoke
 from model.directory import Actor, Member
 from model.exploration import (
     AUDITOR,
     DIRECTORY,
     ENGINEER,
-    MEMBERS,
     NOW,
     RESOURCE,
     SUPPORT,
@@ -35,7 +34,8 @@ from model.exploration import (
 from model.refusal import Refused
 
 ASK, CLOSE = RequestAccess("t1", RESOURCE), CloseTicket("t1")
-_READER = next(m for m in MEMBERS if m.tenant == SUPPORT and DIRECTORY.administers(m.person, SUPPORT))
+_READERS = tuple(Member(person, SUPPORT) for person in ("carla", "adele"))
+"""Administrators of the support request tenant: of it alone, and of both tenants."""
 _AUDITOR = Member(AUDITOR, SUPPORT)
 
 
@@ -65,6 +65,8 @@ class _Pair:
     stays: State
     removed_so_far: tuple[Act, ...]
     stays_so_far: tuple[Act, ...]
+    removed_log: tuple[Event, ...]
+    stays_log: tuple[Event, ...]
 
 
 class Twins:
@@ -97,7 +99,9 @@ class Twins:
                     removed = (*history, Act(command, actor))
                     if found := self._audit(move, None, removed, history):
                         return found
-                    meet(reached.depth + 1, _Pair(move.to, reached.state, removed, history))
+                    log = reached.log
+                    pair = _Pair(move.to, reached.state, removed, history, (*log, *move.events), log)
+                    meet(reached.depth + 1, pair)
         heard: Difference | None = None  # that only the engineer could tell
         while queue:
             depth, _, pair = heappop(queue)
@@ -115,8 +119,13 @@ class Twins:
     def _compared(self, pair: _Pair) -> Difference | None:
         if pair.removed == pair.stays:
             return None
-        for look in (self.seen, self.answers):
-            for one, other in zip(look(pair.removed), look(pair.stays), strict=True):
+        beside = _beside(pair.stays)
+        for removed, stays in (
+            (self.seen(pair.removed, beside), self.seen(pair.stays, beside)),
+            (self.audit(pair.removed, pair.removed_log), self.audit(pair.stays, pair.stays_log)),
+            (self.answers(pair.removed), self.answers(pair.stays)),
+        ):
+            for one, other in zip(removed, stays, strict=True):
                 if one != other:
                     found = str(one.found), str(other.found)
                     return Difference(pair.removed_so_far, pair.stays_so_far, one.who, one.what, *found)
@@ -150,7 +159,14 @@ class Twins:
         stays = (*pair.stays_so_far, act) if other or not isinstance(act.command, Revoke) else pair.stays_so_far
         if difference := self._audit(one, other, removed, stays):
             return difference
-        return _Pair(one.to if one else pair.removed, other.to if other else pair.stays, removed, stays)
+        return _Pair(
+            one.to if one else pair.removed,
+            other.to if other else pair.stays,
+            removed,
+            stays,
+            pair.removed_log + (one.events if one else ()),
+            pair.stays_log + (other.events if other else ()),
+        )
 
     # What the support request tenant can obtain.
 
@@ -164,28 +180,38 @@ class Twins:
         return Difference(removed, stays, _AUDITOR, "the audit log's new lines", *(str(line) for line in lines))
 
     @staticmethod
-    def logged(move: Move, tenant: str = SUPPORT) -> list[visibility.AuditEntry]:
-        """The lines that a move adds to a tenant's audit log."""
+    def logged(move: Move, reader: Member = _AUDITOR) -> list[visibility.AuditEntry]:
+        """The lines that a move adds to the audit log of the reader's tenant, if the reader may read it."""
         assert move.to.case
         events: tuple[Event, ...] = move.events
-        return visibility.audit_log(events, {"t1": move.to.case}, Member(AUDITOR, tenant), DIRECTORY)
+        return visibility.audit_log(events, {"t1": move.to.case}, reader, DIRECTORY)
 
-    def seen(self, state: State) -> tuple[Sight, ...]:
-        """What is on the pages of a member of the support request tenant."""
+    def audit(self, state: State, log: tuple[Event, ...]) -> list[Sight]:
+        """The whole audit log: what it says of earlier times must not change either."""
         assert state.case
-        policy, cases = self.world.policy, [state.case]
-        return (
-            Sight(_READER, "Pending requests", visibility.pending(cases, _READER, DIRECTORY, policy)),
-            Sight(_READER, "Approved access", visibility.approved_access(cases, _READER, DIRECTORY, policy, NOW)),
-            Sight(_READER, "Support requests", visibility.tickets(cases, _READER, DIRECTORY)),
-            *(Sight(_READER, f"the details of {name}", self._details(state, name)) for name in self.names),
-        )
+        return [Sight(_AUDITOR, "the audit log", visibility.audit_log(log, {"t1": state.case}, _AUDITOR, DIRECTORY))]
 
-    def _details(self, state: State, name: str) -> visibility.SeenRequest | None:
+    def seen(self, state: State, beside: Case) -> Iterator[Sight]:
+        """What is on the pages of members of the support request tenant, which has another ticket besides."""
+        assert state.case
+        policy, cases = self.world.policy, [state.case, beside]
+        for reader in _READERS:
+            for what, rows in (
+                ("Pending requests", visibility.pending(cases, reader, DIRECTORY, policy)),
+                ("Approved access", visibility.approved_access(cases, reader, DIRECTORY, policy, NOW)),
+                ("Support requests", visibility.tickets(cases, reader, DIRECTORY)),
+            ):
+                yield Sight(reader, what, [row for row in rows if row.ticket_id == "t1"])
+                yield Sight(reader, f"{what}, beside another ticket", rows)
+            for name in self.names:
+                yield Sight(reader, f"the details of {name}", self.details(state, name, reader))
+
+    def details(self, state: State, name: str, reader: Member) -> visibility.SeenRequest | None:
+        """An access request as the reader sees it, if so."""
         request = state.case.request(name) if state.case else None
         if state.case is None or request is None:
             return None
-        return visibility.request_as_seen(state.case, request, _READER, DIRECTORY, self.world.policy)
+        return visibility.request_as_seen(state.case, request, reader, DIRECTORY, self.world.policy)
 
     def answers(self, state: State) -> tuple[Sight, ...]:
         """What each of them is told to everything that could be asked, and the engineer who asks for access."""
@@ -208,3 +234,10 @@ class Twins:
         except Refused as refused:
             return f"{refused.code}: {refused.sentence}"
         return f"carried out: {first.action} {first.request_id or first.ticket_id}"
+
+
+def _beside(state: State) -> Case:
+    """A second ticket that stands as this one: in lists that hold both, an order or a count could tell."""
+    assert state.case
+    requests = tuple(replace(request, id=f"s{request.id[1:]}") for request in state.case.requests)
+    return replace(state.case, ticket_id="t2", requests=requests)

@@ -129,7 +129,7 @@ def test_share_expired_undecided(room):
 
 
 def test_median_hours_to_resolution(room):
-    """t2 was closed after 210 hours. Of t3 and t4 nothing is known after 36 hours, t1 is open for longer: one of two."""
+    """t2 was closed after 210 hours. Of t3 and t4 nothing is known after 36 hours, t1 is open longer: one of two."""
     assert rows(room, "median hours to resolution") == [(210.0,)]
 
 

@@ -19,6 +19,36 @@ OF_A_FIGURE: dict[str, Callable[..., charts.Drawn]] = {
     "tickets opened by week": charts.tickets_by_week,
     "undecided for how long": charts.undecided,
 }
+ARMS = [f"arm {number}" for number in range(8)]
+METRICS = [("median hours to resolution", "hours"), ("hours of access per ticket", "hours"), ("share expired", "share")]
+DIFFERENCE = {"difference": 1.0, "low": 0.5, "high": 1.5}
+
+
+def comparison(arms: list[str]) -> dict[str, pd.DataFrame]:
+    """The frames of a comparison between these arms, in the columns that `data.experiment` gives them."""
+    of_arms, metrics = pd.DataFrame({"arm": arms}), pd.DataFrame(METRICS, columns=["metric", "unit"])
+    curve, day = pd.DataFrame({"hours": [0.2, 9.0], "share": [0.1, 0.6]}), pd.to_datetime(["2026-01-05", "2026-01-06"])
+    readings = ["more", "less", "no clear difference", "the same"]
+    differences = of_arms.iloc[1:].merge(metrics, how="cross").assign(**DIFFERENCE)
+    return {
+        "decided": of_arms.merge(curve, how="cross"),
+        "live": of_arms.merge(pd.DataFrame({"day": day, "grants": [0.5, 3.0]}), how="cross"),
+        "metrics": of_arms.merge(metrics, how="cross").assign(mean=2.0, low=1.5, high=2.5),
+        "differences": differences.assign(reading=[readings[n % 4] for n in range(len(differences))]),
+    }
+
+
+def drawn_of(arms: list[str]) -> list[charts.Drawn]:
+    frames = comparison(arms)
+    return [
+        charts.decided_by_hours(frames["decided"]),
+        charts.resolved_by_hours(frames["decided"]),
+        charts.live_grants(frames["live"]),
+        charts.trade_off(frames["metrics"]),
+        charts.differences(frames["differences"]),
+    ]
+
+
 SEEN = pd.DataFrame({"event": ["2 · open"], "party": ["Contoso"], "status": [charts.NOT_ASKED]})
 ALLOWED = pd.DataFrame({"member": ["Ann"], "what": ["the audit log"], "allowed": [True]})
 
@@ -37,6 +67,7 @@ def drawn(room: Room) -> list[charts.Drawn]:
         charts.timeline(figure("time in each status"), figure("tries to read")),
         charts.who_sees_which_status(SEEN),
         charts.what_roles_allow(ALLOWED),
+        *drawn_of(ARMS[:3]),
     ]
 
 
@@ -47,7 +78,7 @@ def test_every_chart_is_valid_and_has_a_title(busy):
 
 def test_a_chart_of_nothing_is_a_chart():
     """A new room has no request and no ticket yet."""
-    assert all(chart.to_dict() for chart in drawn(Room.create(scenario=None, directory=DIRECTORY)))
+    assert all(chart.to_dict() for chart in [*drawn(Room.create(scenario=None, directory=DIRECTORY)), *drawn_of([])])
 
 
 def test_a_chart_leaves_background_and_letters_to_the_theme(busy):
@@ -63,6 +94,61 @@ def test_every_status_has_a_colour_that_carries_white_letters():
     assert list(charts.COLOURS) == list(Status)
     assert len(set(charts.COLOURS.values())) == len(Status)
     assert all(1.05 / (luminance(colour) + 0.05) >= 4.5 for colour in charts.COLOURS.values())
+
+
+def test_every_arm_has_a_colour_that_is_seen_on_light_and_on_dark():
+    """At least 3 to 1 with white and with the dark theme's background, and each another one."""
+    assert len(set(charts.ARMS)) == len(charts.ARMS)
+    for colour in charts.ARMS:
+        assert 1.05 / (luminance(colour) + 0.05) >= 3
+        assert (luminance(colour) + 0.05) / (luminance("#0e1117") + 0.05) >= 3
+
+
+COMPARED: dict[str, Callable[..., charts.Drawn]] = {
+    "decided": charts.decided_by_hours,
+    "live": charts.live_grants,
+    "metrics": charts.trade_off,
+    "differences": charts.differences,
+}
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_an_arm_has_the_same_colour_in_every_chart(named):
+    """By its place among the arms, also where a frame lacks the first one, or some others when all are named."""
+    frames = comparison(ARMS)
+    if named:
+        frames = {name: frame[frame["arm"] != "arm 2"] for name, frame in frames.items()}
+    for name, chart in COMPARED.items():
+        colours = scale(chart(frames[name], ARMS if named else ()).to_dict())
+        assert [colours[arm] for arm in frames[name]["arm"].unique()] == [
+            charts.ARMS[ARMS.index(arm) % len(charts.ARMS)] for arm in frames[name]["arm"].unique()
+        ]
+
+
+def scale(part: object) -> dict[str, str]:
+    """The first scale of colours in a chart: arm -> colour."""
+    if isinstance(part, dict) and "color" in part and "arm" in json.dumps(part["color"]):
+        found = part["color"].get("condition", part["color"])["scale"]
+        return dict(zip(found["domain"], found["range"], strict=True))
+    inner = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+    return next((found for each in inner if (found := scale(each))), {})
+
+
+def test_what_is_not_clear_is_gray():
+    """A difference has its arm's colour where it is clearly more or less, and else none."""
+    layers = charts.differences(comparison(ARMS)["differences"]).to_dict()["vconcat"][0]["layer"]
+    colour = layers[-1]["encoding"]["color"]
+    assert colour["condition"]["test"] == {"field": "reading", "oneOf": ["more", "less"]}
+    assert colour["value"] == charts._GRAY
+
+
+def test_arms_without_a_figure_are_left_out_of_the_trade_off():
+    """Such as a median that is never reached; the others keep their colours."""
+    metrics = comparison(ARMS[:3])["metrics"]
+    metrics.loc[metrics["arm"] == "arm 1", ["mean", "low", "high"]] = float("nan")
+    spec = charts.trade_off(metrics).to_dict()
+    assert [row["arm"] for row in next(iter(spec["datasets"].values()))] == ["arm 0", "arm 2"]
+    assert scale(spec)["arm 2"] == charts.ARMS[2]
 
 
 def luminance(colour: str) -> float:

@@ -1,0 +1,337 @@
+"""What catches a fault: a property of the checker, or a direct comparison. Each gives what it found wrong, or None."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from dashboard.shell import Visit, fingerprint
+from data import DamagedRoom, Room, log
+from model import (
+    Actor,
+    Approve,
+    CloseTicket,
+    Command,
+    Engineer,
+    Member,
+    OpenTicket,
+    Policy,
+    ReadDiagnostics,
+    Refused,
+    Reject,
+    RequestAccess,
+    Revoke,
+    WriteDiagnostics,
+)
+from model.checker import Bounds, check
+from tests.checker.random_worlds import first_difference
+from tests.model import world
+from tests.privacy import twins
+from tests.privacy.histories import AS_TOLD, History, Run, Step
+from tests.privacy.observations import answer, seen, told
+from tests.privacy.places import in_duckdb
+from tests.worlds import DIRECTORY, START, Moved, PlainRoom, do_both, shown_at, shown_to
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+LIMITS = Policy(pending_expires_after=4 * DAY, grant_lasts=2 * DAY, history_days=1)
+
+Catcher = Callable[[Path], str | None]
+"""Looks at the program as it is now, with a folder to work in."""
+
+
+def caught(look: Callable[[], str | None]) -> str | None:
+    """What it finds, or how it ends: a promise that is not kept shows as one of these errors."""
+    try:
+        return look()
+    except (AssertionError, Refused, DamagedRoom, pytest.fail.Exception) as error:
+        return f"{type(error).__name__}: {error}"
+
+
+# The checker.
+
+
+def broken(policy: Policy, bounds: Bounds) -> frozenset[tuple[str, str]]:
+    """The properties that do not hold, each with its condition."""
+    return frozenset((found.name, found.condition) for found in check(policy, bounds).properties if not found.holds)
+
+
+broken_without_a_fault = cache(broken)
+
+
+def property_that_fails(policy: Policy, bounds: Bounds) -> tuple[str, ...]:
+    """The names of those that hold otherwise, in the order of the report."""
+    named = sorted(broken(policy, bounds) - broken_without_a_fault(policy, bounds))
+    return tuple(dict.fromkeys(name for name, _ in named))
+
+
+# Direct comparisons.
+
+
+def the_naive_reading(_: Path) -> str | None:
+    """Random commands to the rules and to the naive reading of the source's tables."""
+    return first_difference(worlds=100, commands=40, told=Counter())
+
+
+def steps(place: "Both | Alone") -> Iterator[str]:
+    """A story in which everything happens. Yields where it is worth while to look."""
+    bea, ann, eve, nil = (Member(*who.split("@")) for who in ("bea@north", "ann@north", "eve@south", "nil@north"))
+    kim, lee, ann_south = Engineer("kim"), Engineer("lee"), Member("ann", "south")
+    t1, t2 = (place.do(OpenTicket("Fails", engineer="kim"), who) for who in (bea, ann))
+    t3 = place.do(OpenTicket("Mine", engineer="lee", advanced_diagnostics=False), eve)
+    r1, r2 = (place.do(RequestAccess(ticket, "south"), kim) for ticket in (t1, t2))
+    r3, _ = (place.do(RequestAccess(t3, tenant), lee) for tenant in ("west", "north"))
+    for command, who in (
+        *((Approve(r1), nil), (Approve(r1), bea), (Approve(r1), ann), (Approve(r1), ann)),
+        *(
+            (ReadDiagnostics(t1, "south"), kim),
+            (WriteDiagnostics(t1, "south"), kim),
+            (ReadDiagnostics(t2, "south"), kim),
+        ),
+        (ReadDiagnostics(t3, "south"), lee),
+    ):
+        place.do(command, who)
+    place.wait(HOUR)
+    place.do(Revoke(r1), ann)
+    place.do(Revoke(r1), eve)
+    place.do(Reject(r2), ann_south)
+    r5 = place.do(RequestAccess(t2, "south"), kim)
+    place.do(Approve(r5), ann)
+    yield "an hour"
+    place.wait(DAY)  # what ended leaves the history at this moment, and what is live stays
+    place.do(RequestAccess(t1, "west"), kim)
+    place.do(Approve(r3), eve)
+    yield "a day"
+    place.wait(DAY)  # r5 lapses at this moment
+    place.do(CloseTicket(t1), bea)
+    yield "two days"
+    place.wait(47 * HOUR)  # r4 expires at this moment
+    place.do(CloseTicket(t3), lee)
+    yield "four days"
+
+
+class Alone:
+    """A room in which the story happens. Whoever is refused, goes on."""
+
+    def __init__(self, path: Path | str = ":memory:", policy: Policy = LIMITS) -> None:
+        self.room = Room.create(path, None, policy=policy, directory=DIRECTORY)
+        self.room._store.db.execute("SET threads = 1")
+        self.ids = iter(range(1000))
+
+    def do(self, command: Command, actor: Actor) -> str:
+        with suppress(Refused):
+            done = self.room.do(command, actor)
+            return done.request_id or done.ticket_id or ""
+        return ""
+
+    def wait(self, length: timedelta) -> None:
+        self.room.advance(length)
+
+
+class Both(Alone):
+    """A room and a plain one beside it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.plain = PlainRoom(LIMITS, [Moved(START)])
+
+    def do(self, command: Command, actor: Actor) -> str:
+        if do_both(self.room, self.plain, command, actor):
+            return ""
+        assert self.room.seq == len(self.plain.lines)
+        first = self.plain.events()[-1]
+        return first.request_id or first.ticket_id
+
+    def wait(self, length: timedelta) -> None:
+        super().wait(length)
+        self.plain.advance(length)
+
+    def look(self, as_of: int | None = None) -> None:
+        """Everybody's lists, details and desks are what the rules say."""
+        plain = self.plain.as_of(as_of) if as_of else self.plain
+        for member in DIRECTORY.members():
+            lens = self.room.as_seen_by(member, as_of)
+            assert shown_to(lens) == plain.seen_by(member), member
+            for request in plain.requests()[:2]:
+                found = next(iter(lens.rows("request", request_id=request.id)), None)
+                assert found == plain.request_seen_by(member, request.id), member
+        for engineer in map(Engineer, DIRECTORY.engineers):
+            assert shown_at(self.room.as_seen_by(engineer, as_of)) == plain.desk_of(engineer)
+
+
+def a_lens_beside_the_rules(_: Path) -> str | None:
+    """What SQL shows to everybody is what `model.visibility` says: now, earlier, and after winding back."""
+    both = Both()
+    for _moment in steps(both):
+        both.look()
+    both.look(as_of=9)
+    both.room.rewind(9)
+    both.plain.rewind(9)
+    for request in both.plain.requests()[:2]:
+        both.do(Reject(request.id), Member("ann", "north"))
+    both.look()
+    return None
+
+
+def verifying_the_room(_: Path) -> str | None:
+    """`room.verify()`, as the story goes on and after winding back."""
+    alone = Alone()
+    for _moment in steps(alone):
+        alone.room.verify()
+    alone.room.rewind(9)
+    alone.room.verify()
+    return None
+
+
+def _log_of(room: Room) -> list[tuple[object, ...]]:
+    events = room.events()
+    return [tuple(map(str, row)) for row in events[events["action"] != "clock"].drop(columns="seq").to_numpy()]
+
+
+def a_jump_beside_its_steps(_: Path) -> str | None:
+    """Nine days at once, or hour by hour around each limit: the same log."""
+    logs = []
+    for waits in ([9 * DAY], [2 * DAY - HOUR, HOUR, HOUR, 2 * DAY - 2 * HOUR, HOUR, HOUR, 5 * DAY - HOUR]):
+        alone = Alone()
+        next(steps(alone))
+        for wait in waits:
+            alone.wait(wait)
+        logs.append(_log_of(alone.room))
+    return next((f"{one} or {other}" for one, other in zip(*logs, strict=True) if one != other), None)
+
+
+def opening_a_log_that_was_cut(folder: Path) -> str | None:
+    """A log without its last line, and tables to match it: only the mark can tell."""
+    with Alone(folder / "cut.duckdb").room as room:
+        room.do(OpenTicket("Fails"), Member("bea", "north"))
+    with duckdb.connect(str(room.path)) as db:
+        db.execute("DELETE FROM log WHERE seq = (SELECT max(seq) FROM log)")
+        log.rebuild(db, 1)
+    with suppress(DamagedRoom):
+        Room.open(room.path).close()
+        return "nobody noticed"
+    return None
+
+
+def verifying_a_damaged_room(_: Path) -> str | None:
+    """Somebody makes a rejected request an approved one, and a stranger an administrator."""
+    for damage in ("UPDATE requests SET status = 'Approved'", "UPDATE memberships SET manages_support_access = true"):
+        alone = Alone()
+        next(steps(alone))
+        with alone.room._store.cursor() as cursor:
+            cursor.execute(damage)
+        with suppress(DamagedRoom):
+            alone.room.verify()
+            return f"nobody noticed: {damage}"
+    return None
+
+
+def opening_a_snapshot(folder: Path) -> str | None:
+    """It is whole, and the same."""
+    alone = Alone(folder / "whole.duckdb")
+    next(steps(alone))
+    with alone.room as room:
+        room.snapshot(folder / "copy.duckdb")
+        expected = _log_of(room)
+    with Room.open(folder / "copy.duckdb") as copy:
+        assert copy.verify() and _log_of(copy) == expected
+    return None
+
+
+def a_write_that_fails_midway(_: Path) -> str | None:
+    """Nothing of it stays."""
+    alone = Alone()
+    ticket = alone.do(OpenTicket("Fails"), Member("bea", "north"))
+    before = _log_of(alone.room)
+
+    def full(*_: object) -> None:
+        raise OSError("disk full")
+
+    with pytest.MonkeyPatch.context() as patch, suppress(OSError):
+        patch.setattr(log, "save_case", full)
+        alone.room.do(CloseTicket(ticket), Member("bea", "north"))
+    assert _log_of(alone.room) == before
+    assert alone.room.verify()
+    return None
+
+
+def deciding_on_what_was_shown(_: Path) -> str | None:
+    """A decision about a row that is not so any more is refused; it tells nobody about what is hidden."""
+    answers = []
+    for removed in (False, True):
+        room = in_duckdb(Policy())
+        ticket = room.do(world.TICKET, world.CARLA).ticket_id or ""
+        request = room.do(RequestAccess(ticket, "fabrikam"), world.SAM).request_id or ""
+        shown = room.as_seen_by(world.ADELE).request(request)
+        room.do(Approve(request), world.ADELE)
+        live = room.as_seen_by(world.FELIX).request(request)
+        if removed:
+            room.do(Revoke(request), world.FELIX)
+        else:
+            told = answer(room.rehearse, Revoke(request), world.FELIX, seen=live | {"reason": "Another"})
+            assert "changed-meanwhile" in told, told
+        commands = Approve(request), Revoke(request), CloseTicket(ticket)
+        answers.append([answer(room.rehearse, what, world.ADELE, seen=shown) for what in commands])
+    return None if answers[0] == answers[1] else f"{answers[1]}, or else {answers[0]}"
+
+
+def who_is_sent_to_look_again(_: Path) -> str | None:
+    """No page in the support request tenant draws itself again where access was removed."""
+    room = in_duckdb(Policy())
+    ticket = room.do(world.TICKET, world.CARLA).ticket_id or ""
+    request = room.do(RequestAccess(ticket, "fabrikam"), world.SAM).request_id or ""
+    room.do(Approve(request), world.ADELE)
+    before = room.state
+    room.do(Revoke(request), world.FELIX)
+    here = Visit("Pending requests", "a room", room, world.CARLA, before)
+    return None if fingerprint(here, False, before[1]) == fingerprint(here, False) else "Carla's page moves"
+
+
+TOLD = History(
+    Policy(pending_expires_after=4 * DAY, grant_lasts=8 * HOUR),
+    (
+        Step(world.TICKET, world.CARLA, "t1"),
+        Step(RequestAccess("t1", "fabrikam"), world.SAM, "r1"),
+        Step(RequestAccess("t1", "tailspin"), world.SAM, "r2"),
+        Step(Approve("r1"), world.ADELE),
+        Step(HOUR),
+        Step(Revoke("r1"), world.FELIX, only=AS_TOLD),
+        Step(Reject("r2"), world.ADELE_IN_TAILSPIN),
+        Step(RequestAccess("t1", "tailspin"), world.SAM, "r3"),
+        Step(world.TICKET, world.ADELE, "t2"),
+        Step(CloseTicket("t1"), world.CARLA),
+        Step(8 * HOUR),
+    ),
+    removed=True,
+)
+
+
+def two_rooms_one_with_a_removal(_: Path) -> str | None:
+    """The same story with a removal and without it, and what the support request tenant can obtain in both."""
+
+    def watch(run: Run, members: list[Member], moment: int) -> Iterator[bytes]:
+        for member in (world.CARLA, world.SOL):
+            yield from (line.encode() for line in seen(run.place, member, run.names))
+        if moment == 0:
+            yield from (line.encode() for line in told(run.place, world.ADELE, run.names))
+
+    return twins.first_difference(TOLD, in_duckdb, watch)
+
+
+CATCHERS: tuple[Catcher, ...] = (
+    the_naive_reading,
+    a_lens_beside_the_rules,
+    verifying_the_room,
+    a_jump_beside_its_steps,
+    opening_a_log_that_was_cut,
+    verifying_a_damaged_room,
+    opening_a_snapshot,
+    a_write_that_fails_midway,
+    deciding_on_what_was_shown,
+    who_is_sent_to_look_again,
+    two_rooms_one_with_a_removal,
+)
