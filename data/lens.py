@@ -88,7 +88,7 @@ def _quoted(sql: str) -> str:
 
 @cache
 def _part(name: str) -> str | None:
-    """The query of a part; None: it is a table. `incidence(decisions)`: that of `incidence(spells)`, about decisions."""
+    """The query of a part; None: it is a table. `incidence(decisions)` is `incidence(spells)` about decisions."""
     every = {part: queries("gate.sql")[part] for part in ("seen", "listed")} | shared("metrics.sql")
     for heading, query in every.items():
         form, parameter = _split(heading)
