@@ -141,7 +141,7 @@ def _scenario(top: Value, text: str) -> Scenario:
         summary=given["summary"].prose() if "summary" in given else "",
         starts=starts,
         directory=directory,
-        policy=_policy(given["policy"]) if "policy" in given else Policy(),
+        policy=policy_from(given["policy"]) if "policy" in given else Policy(),
         steps=steps,
         background=_background(given["background"]) if "background" in given else None,
         text=text,
@@ -271,9 +271,12 @@ class _Steps:
 _WITHOUT = {"pending_expires_after": "never", "grant_lasts": "until the ticket closes"}  # what None is called
 
 
-def policy_from(table: Mapping[str, Any]) -> Policy:
-    """The policy that a `policy` table states. Raises ValueError."""
-    return _policy(Value(table, ("policy",)))
+def policy_from(table: Mapping[str, Any] | Value, base: Policy | None = None) -> Policy:
+    """The policy that a `policy` table states, as differences from `base` where it names no preset. Raises ValueError.
+
+    `base` is the source's policy where it is None.
+    """
+    return _policy(table if isinstance(table, Value) else Value(table, ("policy",)), base or PRESETS["source"])
 
 
 def policy_table(policy: Policy) -> dict[str, Any]:
@@ -289,10 +292,11 @@ def policy_table(policy: Policy) -> dict[str, Any]:
     }
 
 
-def _policy(table: Value) -> Policy:
+def _policy(table: Value, base: Policy) -> Policy:
     knobs = {f.name for f in fields(Policy)} - {"title", "read_in"}
     given = table.table((), ("preset", *sorted(knobs)))
-    base = PRESETS[given.pop("preset").word(PRESETS) if "preset" in given else "source"]
+    if "preset" in given:
+        base = PRESETS[given.pop("preset").word(PRESETS)]
     values = {knob: _knob(knob, value, base) for knob, value in given.items()}
     if values:
         values |= {"title": "", "read_in": ""}

@@ -1,6 +1,6 @@
 """A run: so many tickets under a policy, by one of the two engines."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
@@ -34,16 +34,7 @@ def run(
     """
     if engine not in ENGINES:
         raise ValueError(f"unknown engine {engine!r}; known: {', '.join(ENGINES)}")
-    if type(tickets) is not int or not 1 <= tickets <= 1_000_000_000:
-        raise ValueError(f"tickets must be a whole number from 1 to 1,000,000,000, not {tickets!r}")
-    if type(seed) is not int or seed < 0:
-        raise ValueError(f"the seed must be a whole number from 0, not {seed!r}")
-    begin, days = seconds(starts), tickets / behaviour.tickets_per_day
-    if begin + days * DAY > seconds(LATEST):
-        raise ValueError(
-            f"{tickets:,} tickets, {behaviour.tickets_per_day:g} a day, take until after the year {LATEST.year - 1}: "
-            "ask for fewer tickets, or more a day"
-        )
+    begin = _begin(behaviour, tickets, seed, starts)
 
     def part(number: int) -> Record:
         some = min(BLOCK, tickets - number * BLOCK)
@@ -54,3 +45,39 @@ def run(
         return joined([part(number) for number in numbers])
     with ThreadPoolExecutor(threads) as pool:
         return joined(list(pool.map(part, numbers)), pool.map)
+
+
+def side_by_side(
+    worlds: Sequence[tuple[Policy, Behaviour]],
+    tickets: int,
+    *,
+    seed: int = 1,
+    replication: int = 0,
+    starts: datetime = STARTS,
+) -> Iterator[tuple[Record, ...]]:
+    """What comes of the same tickets in each world, block by block; the parts of what `run` gives for each.
+
+    Worlds in which people act alike share what is drawn. Raises ValueError.
+    """
+    begin = min(_begin(behaviour, tickets, seed, starts) for _, behaviour in worlds)
+    for number in range(-(-tickets // BLOCK)):
+        some, drawn = min(BLOCK, tickets - number * BLOCK), dict[Behaviour, Block]()
+        for _, behaviour in worlds:
+            if behaviour not in drawn:
+                drawn[behaviour] = block(behaviour, some, begin, seed, replication, number)
+        yield tuple(bulk.run(drawn[behaviour], policy, behaviour) for policy, behaviour in worlds)
+
+
+def _begin(behaviour: Behaviour, tickets: int, seed: int, starts: datetime) -> int:
+    """When the run begins, where there can be such a run. Raises ValueError."""
+    if type(tickets) is not int or not 1 <= tickets <= 1_000_000_000:
+        raise ValueError(f"tickets must be a whole number from 1 to 1,000,000,000, not {tickets!r}")
+    if type(seed) is not int or seed < 0:
+        raise ValueError(f"the seed must be a whole number from 0, not {seed!r}")
+    begin, days = seconds(starts), tickets / behaviour.tickets_per_day
+    if begin + days * DAY > seconds(LATEST):
+        raise ValueError(
+            f"{tickets:,} tickets, {behaviour.tickets_per_day:g} a day, take until after the year {LATEST.year - 1}: "
+            "ask for fewer tickets, or more a day"
+        )
+    return begin
