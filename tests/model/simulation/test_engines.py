@@ -1,0 +1,72 @@
+"""The fast engine does what the rules do: both engines are held to the same events, tickets and requests."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import fields
+
+import numpy as np
+
+from model.simulation import KINDS, Record, Requests, bulk, step
+from tests.model.simulation.worlds import World, worlds
+
+WORLDS, TICKETS = 250, 420
+
+
+def in_order(record: Record) -> Iterator[tuple[str, np.ndarray]]:
+    """All columns of a record by their names; events as they happened, access requests by ticket and number."""
+    requests: Requests = record.requests
+    orders = {
+        "tickets": np.arange(len(record.tickets.opened)),
+        "requests": np.lexsort((requests.number, requests.ticket)),
+        "events": record.events.order(),
+    }
+    for name, order in orders.items():
+        columns = getattr(record, name)
+        for column in fields(columns):
+            yield f"{name}.{column.name}", getattr(columns, column.name)[order]
+
+
+def differences(one: Record, other: Record) -> list[str]:
+    """The columns in which two records are not the same, values and types."""
+    return [
+        name
+        for (name, mine), (_, theirs) in zip(in_order(one), in_order(other), strict=True)
+        if mine.dtype != theirs.dtype or not np.array_equal(mine, theirs)
+    ]
+
+
+def crowded(record: Record) -> int:
+    """In how many tickets people or limits did two things in the same second?"""
+    events, order = record.events, record.events.order()
+    at, ticket, kind = events.at[order], events.ticket[order], events.kind[order]
+    by_ticket = np.lexsort((at, ticket))
+    follows = np.array([k.action in ("cancel", "complete") for k in KINDS])[kind[by_ticket]]
+    same = (np.diff(at[by_ticket]) == 0) & (np.diff(ticket[by_ticket]) == 0) & ~follows[1:]
+    return len(np.unique(ticket[by_ticket][1:][same]))
+
+
+def test_both_engines_give_exactly_the_same(announce: Callable[[str], None]):
+    """Every preset and random policies, random behaviours: all events, tickets and access requests, to the second."""
+    told: Counter[str] = Counter()
+    kinds: Counter[int] = Counter()
+    for number, world in enumerate(worlds(WORLDS, TICKETS, seed=1)):
+        fast, plain = (of.run(world.block, world.policy, world.behaviour) for of in (bulk, step))
+        assert differences(fast, plain) == [], f"world {number}: {world.policy}, {world.behaviour}"
+        assert_told_in_order(plain)
+        told["cases"] += len(plain.tickets.opened)
+        told["access requests"] += len(plain.requests.ticket)
+        told["events"] += len(plain.events.at)
+        told["cases with two things in one second"] += crowded(plain)
+        kinds.update(plain.events.kind.tolist())
+    announce(", ".join(f"{count:,} {what}" for what, count in told.items()) + ", 0 differences")
+    announce(", ".join(f"{KINDS[kind].action} {count:,}" for kind, count in sorted(kinds.items())))
+    assert told["cases"] >= 100_000
+    assert told["cases with two things in one second"] > 2_000
+    assert min(kinds[kind] for kind in range(len(KINDS))) > 1_000, "each kind of event is met"
+
+
+def assert_told_in_order(record: Record) -> None:
+    """The order of events within a second is the one in which the rules gave them."""
+    order = record.events.order()
+    by_ticket = order[np.argsort(record.events.ticket[order], kind="stable")]
+    assert np.array_equal(by_ticket, np.arange(len(by_ticket)))
