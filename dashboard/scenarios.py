@@ -7,10 +7,9 @@ import streamlit as st
 
 from dashboard import shell, story
 from dashboard.rooms import rooms
-from dashboard.words import length, moment, plain, policy_name
+from dashboard.words import moment, plain, policy_in_words, policy_name
 from data import scenarios
 from data.scenario import Scenario
-from model import Approval, Policy
 
 
 def page(here: shell.Visit) -> None:
@@ -23,7 +22,8 @@ def page(here: shell.Visit) -> None:
     with now:
         st.subheader(f"In this room: {plain(here.room.story.title)}", anchor=False)
         st.markdown(plain(here.room.story.summary))
-        _policy(here.room.policy)
+        policy = here.room.policy
+        st.caption(f":material/policy: **{plain(policy_name(policy))}**: {policy_in_words(policy)}.")
         story.step_bar(here)
         _steps(here)
         _snapshot(here)
@@ -50,22 +50,6 @@ def _steps(here: shell.Visit) -> None:
         for number, step in enumerate(here.room.story.steps, start=1):
             mark = ":green[:material/check:]" if number <= done else ":gray[:material/radio_button_unchecked:]"
             st.markdown(f"{mark} **{number}.** {plain(step.say or story.act_of(here, step))}")
-
-
-def _policy(policy: Policy) -> None:
-    approval = {
-        Approval.BOTH: "an administrator of both tenants decides",
-        Approval.EACH: "an administrator of each tenant has to approve",
-        Approval.RESOURCE: "an administrator of the resource tenant decides",
-    }[policy.approval]
-    expires = (
-        f"expires after {length(policy.pending_expires_after)}" if policy.pending_expires_after else "never expires"
-    )
-    lasts = f"lasts {length(policy.grant_lasts)}" if policy.grant_lasts else "lasts until the support request closes"
-    st.caption(
-        f":material/policy: **{plain(policy_name(policy))}**: {approval}; a pending request {expires}; access {lasts}; "
-        f"the history goes back {policy.history_days} days from the {policy.history_from}."
-    )
 
 
 def _card(here: shell.Visit, name: str, scenario: Scenario) -> None:

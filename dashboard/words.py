@@ -1,10 +1,11 @@
 """Words on screen: text that others wrote, made harmless, and times, lengths and statuses as they are read."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from model import Policy, Status
-from model.policy import PRESETS
+from data.strict import duration_text
+from model import PRESETS, Approval, HistoryFrom, Policy, Side, Status
 
 COLOURS = {
     Status.PENDING: "orange",
@@ -14,6 +15,15 @@ COLOURS = {
     Status.COMPLETED: "blue",
     Status.CANCELED: "gray",
     Status.EXPIRED: "gray",
+}
+APPROVAL: Mapping[Approval, str] = {
+    Approval.BOTH: "an administrator of both tenants decides",
+    Approval.EACH: "an administrator of each tenant has to approve",
+    Approval.RESOURCE: "an administrator of the resource tenant decides",
+}
+HISTORY_FROM: Mapping[HistoryFrom, str] = {
+    HistoryFrom.LAST_CHANGE: "last change",
+    HistoryFrom.CREATED: "day of the request",
 }
 _JOINER = "\u2060"  # takes no room, and keeps an address or a directive from being recognised
 
@@ -57,3 +67,33 @@ def badge(status: str) -> str:
 def policy_name(policy: Policy) -> str:
     """The preset that the policy is, or that it is none."""
     return next((preset.title for preset in PRESETS.values() if preset == policy), "A policy of this room's own")
+
+
+def policy_in_words(policy: Policy) -> str:
+    """What the policy says, in clauses; who sees what is told where it is not as in the source."""
+    clauses, source = _clauses(policy), _clauses(Policy())
+    return "; ".join(told for about, told in clauses.items() if isinstance(about, str) or told != source[about])
+
+
+def differences(policy: Policy) -> list[tuple[str, str]]:
+    """Each clause that is not the source's, with what the source says; none where all are."""
+    clauses, source = _clauses(policy), _clauses(Policy())
+    return [(told, source[about]) for about, told in clauses.items() if told != source[about]]
+
+
+def _clauses(policy: Policy) -> dict[object, str]:
+    """A clause about each knob, by name, and one about each cell of the visibility table, by status and side."""
+    expires, lasts = policy.pending_expires_after, policy.grant_lasts
+    again = "the engineer may ask again once access was removed or lapsed"
+    return {
+        "approval": APPROVAL[policy.approval],
+        "expires": f"a pending request {f'expires after {duration_text(expires)}' if expires else 'never expires'}",
+        "lasts": f"access lasts {duration_text(lasts) if lasts else 'until the support request closes'}",
+        "history": f"the history goes back {policy.history_days} days from the {HISTORY_FROM[policy.history_from]}",
+        "again": again if policy.ask_again_after_grant else "nobody asks again once access was granted",
+        **{
+            (status, side): f"the {side} {'sees' if policy.sees(status, side) else 'does not see'} what is {status}"
+            for status in Status
+            for side in Side
+        },
+    }

@@ -1,0 +1,64 @@
+"""A policy in a link: a preset's name, or what is not as in the source, as in `approval.each~visibility.Revoked-both`.
+
+The words are those of scenario files. Whatever comes out of a link was written by anybody, and is read as strictly.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from data.scenario import policy_from, policy_table
+from model import PRESETS, Policy, Side
+
+_LONGEST = 400  # characters: more than all knobs together need
+_SIDES: Mapping[str, tuple[Side, ...]] = {
+    "both": tuple(Side),
+    "support": (Side.SUPPORT,),
+    "resource": (Side.RESOURCE,),
+    "nobody": (),
+}
+_FLAGS = {"yes": True, "no": False}
+
+
+def policy_code(policy: Policy) -> str:
+    """The policy as a link carries it; equal policies have one code."""
+    if preset := next((name for name, preset in PRESETS.items() if preset == policy), None):
+        return preset
+    source, own = policy_table(PRESETS["source"]), policy_table(policy)
+    return "~".join(f"{knob}.{_written(own[knob], source[knob])}" for knob in own if own[knob] != source[knob])
+
+
+def policy_of(code: str) -> Policy:
+    """The policy that a link carries. Raises ValueError, which says what is wrong with it."""
+    if code in PRESETS:
+        return PRESETS[code]
+    if len(code) > _LONGEST:
+        raise ValueError(f"this link carries no policy: it would have at most {_LONGEST} characters")
+    table: dict[str, Any] = {}
+    for part in code.split("~"):
+        knob, _, value = part.partition(".")
+        if knob in table:
+            raise ValueError(f"policy.{knob}: was said before")
+        table[knob] = _read(knob, value)
+    return policy_from(table)
+
+
+def _written(value: Any, source: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        sides = {tuple(sides): word for word, sides in _SIDES.items()}
+        return ".".join(f"{status}-{sides[tuple(seen)]}" for status, seen in value.items() if seen != source[status])
+    return str(value).replace(" ", "-")
+
+
+def _read(knob: str, value: str) -> Any:
+    match knob:
+        case "visibility":
+            pairs = [pair.partition("-") for pair in value.split(".")]
+            return {status: list(_SIDES.get(word, (word,))) for status, _, word in pairs}
+        case "history_days":
+            return int(value) if value.isdecimal() else value
+        case "ask_again_after_grant":
+            return _FLAGS.get(value, value)
+        case _:
+            return value.replace("-", " ") if knob != "preset" else value
