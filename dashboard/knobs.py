@@ -18,8 +18,8 @@ _PLAIN = tuple(knob for knob in _SOURCE if knob != "visibility")
 Changed = Callable[[Policy], None]
 
 
-def edit(policy: Policy, key: str, changed: Changed) -> None:
-    """All knobs as the policy has them, and the grid.
+def edit(policy: Policy, key: str, changed: Changed, *, grid: bool = True) -> None:
+    """All knobs as the policy has them, and the grid, if it is to be seen.
 
     `key` begins the widgets' keys. `changed` is called in a callback, with the policy that was chosen; where what was
     typed is none, an error is shown instead, and all stays as it was.
@@ -27,8 +27,10 @@ def edit(policy: Policy, key: str, changed: Changed) -> None:
     table = policy_table(policy)
     for knob in _PLAIN:
         st.session_state[f"{key} {knob}"] = table[knob]
-    _knobs(table, key, {"on_change": _chosen, "args": (key, changed)})
-    _grid(policy, key, {"on_change": _chosen, "args": (key, changed)})
+    given = {"on_change": _chosen, "args": (key, changed, None if grid else table["visibility"])}
+    _knobs(table, key, given)
+    if grid:
+        _grid(policy, key, given)
 
 
 def _knobs(table: Mapping[str, Any], key: str, given: Any) -> None:
@@ -91,9 +93,10 @@ def _length(label: str, knob: str, usual: tuple[str, ...], table: Mapping[str, A
     st.selectbox(label, options, key=f"{key} {knob}", accept_new_options=True, help=_OURS, **given)
 
 
-def _chosen(key: str, changed: Changed) -> None:
+def _chosen(key: str, changed: Changed, visibility: Mapping[str, Any] | None) -> None:
+    """`visibility`: what stays, where no grid is to be seen."""
     held = st.session_state
-    sides = {str(s): [str(side) for side in Side if held[f"{key} {s} {side}"]] for s in Status}
+    sides = visibility or {str(s): [str(side) for side in Side if held[f"{key} {s} {side}"]] for s in Status}
     values = {knob: held[f"{key} {knob}"] for knob in _PLAIN}
     try:
         policy = policy_from({**values, "visibility": sides})

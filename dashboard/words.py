@@ -25,6 +25,7 @@ HISTORY_FROM: Mapping[HistoryFrom, str] = {
     HistoryFrom.LAST_CHANGE: "last change",
     HistoryFrom.CREATED: "day of the request",
 }
+_SOURCE = Policy()
 _JOINER = "\u2060"  # takes no room, and keeps an address or a directive from being recognised
 
 
@@ -71,14 +72,14 @@ def policy_name(policy: Policy) -> str:
 
 def policy_in_words(policy: Policy) -> str:
     """What the policy says, in clauses; who sees what is told where it is not as in the source."""
-    clauses, source = _clauses(policy), _clauses(Policy())
+    clauses, source = _clauses(policy), _clauses(_SOURCE)
     return "; ".join(told for about, told in clauses.items() if isinstance(about, str) or told != source[about])
 
 
-def differences(policy: Policy) -> list[tuple[str, str]]:
-    """Each clause that is not the source's, with what the source says; none where all are."""
-    clauses, source = _clauses(policy), _clauses(Policy())
-    return [(told, source[about]) for about, told in clauses.items() if told != source[about]]
+def differences(policy: Policy, base: Policy = _SOURCE) -> list[tuple[str, str]]:
+    """Each clause that is not the base's, which is the source, with what the base says; none where all are."""
+    clauses, theirs = _clauses(policy), _clauses(base)
+    return [(told, theirs[about]) for about, told in clauses.items() if told != theirs[about]]
 
 
 def _clauses(policy: Policy) -> dict[object, str]:
