@@ -10,7 +10,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from data import Room, scenarios
+from data import Room, Scenario, scenarios
+from model import Policy
 
 DEFAULT = "busy-week"
 _log = logging.getLogger(__name__)
@@ -55,13 +56,17 @@ class Rooms:
             _log.error("%s", error)  # which names a path: not for a visitor
             raise ValueError("Its file is damaged or in use elsewhere; the app's own log says more.") from error
 
-    def start(self, room_id: str, scenario: str) -> Room:
-        """A new room of the scenario in place of the one that the id had, for everybody who is in it."""
+    def start(self, room_id: str, scenario: str | Scenario, policy: Policy | None = None) -> Room:
+        """A new room of the scenario, a shipped one by name, in place of the one that the id had, for all who are in it.
+
+        `policy` takes the place of the scenario's.
+        """
         with self._lock:
             path = self._path(room_id)
             fresh = path.with_suffix(".fresh")
             self._remove(fresh)
-            Room.create(fresh, scenarios()[scenario]).close()
+            story = scenarios()[scenario] if isinstance(scenario, str) else scenario
+            Room.create(fresh, story, policy=policy).close()
             old = self._open.pop(room_id, None)
             if old:
                 old.close()

@@ -49,7 +49,7 @@ def _steps(here: shell.Visit) -> None:
     with st.expander(f"All {len(here.room.story.steps)} steps", icon=":material/list:"):
         for number, step in enumerate(here.room.story.steps, start=1):
             mark = ":green[:material/check:]" if number <= done else ":gray[:material/radio_button_unchecked:]"
-            st.markdown(f"{mark} **{number}.** {plain(step.say or story.act_of(here, step))}")
+            st.markdown(f"{mark} **{number}.** {plain(step.say or story.act_of(here.room.directory, step))}")
 
 
 def _card(here: shell.Visit, name: str, scenario: Scenario) -> None:

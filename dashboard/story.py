@@ -1,11 +1,12 @@
-"""The story of a room on the pages that tell it: where it stands, and its next step."""
+"""The story of a room on the pages that tell it: where it stands, and its next step; and stories for new rooms."""
 
 import streamlit as st
 
 from dashboard import shell
+from dashboard.rooms import Rooms, rooms
 from dashboard.words import length, plain
-from data.scenario import Step
-from model import Engineer, Member
+from data.scenario import Scenario, Step
+from model import Directory, Engineer, Member, Policy
 
 
 def step_bar(here: shell.Visit) -> None:
@@ -39,13 +40,13 @@ def step_bar(here: shell.Visit) -> None:
 
 def tell(here: shell.Visit, number: int, step: Step) -> None:
     """The narration of a step, who acts, and what."""
-    st.markdown(f"**{number}.** {plain(step.say) or ':gray[' + plain(act_of(here, step)) + ']'}")
-    act = plain(act_of(here, step))
+    act = plain(act_of(here.room.directory, step))
+    st.markdown(f"**{number}.** {plain(step.say) or ':gray[' + act + ']'}")
     if step.say and act:
         st.caption(act)
 
 
-def act_of(here: shell.Visit, step: Step) -> str:
+def act_of(directory: Directory, step: Step) -> str:
     """The step's wait and act in a few words; plain text."""
     parts = [f"{length(step.wait)} pass" if step.wait else ""]
     if step.command and step.by:
@@ -59,14 +60,13 @@ def act_of(here: shell.Visit, step: Step) -> str:
             "ReadDiagnostics": "reads diagnostic data",
             "WriteDiagnostics": "tries to change diagnostic data",
         }
-        who = _name(here, step.by)
+        who = _name(directory, step.by)
         refused = f" – and is refused: {step.refused}" if step.refused else ""
         parts.append(f"{who} {words[type(step.command).__name__]}{refused}")
     return " · ".join(part for part in parts if part)
 
 
-def _name(here: shell.Visit, actor: Member | Engineer) -> str:
-    directory = here.room.directory
+def _name(directory: Directory, actor: Member | Engineer) -> str:
     if isinstance(actor, Engineer):
         return f"{directory.engineers[actor.id]} (support engineer)"
     return f"{directory.people[actor.person]} (in {directory.tenants[actor.tenant]})"
@@ -90,3 +90,23 @@ def _next(here: shell.Visit) -> None:
 def _start_over(here: shell.Visit) -> None:
     here.current.start_over()
     shell.say("info", "The room is as it was when the story began.")
+
+
+# A story of its own.
+
+
+def wish(scenario: Scenario, policy: Policy | None = None) -> None:
+    """In a callback: wants a new room for the story, under its own policy or another; `enter_wished` makes it."""
+    st.session_state.pop("said", None)
+    st.session_state["wished"] = (scenario, policy)
+
+
+def enter_wished() -> None:
+    """Makes the room that was wished for, if one was, and goes there: this run then ends."""
+    if wished := st.session_state.pop("wished", None):
+        scenario, policy = wished
+        room = Rooms.new_id()
+        with st.spinner(f"Starting “{plain(scenario.title)}”…", show_time=True):
+            rooms().start(room, scenario, policy)
+        st.session_state["begun"] = scenario.title
+        st.switch_page("dashboard/side_by_side.py", query_params={"room": room, "viewer": shell.TRAINER})
