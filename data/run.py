@@ -24,6 +24,7 @@ from data.room import Room
 from data.scenario import Scenario
 from data.society import society
 from data.store import MEMORY
+from data.writing import scenario_text
 from model import CATEGORIES, Action, Approval, Code, Directory, Policy, Side, Status
 from model.simulation import (
     ASK,
@@ -187,8 +188,6 @@ class Run:
         where it is None. Raises ValueError for more than 500,000 tickets and where the tenants are too few, and
         FileExistsError where there is a file.
         """
-        from data.telling import scenario_text  # which imports this module
-
         many, chosen = len(self.record.tickets.opened), self.seed if seed is None else seed
         if many > MOST_IN_A_ROOM:
             raise ValueError(f"a room has at most {MOST_IN_A_ROOM:,} tickets, and this run has {many:,}")

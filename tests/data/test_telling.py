@@ -14,7 +14,8 @@ from data.population import Background
 from data.run import Run, simulate
 from data.scenario import NOT_VISIBLE, Step
 from data.strict import LONGEST
-from data.telling import example, scenario_text, story_of
+from data.telling import example, story_of
+from data.writing import scenario_text
 from model import (
     PRESETS,
     SEVERITIES,
