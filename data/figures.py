@@ -60,12 +60,14 @@ def series(cursor: duckdb.DuckDBPyConnection, name: str, present: Collection[str
     return cursor.execute(with_parts(queries("metrics.sql")[name], present=present)).df()
 
 
-def measured(cursor: duckdb.DuckDBPyConnection) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
-    """The figures and all series, by their names; what they share is worked out once, in temporary tables."""
+def measured(
+    cursor: duckdb.DuckDBPyConnection, names: Collection[str] = SERIES
+) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
+    """The figures, and series by their names; what they share is worked out once, in temporary tables."""
     try:
         for part in _LAID_DOWN:
             cursor.execute(f'CREATE OR REPLACE TEMP TABLE "{part}" AS {with_parts(f"FROM {part}")}')
-        return figures(cursor, _LAID_DOWN), {name: series(cursor, name, _LAID_DOWN) for name in SERIES}
+        return figures(cursor, _LAID_DOWN), {name: series(cursor, name, _LAID_DOWN) for name in names}
     finally:
         for part in _LAID_DOWN:
             cursor.execute(f'DROP TABLE IF EXISTS temp."{part}"')

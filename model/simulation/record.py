@@ -92,6 +92,10 @@ class Events:
         return np.lexsort((self.kind, self.ticket, ~DUE[self.kind], self.at))
 
 
+NO_EVENTS = Events(np.zeros(0, np.int64), np.zeros(0, np.int64), *(np.zeros(0, np.int8) for _ in range(3)))
+"""In the place of those that nobody needs."""
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """All of it."""

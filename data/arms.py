@@ -1,0 +1,98 @@
+"""The arms of an experiment: each is a name and what it changes in a base, its policy or how people act."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from datetime import timedelta
+from typing import Any
+
+from data.making import find_policy
+from data.scenario import policy_from
+from data.strict import Value
+from model import PRESETS, Policy
+from model.simulation import Behaviour, Delay, WorkingHours
+
+MOST = 24  # arms
+CHANGES = ("policy", "behaviour")
+"""What an arm may change."""
+AROUND_THE_CLOCK = "around the clock"
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """One of the worlds that are compared."""
+
+    name: str
+    policy: Policy = PRESETS["source"]
+    behaviour: Behaviour = field(default_factory=Behaviour)
+
+
+def arms_of(arms: Mapping[str, Any], base: Mapping[str, Any] | None = None) -> tuple[Arm, ...]:
+    """The arms, by name and as differences from the base; see `compare`. Raises ValueError."""
+    named(list(arms))
+    common = arm_from("base", Value(base or {}, ("base",)).table((), CHANGES))
+    return tuple(
+        arm_from(name, Value(given, ("arms", name)).table((), CHANGES), common) for name, given in arms.items()
+    )
+
+
+def named(names: Sequence[Any]) -> None:
+    """Raises ValueError where arms cannot have these names, or there cannot be so many."""
+    if not 1 <= len(names) <= MOST:
+        raise ValueError(f"1 to {MOST} arms can be compared, not {len(names)}")
+    for name in names:
+        if not isinstance(name, str) or not name.strip() or len(name) > 80 or not name.isprintable():
+            raise ValueError(f"the name of an arm has 1 to 80 characters on one line, not {name!r}")
+
+
+def arm_from(name: str, given: Mapping[str, Value], base: Arm | None = None) -> Arm:
+    """The arm that changes these things of CHANGES in the base. Raises ValueError."""
+    base = base or Arm("base")
+    return Arm(
+        name,
+        _policy(given["policy"], base.policy) if "policy" in given else base.policy,
+        _behaviour(given["behaviour"], base.behaviour) if "behaviour" in given else base.behaviour,
+    )
+
+
+def _policy(given: Value, base: Policy) -> Policy:
+    if isinstance(given.it, Policy):
+        return given.it
+    if isinstance(given.it, str):
+        return given.made(lambda: find_policy(given.it))
+    ready: dict[str, Any] = {
+        knob: value.it for knob, value in given.entries().items() if isinstance(value.it, timedelta | None)
+    }
+    written = {knob: value for knob, value in given.it.items() if knob not in ready}
+    policy = policy_from(Value(written, given.path), base)
+    for knob in ready:
+        Value(knob, (*given.path, knob)).word(f.name for f in fields(Policy))
+    return given.made(lambda: replace(policy, **ready, title="", read_in="")) if ready else policy
+
+
+def _behaviour(given: Value, base: Behaviour) -> Behaviour:
+    if isinstance(given.it, Behaviour):
+        return given.it
+    kinds = {f.name: type(f.default) for f in fields(Behaviour)}
+    table = given.table((), kinds)
+    values = {name: _of_people(value, kinds[name], getattr(base, name)) for name, value in table.items()}
+    return given.made(lambda: replace(base, **values))
+
+
+def _of_people(value: Value, kind: type[Any], base: Any) -> Any:
+    """A number, a delay or working hours, where a table changes what it names of the base's."""
+    if kind is float:
+        return float(value.number())
+    if kind is Delay:
+        if isinstance(value.it, Delay):
+            return value.it
+        table = value.table(("median_hours",), ("p90_hours",))
+        return value.made(lambda: Delay(**{key: float(hours.number()) for key, hours in table.items()}))
+    if value.it is None or value.it == AROUND_THE_CLOCK:
+        return None
+    if isinstance(value.it, WorkingHours):
+        return value.it
+    if isinstance(value.it, str):
+        raise value.wrong(f'working hours are a table, or "{AROUND_THE_CLOCK}", not {value.it!r}')
+    table = value.table((), (f.name for f in fields(WorkingHours)))
+    read = {key: it.text() if key == "zone" else it.whole() for key, it in table.items()}
+    return value.made(lambda: replace(base or WorkingHours(), **read))

@@ -1,0 +1,149 @@
+"""What a comparison says: means, differences and curves over the replications, each with a 95 % interval.
+
+The intervals are Student's t over the replications. All arms of a replication meet the same tickets and the same
+chance, so differences are taken within each replication: what is luck for both is none for the difference.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.special import stdtrit
+
+from data.arms import Arm
+from data.figures import UNITS
+from data.replication import CURVES, GRID, Measured
+from model.simulation import STARTS
+
+Numbers = NDArray[np.float64]
+
+READINGS = ("more", "less", "no clear difference", "the same", "not comparable")
+LEVEL = 0.95
+_METRICS = tuple(UNITS)
+
+
+@dataclass(frozen=True, slots=True)
+class Until:
+    """Replications go on until the interval of a metric is, in every arm, the mean ± at most `within`."""
+
+    metric: str
+    within: float
+    most: int = 200  # replications
+
+    def __post_init__(self) -> None:
+        if self.metric not in UNITS:
+            raise ValueError(f"unknown metric {self.metric!r}; known: {', '.join(UNITS)}")
+        if not 0 < self.within < float("inf"):
+            raise ValueError(f"the interval must be allowed more than 0 on either side, not {self.within!r}")
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What `compare` gives. Intervals, from `low` to `high`, are of 95 %."""
+
+    arms: tuple[Arm, ...]  # the first is the one that the others are compared with
+    tickets: int  # of each replication and arm
+    replications: int
+    seed: int
+    until: Until | None  # how narrow an interval was wanted
+    reached: bool  # the interval that was wanted; True where none was
+    metrics: pd.DataFrame  # arm, metric, unit, mean, low, high; NaN where some replication never came to it
+    differences: pd.DataFrame  # arm, metric, unit, difference from the first arm, low, high, reading (of READINGS)
+    decided: pd.DataFrame  # arm, hours, share of the requests that are decided within so many hours, low, high
+    resolved: pd.DataFrame  # the same of tickets that are closed
+    live: pd.DataFrame  # arm, day, grants that are live at its end, low, high
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """All frames by name."""
+        names = ("metrics", "differences", "decided", "resolved", "live")
+        return {name: getattr(self, name) for name in names}
+
+
+def interval(values: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+    """Mean, low and high of each column over the rows, which are the replications; NaN where one is NaN."""
+    many = len(values)
+    mean = values.mean(axis=0)
+    half = stdtrit(many - 1, (1 + LEVEL) / 2) * values.std(axis=0, ddof=1) / np.sqrt(many)
+    half = np.where((values == values[:1]).all(axis=0), 0.0, half)  # what is equal is not spread by rounding
+    mean = np.where(half == 0, values[0], mean)
+    return mean, mean - half, mean + half
+
+
+def narrowness(found: Sequence[Sequence[Measured]], metric: str) -> float:
+    """Half the width of the metric's widest interval among the arms; NaN where an arm lacks the metric."""
+    place = _METRICS.index(metric)
+    values = np.array([[arm.figures[place] for arm in arms] for arms in found])
+    _, low, high = interval(values)
+    return float(np.max((high - low) / 2))
+
+
+def comparison(
+    arms: tuple[Arm, ...], tickets: int, seed: int, found: Sequence[Sequence[Measured]], until: Until | None
+) -> Comparison:
+    """What the replications say, one after the other and in each the arms in their order."""
+    values = np.array([[arm.figures for arm in replication] for replication in found])
+    names = [arm.name for arm in arms]
+    curves = [np.array([[arm.curves[n] for arm in replication] for replication in found]) for n in range(len(CURVES))]
+    decided, resolved = (_curves(names, each) for each in curves)
+    return Comparison(
+        arms,
+        tickets,
+        len(found),
+        seed,
+        until,
+        until is None or narrowness(found, until.metric) <= until.within,
+        _metrics(names, values),
+        _differences(names, values),
+        decided,
+        resolved,
+        _live(names, found),
+    )
+
+
+def _metrics(arms: Sequence[str], values: Numbers) -> pd.DataFrame:
+    mean, low, high = (each.ravel() for each in interval(values))
+    return _by_metric(arms).assign(mean=mean, low=low, high=high)
+
+
+def _differences(arms: Sequence[str], values: Numbers) -> pd.DataFrame:
+    """Where all that an arm gave is what the first arm gave, it differs by 0 in all, also in what both never reach."""
+    apart = values[:, 1:] - values[:, :1]
+    for arm in range(apart.shape[1]):
+        if np.array_equal(values[:, arm + 1], values[:, 0], equal_nan=True):
+            apart[:, arm] = 0
+    difference, low, high = (each.ravel() for each in interval(apart))
+    same = (apart == 0).all(axis=0).ravel()
+    reading = np.select([same, np.isnan(difference), low > 0, high < 0], np.array(READINGS)[[3, 4, 0, 1]], READINGS[2])
+    return _by_metric(arms[1:]).assign(
+        difference=difference, low=low, high=high, reading=pd.Series(reading, dtype="str")
+    )
+
+
+def _by_metric(arms: Sequence[str]) -> pd.DataFrame:
+    rows = [(arm, metric, unit) for arm in arms for metric, unit in UNITS.items()]
+    return pd.DataFrame(rows, columns=["arm", "metric", "unit"], dtype="str")
+
+
+def _curves(arms: Sequence[str], shares: Numbers) -> pd.DataFrame:
+    """Of each arm the points at which its curve has risen."""
+    mean, low, high = interval(shares)
+    frames = []
+    for place, arm in enumerate(arms):
+        rises = np.diff(mean[place], prepend=0.0) > 0
+        columns = {"hours": GRID / 3600, "share": mean[place], "low": low[place], "high": high[place]}
+        points = {name: column[rises] for name, column in columns.items()}
+        frames.append(pd.DataFrame({"arm": pd.Series([arm] * int(rises.sum()), dtype="str"), **points}))
+    return pd.concat(frames, ignore_index=True)
+
+
+def _live(arms: Sequence[str], found: Sequence[Sequence[Measured]]) -> pd.DataFrame:
+    """When all tickets of a replication are closed, no grant is live any more."""
+    days = max(len(arm.live) for replication in found for arm in replication)
+    grants = np.array([[np.pad(arm.live, (0, days - len(arm.live))) for arm in each] for each in found])
+    mean, low, high = (each.ravel() for each in interval(grants))
+    day = pd.date_range(STARTS.date(), periods=days, unit="us")
+    frame = pd.DataFrame({"arm": np.repeat(np.array(arms), days), "day": np.tile(day, len(arms))})
+    return frame.astype({"arm": "str"}).assign(grants=mean, low=low, high=high)

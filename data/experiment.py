@@ -1,0 +1,185 @@
+"""Experiments: the same tickets under several policies or behaviours, many times over, and what differs."""
+
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import cache, partial
+from importlib import resources
+from math import ceil, isnan
+from pathlib import Path
+from typing import Any
+
+from data.arms import CHANGES, Arm, arm_from, arms_of, named
+from data.cluster import cluster
+from data.comparison import Comparison, Until, comparison, narrowness
+from data.figures import UNITS
+from data.replication import Plan
+from data.shelves import shelves
+from data.strict import Value, parse
+from data.workers import Found, Threads, Workers
+
+__all__ = ["Arm", "Comparison", "Experiment", "Until", "compare", "experiments"]
+
+REPLICATIONS = 10
+MOST_REPLICATIONS = 10_000
+Progress = Callable[[int, int], None]
+
+
+def compare(
+    arms: Mapping[str, Any],
+    *,
+    tickets: int,
+    replications: int = REPLICATIONS,
+    seed: int = 1,
+    base: Mapping[str, Any] | None = None,
+    until: Until | None = None,
+    progress: Progress | None = None,
+    threads: int = 2,
+    scheduler: str | None = None,
+    events: str | Path | None = None,
+) -> Comparison:
+    """What differs between arms that meet the same tickets and the same chance, with 95 % intervals.
+
+    `arms`: by name, the first of which the others are compared with, what each changes in the base:
+    `{"policy": …, "behaviour": …}`, where either may be missing. A policy is a table of knobs in the words of a
+    scenario, the name of a preset, or a Policy; a behaviour is a table of its fields, or a Behaviour. `base` is one
+    more such table; without it, the base is the source's policy and how people act by default.
+
+    Each of the `replications` has so many `tickets` in each arm, and chance of its own. With `until` replications are
+    added until an interval is as narrow as that says. The same seed gives the same to the last digit, for any number
+    of `threads`, and on the workers of the Dask scheduler at the address `scheduler`.
+
+    `progress(done, of)` is told in this thread, several times a second, how many runs of an arm are done; whatever it
+    raises stops the work and comes out. `events`: a new folder that gets all events as Parquet (see `data.shelves`).
+
+    Raises ValueError that names what is wrong; FileExistsError; ConnectionError, and ModuleNotFoundError without Dask.
+    """
+    return _compare(
+        arms_of(arms, base),
+        *(tickets, replications, seed, until, progress),
+        threads=threads,
+        scheduler=scheduler,
+        events=events,
+    )
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A comparison to be made, as a file of `data/experiments` describes it."""
+
+    title: str
+    summary: str
+    arms: tuple[Arm, ...]  # the first is what the others are compared with
+    tickets: int  # of each replication and arm
+    replications: int = REPLICATIONS
+    seed: int = 1
+    until: Until | None = None
+
+    @classmethod
+    def read(cls, path: str | Path) -> "Experiment":
+        """The experiment of a file. Raises OSError, or ValueError that names the file, the place and what is wrong."""
+        path = Path(path)
+        try:
+            return cls.parse(path.read_text(encoding="utf-8-sig"), path.name)
+        except UnicodeDecodeError:
+            raise ValueError(f"{path.name}: is not a text in UTF-8") from None
+
+    @classmethod
+    def parse(cls, text: str, file: str = "experiment") -> "Experiment":
+        """The experiment of a TOML text; `file` names it in errors. Raises ValueError."""
+        return parse(text, file, _experiment)
+
+    def run(
+        self,
+        progress: Progress | None = None,
+        *,
+        threads: int = 2,
+        scheduler: str | None = None,
+        events: str | Path | None = None,
+    ) -> Comparison:
+        """Makes the comparison; see `compare`."""
+        return _compare(
+            self.arms,
+            *(self.tickets, self.replications, self.seed, self.until, progress),
+            threads=threads,
+            scheduler=scheduler,
+            events=events,
+        )
+
+
+@cache
+def experiments() -> dict[str, Experiment]:
+    """The shipped experiments by name, which is the name of the file."""
+    folder = resources.files("data").joinpath("experiments")
+    files = sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)
+    return {
+        file.name.removesuffix(".toml"): Experiment.parse(file.read_text(encoding="utf-8"), file.name) for file in files
+    }
+
+
+def _compare(
+    arms: tuple[Arm, ...],
+    tickets: int,
+    replications: int,
+    seed: int,
+    until: Until | None,
+    progress: Progress | None,
+    *,
+    threads: int,
+    scheduler: str | None,
+    events: str | Path | None,
+) -> Comparison:
+    if type(replications) is not int or not 2 <= replications <= MOST_REPLICATIONS:
+        raise ValueError(
+            f"replications must be a whole number from 2 (one says nothing of chance) to {MOST_REPLICATIONS:,}, "
+            f"not {replications!r}"
+        )
+    if until and not replications <= until.most <= MOST_REPLICATIONS:
+        raise ValueError(f"at most {until.most!r} replications were allowed; {replications:,} are the fewest")
+    found: Found = []
+    with ExitStack() as stack:
+        workers: Workers = stack.enter_context(cluster(scheduler)) if scheduler else Threads(threads)
+        plan = Plan(arms, tickets, seed, stack.enter_context(shelves(events)) if events else None)
+        wanted = replications
+        while wanted > len(found):
+            before, of = len(found) * len(arms), wanted * len(arms)
+            found += workers.work(plan, range(len(found), wanted), partial(_tell, progress, before, of))
+            wanted = _wanted(found, until)
+    return comparison(arms, tickets, seed, found, until)
+
+
+def _tell(progress: Progress | None, before: int, of: int, done: int) -> None:
+    if progress:
+        progress(before + done, of)
+
+
+def _wanted(found: Found, until: Until | None) -> int:
+    """How many replications there should be, by the intervals of those that there are; at most twice as many."""
+    many = len(found)
+    if until is None or many >= until.most or (half := narrowness(found, until.metric)) <= until.within:
+        return many
+    enough = 2 * many if isnan(half) else ceil(1.1 * many * (half / until.within) ** 2)
+    return min(max(enough, many + 2), 2 * many, until.most)
+
+
+def _experiment(top: Value) -> Experiment:
+    given = top.table(("title", "tickets", "arms"), ("summary", "replications", "seed", "base", "until"))
+    base = arm_from("base", given["base"].table((), CHANGES) if "base" in given else {})
+    each, names = [arm.table(("name",), CHANGES) for arm in given["arms"].each()], set[str]()
+    given["arms"].made(lambda: named([arm["name"].new(names) for arm in each]))
+    return Experiment(
+        title=given["title"].text(),
+        summary=given["summary"].prose() if "summary" in given else "",
+        arms=tuple(arm_from(arm["name"].it, arm, base) for arm in each),
+        tickets=given["tickets"].whole(),
+        replications=given["replications"].whole() if "replications" in given else REPLICATIONS,
+        seed=given["seed"].whole() if "seed" in given else 1,
+        until=_until(given["until"]) if "until" in given else None,
+    )
+
+
+def _until(table: Value) -> Until:
+    given = table.table(("metric", "within"), ("most",))
+    given["metric"].word(UNITS)
+    most = {"most": given["most"].whole()} if "most" in given else {}
+    return table.made(lambda: Until(given["metric"].it, given["within"].number(), **most))
