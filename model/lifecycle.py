@@ -81,6 +81,7 @@ LIFECYCLE: tuple[Transition, ...] = (
 )
 
 _ROWS = {(row.start, row.action): row for row in LIFECYCLE}
+_BY_WHOSE = {(row.start, row.whose): row for row in reversed(LIFECYCLE)}
 
 FINAL: frozenset[Status] = frozenset(Status) - {row.start for row in LIFECYCLE if row.start is not None}
 """The statuses that never change again: Rejected, Revoked, Completed, Canceled and Expired."""
@@ -96,4 +97,4 @@ def transition(start: Status | None, action: Action) -> Transition | None:
 
 def transition_of(start: Status, whose: Whose) -> Transition | None:
     """The row that the ticket's closing, or the passing of a limit, takes from `start`; None where it takes none."""
-    return next((row for row in LIFECYCLE if row.start is start and row.whose is whose), None)
+    return _BY_WHOSE.get((start, whose))
