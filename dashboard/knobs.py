@@ -74,18 +74,16 @@ def _knobs(table: Mapping[str, Any], key: str, given: Any) -> None:
 
 
 def _grid(policy: Policy, key: str, given: Any) -> None:
-    """The visibility table: a row for each status, a box for each side, and a mark where it is not as in the source."""
-    head = st.columns([3, 4, 4], wrap=False)
-    for column, words in zip(head, ("Status", *Side), strict=True):
-        column.markdown(f":small[:gray[{words[0].upper()}{words[1:]}]]")
-    for status in Status:
-        cells = st.columns([3, 4, 4], wrap=False, vertical_alignment="center")
-        cells[0].markdown(f"**{status}**")
-        for cell, side in zip(cells[1:], Side, strict=True):
-            theirs = side in _SOURCE["visibility"][status]
-            mark = f" :orange-badge[source: {'sees it' if theirs else 'hidden'}]"
-            sees = st.session_state[f"{key} {status} {side}"] = policy.sees(status, side)
-            cell.checkbox("sees it" + (mark if sees is not theirs else ""), key=f"{key} {status} {side}", **given)
+    """The visibility table: a column of boxes for each side, and the source's word where it is not the same."""
+    st.markdown("**Who sees what**  \n:small[:gray[As in the source, save where it is marked.]]")
+    for column, side in zip(st.columns(2, wrap=False), Side, strict=True):
+        with column.container(gap="xsmall"):
+            st.markdown(f":small[The {side} sees]")
+            for status in Status:
+                sees = st.session_state[f"{key} {status} {side}"] = policy.sees(status, side)
+                theirs = str(side) in _SOURCE["visibility"][status]
+                mark = f" :orange-badge[source: {'yes' if theirs else 'no'}]" if sees is not theirs else ""
+                st.checkbox(f"{status}{mark}", key=f"{key} {status} {side}", **given)
 
 
 def _length(label: str, knob: str, usual: tuple[str, ...], table: Mapping[str, Any], key: str, given: Any) -> None:

@@ -6,7 +6,8 @@ The words are those of scenario files. Whatever comes out of a link was written 
 from collections.abc import Mapping
 from typing import Any
 
-from data.scenario import policy_from, policy_table
+from data.scenario import policy_from
+from data.writing import policy_differences
 from model import PRESETS, Policy, Side
 
 _LONGEST = 400  # characters: more than all knobs together need
@@ -21,10 +22,8 @@ _FLAGS = {"yes": True, "no": False}
 
 def policy_code(policy: Policy) -> str:
     """The policy as a link carries it; equal policies have one code."""
-    if preset := next((name for name, preset in PRESETS.items() if preset == policy), None):
-        return preset
-    source, own = policy_table(PRESETS["source"]), policy_table(policy)
-    return "~".join(f"{knob}.{_written(own[knob], source[knob])}" for knob in own if own[knob] != source[knob])
+    knobs = policy_differences(policy)
+    return knobs.get("preset") or "~".join(f"{knob}.{_written(value)}" for knob, value in knobs.items()) or "source"
 
 
 def policy_of(code: str) -> Policy:
@@ -42,12 +41,12 @@ def policy_of(code: str) -> Policy:
     return policy_from(table)
 
 
-def _written(value: Any, source: Any) -> str:
+def _written(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Mapping):
         sides = {tuple(sides): word for word, sides in _SIDES.items()}
-        return ".".join(f"{status}-{sides[tuple(seen)]}" for status, seen in value.items() if seen != source[status])
+        return ".".join(f"{status}-{sides[tuple(seen)]}" for status, seen in value.items())
     return str(value).replace(" ", "-")
 
 

@@ -57,9 +57,9 @@ class Rooms:
             raise ValueError("Its file is damaged or in use elsewhere; the app's own log says more.") from error
 
     def start(self, room_id: str, scenario: str | Scenario, policy: Policy | None = None) -> Room:
-        """A new room of the scenario, a shipped one by name, in place of the one that the id had, for all who are in it.
+        """A new room in place of the one that the id had, for everybody who is in it.
 
-        `policy` takes the place of the scenario's.
+        `scenario`: any, or the name of a shipped one; `policy` takes the place of its own.
         """
         with self._lock:
             path = self._path(room_id)

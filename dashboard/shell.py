@@ -28,6 +28,7 @@ PAGES = {  # file -> title, icon, address
     "audit": ("Audit log", ":material/receipt_long:", "audit-log"),
     "desk": ("Support engineer's desk", ":material/support_agent:", "desk"),
     "scenarios": ("Scenarios", ":material/auto_stories:", "scenarios"),
+    "policy": ("Policy", ":material/policy:", "policy"),
 }
 _JUMPS = {
     "+1 hour": timedelta(hours=1),
@@ -35,7 +36,7 @@ _JUMPS = {
     "+1 week": timedelta(weeks=1),
     "+30 days": timedelta(days=30),
 }
-WHOLE = ("side_by_side", "scenarios")  # the pages of the simulation itself, which show what no party sees alone
+WHOLE = ("side_by_side", "scenarios", "policy")  # the simulation's own pages, which show what no party sees alone
 _DRAFTS = ("new title", "ask reason")  # what one viewer was writing is not for the next
 _MEANWHILE = (Code.NOT_FOUND, Code.WRONG_STATUS, Code.TICKET_CLOSED, Code.CHANGED_MEANWHILE)
 
