@@ -42,7 +42,7 @@ def _knobs(table: Mapping[str, Any], key: str, given: Any) -> None:
         help="In the source an administrator of both tenants.",
         **given,
     )
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="bottom"):
         _length("A pending request expires after", "pending_expires_after", _EXPIRES, table, key, given)
         _length("Access lasts", "grant_lasts", _LASTS, table, key, given)
     with st.container(horizontal=True):
@@ -67,6 +67,7 @@ def _knobs(table: Mapping[str, Any], key: str, given: Any) -> None:
         "The engineer may ask again once access was removed or lapsed",
         key=f"{key} ask_again_after_grant",
         help="The source does not say. By default nobody asks again for the same ticket and tenant.",
+        wrap=True,
         **given,
     )
     if wrong := st.session_state.get(f"{key} wrong"):
