@@ -28,6 +28,7 @@ PAGES = {  # file -> title, icon, address
     "audit": ("Audit log", ":material/receipt_long:", "audit-log"),
     "desk": ("Support engineer's desk", ":material/support_agent:", "desk"),
     "scenarios": ("Scenarios", ":material/auto_stories:", "scenarios"),
+    "what_if": ("What if", ":material/science:", "what-if"),
     "policy": ("Policy", ":material/policy:", "policy"),
 }
 _JUMPS = {

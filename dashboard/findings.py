@@ -1,0 +1,136 @@
+"""What a comparison says, in sentences: what an arm changes, and whether that is clear or may be luck."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import isnan
+from typing import Any
+
+from data.comparison import Comparison
+
+CLEAR = ("more", "less")
+SHORT: Mapping[str, str] = {
+    "median hours to a decision": "time to a decision",
+    "90th percentile of hours to a decision": "time until nine in ten requests are decided",
+    "share decided within a day": "requests decided within a day",
+    "share that nobody could decide": "requests that nobody could decide",
+    "share canceled undecided": "requests canceled undecided",
+    "share expired undecided": "requests that expire undecided",
+    "median hours to resolution": "time to resolution",
+    "90th percentile of hours to resolution": "time until nine in ten tickets are resolved",
+    "hours of access per ticket": "access per ticket",
+    "hours of access in total": "access in total",
+    "live grants on average": "live grants at a time",
+    "share solved without access": "tickets solved without the access that was asked for",
+}
+"""Each figure as a sentence names it."""
+_SAYS: Mapping[str, tuple[str, str]] = {  # figure -> what is said where it is more, and where it is less
+    "median hours to a decision": (
+        "half of the requests are decided {} later",
+        "half of the requests are decided {} sooner",
+    ),
+    "90th percentile of hours to a decision": (
+        "nine in ten requests are decided {} later",
+        "nine in ten requests are decided {} sooner",
+    ),
+    "share decided within a day": (
+        "{} more of the requests are decided within a day",
+        "{} fewer of the requests are decided within a day",
+    ),
+    "share that nobody could decide": (
+        "{} more of the requests have nobody who could decide",
+        "{} fewer of the requests have nobody who could decide",
+    ),
+    "share canceled undecided": (
+        "{} more of the requests are canceled undecided",
+        "{} fewer of the requests are canceled undecided",
+    ),
+    "share expired undecided": (
+        "{} more of the requests expire undecided",
+        "{} fewer of the requests expire undecided",
+    ),
+    "median hours to resolution": (
+        "half of the tickets are resolved {} later",
+        "half of the tickets are resolved {} sooner",
+    ),
+    "90th percentile of hours to resolution": (
+        "nine in ten tickets are resolved {} later",
+        "nine in ten tickets are resolved {} sooner",
+    ),
+    "hours of access per ticket": (
+        "engineers have {} more access per ticket",
+        "engineers have {} less access per ticket",
+    ),
+    "live grants on average": ("{} more are live at a time", "{} fewer are live at a time"),
+    "share solved without access": (
+        "{} more of the tickets with a request are solved without access",
+        "{} fewer of the tickets with a request are solved without access",
+    ),
+}
+SMALL, SMALL_SHARE = 0.02, 0.005
+"""Of what the base has, or of all: what is less is called small, however clear it is."""
+_READINGS = {"no clear difference": "unclear", "the same": "same", "not comparable": "not_comparable"}
+_FIRST = ("median hours to resolution", "hours of access per ticket")  # what is traded for each other
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What an arm changes: sentences for what is clear, and the names of all other figures."""
+
+    clear: tuple[str, ...]
+    small: tuple[str, ...]  # clear as well, and hardly worth a word
+    unclear: tuple[str, ...]
+    same: tuple[str, ...]
+    not_comparable: tuple[str, ...]
+
+
+def findings(found: Comparison, arm: str) -> Findings:
+    """What the arm changes; the time that tickets take and the access come first."""
+    rows = found.differences[found.differences["arm"] == arm].set_index("metric").to_dict("index")
+    means: Mapping[Any, float] = found.metrics.set_index(["metric", "arm"])["mean"].to_dict()
+    kept: dict[str, list[str]] = {name: [] for name in ("clear", "small", *_READINGS.values())}
+    for metric in sorted(_SAYS, key=lambda metric: metric not in _FIRST):
+        row, now, then = rows[metric], means[metric, arm], means[metric, found.arms[0].name]
+        unit, difference = str(row["unit"]), float(row["difference"])
+        if row["reading"] not in CLEAR:
+            kept[_READINGS[row["reading"]]].append(SHORT[metric])
+        elif abs(difference) < (SMALL_SHARE if unit == "share" else SMALL * abs(then)):
+            kept["small"].append(f"{SHORT[metric]} ({signed(difference, unit)})")
+        else:
+            sentence = _SAYS[metric][row["reading"] == "less"].format(amount(difference, unit))
+            told = f"{sentence[0].upper()}{sentence[1:]}"
+            kept["clear"].append(f"{told}: {figure(now, unit)} instead of {figure(then, unit)}.")
+    return Findings(**{name: tuple(told) for name, told in kept.items()})
+
+
+def amount(value: float, unit: str) -> str:
+    """A size, without a sign, as it is spoken: "3.2 hours", "7.9 percentage points"."""
+    size = abs(value)
+    if unit == "share":
+        return f"{_rounded(100 * size)} percentage points"
+    if unit == "grants":
+        return f"{_rounded(size)} grants"
+    for name, hours in (("days", 24.0), ("hours", 1.0), ("minutes", 1 / 60)):
+        if size >= 2 * hours:
+            return f"{_rounded(size / hours)} {name}"
+    return f"{_rounded(size * 3600)} seconds"
+
+
+def figure(value: float, unit: str, *, bare: bool = False) -> str:
+    """A figure of an arm: "12.3 %", "9.41 h"; `bare`: without its unit."""
+    if isnan(value):
+        return "never"
+    ends = "" if bare else {"share": " %", "hours": " h"}.get(unit, "")
+    value = 100 * value if unit == "share" else value
+    digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
+    return f"{value:,.{digits}f}{ends}"
+
+
+def signed(value: float, unit: str, *, bare: bool = False) -> str:
+    """A difference, with its sign: "+1.2 h"."""
+    text = figure(abs(value), unit, bare=bare).replace(" %", " points")
+    return ("+" if value > 0 else "−" if value < 0 else "") + text  # noqa: RUF001 - a minus
+
+
+def _rounded(value: float) -> str:
+    """Two figures, or the whole number."""
+    return f"{value:,.1f}".removesuffix(".0") if value < 9.95 else f"{value:,.0f}"

@@ -1,0 +1,227 @@
+"""What came of a question: in words, as tables and pictures, to download, and one case of it as a story."""
+
+from collections.abc import Mapping
+from functools import partial
+from math import isnan
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import shell
+from dashboard.findings import CLEAR, figure, findings, signed
+from dashboard.question import Question
+from dashboard.rooms import rooms
+from dashboard.runs import Run
+from dashboard.words import plain
+from data.comparison import Comparison
+from data.figures import SENTENCES
+from data.run import simulate
+from data.telling import WHICH, example, story_of
+
+_PICTURES: Mapping[str, tuple[str, str]] = {  # as the worker names them -> a label, and what is to be seen
+    "trade-off": (
+        "Time against access",
+        "A point for each arm, with its intervals. Further left, tickets are resolved sooner; further down, engineers "
+        "see less of other tenants.",
+    ),
+    "decided": (
+        "Time to a decision",
+        "So long after the request, that share of all requests was decided. What is canceled or expires never is.",
+    ),
+    "resolved": (
+        "Time to resolution",
+        "So long after its opening, that share of all tickets was closed. Tickets that need no access to another "
+        "tenant count too, and there no policy matters.",
+    ),
+    "live": (
+        "Live grants over time",
+        "How much access is open at the end of each day. The hill is the simulation's: tickets are opened, and then no "
+        "more come. Compare heights.",
+    ),
+    "differences": (
+        "All differences",
+        "Each point is a difference from the base on the same tickets, its line a 95 % interval. Gray may be luck.",
+    ),
+}
+_MEANS = "What it means"
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # noqa: RUF001 - what a spreadsheet may run
+
+
+def show(here: shell.Visit, question: Question, run: Run) -> None:
+    """The finished run of the question."""
+    assert run.found
+    found = run.found.comparison
+    st.subheader("What came of it", anchor=False)
+    st.caption(
+        f"{found.tickets:,} tickets under each of {len(found.arms)} arms, {found.replications} times over, in "
+        f"{run.seconds:.1f} seconds. All arms meet the same tickets with the same luck. **How people act is assumed, "
+        "not measured**: this shows what the rules do to such people, not whether there are such people."
+    )
+    if len(found.arms) > 1:
+        _in_words(found)
+    _picture(run)
+    _tables(found)
+    _downloads(question, found)
+    _one_case(here, question)
+
+
+def _in_words(found: Comparison) -> None:
+    base = plain(found.arms[0].name)
+    arms = found.arms[1:]
+    for column, arm in zip(st.columns(min(len(arms), 3)) * 2, arms, strict=False):
+        with column.container(border=True):
+            st.markdown(f"**{plain(arm.name)}**  \n:small[:gray[against “{base}”]]")
+            told = findings(found, arm.name)
+            st.markdown("\n".join(f"- {sentence}" for sentence in told.clear) or "Nothing is clearly different.")
+            for badge, figures in (
+                (":blue-badge[:material/straighten: clear, but small]", told.small),
+                (":gray-badge[:material/casino: may be luck]", told.unclear),
+                (":gray-badge[:material/drag_handle: the same]", told.same),
+                (":gray-badge[:material/block: not reached by both]", told.not_comparable),
+            ):
+                if figures:
+                    st.markdown(f"{badge} :small[{', '.join(figures)}]")
+    st.caption(
+        "What is listed is clear: its 95 % interval lies wholly on one side. Among so many figures, one in twenty may "
+        "look clear by luck; more tickets or replications tell."
+    )
+
+
+def _picture(run: Run) -> None:
+    assert run.found
+    chosen = st.segmented_control(
+        "Picture",
+        list(_PICTURES),
+        format_func=lambda name: _PICTURES[name][0],
+        default="trade-off",
+        required=True,
+        key="what-if picture",
+        label_visibility="collapsed",
+    )
+    label, sentence = _PICTURES[chosen or "trade-off"]
+    st.vega_lite_chart(run.found.pictures[chosen or "trade-off"], width="stretch", alt=label)
+    st.caption(sentence)
+
+
+def _tables(found: Comparison) -> None:
+    chosen = st.segmented_control(
+        "Table",
+        ["Figures", "Differences"],
+        default="Figures",
+        required=True,
+        key="what-if table",
+        label_visibility="collapsed",
+    )
+    frame, value = (found.differences, "difference") if chosen == "Differences" else (found.metrics, "mean")
+    st.dataframe(_table(frame, value), key=f"table of {value}", height="content")
+    st.caption("In brackets the 95 % interval. The last column says what each figure means.")
+
+
+def _table(frame: pd.DataFrame, value: str) -> pd.DataFrame:
+    """A row for each figure, a column for each arm."""
+    cells: dict[str, dict[str, str]] = {}
+    for row in frame.to_dict("records"):
+        heading = f"“{row['arm']}”" if row["arm"] == _MEANS else str(row["arm"])
+        cells.setdefault(heading, {})[str(row["metric"])] = _cell(row, value)
+    table = pd.DataFrame(cells)
+    table[_MEANS] = table.index.map(SENTENCES.__getitem__)
+    return table.rename_axis("Figure")
+
+
+def _cell(row: Mapping[Any, Any], value: str) -> str:
+    """A value with its interval; a difference has a sign, and what is not clear is said."""
+    middle, low, high, unit = float(row[value]), float(row["low"]), float(row["high"]), str(row["unit"])
+    if value == "mean":
+        between = f" ({figure(low, unit, bare=True)}–{figure(high, unit, bare=True)})"
+        return figure(middle, unit) + ("" if isnan(low) or low == high else between)
+    if row["reading"] not in (*CLEAR, "no clear difference"):
+        return str(row["reading"])
+    told = f"{signed(middle, unit)} ({signed(low, unit, bare=True)} to {signed(high, unit, bare=True)})"
+    return told if row["reading"] in CLEAR else f"not clear: {told}"
+
+
+def _downloads(question: Question, found: Comparison) -> None:
+    with st.container(horizontal=True, gap="small"):
+        for label, name, frame in (
+            ("Figures (CSV)", "figures", found.metrics),
+            ("Differences (CSV)", "differences", found.differences),
+        ):
+            st.download_button(
+                label,
+                partial(csv, frame),
+                file_name=f"what-if-{name}.csv",
+                mime="text/csv",
+                icon=":material/download:",
+                key=f"download {name}",
+                on_click="ignore",
+            )
+        st.download_button(
+            "The experiment (TOML)",
+            question.text,
+            file_name="what-if.toml",
+            icon=":material/download:",
+            key="download experiment",
+            on_click="ignore",
+            help="To run it again: `python -m data compare what-if.toml`",
+        )
+
+
+def csv(frame: pd.DataFrame) -> bytes:
+    """The frame as a spreadsheet reads it; a text that would be run as a formula there begins with an apostrophe."""
+    safe = frame.assign(arm=[f"'{arm}" if arm.lstrip().startswith(_FORMULA) else arm for arm in frame["arm"]])
+    return safe.to_csv(index=False).encode("utf-8-sig")
+
+
+# One case.
+
+
+def _one_case(here: shell.Visit, question: Question) -> None:
+    """Chooses a simulated case, and opens it as the story of a new room."""
+    with st.container(border=True):
+        st.markdown(
+            "**Show me one**  \n:small[Behind each figure are cases. Any of two can be told as a story, step by step.]"
+        )
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            arms = {place: arm.name for place, arm in enumerate(question.worlds)}
+            st.selectbox("Under the arm", list(arms), format_func=arms.__getitem__, key="case arm", width=320)
+            st.segmented_control(
+                "the case",
+                list(WHICH),
+                format_func={"median": "in the middle", "worst": "that took longest"}.__getitem__,
+                default="median",
+                required=True,
+                key="case which",
+            )
+            st.button(
+                "Make its story", key="case open", icon=":material/auto_stories:", on_click=_wish, args=(question,)
+            )
+        if (wanted := st.session_state.pop("case wanted", None)) and wanted[0] == question.link:
+            with st.spinner("Writing the story…", show_time=True):
+                st.session_state["case made"] = (question.link, *_made(question, *wanted[1:]))
+        made = st.session_state.get("case made")
+        if made and made[0] == question.link:
+            _, title, summary, room = made
+            st.markdown(f"**{plain(title)}**  \n{plain(summary)}")
+            st.page_link(
+                "dashboard/side_by_side.py",
+                label="Open the story in a room of its own",
+                icon=":material/open_in_new:",
+                query_params={"room": room, "viewer": shell.TRAINER},
+            )
+            st.caption("This room stays as it is, and Back in the browser leads here again.")
+
+
+def _wish(question: Question) -> None:
+    held = st.session_state
+    held["case wanted"] = (question.link, held["case arm"], held["case which"])
+
+
+def _made(question: Question, place: int, which: str) -> tuple[str, str, str]:
+    """Simulates the first replication once more, and starts a room with the case: its title, summary and id."""
+    arm = question.worlds[place]
+    run = simulate(arm.policy, arm.behaviour, tickets=question.tickets, seed=question.seed, threads=1)
+    story = story_of(run, example(run, which), arm.name)
+    room = rooms().new_id()
+    rooms().start(room, story)
+    return story.title, story.summary, room

@@ -1,0 +1,88 @@
+"""Comparisons in a process of their own: at low priority, so that no page waits for them, and ended when stopped.
+
+`dashboard.runs` starts one and ends it. It reads experiments from its input, one after the other, and writes what
+becomes of each; all of it is pickled, and both ends are this project's own.
+"""
+
+import os
+import pickle
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+from data.experiment import Comparison, Experiment
+
+NICENESS = 15  # of 19: whatever else wants the processor comes first
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How much of a comparison is done."""
+
+    done: int
+    of: int
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a comparison came to nothing, in a sentence for the page."""
+
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a comparison found, and its pictures as Vega-Lite has them: a page that shows one draws nothing."""
+
+    comparison: Comparison
+    pictures: dict[str, dict[str, Any]]
+
+
+Message = Progress | Failure | Found
+
+
+def main() -> None:
+    """Answers until the input ends, or nobody reads the answers."""
+    os.nice(NICENESS)
+    asked, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints is no answer
+    with suppress(EOFError, BrokenPipeError):
+        while True:
+            experiment: Experiment = pickle.load(asked)
+            _send(answers, _answer(experiment, lambda done, of: _send(answers, Progress(done, of))))
+
+
+def _answer(experiment: Experiment, progress: Callable[[int, int], None]) -> Message:
+    try:
+        comparison = experiment.run(progress=progress)
+        return Found(comparison, _pictures(comparison))
+    except BrokenPipeError:
+        raise
+    except ValueError as error:
+        return Failure(str(error))
+    except MemoryError:
+        return Failure("The simulation needs more memory than there is: ask for fewer tickets in each replication.")
+    except Exception:
+        traceback.print_exc()
+        return Failure("The simulation failed; the app's own log says more.")
+
+
+def _pictures(found: Comparison) -> dict[str, dict[str, Any]]:
+    from dashboard import charts  # it takes a second or more, and the server, which reads this module too, never draws
+
+    arms = [arm.name for arm in found.arms]
+    drawn = {
+        "trade-off": charts.trade_off(found.metrics, arms),
+        "decided": charts.decided_by_hours(found.decided, arms),
+        "resolved": charts.resolved_by_hours(found.resolved, arms),
+        "live": charts.live_grants(found.live, arms),
+        "differences": charts.differences(found.differences, arms),
+    }
+    return {name: chart.to_dict() for name, chart in drawn.items()}
+
+
+def _send(answers: BinaryIO, message: Message) -> None:
+    pickle.dump(message, answers)
+    answers.flush()
