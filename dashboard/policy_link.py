@@ -32,13 +32,18 @@ def policy_of(code: str) -> Policy:
         return PRESETS[code]
     if len(code) > _LONGEST:
         raise ValueError(f"this link carries no policy: it would have at most {_LONGEST} characters")
-    table: dict[str, Any] = {}
-    for part in code.split("~"):
-        knob, _, value = part.partition(".")
-        if knob in table:
-            raise ValueError(f"policy.{knob}: was said before")
-        table[knob] = _read(knob, value)
-    return policy_from(table)
+    return policy_from({knob: _read(knob, value) for knob, value in _entries(code, "~", ".", "policy").items()})
+
+
+def _entries(text: str, between: str, after: str, place: str) -> dict[str, str]:
+    """Keys and values, by the signs between entries and after a key. Raises ValueError where a key comes again."""
+    found: dict[str, str] = {}
+    for entry in text.split(between):
+        key, _, value = entry.partition(after)
+        if key in found:
+            raise ValueError(f"{place}.{key}: was said before")
+        found[key] = value
+    return found
 
 
 def _written(value: Any) -> str:
@@ -53,8 +58,8 @@ def _written(value: Any) -> str:
 def _read(knob: str, value: str) -> Any:
     match knob:
         case "visibility":
-            pairs = [pair.partition("-") for pair in value.split(".")]
-            return {status: list(_SIDES.get(word, (word,))) for status, _, word in pairs}
+            seen = _entries(value, ".", "-", "policy.visibility")
+            return {status: list(_SIDES.get(word, (word,))) for status, word in seen.items()}
         case "history_days":
             return int(value) if value.isdecimal() else value
         case "ask_again_after_grant":

@@ -1,4 +1,4 @@
-"""What was read about other systems that let support in: their words and figures, none of it checked by this project."""
+"""What was read about other systems that let support in: their words and figures; this project checked none of it."""
 
 from dataclasses import dataclass
 
