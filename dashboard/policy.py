@@ -1,22 +1,13 @@
 """Policy: change a rule and see which promises still hold; where one breaks, the shortest story that shows it."""
 
-import logging
-import os
-from dataclasses import replace
-
 import streamlit as st
 
-from dashboard import checks, counterexample, knobs, promises, shell, story
+from dashboard import checks, counterexample, knobs, promises, shell, story, uses
 from dashboard.policy_link import policy_code, policy_of
-from dashboard.rooms import DEFAULT
 from dashboard.words import differences, plain
-from data import scenarios
-from data.policies import FOLDER, policies, policy_text, save_policy
-from model import PRESETS, Policy
-
-_log = logging.getLogger(__name__)
-_MOST_SAVED = 100  # policies
-_LONGEST_TITLE = 80  # characters
+from data.policies import policies
+from model import Policy
+from model.checker import Report
 
 
 def page(here: shell.Visit) -> None:
@@ -38,9 +29,10 @@ def page(here: shell.Visit) -> None:
         _in_words(policy)
         st.subheader("Is it safe?", anchor=False)
         place = st.empty()
-    _use(policy)
+    uses.show(here, policy)
+    code = policy_code(policy)
     with place, st.spinner("Trying every history…", show_time=True):
-        report = checks.report(policy_code(policy))
+        report = _best_report(code)
     breaks = promises.broken(report)
     asked = next((found for found in breaks if found.name == st.query_params.get("show")), None)
     shown = asked or next((found for found in breaks if not found.condition), None)
@@ -48,9 +40,45 @@ def page(here: shell.Visit) -> None:
         st.markdown(promises.verdict(report))
         promises.listing(report, shown.name if shown else None, _show)
         st.caption(promises.thoroughness(report))
+        _more_thoroughly(code)
     if shown:
         with below:
             counterexample.show(report, shown)
+
+
+def _best_report(code: str) -> Report:
+    """Within the default bounds where that was asked for and is done; or else within the small ones."""
+    asked = checks.thorough().find(code)
+    return asked.result() if asked and asked.done() and not asked.exception() else checks.report(code)
+
+
+def _more_thoroughly(code: str) -> None:
+    """The way to a check within the default bounds, and how it goes."""
+    asked = checks.thorough().find(code)
+    if asked and not asked.done():
+        st.fragment(_going, run_every=1)(code)
+        return
+    if asked and not asked.exception():
+        return
+    if asked:
+        st.error("The check ended before it was done; the app's own log says more.", icon=":material/error:")
+    st.button(
+        "Check with the default bounds",
+        key="thorough",
+        icon=":material/zoom_in:",
+        disabled=checks.thorough().busy,
+        help="Two support requests with three access requests: about a minute, beside the server. Go on meanwhile.",
+        on_click=checks.thorough().ask,
+        args=(code,),
+    )
+
+
+def _going(code: str) -> None:
+    asked = checks.thorough().find(code)
+    if asked is None or asked.done():
+        st.rerun(scope="app")
+    word = "Trying every history within the default bounds" if asked.running() else "Waiting for another check"
+    st.markdown(f":gray[:material/hourglass_top: {word}… You may go on; what is found stays here.]")
 
 
 def _of_link() -> Policy:
@@ -115,74 +143,6 @@ def _in_words(policy: Policy) -> None:
         st.markdown(":gray[Nothing: this is the source's policy.]")
     for told, instead in found:
         st.markdown(f":material/edit: {told[0].upper()}{told[1:]}  \n:small[:gray[in the source: {instead}]]")
-
-
-def _use(policy: Policy) -> None:
-    """A room under this policy, an arm of What if, a file."""
-    st.subheader("Use this policy", anchor=False)
-    room, what_if, file = st.columns(3, border=True)
-    with room:
-        st.markdown("**In a new room**")
-        stories = scenarios()
-        chosen = st.selectbox(
-            "Scenario",
-            list(stories),
-            index=list(stories).index(DEFAULT),
-            format_func=lambda name: stories[name].title,
-            key="scenario",
-        )
-        st.caption("What a story expects was written for its own policy: under this one, a step may go another way.")
-        st.button(
-            "Start a room with this policy",
-            key="start room",
-            icon=":material/meeting_room:",
-            on_click=story.wish,
-            args=(stories[chosen], policy),
-        )
-    with what_if:
-        st.markdown("**In What if**")
-    with file:
-        _save(policy)
-
-
-def _save(policy: Policy) -> None:
-    st.markdown("**By a name**")
-    st.text_input(
-        "Name", key="save name", max_chars=40, placeholder="short-grants", help="Lower-case letters, digits, - and _."
-    )
-    st.text_input("Title", key="save title", max_chars=_LONGEST_TITLE, placeholder="What it is for; may be empty")
-    with st.container(horizontal=True):
-        st.button("Save", key="save", icon=":material/save:", on_click=_keep, args=(policy,))
-        st.download_button(
-            "Download",
-            policy_text(policy),
-            file_name="policy.toml",
-            mime="application/toml",
-            key="download policy",
-            icon=":material/download:",
-            on_click="ignore",
-        )
-    st.caption("Everybody on this server can begin with it. `python -m data prove policy.toml` checks the file.")
-
-
-def _keep(policy: Policy) -> None:
-    """Saves the policy under a name that is free, in a callback, and says where."""
-    name, title = (" ".join(st.session_state[f"save {what}"].split()) for what in ("name", "title"))
-    known = policies(wrong=lambda _: None)
-    try:
-        if name in known and name not in PRESETS:
-            raise ValueError(f"name: {name!r} is taken by a policy that somebody saved; choose another one")
-        if len(known) - len(PRESETS) >= _MOST_SAVED:
-            raise ValueError(f"{_MOST_SAVED} policies are saved here, which is the most; download yours instead")
-        path = save_policy(name, replace(policy, title=title))
-    except ValueError as error:
-        shell.say("error", f"Not saved. {error}")
-    except OSError:
-        _log.exception("a policy could not be saved")  # which names a path: not for a visitor
-        shell.say("error", "Not saved: the file could not be written; the app's own log says more.")
-    else:
-        where = f"the folder that {FOLDER} names" if os.environ.get(FOLDER) else "data/policies"
-        shell.say("success", f"Saved: {path.name}, in {where}. To check it there: python -m data prove {path.name}")
 
 
 page(shell.visit())
