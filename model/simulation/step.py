@@ -18,7 +18,7 @@ from model.refusal import Refused
 from model.rules import decide
 from model.simulation.behaviour import Behaviour
 from model.simulation.draws import Block
-from model.simulation.hours import NEVER, after_work
+from model.simulation.hours import DAY, NEVER, after_work
 from model.simulation.record import KINDS, STATUS, By, Events, Record, Requests, Tickets
 
 DIRECTORY = Directory(
@@ -32,7 +32,8 @@ DIRECTORY = Directory(
     },
 )
 """The world of one ticket: its tenant, one with which it shares an administrator, and one with which it does not."""
-_SAM, _HANA, _PIA, _STAN = Engineer("sam"), Member("hana", "home"), Member("pia", "partner"), Member("stan", "stranger")
+_SAM, _HANA, _STAN = Engineer("sam"), Member("hana", "home"), Member("stan", "stranger")
+_IN_RESOURCE = {True: Member("pia", "partner"), False: _STAN}  # is somebody in both?
 _EPOCH, _SECOND, _NEVER = datetime(1970, 1, 1), timedelta(seconds=1), int(NEVER)
 OPEN = {allowed: OpenTicket("A problem", advanced_diagnostics=allowed, engineer="sam") for allowed in (True, False)}
 _CLOSE = CloseTicket("t")
@@ -40,30 +41,28 @@ ASK = {True: RequestAccess("t", "partner"), False: RequestAccess("t", "stranger"
 _IDS = ("r1", "r2")
 _APPROVE, _REJECT, _REVOKE, _FALL_DUE = ([of(i) for i in _IDS] for of in (Approve, Reject, Revoke, FallDue))
 _NUMBER = {None: 0, "r1": 1, "r2": 2}
+_NOBODY, _ENGINEER, _SUPPORT, _RESOURCE = map(int, By)
+_STATUS = {status: int(code) for status, code in STATUS.items()}
 _KIND = {(kind.action, kind.start, kind.end): code for code, kind in enumerate(KINDS)}
 _DUE, _CLOSING, _DECISION, _OTHER_DECISION, _REMOVAL, _ASKING = range(6)  # in one second, in this order
 
-Next = tuple[int, int, int]
-"""When, what, and about which of the ticket's access requests, from 0."""
+Next = tuple[int, int, int, Actor | None, Command]
+"""When, what, about which of the ticket's access requests (from 0), and who would like to do what."""
+_NOTHING_DUE: Next = (_NEVER, _DUE, 0, None, _FALL_DUE[0])
 
 
 def run(block: Block, policy: Policy, behaviour: Behaviour) -> Record:
     """What comes of a block of tickets."""
     tickets = _Tickets(block, policy, behaviour)
-    cases = [tickets.follow(place) for place in range(len(block.opened))]
-    asked = [
-        (place, n, _second(r.requested_at), _second(r.decided_at), STATUS[r.status], _second(r.changed_at))
-        for place, case in enumerate(cases)
-        for n, r in enumerate(case.requests, start=1)
-    ]
-    place, number, requested, decided, status, changed = np.array(asked, np.int64).reshape(-1, 6).T
-    at, of, request, kind, by = np.array(tickets.events, np.int64).reshape(-1, 5).T
-    common = np.zeros(len(cases), np.bool_)
+    for each in range(len(block.opened)):
+        tickets.follow(each)
+    place, number, requested, decided, status, changed = np.array(tickets.requests, np.int64).reshape(-1, 6).T
+    at, of, about, kind, by = np.array(tickets.events, np.int64).reshape(-1, 5).T
+    common = np.zeros(len(block.opened), np.bool_)
     common[block.other.ticket] = block.other.common
-    closed = np.array([_second(case.closed_at) for case in cases])
-    codes = [column.astype(np.int8) for column in (number, status, request, kind, by)]
+    codes = [column.astype(np.int8) for column in (number, status, about, kind, by)]
     return Record(
-        Tickets(block.opened, closed, block.elsewhere, block.advanced, common),
+        Tickets(block.opened, np.array(tickets.closed, np.int64), block.elsewhere, block.advanced, common),
         Requests(block.first + place, codes[0], common[place], requested, decided, codes[1], changed),
         Events(at, block.first + of, *codes[2:]),
     )
@@ -81,12 +80,14 @@ class _Tickets:
         self.rejects = [[rejects.tolist() for rejects in wishes.rejects] for wishes in other.rounds]
         self.removes = [wishes.removes.tolist() for wishes in other.rounds]
         self.remove = [wishes.remove.tolist() for wishes in other.rounds]
-        self.support_sees = policy.sees(Status.PENDING, Side.SUPPORT)
+        self.deciders = {common: list(_deciders(common, policy)) for common in (True, False)}
+        self.closed: list[int] = []
+        self.requests: list[tuple[int, ...]] = []
         self.events: list[tuple[int, ...]] = []
         self.place = 0
         self.case: Case
 
-    def follow(self, place: int) -> Case:
+    def follow(self, place: int) -> None:
         """A ticket from its opening to its closing."""
         self.place = place
         self.case = None  # type: ignore[assignment]  # until it is opened
@@ -97,102 +98,82 @@ class _Tickets:
         else:
             slower = 1.0 if self.advanced[place] else self.behaviour.slower_without_access
             self._do(begun + _whole(work * slower), _SAM, _CLOSE)
-        return self.case
+        self.closed.append(_second(self.case.closed_at))
+        for number, r in enumerate(self.case.requests, start=1):
+            times = _second(r.requested_at), _second(r.decided_at), _STATUS[r.status], _second(r.changed_at)
+            self.requests.append((place, number, *times))
 
     def _work(self, row: int, since: int, left: float) -> None:
         """Work that needs another tenant's data: slower until there is access, and again when it has ended."""
-        slower = self.behaviour.slower_without_access
-        closes = since + _whole(left * slower)
-        agenda: list[Next] = [(since, _ASKING, 0)]
+        slower, common = self.behaviour.slower_without_access, self.common[row]
+        closing: Next = (since + _whole(left * slower), _CLOSING, 0, _SAM, _CLOSE)
+        due = _NOTHING_DUE
+        agenda: list[Next] = [(since, _ASKING, 0, _SAM, ASK[common])]
+        stands: list[Status | None] = [None, None]
         while True:
-            at, what, n = upcoming = min([(closes, _CLOSING, 0), *self._due(), *agenda])
+            at, what, n, actor, command = upcoming = min(closing, due, *agenda)
+            self._do(at, actor, command, _IDS[n])
             if what == _CLOSING:
-                self._do(at, _SAM, _CLOSE)
                 return
             if what != _DUE:
                 agenda.remove(upcoming)
-            before = self._status(n)
-            self._do(at, *self._wish(row, what, n))
-            status = self._status(n)
-            if status is before:  # refused, or the first of two approvals
+            request = self.case.requests[n] if n < len(self.case.requests) else None
+            if request is None or request.status is stands[n]:  # refused, or the first of two approvals
                 continue
-            if status is Status.PENDING:
+            before, stands[n] = stands[n], request.status
+            due = (_second(request.due_at), _DUE, n, None, _FALL_DUE[n]) if request.due_at else _NOTHING_DUE
+            if request.status is Status.PENDING:
                 agenda += self._decisions(row, at, n)
-            elif status is Status.APPROVED:
+            elif request.status is Status.APPROVED:
                 left -= (at - since) / slower
-                since, closes = at, at + _whole(left)
+                since, closing = at, (at + _whole(left), _CLOSING, 0, _SAM, _CLOSE)
                 if self.removes[n][row]:
-                    agenda.append((at + self.remove[n][row], _REMOVAL, n))
+                    agenda.append((at + self.remove[n][row], _REMOVAL, n, _IN_RESOURCE[common], _REVOKE[n]))
             else:
                 if before is Status.APPROVED:
                     left -= at - since
-                    since, closes = at, at + _whole(left * slower)
+                    since, closing = at, (at + _whole(left * slower), _CLOSING, 0, _SAM, _CLOSE)
                 if n == 0 and self.again[row]:
-                    agenda.append((at + self.ask_again[row], _ASKING, 1))
-
-    def _due(self) -> Iterator[Next]:
-        for n, request in enumerate(self.case.requests):
-            if request.due_at:
-                yield _second(request.due_at), _DUE, n
-
-    def _status(self, n: int) -> Status | None:
-        return self.case.requests[n].status if n < len(self.case.requests) else None
+                    agenda.append((at + self.ask_again[row], _ASKING, 1, _SAM, ASK[common]))
 
     def _decisions(self, row: int, at: int, n: int) -> Iterator[Next]:
-        """When the approvers of a request decide: one, or two where each tenant has to approve."""
-        hours, two = self.behaviour.approvers_work, self.policy.approval is Approval.EACH
-        for what, work in zip((_DECISION, _OTHER_DECISION)[: 1 + two], self.decide[n], strict=False):
-            if hours is None:
-                yield at + work[row], what, n
-            else:
-                yield int(after_work(np.array([at]), np.array([work[row]]), hours)[0]), what, n
+        """When the approvers of a request decide."""
+        hours = self.behaviour.approvers_work
+        for approver, who in enumerate(self.deciders[self.common[row]]):
+            work, rejects = self.decide[n][approver][row], self.rejects[n][approver][row]
+            done = at + work if hours is None else int(after_work(np.array([at]), np.array([work]), hours)[0])
+            yield done, _DECISION + approver, n, who, (_REJECT if rejects else _APPROVE)[n]
 
-    def _wish(self, row: int, what: int, n: int) -> tuple[Actor | None, Command]:
-        """Who would like to do what."""
-        common = self.common[row]
-        resource = _PIA if common else _STAN
-        match what:
-            case _ if what == _DUE:
-                return None, _FALL_DUE[n]
-            case _ if what == _ASKING:
-                return _SAM, ASK[common]
-            case _ if what == _REMOVAL:
-                return resource, _REVOKE[n]
-        command = (_REJECT if self.rejects[n][what - _DECISION][row] else _APPROVE)[n]
-        match self.policy.approval:
-            case Approval.BOTH:
-                tenant = "home" if self.support_sees else resource.tenant
-                return (Member("both", tenant) if common else _HANA if self.support_sees else resource), command
-            case Approval.EACH if what == _DECISION:
-                return _HANA, command
-            case _:
-                return resource, command
-
-    def _do(self, at: int, actor: Actor | None, command: Command) -> None:
+    def _do(self, at: int, actor: Actor | None, command: Command, new_id: str = "t") -> None:
         """Carries out a command, unless it is refused."""
-        new_id = _IDS[len(self.case.requests)] if isinstance(command, RequestAccess) else "t"
+        moment, case = _EPOCH + at * _SECOND, self.case
         try:
-            made = decide(
-                self.case,
-                command,
-                actor=actor,
-                directory=DIRECTORY,
-                policy=self.policy,
-                at=_EPOCH + timedelta(seconds=at),
-                new_id=new_id,
-            )
+            made = decide(case, command, actor=actor, directory=DIRECTORY, policy=self.policy, at=moment, new_id=new_id)
         except Refused:
             return
         for event in made:
-            self.case = evolve(self.case, event)
+            case = evolve(case, event)
             kind = _KIND[event.action, event.from_status, event.to_status]
             self.events.append((at, self.place, _NUMBER[event.request_id], kind, _by(event.actor)))
+        self.case = case
 
 
-def _by(actor: Actor | None) -> By:
+def _deciders(common: bool, policy: Policy) -> Iterator[Member]:
+    """Who would decide, where they see the request: one person, or two where each tenant has to approve."""
+    match policy.approval:
+        case Approval.BOTH:
+            tenant = "home" if policy.sees(Status.PENDING, Side.SUPPORT) else _IN_RESOURCE[common].tenant
+            yield Member("both", tenant) if common else _HANA if tenant == "home" else _STAN
+        case Approval.EACH:
+            yield from (_HANA, _IN_RESOURCE[common])
+        case Approval.RESOURCE:
+            yield _IN_RESOURCE[common]
+
+
+def _by(actor: Actor | None) -> int:
     if isinstance(actor, Member):
-        return By.SUPPORT if actor.tenant == "home" else By.RESOURCE
-    return By.ENGINEER if actor else By.NOBODY
+        return _SUPPORT if actor.tenant == "home" else _RESOURCE
+    return _ENGINEER if actor else _NOBODY
 
 
 def _whole(long: float) -> int:
@@ -200,4 +181,7 @@ def _whole(long: float) -> int:
 
 
 def _second(at: datetime | None) -> int:
-    return (at - _EPOCH) // _SECOND if at else _NEVER
+    if at is None:
+        return _NEVER
+    since = at - _EPOCH
+    return since.days * DAY + since.seconds

@@ -7,7 +7,7 @@ from dataclasses import fields
 import numpy as np
 
 from model.simulation import KINDS, Record, Requests, bulk, step
-from tests.model.simulation.worlds import World, worlds
+from tests.model.simulation.worlds import worlds
 
 WORLDS, TICKETS = 250, 420
 
