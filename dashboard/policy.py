@@ -129,6 +129,9 @@ def _begin_with(policy: Policy) -> None:
             on_click=_change,
             args=(Policy(),),
         )
+    if named := next((saved for saved in known.values() if saved == policy and saved.title), None):
+        read = f" Read in: {plain(named.read_in)}." if named.read_in else ""
+        st.caption(f"{plain(named.title)}.{read}")
 
 
 def _left_out(what: str) -> None:

@@ -38,7 +38,7 @@ _JUMPS = {
     "+1 week": timedelta(weeks=1),
     "+30 days": timedelta(days=30),
 }
-WHOLE = ("side_by_side", "scenarios", "policy", "peers")  # the simulation's own: they show what no party sees alone
+WHOLE = ("side_by_side", "scenarios")  # the pages of the simulation itself, which show what no party sees alone
 _DRAFTS = ("new title", "ask reason")  # what one viewer was writing is not for the next
 _MEANWHILE = (Code.NOT_FOUND, Code.WRONG_STATUS, Code.TICKET_CLOSED, Code.CHANGED_MEANWHILE)
 

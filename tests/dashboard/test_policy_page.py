@@ -1,0 +1,260 @@
+"""The Policy page: the link has every knob and box, promises turn green and red, and a policy can be used elsewhere."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from dashboard import checks, uses
+from dashboard.policy_link import policy_code, policy_of
+from dashboard.question import Question
+from dashboard.rooms import rooms
+from data.policies import policies, read_policy
+from model import PRESETS, SOURCE_VISIBILITY, Approval, Approve, HistoryFrom, Policy, Revoke, Side, Status
+from model.checker import SMALL
+from tests.dashboard.conftest import ROOM, Enter, Look
+from tests.dashboard.screen import Screen
+
+LEAK = "visibility.Revoked-both"
+BOX = "policy Revoked support request tenant"
+
+
+@pytest.fixture
+def page(enter: Enter, look: Look) -> Screen:
+    """The page as the trainer opens it, in a small room."""
+    enter("cross-tenant-approval")
+    return look("trainer", "policy")
+
+
+def tick(screen: Screen, key: str) -> Screen:
+    box = screen.app.checkbox(key=key)
+    box.set_value(not box.value)
+    return screen.run()
+
+
+def type_in(screen: Screen, key: str, text: str) -> Screen:
+    """Types what is not among the options, as a browser lets one."""
+    screen.app.selectbox(key=key).options.append(text)
+    return screen.choose(key, text)
+
+
+def said_of(screen: Screen, promise: str) -> str:
+    """Holds, broken, or under a condition: as the badge says."""
+    told = next(text.value for text in screen.app.markdown if f"**{promise}**" in text.value)
+    return told.partition("-badge[")[2].partition("]")[0]
+
+
+# The link.
+
+
+def test_it_begins_with_the_source(page: Screen):
+    """Whose knobs are all shown, and nothing differs."""
+    assert page.app.selectbox(key="begin with").value == "source"
+    assert page.app.selectbox(key="policy approval").value == "both"
+    assert page.app.number_input(key="policy history_days").value == 30
+    assert "Nothing: this is the source's policy." in page.text
+    assert "reset" not in page.keys
+
+
+def test_every_knob_and_box_changes_the_policy_of_the_link(page: Screen):
+    """One after the other, and each shows what the link then says."""
+    app = page.app
+    page.choose("policy approval", "each")
+    type_in(page, "policy pending_expires_after", "36 hours")
+    page.choose("policy grant_lasts", "8 hours")
+    page.choose("policy history_from", "created")
+    app.number_input(key="policy history_days").set_value(7)
+    page.run()
+    tick(page, "policy ask_again_after_grant")
+    for status in Status:
+        for side in Side:
+            tick(page, f"policy {status} {side}")
+    assert policy_of(app.query_params["policy"]) == Policy(
+        approval=Approval.EACH,
+        pending_expires_after=timedelta(hours=36),
+        grant_lasts=timedelta(hours=8),
+        history_days=7,
+        history_from=HistoryFrom.CREATED,
+        visibility=frozenset((status, side) for status in Status for side in Side) - SOURCE_VISIBILITY,
+        ask_again_after_grant=True,
+    )
+    assert app.selectbox(key="policy pending_expires_after").value == "36 hours"
+    assert page.text.count("in the source: ") == 5 + len(Status) * len(Side)
+
+
+def test_a_length_that_is_none_changes_nothing(page: Screen):
+    """It says what would be one, and the page is as it was; the error goes with the next choice."""
+    type_in(page, "policy grant_lasts", "soon")
+    assert page.said == [
+        'policy.grant_lasts: a duration reads like "12 hours" or "4 days", or is "until the ticket closes", '
+        "not 'soon' Nothing was changed."
+    ]
+    assert page.app.selectbox(key="policy grant_lasts").value == "until the ticket closes"
+    assert "policy" not in page.app.query_params
+    assert page.choose("policy grant_lasts", "8 hours").said == []
+
+
+def test_a_preset_can_be_begun_with_and_left(page: Screen):
+    """All its figures are in the knobs, and where they were read is said; a press leads back."""
+    page.choose("begin with", "azure-customer-lockbox")
+    assert page.app.query_params["policy"] == "azure-customer-lockbox"
+    assert page.app.selectbox(key="policy pending_expires_after").value == "4 days"
+    assert "Read in: Customer Lockbox for Microsoft Azure" in page.text
+    page.click("reset")
+    assert page.app.selectbox(key="begin with").value == "source"
+
+
+@pytest.mark.parametrize(
+    "link", ["nonsense", "grant_lasts.![x](http://evil.test/x.png)", "visibility.Revoked-" + "x" * 900]
+)
+def test_a_link_that_carries_no_policy_says_so(enter: Enter, look: Look, link: str):
+    """And shows the source's."""
+    enter("cross-tenant-approval")
+    screen = look("trainer", "policy", policy=link)
+    assert len(screen.said) == 1 and screen.said[0].startswith("The policy of this link cannot be read:")
+    assert screen.app.selectbox(key="begin with").value == "source"
+
+
+# The promises.
+
+
+def test_a_box_turns_a_promise_red_and_a_press_turns_it_green(page: Screen):
+    """The source's policy is safe; who shows removals breaks that one promise, and sees how."""
+    assert said_of(page, "Removal is private") == "holds"
+    assert "**Safe**] · all 9 promises hold, 1 of them under a condition" in page.text
+    tick(page, BOX)
+    assert page.app.query_params["policy"] == LEAK
+    assert said_of(page, "Removal is private") == "broken"
+    assert "**Not safe**] · 1 of 9 promises is broken" in page.text
+    assert "The support request tenant sees what is Revoked" in page.text
+    page.click("reset")
+    assert said_of(page, "Removal is private") == "holds"
+
+
+def test_a_promise_under_a_condition_says_it_and_shows_how(page: Screen):
+    """What the source leaves open: who decides where nobody administers both tenants."""
+    (name,) = [key for key in page.keys if key.startswith("show ")]
+    promise = name.removeprefix("show ")
+    assert said_of(page, promise) == "under a condition"
+    assert "Not where nobody administers both tenants." in page.text
+    assert f"“{promise}”" not in page.text
+    page.click(name)
+    assert page.app.query_params["show"] == promise and f"“{promise}”" in page.text
+    page.choose("policy pending_expires_after", "4 days")
+    assert said_of(page, promise) == "holds" and "show" not in page.app.query_params
+
+
+def test_a_thorough_check_runs_beside_the_page(page: Screen, monkeypatch: pytest.MonkeyPatch):
+    """Its report takes the place of the quick one once it is there; the page can be used meanwhile."""
+    monkeypatch.setattr(checks.thorough(), "bounds", SMALL)
+    page.click("thorough")
+    asked = checks.thorough().find("source")
+    assert asked is not None and "thorough" not in page.keys
+    found = asked.result(timeout=60)
+    page.run()
+    assert f"Tried in {found.seconds:.1f} seconds" in page.text
+    assert found.properties == checks.report("source").properties
+    assert "thorough" in page.choose("begin with", "okta").keys
+
+
+def test_a_thorough_check_that_fails_is_told(page: Screen, monkeypatch: pytest.MonkeyPatch):
+    """And can be asked for again."""
+    monkeypatch.setattr(checks, "_PROVER", ("false",))
+    page.click("thorough")
+    asked = checks.thorough().find("source")
+    assert asked is not None and asked.exception(timeout=60)
+    assert page.run().said == ["The check ended before it was done; the app's own log says more."]
+    monkeypatch.undo()
+
+
+# What can be done with it.
+
+
+def test_a_room_begins_under_the_policy(page: Screen):
+    """A new one, beside the old, with the story that was chosen."""
+    tick(page, BOX).choose("scenario", "removal-stays-private").click("start room")
+    room = rooms().get(page.app.query_params["room"])
+    assert page.title == "Side by side" and page.app.query_params["room"] != ROOM
+    assert (room.story.title, room.policy) == ("Removal stays private", policy_of(LEAK))
+    assert any("has begun" in said for said in page.said)
+
+
+def test_what_if_gets_the_policy_as_an_arm(page: Screen):
+    """By the link, which its page reads."""
+    tick(page, BOX)
+    link = dict(pair.split("=", 1) for pair in page.links["Use as an arm of What if"].split("&"))
+    assert link["room"] == ROOM
+    assert [arm.policy for arm in Question.read(link["q"]).worlds] == [Policy(), policy_of(LEAK)]
+
+
+def save(screen: Screen, name: str, title: str = "") -> list[str]:
+    screen.app.text_input(key="save name").input(name)
+    screen.app.text_input(key="save title").input(title)
+    return screen.click("save").said
+
+
+def test_a_policy_is_saved_by_a_name_for_everybody(page: Screen, look: Look, tmp_path: Path):
+    """It says where, and how to check it there; anybody can begin with it."""
+    tick(page, BOX)
+    (said,) = save(page, "shows-removals", "![x](http://evil.test/x.png)")
+    assert "shows-removals.toml" in said and "python -m data prove shows-removals.toml" in said
+    assert str(tmp_path) not in page.text
+    assert read_policy(tmp_path / "policies" / "shows-removals.toml") == policy_of(LEAK)
+    screen = look("adele@contoso", "policy").choose("begin with", "shows-removals")
+    assert screen.app.query_params["policy"] == LEAK
+    assert "![x](http://evil.test/x.png)." in screen.text
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("", "an id has lower-case letters"),
+        ("../../etc/passwd", "an id has lower-case letters"),
+        ("okta", "'okta' is a preset"),
+        ("taken", "'taken' is taken"),
+    ],
+)
+def test_a_name_that_will_not_do_is_refused(page: Screen, name: str, told: str):
+    """What others saved stays as it is."""
+    save(page, "taken")
+    (said,) = save(tick(page, BOX), name)
+    assert said.startswith("Not saved.") and told in said
+    assert policies()["taken"] == Policy() and set(policies()) == {*PRESETS, "taken"}
+
+
+def test_there_is_an_end_to_what_visitors_can_save(page: Screen, monkeypatch: pytest.MonkeyPatch):
+    """So that nobody fills the disk by this page."""
+    monkeypatch.setattr(uses, "_MOST_SAVED", 1)
+    save(page, "one")
+    assert "which is the most" in save(page, "two")[0] and "two" not in policies()
+
+
+def test_a_saved_file_that_is_damaged_is_told_and_left_out(page: Screen, tmp_path: Path):
+    """The others are there."""
+    save(page, "good")
+    (tmp_path / "policies" / "bad.toml").write_text("approval = 'ech'")
+    page.run()
+    assert "bad.toml" in page.text and "did you mean 'each'?" in page.text
+    assert "good" in page.app.selectbox(key="begin with").options
+
+
+# What it does not show.
+
+
+def test_nothing_of_the_room_is_on_it(enter: Enter, look: Look):
+    """A member of Contoso is sent the same, whether Fabrikam removed its access or not."""
+    sent = []
+    for preset in PRESETS:
+        checks.report(preset)  # or the pages say which are not checked yet
+    for acts in ([Approve], [Approve, Revoke]):
+        room = enter("removal-stays-private", steps=2)
+        for act in acts:
+            room.do(act("r1"), room.member("adele", "fabrikam"))
+        sent.append([look("ben@contoso", page).sent() for page in ("policy", "peers")])
+    assert sent[0] == sent[1]
+
+
+def test_the_code_of_the_link_is_the_policy(page: Screen):
+    """Whatever is chosen, a colleague who opens the link sees the same."""
+    page.choose("begin with", "two-key")
+    assert page.app.query_params["policy"] == policy_code(PRESETS["two-key"])
