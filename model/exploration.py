@@ -46,9 +46,20 @@ _PEOPLE = {  # by the tenants that they administer: everything that there could 
 }
 AUDITOR = "sol"
 """Reads the audit log of every tenant, and administers none."""
+_NAMES = {
+    "nils": "Nils Berg",
+    "carla": "Carla Diaz",
+    "felix": "Felix Okoro",
+    "tess": "Tess Marin",
+    "adele": "Adele Vance",
+    "cato": "Cato Silva",
+    "fritz": "Fritz Aydin",
+    "amal": "Amal Haddad",
+    AUDITOR: "Sol Ferreira",
+}
 DIRECTORY = Directory(
     tenants={tenant: tenant.title() for tenant in TENANTS},
-    people={person: person.title() for person in (*_PEOPLE.values(), AUDITOR)},
+    people=_NAMES,
     engineers={"sam": "Sam Rivera", "kim": "Kim Akers"},
     roles={
         **{
@@ -62,8 +73,9 @@ DIRECTORY = Directory(
 """Everybody is known everywhere, so that no name is hidden."""
 ENGINEER, ANOTHER_ENGINEER = Engineer("sam"), Engineer("kim")
 """The one who is assigned to the ticket, and one who has no part in it."""
-_FEW = ("nils", "carla", "felix", "tess", "adele")
-MEMBERS = tuple(Member(person, tenant) for tenant in TENANTS for person in _PEOPLE.values())
+_FEW = ("carla", "felix", "adele")
+MEMBERS = tuple(Member(person, tenant) for person in _PEOPLE.values() for tenant in TENANTS)
+"""Who administers less comes first, and stands for those who can do the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +85,22 @@ class Bounds:
     tickets: int = 2  # cases are independent: pairs of them are counted, and not walked through
     requests: int = 3  # on all tickets together
     ticks: int = 1  # how often an hour passes that is not a step to a limit
-    everybody: bool = True  # or else without those who administer the outsider beside another tenant
+    everybody: bool = True  # or else without those who administer the outsider, too
 
     def __post_init__(self) -> None:
         for what, least, most in (("tickets", 1, 2), ("requests", 1, 4), ("ticks", 0, 4)):
-            if not least <= getattr(self, what) <= most:
-                raise ValueError(f"{what} must be from {least} to {most}, not {getattr(self, what)}")
+            if type(getattr(self, what)) is not int or not least <= getattr(self, what) <= most:
+                raise ValueError(f"{what} must be from {least} to {most}, not {getattr(self, what)!r}")
+
+    def __str__(self) -> str:
+        """In a sentence."""
+        tickets = "one ticket" if self.tickets == 1 else f"up to {self.tickets} tickets"
+        people = "every combination of permission in them" if self.everybody else "who administers either or both"
+        return (
+            f"{tickets}, up to {self.requests} access request{'s' * (self.requests > 1)}, two tenants and an outsider, "
+            f"members with {people}, one engineer; time just before, at and just after each limit, and "
+            f"{'no hour' if not self.ticks else 'an hour' if self.ticks == 1 else f'{self.ticks} hours'} at any time"
+        )
 
 
 class Account(NamedTuple):
@@ -121,24 +143,29 @@ class World:
 
     def __init__(self, policy: Policy, bounds: Bounds) -> None:
         self.policy, self.bounds = policy, bounds
+        self._created, self._history = policy.history_from is HistoryFrom.CREATED, policy.history
         self.start = State(None, Account(), bounds.ticks)
-        self.members = MEMBERS if bounds.everybody else tuple(m for m in MEMBERS if m.person in _FEW)
+        self.members = tuple(m for m in MEMBERS if not stranger(m) and (bounds.everybody or m.person in _FEW))
         self._labels: dict[object, list[tuple[Label, int]]] = {}
 
-    def essence(self, state: State) -> object:
+    def stands(self, state: State) -> object:
+        """How the case stands, whatever the account and the ticks."""
+        essence = self.essence(state)
+        return essence and essence[:2]
+
+    def essence(self, state: State) -> tuple[object, ...] | None:
         """What of a state can make a difference to what comes: where all stands, and how far ahead each limit is."""
         case, account, ticks = state
         if case is None:
             return None
         lasts = self.policy.grant_lasts
         stands = tuple((r, lasts and since + lasts - NOW) for r, since in account.stands)
-        created = self.policy.history_from is HistoryFrom.CREATED
         requests = tuple(
             (
                 request.status,
                 request.first_approval and request.first_approval.tenant,
                 request.due_at and request.due_at - NOW,
-                (created or request.status in FINAL) and max(self.leaves(request) - NOW, -SECOND),
+                (self._created or request.status in FINAL) and max(self.leaves(request) - NOW, -SECOND),
             )
             for request in case.requests
         )
@@ -146,8 +173,7 @@ class World:
 
     def leaves(self, request: Request) -> datetime:
         """When a request that has ended is no longer in the history."""
-        created = self.policy.history_from is HistoryFrom.CREATED
-        return (request.requested_at if created else request.changed_at) + self.policy.history
+        return (request.requested_at if self._created else request.changed_at) + self._history
 
     # What people can do.
 
@@ -191,9 +217,11 @@ class World:
                 events = self.ask(state, actor, command)
             except Refused:
                 continue
-            tenant = actor.tenant if isinstance(actor, Member) and self.policy.approval is Approval.EACH else None
             outcome = tuple((event.action, event.request_id, event.to_status, event.due_at) for event in events)
-            key = (command, outcome, tenant, isinstance(actor, Member), self.may_approve(actor), stranger(actor))
+            key: tuple[object, ...] = command, outcome, type(actor)
+            if isinstance(command, Approve):  # of which the consent that was given is remembered
+                tenant = actor.tenant if isinstance(actor, Member) and self.policy.approval is Approval.EACH else None
+                key = (*key, tenant, self.may_approve(actor))
             members[alike.setdefault(key, (actor, command))] += 1
         return list(members.items())
 
@@ -289,6 +317,11 @@ class World:
         return State(_moved(state.case, length), state.account._replace(stands=stands), state.ticks)
 
 
+def in_both(actor: object) -> bool:
+    """Is it somebody who administers both the support request tenant and the resource tenant?"""
+    return isinstance(actor, Member) and all(DIRECTORY.administers(actor.person, t) for t in (SUPPORT, RESOURCE))
+
+
 def stranger(actor: Actor | None) -> bool:
     """A member who has no part in anything: of the outsider, or without the permission where signed in."""
     if not isinstance(actor, Member):
@@ -297,18 +330,28 @@ def stranger(actor: Actor | None) -> bool:
 
 
 def _moved(case: Case, length: timedelta) -> Case:
+    """The case with all its times so much earlier."""
+
+    def earlier(time: datetime | None) -> datetime | None:
+        return time and time - length
+
     requests = tuple(
-        replace(
-            request,
-            requested_at=request.requested_at - length,
-            changed_at=request.changed_at - length,
-            decided_at=request.decided_at and request.decided_at - length,
-            due_at=request.due_at and request.due_at - length,
+        Request(  # which `replace` would do in many times the time
+            r.id,
+            r.resource_tenant,
+            r.reason,
+            r.status,
+            r.requested_at - length,
+            r.changed_at - length,
+            earlier(r.due_at),
+            r.first_approval,
+            r.decided_by,
+            earlier(r.decided_at),
+            r.changed_by,
         )
-        for request in case.requests
+        for r in case.requests
     )
-    closed_at = case.closed_at and case.closed_at - length
-    return replace(case, opened_at=case.opened_at - length, closed_at=closed_at, requests=requests)
+    return replace(case, opened_at=case.opened_at - length, closed_at=earlier(case.closed_at), requests=requests)
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,7 +378,7 @@ class Reached:
 
 @dataclass(slots=True)
 class Graph:
-    """All states that can be reached, the nearest first, and the moves between them."""
+    """All states that can be reached, the nearest first, and how many moves there are between them."""
 
     reached: list[Reached]
     transitions: int

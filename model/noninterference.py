@@ -9,10 +9,10 @@ administrator of the *resource tenant* has manually removed this approval."
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from heapq import heappop, heappush
 from itertools import count
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from model import visibility
 from model.case import Case, Event
@@ -40,16 +40,20 @@ _AUDITOR = Member(AUDITOR, SUPPORT)
 
 
 class Sight(NamedTuple):
-    """One thing that can be obtained: by whom, what, and what it is."""
+    """One thing that can be obtained: by whom, what, and what it is; where it is an answer, to which command."""
 
     who: Actor
     what: str
     found: object
+    asked: Command | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """The first thing that tells two histories apart, and the histories: with a removal and without it."""
+    """The first thing that tells two histories apart, and the histories: with a removal and without it.
+
+    `asked`: where the thing is an answer, the command that it is an answer to.
+    """
 
     removed: tuple[Act, ...]
     stays: tuple[Act, ...]
@@ -57,6 +61,7 @@ class Difference:
     what: str
     with_removal: str
     without: str
+    asked: Command | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +132,8 @@ class Twins:
         ):
             for one, other in zip(removed, stays, strict=True):
                 if one != other:
-                    found = str(one.found), str(other.found)
-                    return Difference(pair.removed_so_far, pair.stays_so_far, one.who, one.what, *found)
+                    found = in_words(one.found, other.found)
+                    return Difference(pair.removed_so_far, pair.stays_so_far, one.who, one.what, *found, one.asked)
         return None
 
     def _next(self, pair: _Pair) -> Iterator[_Pair | Difference]:
@@ -177,7 +182,7 @@ class Twins:
         lines = [self.logged(move) if move else [] for move in (one, other)]
         if lines[0] == lines[1]:
             return None
-        return Difference(removed, stays, _AUDITOR, "the audit log's new lines", *(str(line) for line in lines))
+        return Difference(removed, stays, _AUDITOR, "the audit log's new lines", *in_words(*lines))
 
     @staticmethod
     def logged(move: Move, reader: Member = _AUDITOR) -> list[visibility.AuditEntry]:
@@ -225,7 +230,7 @@ class Twins:
         asked: list[tuple[Actor, Command]] = [(m, command) for command in (CLOSE, *decisions) for m in self.low]
         for actor, command in (*asked, (ENGINEER, CLOSE), (ENGINEER, ASK)):
             about = getattr(command, "request_id", "")
-            yield Sight(actor, f"{type(command).__name__} {about}".strip(), self.answer(state, actor, command))
+            yield Sight(actor, f"{type(command).__name__} {about}".strip(), self.answer(state, actor, command), command)
 
     def answer(self, state: State, actor: Actor, command: Command) -> str:
         """The answer as the actor is told it."""
@@ -241,3 +246,35 @@ def _beside(state: State) -> Case:
     assert state.case
     requests = tuple(replace(request, id=f"s{request.id[1:]}") for request in state.case.requests)
     return replace(state.case, ticket_id="t2", requests=requests)
+
+
+def in_words(one: object, other: object) -> tuple[str, str]:
+    """Two different things that were found, in words that are different, too."""
+    rows = _rows(one), _rows(other)
+    short = tuple(", ".join(map(in_short, found)) or "nothing" for found in rows)
+    if short[0] != short[1]:
+        return short[0], short[1]
+    for pair in zip(*rows, strict=True):
+        for field in fields(pair[0]) if pair[0] != pair[1] and not isinstance(pair[0], str) else ():
+            values = [getattr(row, field.name) for row in pair]
+            if values[0] != values[1]:
+                told = [f"{in_short(pair[0])}, {field.name.replace('_', ' ')} {value}" for value in values]
+                return told[0], told[1]
+    return str(one), str(other)
+
+
+def _rows(found: object) -> list[Any]:
+    return found if isinstance(found, list) else [] if found is None else [found]
+
+
+def in_short(row: object) -> str:
+    """A row of a list in a few words."""
+    match row:
+        case visibility.SeenRequest():
+            return f"{row.request_id} {row.status}"
+        case visibility.SeenTicket():
+            return f"{row.ticket_id} {row.status}"
+        case visibility.AuditEntry():
+            return f"{row.activity} ({row.request_id}, {row.actor})"
+        case _:
+            return str(row)
