@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +45,11 @@ _TENANTS = list(DIRECTORY.tenants)
 _HOME, _PARTNER, _STRANGER = range(3)  # their places
 _HANA, _PIA, _STAN, _BOTH = range(4)  # those of the people
 _NONE = -1
-_EMPTY = {"visibility": ["status", "side"]}  # the only table of rules that a policy may leave empty
+_RULES = {
+    "memberships": ["tenant", "person", "manages_support_access"],
+    "visibility": ["status", "side"],
+    "keys": ["key", "side"],
+}
 MOST_IN_A_ROOM = 500_000  # tickets
 
 
@@ -143,12 +147,13 @@ class Run:
         )
 
     @contextmanager
-    def relations(self, threads: int = 1) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A database in which the relations stand that `metrics.sql` reads; those of a room, with fewer columns."""
+    def relations(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection at which the relations stand that `data.figures` names; those of a room, with fewer columns."""
         r, t = self.record.requests, self.record.tickets
-        with duckdb.connect(config={"threads": threads}) as db:
-            for table, rows in set_up(self.policy, DIRECTORY).items():
-                db.register(table, pd.DataFrame(rows, columns=None if rows else _EMPTY.get(table, ["nothing"])))
+        with _database().cursor() as db:
+            rules = set_up(self.policy, DIRECTORY)
+            for table, columns in _RULES.items():
+                db.register(table, pd.DataFrame(rules[table], columns=columns))
             db.register("clock", pd.DataFrame({"now": [self.now]}))
             tickets = {
                 "ticket_id": np.arange(len(t.opened)),
@@ -201,6 +206,12 @@ class Run:
         seen_by = onlookers(lines, whole)
         story = Scenario("A simulated run", summary, self.now, seen_by, self.policy, (), background=None, text="")
         return Room.filled(path, replace(story, text=scenario_text(story)), chosen, self.policy, whole.directory, lines)
+
+
+@cache
+def _database() -> duckdb.DuckDBPyConnection:
+    """Where all runs are measured, each at a cursor of its own: to open a database takes longer than a small run."""
+    return duckdb.connect(config={"threads": 1})
 
 
 def _is(action: Action) -> NDArray[np.bool_]:
