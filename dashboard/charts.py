@@ -25,6 +25,12 @@ COLOURS: dict[str, str] = {
     Status.EXPIRED: "#8a6d3b",
 }
 """Of each status, in the order of the lifecycle."""
+FOUND: dict[str, str] = {
+    "holds": COLOURS[Status.APPROVED],
+    "under a condition": COLOURS[Status.PENDING],
+    "broken": COLOURS[Status.REJECTED],
+}
+"""What the checker finds of a promise."""
 ARMS = ("#1d6fc0", "#d55e00", "#8f25f9", "#7e9e5e", "#c65999", "#7f594c")
 """Of the arms of a comparison, in their order; the colour-blind tell them apart too. From the seventh on, dashed."""
 _ACCENT = "#1d6fc0"
@@ -207,6 +213,20 @@ def what_roles_allow(frame: pd.DataFrame) -> Drawn:
     no = cells.mark_text(fontSize=12, color=_GRAY).transform_filter("!datum.allowed")
     chart = answers + yes.encode(text="answer:N") + no.encode(text="answer:N")
     return _finished(chart, "What the roles allow", width=alt.Step(190), height=alt.Step(30))
+
+
+def which_promises_hold(frame: pd.DataFrame) -> Drawn:
+    """For each `promise` (a row, in the frame's order) and `policy` (a column) what was `found`: a word of FOUND."""
+    cells = alt.Chart(frame).encode(
+        x=alt.X("policy:N", title=None, sort=None, axis=_head(), scale=_GAPS),
+        y=alt.Y("promise:N", title=None, sort=None, axis=_rows(), scale=_GAPS),
+    )
+    found = cells.mark_rect(cornerRadius=3).encode(
+        color=alt.Color("found:N", legend=None, scale=_scale(frame["found"], FOUND)),
+        tooltip=["promise:N", "policy:N", "found:N"],
+    )
+    words = cells.mark_text(fontSize=12, fontWeight="bold", color="white").encode(text="found:N")
+    return _finished(found + words, "Which promises hold", width=alt.Step(132), height=alt.Step(30))
 
 
 def decided_by_hours(frame: pd.DataFrame, arms: Sequence[str] = ()) -> Drawn:

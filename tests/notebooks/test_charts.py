@@ -50,6 +50,7 @@ def drawn_of(arms: list[str]) -> list[charts.Drawn]:
 
 
 SEEN = pd.DataFrame({"event": ["2 · open"], "party": ["Contoso"], "status": [charts.NOT_ASKED]})
+PROMISED = pd.DataFrame({"promise": ["Final is final"] * 3, "policy": list("abc"), "found": list(charts.FOUND)})
 ALLOWED = pd.DataFrame({"member": ["Ann"], "what": ["the audit log"], "allowed": [True]})
 
 
@@ -67,6 +68,7 @@ def drawn(room: Room) -> list[charts.Drawn]:
         charts.timeline(figure("time in each status"), figure("tries to read")),
         charts.who_sees_which_status(SEEN),
         charts.what_roles_allow(ALLOWED),
+        charts.which_promises_hold(PROMISED),
         *drawn_of(ARMS[:3]),
     ]
 
