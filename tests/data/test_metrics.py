@@ -490,7 +490,14 @@ def test_nobody_could_decide_where_the_rules_let_nobody_decide(approval, shown):
         )
         case = evolve(None, opened)
         asked = Event(
-            NOW, Action.REQUEST, "t1", Engineer("kim"), request_id="r1", to_status=Status.PENDING, tenant=other
+            NOW,
+            Action.REQUEST,
+            "t1",
+            Engineer("kim"),
+            request_id="r1",
+            to_status=Status.PENDING,
+            tenant=other,
+            reason="Logs",
         )
         spells = pd.DataFrame({"seconds": [60], "outcome": [None], "support": [home], "resource": [other]})
         nobody = values(observed(spells, policy))["share that nobody could decide"]
