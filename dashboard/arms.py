@@ -154,7 +154,7 @@ def _edit(question: Question, place: int, ask: Ask) -> None:
             st.button("Done", key="editor done", icon=":material/check:", on_click=_open, args=(None,))
         if wrong := st.session_state.get("arm wrong"):
             st.error(f"{plain(wrong)} Nothing was changed.", icon=":material/error:")
-        policy, people = st.columns(2, gap="large")
+        policy, people = st.columns([1, 2], gap="medium")
         with policy:
             st.markdown("**The policy**")
             _start_from(place, arm, lambda chosen: put(policy=chosen))
@@ -187,16 +187,20 @@ def _start_from(place: int, arm: Arm, chosen: Callable[[Policy], None]) -> None:
 
 
 def _behaviour(people: Behaviour, chosen: Callable[[Behaviour], None]) -> None:
-    """A widget, or two, for each assumption."""
+    """A widget, or two, for each assumption: numbers on one side, lengths of time on the other."""
+    numbers, times = st.columns(2, gap="medium")
     for knob in fields(Behaviour):
         value = getattr(people, knob.name)
         label = knob.metadata["says"][0].upper() + knob.metadata["says"][1:]
         if isinstance(knob.default, Delay):
-            _delay(knob.name, label, value, people, chosen)
+            with times:
+                _delay(knob.name, label, value, people, chosen)
         elif knob.name == "approvers_work":
-            _working_hours(label, value, people, chosen)
+            with numbers:
+                _working_hours(label, value, people, chosen)
         else:
-            _number(knob.name, label, value, people, chosen)
+            with numbers:
+                _number(knob.name, label, value, people, chosen)
 
 
 def _number(name: str, label: str, value: float, people: Behaviour, chosen: Callable[[Behaviour], None]) -> None:
@@ -230,19 +234,20 @@ def _delay(name: str, label: str, value: Delay, people: Behaviour, chosen: Calla
         median, p90 = (st.session_state[key] for key in keys)
 
         def delayed() -> None:
-            change: dict[str, Any] = {name: Delay(median or 0, p90)}
+            change: dict[str, Any] = {name: Delay(median, p90)}
             chosen(replace(people, **change))
 
         _try(delayed)
 
-    st.markdown(f":small[{label}]")
-    parts = (("half within, in hours", "required"), ("nine in ten within, in hours", "empty: without memory"))
-    for column, key, (words, empty) in zip(st.columns(2), keys, parts, strict=True):
+    parts = (("half within, h", None), ("nine in ten within, h", "no memory"))
+    box = st.container(gap="xxsmall")
+    box.markdown(f":small[{label}]")
+    for column, key, (words, empty) in zip(box.columns(2, gap="small"), keys, parts, strict=True):
         column.number_input(
             words,
             min_value=0.01,
             max_value=float(LONGEST_HOURS),
-            value=None,
+            value="min" if empty is None else None,
             step=1.0,
             format="%g",
             placeholder=empty,

@@ -121,7 +121,7 @@ def figure(value: float, unit: str, *, bare: bool = False) -> str:
         return "never"
     ends = "" if bare else {"share": " %", "hours": " h"}.get(unit, "")
     value = 100 * value if unit == "share" else value
-    digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
+    digits = 0 if abs(value) >= 100 or value == 0 else 1 if abs(value) >= 10 else 2
     return f"{value:,.{digits}f}{ends}"
 
 

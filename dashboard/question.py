@@ -42,7 +42,7 @@ class Question:
     name: str = "As the source says"  # of the base, with which the arms are compared
     base: Table = field(default_factory=dict)
     arms: Mapping[str, Table] = field(default_factory=dict)
-    tickets: int = 5_000  # in each replication, under each arm
+    tickets: int = 10_000  # in each replication, under each arm
     replications: int = 8
     seed: int = 1
 

@@ -37,7 +37,7 @@ _PICTURES: Mapping[str, tuple[str, str]] = {  # as the worker names them -> a la
     "live": (
         "Live grants over time",
         "How much access is open at the end of each day. The hill is the simulation's: tickets are opened, and then no "
-        "more come. Compare heights.",
+        "more come. Compare heights. The end, with less than a hundredth of the most, is left out.",
     ),
     "differences": (
         "All differences",
@@ -100,7 +100,8 @@ def _picture(run: Run) -> None:
         label_visibility="collapsed",
     )
     label, sentence = _PICTURES[chosen or "trade-off"]
-    st.vega_lite_chart(run.found.pictures[chosen or "trade-off"], width="stretch", alt=label)
+    wide = chosen != "differences"  # which is several pictures: Streamlit cannot stretch those
+    st.vega_lite_chart(run.found.pictures[chosen or "trade-off"], width="stretch" if wide else "content", alt=label)
     st.caption(sentence)
 
 

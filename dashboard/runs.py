@@ -134,7 +134,8 @@ class Runs:
         """Ends everything."""
         with self._changed:
             self._closed = True
-            self._end_worker()
+            if self._process:
+                self._process.kill()
             self._changed.notify_all()
         if self._thread:
             self._thread.join(timeout=10)
@@ -148,24 +149,19 @@ class Runs:
         self._runs[question] = run = replace(run, rooms=run.rooms - {room})
         if not run.rooms:
             self._runs[question] = replace(run, stage=Stage.STOPPED)
-            if run.stage is Stage.RUNNING:
-                self._end_worker()
-
-    def _end_worker(self) -> None:
-        """At once; who talks to it notices, and tidies up."""
-        if self._process:
-            self._process.kill()
-            self._process = None
+            if run.stage is Stage.RUNNING and self._process:
+                self._process.kill()  # the thread that talks to it notices, and tidies up
+                self._process = None
 
     # What follows runs in the one thread that talks to the worker.
 
     def _work(self) -> None:
-        while link := self._next():
-            self._run(link)
+        while begun := self._next():
+            self._run(*begun)
         self._dismiss(self._process)
 
-    def _next(self) -> str | None:
-        """The question to be answered next, whose run now begins; None: no more will come."""
+    def _next(self) -> tuple[str, subprocess.Popen[bytes]] | None:
+        """The question to be answered next, whose run now begins, and the worker; None: no more will come."""
         while True:
             with self._changed:
                 if self._closed:
@@ -173,13 +169,19 @@ class Runs:
                 for link, run in self._runs.items():
                     if run.stage is Stage.WAITING:
                         self._runs[link] = replace(run, stage=Stage.RUNNING, began=time.monotonic())
-                        return link
+                        return link, self._worker()
                 if not self._changed.wait(timeout=_IDLE):
                     self._dismiss(self._process)
 
-    def _run(self, link: str) -> None:
+    def _worker(self) -> subprocess.Popen[bytes]:
+        """The process, started where none is at hand."""
+        if self._process is None:
+            pipe = subprocess.PIPE
+            self._process = subprocess.Popen(self.command, stdin=pipe, stdout=pipe, cwd=_ROOT, start_new_session=True)
+        return self._process
+
+    def _run(self, link: str, worker: subprocess.Popen[bytes]) -> None:
         """Has the worker answer, and keeps what it says."""
-        worker = self._worker()
         questions, answers = cast(BinaryIO, worker.stdin), cast(BinaryIO, worker.stdout)
         too_long = threading.Timer(LONGEST, worker.kill)
         too_long.daemon = True
@@ -220,16 +222,6 @@ class Runs:
             for other in over[: max(len(over) - _KEPT, 0)]:
                 del self._runs[other]
             return True
-
-    def _worker(self) -> subprocess.Popen[bytes]:
-        """The process, started where none is at hand."""
-        with self._changed:
-            if self._process is None:
-                pipe = subprocess.PIPE
-                self._process = subprocess.Popen(
-                    self.command, stdin=pipe, stdout=pipe, cwd=_ROOT, start_new_session=True
-                )
-            return self._process
 
     def _dismiss(self, worker: subprocess.Popen[bytes] | None) -> None:
         """Ends a worker, and tidies up after it."""

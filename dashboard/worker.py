@@ -12,6 +12,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
+import pandas as pd
+
 from data.experiment import Comparison, Experiment
 
 NICENESS = 15  # of 19: whatever else wants the processor comes first
@@ -77,10 +79,18 @@ def _pictures(found: Comparison) -> dict[str, dict[str, Any]]:
         "trade-off": charts.trade_off(found.metrics, arms),
         "decided": charts.decided_by_hours(found.decided, arms),
         "resolved": charts.resolved_by_hours(found.resolved, arms),
-        "live": charts.live_grants(found.live, arms),
+        "live": charts.live_grants(_busy(found.live), arms),
         "differences": charts.differences(found.differences, arms),
     }
     return {name: chart.to_dict() for name, chart in drawn.items()}
+
+
+def _busy(live: pd.DataFrame) -> pd.DataFrame:
+    """Without the long end, in which every arm has less than a hundredth of the most grants."""
+    most = live.groupby("day")["grants"].max()
+    last = most[most >= most.max() / 100].index.max()
+    busy: pd.DataFrame = live.loc[live["day"] <= last]
+    return busy
 
 
 def _send(answers: BinaryIO, message: Message) -> None:
