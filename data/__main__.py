@@ -1,4 +1,4 @@
-"""`python -m data check FILE.toml …` plays scenario files and says, step by step, which expectations failed."""
+"""The commands of `python -m data`. `check FILE.toml …` plays scenario files and says which expectations failed."""
 
 import argparse
 import sys
@@ -6,17 +6,25 @@ from collections.abc import Sequence
 from pathlib import Path
 from textwrap import shorten
 
+from data import comparing
 from data.room import Room
 from data.scenario import Scenario, Step, duration_text
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs the command; the exit status is 1 where an expectation failed or a file could not be read."""
+    """Runs a command; the exit status is 1 where something is not as it should be, and 2 where it is called wrongly."""
     parser = argparse.ArgumentParser(prog="python -m data", description="Support Access Lab, from the command line.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     check = commands.add_parser("check", help="play scenario files and say which expectations failed")
     check.add_argument("files", nargs="+", type=Path, metavar="FILE.toml")
+    check.set_defaults(run=_check_all)
+    comparing.add_to(commands)
     given = parser.parse_args(arguments)
+    status: int = given.run(given)
+    return status
+
+
+def _check_all(given: argparse.Namespace) -> int:
     right = [_check(file) for file in given.files]
     if len(right) > 1:
         print(f"{sum(right)} of {len(right)} files are as they should be")
