@@ -71,7 +71,7 @@ def _knobs(table: Mapping[str, Any], key: str, given: Any) -> None:
         **given,
     )
     if wrong := st.session_state.get(f"{key} wrong"):
-        st.error(f"{plain(wrong)} Nothing was changed.", icon=":material/error:")
+        st.error(f"{plain(wrong)}. Nothing was changed.", icon=":material/error:")
 
 
 def _grid(policy: Policy, key: str, given: Any) -> None:

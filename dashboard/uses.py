@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard import shell, story
 from dashboard.question import Question
 from dashboard.rooms import DEFAULT
+from dashboard.words import plain
 from data import scenarios
 from data.policies import FOLDER, policies, policy_text, save_policy
 from model import PRESETS, Policy
@@ -72,6 +73,9 @@ def _save(policy: Policy) -> None:
             icon=":material/download:",
             on_click="ignore",
         )
+    if said := st.session_state.pop("save said", None):
+        kind, text = said
+        getattr(st, kind)(plain(text))
     st.caption("Everybody on this server can begin with it. `python -m data prove policy.toml` checks the file.")
 
 
@@ -86,10 +90,15 @@ def _keep(policy: Policy) -> None:
             raise ValueError(f"{_MOST_SAVED} policies are saved here, which is the most; download yours instead")
         path = save_policy(name, replace(policy, title=title))
     except ValueError as error:
-        shell.say("error", f"Not saved. {error}")
+        _say("error", f"Not saved. {error}")
     except OSError:
         _log.exception("a policy could not be saved")  # which names a path: not for a visitor
-        shell.say("error", "Not saved: the file could not be written; the app's own log says more.")
+        _say("error", "Not saved: the file could not be written; the app's own log says more.")
     else:
         where = f"the folder that {FOLDER} names" if os.environ.get(FOLDER) else "data/policies"
-        shell.say("success", f"Saved: {path.name}, in {where}. To check it there: python -m data prove {path.name}")
+        _say("success", f"Saved: {path.name}, in {where}. To check it there: python -m data prove {path.name}")
+
+
+def _say(kind: str, text: str) -> None:
+    """Keeps a message for the place of the button, which is far from the top of the page."""
+    st.session_state["save said"] = (kind, text)

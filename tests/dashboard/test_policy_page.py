@@ -87,7 +87,7 @@ def test_a_length_that_is_none_changes_nothing(page: Screen):
     type_in(page, "policy grant_lasts", "soon")
     assert page.said == [
         'policy.grant_lasts: a duration reads like "12 hours" or "4 days", or is "until the ticket closes", '
-        "not 'soon' Nothing was changed."
+        "not 'soon'. Nothing was changed."
     ]
     assert page.app.selectbox(key="policy grant_lasts").value == "until the ticket closes"
     assert "policy" not in page.app.query_params
