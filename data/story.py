@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from data.scenario import NOT_VISIBLE, Step
-from model import OpenTicket, Refused
+from model import Case, Directory, OpenTicket, Policy, Refused, visibility
 
 if TYPE_CHECKING:
     from data.room import Room
@@ -59,3 +60,14 @@ def statuses(room: Room, tenant: str) -> dict[str, str]:
         return {}
     lens = room.as_seen_by(administrators[0])
     return {row["request_id"]: row["status"] for name in ("pending", "approved_access") for row in lens.rows(name)}
+
+
+def statuses_of(case: Case, tenant: str, directory: Directory, policy: Policy, now: datetime) -> dict[str, str]:
+    """The same without a room, for all access requests of a case: what is not found is NOT_VISIBLE."""
+    administrators = directory.administrators(tenant)
+    found = {}
+    for member in administrators[:1]:
+        rows = visibility.pending([case], member, directory, policy)
+        rows += visibility.approved_access([case], member, directory, policy, now)
+        found = {row.request_id: str(row.status) for row in rows}
+    return {request.id: found.get(request.id, NOT_VISIBLE) for request in case.requests}

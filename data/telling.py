@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from data.run import Run
 from data.scenario import NOT_VISIBLE, Scenario, Step, duration_text
+from data.story import statuses_of
 from data.strict import LONGEST
 from data.writing import scenario_text
 from model import (
@@ -37,7 +38,6 @@ from model import (
     evolve,
 )
 from model.simulation import KINDS, NEVER, By, Kind
-from model.visibility import approved_access, pending
 
 WHICH = ("median", "worst")
 _CONTOSO, _FABRIKAM = "contoso", "fabrikam"
@@ -181,11 +181,7 @@ class _Telling:
 
     def _stand(self, tenant: str) -> dict[str, str]:
         """What an administrator of the tenant finds."""
-        member, cases = self.directory.administrators(tenant)[0], [self._case]
-        seen = pending(cases, member, self.directory, self.policy)
-        seen += approved_access(cases, member, self.directory, self.policy, self.now)
-        found = {request.request_id: str(request.status) for request in seen}
-        return {request.id: found.get(request.id, NOT_VISIBLE) for request in self._case.requests}
+        return statuses_of(self._case, tenant, self.directory, self.policy, self.now)
 
     def _granted(self) -> bool:
         """Was there ever access?"""

@@ -162,9 +162,7 @@ class Twins:
     def _both(self, pair: _Pair, act: Act, one: Move | None, other: Move | None) -> _Pair | Difference:
         removed = (*pair.removed_so_far, act) if one or not isinstance(act.command, Revoke) else pair.removed_so_far
         stays = (*pair.stays_so_far, act) if other or not isinstance(act.command, Revoke) else pair.stays_so_far
-        if difference := self._audit(one, other, removed, stays):
-            return difference
-        return _Pair(
+        pair = _Pair(
             one.to if one else pair.removed,
             other.to if other else pair.stays,
             removed,
@@ -172,6 +170,9 @@ class Twins:
             pair.removed_log + (one.events if one else ()),
             pair.stays_log + (other.events if other else ()),
         )
+        logged = self._audit(one, other, removed, stays)
+        seen = self._compared(pair) if logged else None  # on a page: then that is what is shown
+        return seen if seen and isinstance(seen.viewer, Member) else logged or pair
 
     # What the support request tenant can obtain.
 
