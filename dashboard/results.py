@@ -45,7 +45,7 @@ _PICTURES: Mapping[str, tuple[str, str]] = {  # as the worker names them -> a la
     ),
 }
 _MEANS = "What it means"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # noqa: RUF001 - what a spreadsheet may run
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # noqa: RUF001 - what a spreadsheet may run
 
 
 def show(here: shell.Visit, question: Question, run: Run) -> None:

@@ -177,7 +177,7 @@ class Runs:
         """The process, started where none is at hand."""
         if self._process is None:
             pipe = subprocess.PIPE
-            self._process = subprocess.Popen(self.command, stdin=pipe, stdout=pipe, cwd=_ROOT, start_new_session=True)
+            self._process = subprocess.Popen(self.command, stdin=pipe, stdout=pipe, cwd=_ROOT)
         return self._process
 
     def _run(self, link: str, worker: subprocess.Popen[bytes]) -> None:

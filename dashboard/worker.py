@@ -6,6 +6,7 @@ becomes of each; all of it is pickled, and both ends are this project's own.
 
 import os
 import pickle
+import signal
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
@@ -16,7 +17,7 @@ import pandas as pd
 
 from data.experiment import Comparison, Experiment
 
-NICENESS = 15  # of 19: whatever else wants the processor comes first
+NICENESS = 10  # of 19: what else wants the processor gets ten times as much of it
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ Message = Progress | Failure | Found
 def main() -> None:
     """Answers until the input ends, or nobody reads the answers."""
     os.nice(NICENESS)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the server, which ends this process
     asked, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no answer
     with suppress(EOFError, BrokenPipeError):

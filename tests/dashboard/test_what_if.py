@@ -1,0 +1,420 @@
+"""The What if page: arms beside a base, a run that can be stopped, what came of it, and one case as a story."""
+
+import io
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from dashboard.findings import findings
+from dashboard.question import DEFAULT, Question
+from dashboard.results import csv
+from dashboard.rooms import rooms
+from dashboard.runs import Run, Stage, runs
+from dashboard.worker import Failure, Found, _answer
+from data.figures import SENTENCES, UNITS
+from data.policies import FOLDER, save_policy
+from model import PRESETS, Approval, Policy
+from model.simulation import Behaviour, Delay, WorkingHours
+from tests.dashboard.conftest import ROOM, Enter, Look
+from tests.dashboard.screen import Screen
+from tests.dashboard.test_untrusted_text import RAW, exposed
+
+SMALL = replace(DEFAULT, tickets=300, replications=2).with_arm("As the base", Policy())
+ENDLESS = replace(DEFAULT, tickets=200_000, replications=40)
+PICTURES = ("trade-off", "decided", "resolved", "live", "differences")
+
+Answer = Callable[..., None]
+
+
+@pytest.fixture(scope="module")
+def found() -> Found:
+    """What SMALL comes to."""
+    answer = _answer(SMALL.experiment, lambda done, of: None)
+    assert isinstance(answer, Found)
+    return answer
+
+
+@pytest.fixture
+def page(enter: Enter, look: Look, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Screen:
+    """The page as a member opens it, who asks SMALL."""
+    monkeypatch.setenv(FOLDER, str(tmp_path / "policies"))
+    enter("cross-tenant-approval")
+    return look("adele@contoso", "what_if", q=SMALL.link)
+
+
+@pytest.fixture
+def answered(page: Screen, found: Found) -> Screen:
+    """The same once its run is done."""
+    keep(Run(SMALL, Stage.DONE, found=found, seconds=1.5))
+    return page.run()
+
+
+def keep(run: Run) -> None:
+    """As if somebody had asked before."""
+    runs()._runs[run.question.link] = run
+
+
+def asked(screen: Screen) -> Question:
+    """The question of the address."""
+    return Question.read(screen.app.query_params["q"])
+
+
+def until_over(question: Question, seconds: float = 200) -> Run:
+    end = time.monotonic() + seconds
+    while (run := runs().find(question.link)) is None or not run.over:
+        assert time.monotonic() < end, "the run takes too long"
+        time.sleep(0.05)
+    return run
+
+
+# The run.
+
+
+def test_a_question_is_run_and_its_answer_is_there_for_whoever_asks_the_same(page: Screen, look: Look):
+    """By the real worker: progress and a way to stop, then the result; another room has it at once."""
+    assert "What came of it" not in page.text and "5 arms × 2 replications × 300 tickets = 3,000 tickets" in page.text
+    page.click("run")
+    assert "stop" in page.keys and "run" not in page.keys
+    assert until_over(SMALL).stage is Stage.DONE
+    assert "What came of it" in page.run().text and "stop" not in page.keys
+    other = look("trainer", "what_if", room="another-room-of-this-test", q=SMALL.link)
+    assert "What came of it" in other.text
+
+
+def test_a_run_is_stopped_by_a_button(page: Screen):
+    """At once, and it is said that nothing was kept."""
+    page.open("what_if", q=ENDLESS.link).click("run").click("stop")
+    assert until_over(ENDLESS, seconds=1).stage is Stage.STOPPED
+    assert "The run was stopped" in page.run().text
+    assert {"run"} <= page.keys
+
+
+def test_who_leaves_and_comes_back_finds_the_question_and_its_run(page: Screen, look: Look):
+    """By the side bar, whose links name no question, and in a new window on the same room."""
+    page.open("what_if", q=ENDLESS.link).click("run")
+    page.app.query_params.pop("q")
+    page.open("pending").open("what_if")
+    assert asked(page) == ENDLESS and "stop" in page.keys
+    fresh = look("trainer", "what_if")
+    assert asked(fresh) == ENDLESS and "stop" in fresh.keys
+    fresh.click("stop")
+
+
+def test_a_question_that_is_changed_meanwhile_leads_back_to_the_run(page: Screen):
+    """The page stays usable; the run goes on, and can be stopped from there."""
+    page.open("what_if", q=ENDLESS.link).click("run").click("remove 2")
+    assert "is still being answered" in page.text and "run" in page.keys
+    page.click("show other")
+    assert asked(page) == ENDLESS and "stop" in page.keys
+    page.click("remove 2").click("stop other")
+    assert until_over(ENDLESS, seconds=1).stage is Stage.STOPPED
+    assert "is still being answered" not in page.run().text
+
+
+def test_who_waits_is_told_how_many_are_before(page: Screen, look: Look):
+    """And may take the question back."""
+    page.open("what_if", q=ENDLESS.link).click("run")
+    second = look("trainer", "what_if", room="another-room-of-this-test", q=SMALL.link).click("run")
+    assert "1 run before yours" in second.text
+    second.click("stop")
+    assert until_over(SMALL, seconds=1).stage is Stage.STOPPED
+    page.click("stop")
+
+
+def test_what_went_wrong_is_said_and_can_be_tried_again(page: Screen):
+    """In a sentence."""
+    keep(Run(SMALL, Stage.FAILED, sentence="The simulation failed *badly*"))
+    page.run()
+    assert page.said == ["The simulation failed *badly*"]
+    assert page.click("run").said == []
+    page.click("stop")
+
+
+def test_a_worker_says_what_is_wrong_in_a_sentence_without_paths(capfd: pytest.CaptureFixture[str]):
+    """A ValueError's own, and one for what nobody expected, which only the app's log tells in full."""
+
+    class Wrong:
+        def __init__(self, error: Exception) -> None:
+            self.error = error
+
+        def run(self, **_: object) -> None:
+            raise self.error
+
+    answers = [
+        _answer(Wrong(error), lambda done, of: None)  # type: ignore[arg-type]
+        for error in (ValueError("too many"), OSError("/secret/place"), MemoryError())
+    ]
+    assert all(isinstance(answer, Failure) and "/" not in answer.sentence for answer in answers)
+    assert answers[0] == Failure("too many")
+    assert "/secret/place" in capfd.readouterr().err
+
+
+# What came of it.
+
+
+def test_what_differs_is_told_in_words_and_luck_is_called_luck(answered: Screen, found: Found):
+    """Each figure of each arm once: in a sentence, or under what it is; an arm like the base is the same in all."""
+    text = answered.text
+    assert "300 tickets under each of 5 arms, 2 times over" in text
+    assert "How people act is assumed, not measured" in text
+    for arm in SMALL.arms:
+        told = findings(found.comparison, arm)
+        assert sum(map(len, vars(told).values())) == len(UNITS) - 1, "access in total says nothing more"
+        for sentence in told.clear:
+            assert sentence in text
+    assert findings(found.comparison, "As the base").clear == ()
+    assert len(findings(found.comparison, "As the base").same) == len(UNITS) - 1
+    lasts = findings(found.comparison, "Access lasts 8 hours").clear
+    assert any(line.startswith("Engineers have ") and "less access per ticket" in line for line in lasts)
+    assert "Nothing is clearly different." in text
+
+
+@pytest.mark.parametrize(
+    ("difference", "low", "high", "reading", "says"),
+    [
+        (
+            0.079,
+            0.07,
+            0.09,
+            "more",
+            "7.9 percentage points more of the requests expire undecided: 57.9 % instead of 50.0 %.",
+        ),
+        (
+            -0.2,
+            -0.3,
+            -0.1,
+            "less",
+            "20 percentage points fewer of the requests expire undecided: 30.0 % instead of 50.0 %.",
+        ),
+        (0.004, 0.003, 0.005, "more", "requests that expire undecided (+0.40 points)"),
+        (0.01, -0.01, 0.03, "no clear difference", "requests that expire undecided"),
+    ],
+)
+def test_a_difference_is_a_sentence(found: Found, difference: float, low: float, high: float, reading: str, says: str):
+    """With its size, and what is the case in the one arm and the other; a small one is called small."""
+    metric, arm, base = "share expired undecided", "Each tenant approves", SMALL.name
+    told = found.comparison.differences.copy()
+    row = (told["arm"] == arm) & (told["metric"] == metric)
+    told.loc[row, ["difference", "low", "high"]] = difference, low, high
+    told.loc[row, "reading"] = reading
+    means = found.comparison.metrics.copy()
+    for name, mean in ((base, 0.5), (arm, 0.5 + difference)):
+        means.loc[(means["arm"] == name) & (means["metric"] == metric), "mean"] = mean
+    said = findings(replace(found.comparison, differences=told, metrics=means), arm)
+    group = (
+        said.unclear
+        if reading.startswith("no")
+        else said.small
+        if difference < 0.005 and reading == "more"
+        else said.clear
+    )
+    assert says in group
+
+
+def test_each_picture_is_sent_when_it_is_chosen_and_no_other(answered: Screen):
+    """As the worker drew it."""
+    titles = {}
+    for name in PICTURES:
+        answered.app.button_group(key="what-if picture").set_value(name)
+        (chart,) = answered.run().app.main.get("vega_lite_chart") or answered.app.main.get("arrow_vega_lite_chart")
+        titles[name] = chart.proto.spec
+    assert len(set(titles.values())) == len(PICTURES)
+
+
+def test_the_tables_have_every_figure_of_every_arm_and_what_it_means(answered: Screen):
+    """The figures with their intervals; the differences with what is not clear, said so."""
+    (table,) = answered.app.dataframe
+    assert list(table.value.index) == list(UNITS)
+    assert list(table.value.columns) == [SMALL.name, *SMALL.arms, "What it means"]
+    assert list(table.value["What it means"]) == [SENTENCES[name] for name in UNITS]
+    answered.app.button_group(key="what-if table").set_value("Differences")
+    (table,) = answered.run().app.dataframe
+    assert list(table.value.columns) == [*SMALL.arms, "What it means"]
+    assert set(table.value["As the base"]) == {"the same"}
+
+
+def test_what_is_downloaded_is_whole_and_harmless(answered: Screen, found: Found):
+    """No cell begins like a formula, and all else is as it is in the frames."""
+    labels = {button.label for button in answered.app.download_button}
+    assert labels == {"Figures (CSV)", "Differences (CSV)", "The experiment (TOML)"}
+    names = ["=1+1", " +1", "-1", "@x", "＝1", 'a "name", quoted']  # noqa: RUF001
+    frame = found.comparison.metrics.head(len(names)).assign(arm=names)
+    read = pd.read_csv(io.BytesIO(csv(frame)))
+    assert list(read["arm"]) == [*(f"'{name}" for name in names[:-1]), names[-1]]
+    assert list(read["mean"]) == pytest.approx(list(frame["mean"]), nan_ok=True)
+
+
+@pytest.mark.parametrize("which", ["median", "worst"])
+def test_a_case_is_opened_as_the_story_of_a_new_room(answered: Screen, look: Look, which: str):
+    """Which is told to its end as it should be, while the room of the link stays what it was."""
+    before = rooms().get(ROOM).story.title
+    answered.choose("case arm", 2)
+    answered.app.button_group(key="case which").set_value(which)
+    answered.run().click("case open")
+    (link,) = (link for label, link in answered.links.items() if label.startswith("Open the story"))
+    room = dict(part.split("=") for part in link.split("&"))["room"]
+    story = rooms().get(room).story
+    assert story.title.startswith(f"The {which} of ") and story.title.endswith("Each tenant approves")
+    assert story.policy == PRESETS["two-key"]
+    assert not any(step.failures for step in rooms().get(room).play())
+    assert room != ROOM and rooms().get(ROOM).story.title == before
+    assert story.title in look("trainer", "side_by_side", room=room).text
+
+
+# The arms.
+
+
+def test_arms_are_added_changed_and_removed(page: Screen, tmp_path: Path):
+    """A preset, a saved policy, a copy of the base that is changed at once; at most five."""
+    save_policy("strict-one", Policy(approval=Approval.EACH, history_days=9))
+    page.click("remove 4").click("remove 3").click("remove 2")
+    page.choose("add arm", "okta").choose("add arm", "strict-one")
+    page.choose("add arm", "A copy of the base, to change")
+    assert list(asked(page).arms) == ["Expires after 4 days", "Okta support access", "strict-one", "A variant"]
+    assert page.app.text_input(key="arm name").value == "A variant"
+    assert asked(page).worlds[3].policy == Policy(approval=Approval.EACH, history_days=9)
+    page.click("editor done")
+    assert not any(box.key == "arm name" for box in page.app.text_input)
+    page.choose("add arm", "two-key")
+    assert not any(box.key == "add arm" for box in page.app.selectbox)
+
+
+def test_every_knob_of_an_arm_is_in_the_editor_and_goes_into_the_link(page: Screen):
+    """The policy's, save for who sees what."""
+    page.click("change 2")
+    app = page.app
+    page.choose("arm 2 approval", "resource").choose("arm 2 grant_lasts", "1 day")
+    page.choose("arm 2 pending_expires_after", "14 days").choose("arm 2 history_from", "created")
+    app.number_input(key="arm 2 history_days").set_value(7)
+    page.run()
+    app.checkbox(key="arm 2 ask_again_after_grant").check()
+    page.run()
+    app.text_input(key="arm name").set_value("Resource alone")
+    page.run()
+    assert asked(page).arms["Resource alone"] == {
+        "policy": {
+            "approval": "resource",
+            "pending_expires_after": "14 days",
+            "grant_lasts": "1 day",
+            "history_days": 7,
+            "history_from": "created",
+            "ask_again_after_grant": True,
+        }
+    }
+    page.choose("arm preset", "okta")
+    assert asked(page).worlds[2].policy == PRESETS["okta"]
+    assert "access lasts 1 day" in page.text
+
+
+def test_every_assumption_is_in_the_editor_and_goes_into_the_link(page: Screen):
+    """Labelled as what it is; in the base it goes for all arms."""
+    page.click("change 0")
+    assert "assumptions, not facts" in page.text
+    for name, field in Behaviour.__dataclass_fields__.items():
+        assert field.metadata["says"].partition(";")[0].lower() in page.text.lower()
+        if name.startswith("share_"):
+            page.app.number_input(key=f"assume {name}").set_value(42.0)
+        elif isinstance(field.default, Delay):
+            page.app.number_input(key=f"assume {name} p90").set_value(None)
+            page.run()
+            page.app.number_input(key=f"assume {name} median").set_value(7.0)
+        elif field.default is None:
+            page.choose("assume work", True)  # type: ignore[arg-type]
+            page.app.text_input(key="assume zone").set_value("Asia/Tokyo")
+            page.run()
+            page.app.slider(key="assume hours").set_value((9, 12))
+        else:
+            page.app.number_input(key=f"assume {name}").set_value(50.0)
+        page.run()
+    people = Behaviour(
+        50.0,
+        *(0.42,) * 3,
+        Delay(7.0),
+        Delay(7.0),
+        WorkingHours("Asia/Tokyo", 9, 12),
+        *(0.42,) * 2,
+        Delay(7.0),
+        0.42,
+        *(Delay(7.0),) * 2,
+        50.0,
+    )
+    assert {arm.behaviour for arm in asked(page).worlds} == {people}
+    assert "tickets opened a day: 50 instead of 400" in page.text
+
+
+@pytest.mark.parametrize(
+    ("widget", "key", "value", "says"),
+    [
+        ("number_input", "assume ask p90", 1.0, "p90_hours must be at least the median"),
+        ("text_input", "arm name", "Expires after 4 days", "another arm is called 'Expires after 4 days' already"),
+        ("text_input", "arm name", "As the source says", "is what the base is called"),
+    ],
+)
+def test_what_makes_no_arm_is_refused_and_named(page: Screen, widget: str, key: str, value: object, says: str):
+    """And the question stays as it was."""
+    page.click("change 2")
+    getattr(page.app, widget)(key=key).set_value(value)
+    page.run()
+    (said,) = page.said
+    assert says in said and said.endswith("Nothing was changed.")
+    assert asked(page) == SMALL
+
+
+def test_the_size_is_chosen_within_its_limits(page: Screen):
+    """More than can be answered in a reasonable time is refused with the limit."""
+    for name, value in (("tickets", 1_000_000), ("replications", 7), ("seed", 3)):
+        page.app.number_input(key=f"size {name}").set_value(value)
+        page.run()
+    assert (asked(page).tickets, asked(page).replications, asked(page).seed) == (1_000_000, 7, 3)
+    page.app.number_input(key="size replications").set_value(200)
+    (said,) = page.run().said
+    assert "more than 40,000,000" in said and asked(page).replications == 7
+
+
+def test_a_link_that_is_no_question_is_told_and_the_page_begins_anew(page: Screen):
+    """Whatever stands in it."""
+    page.open("what_if", q=RAW)
+    (said,) = page.said
+    assert said.startswith("The question in this link cannot be read: it is damaged")
+    assert "5 arms" not in page.text and "4 arms × 8 replications" in page.text
+    page.click("remove 1")
+    assert page.said == [] and len(asked(page).arms) == 2
+
+
+# What others wrote, and what is whose.
+
+
+def test_names_that_others_wrote_reach_no_place_that_reads_markdown(page: Screen, found: Found):
+    """Of a base and an arm, in every state of the page; a picture and a selection show them as they are."""
+    named = replace(SMALL, name=f"{RAW} base", arms={f"{RAW} {n}": arm for n, arm in enumerate(SMALL.arms.values())})
+    same = dict(zip([SMALL.name, *SMALL.arms], [arm.name for arm in named.worlds], strict=True))
+    comparison = replace(
+        found.comparison,
+        arms=named.worlds,
+        **{name: frame.assign(arm=frame["arm"].map(same)) for name, frame in found.comparison.tables.items()},
+    )
+    keep(Run(named, Stage.DONE, found=Found(comparison, found.pictures), seconds=1.0))
+    page.open("what_if", q=named.link).click("change 1").click("case open")
+    assert f"{RAW} base" in page.text and "What came of it" in page.text
+    assert exposed(page) <= {
+        "delta.new_element.selectbox.options",
+        "delta.new_element.selectbox.raw_value",
+        "delta.new_element.dataframe.arrow_data.data",
+        "delta.new_element.arrow_data_frame.data",
+        "delta.new_element.text_input.value",
+        "delta.new_element.text_input.default",
+    }
+
+
+def test_the_page_tells_nothing_of_the_room(enter: Enter, look: Look):
+    """It is the same before a story and after its end, for a member who sees what happened, save for the frame."""
+    sent = []
+    for steps in (0, 5):
+        enter("cross-tenant-approval", steps=steps)
+        screen = look("adele@fabrikam", "what_if", q=SMALL.link)
+        sent.append([element.proto.SerializeToString() for element in screen.app.main.get("markdown")][1:])
+    assert sent[0] == sent[1]
