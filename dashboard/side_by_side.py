@@ -120,6 +120,7 @@ def _tenant(here: shell.Visit, ticket: Row, requests: list[Row], tenant: str, pa
     with st.container(border=True, height="stretch"):
         _head(part, here.tenant(tenant))
         members = [viewer for viewer in shell.cast(here.room) if isinstance(viewer, Member) and viewer.tenant == tenant]
+        members.sort(key=lambda m: not here.room.directory.administers(m.person, m.tenant))  # who sees something first
         extras = [m for m in here.room.directory.administrators(tenant) if m not in members]
         ids = {shell.viewer_id(member): member for member in (members or extras[:5])}
         if not ids:

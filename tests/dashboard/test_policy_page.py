@@ -144,6 +144,41 @@ def test_a_promise_under_a_condition_says_it_and_shows_how(page: Screen):
     assert said_of(page, promise) == "holds" and "show" not in page.app.query_params
 
 
+def test_a_removal_that_shows_is_two_columns_of_screens(page: Screen):
+    """What Contoso sees with the removal and without it, from the steps to the lists, and what is not the same."""
+    tick(page, BOX)
+    for heading in ("removed access", "did not remove access"):
+        assert f"What Contoso sees if Fabrikam {heading}" in page.text
+    assert page.text.count("**Approved access** :red-badge[:material/call_split: differs]") == 2
+    assert page.text.count("only here") == 1
+    lists = [text.value for text in page.app.markdown if text.value.startswith("**Approved access**")]
+    assert ":violet-badge[Revoked]" in lists[0] and lists[1].endswith(":red-background[nothing]")
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_a_counterexample_opens_as_a_story_in_a_room_of_its_own(page: Screen, number: int):
+    """Under the policy, played to its end as it says; the room that one came from is as it was."""
+    before = rooms().get(ROOM).state
+    tick(page, BOX).click(f"open story {number}")
+    room = rooms().get(page.app.query_params["room"])
+    assert page.title == "Side by side" and room.policy == policy_of(LEAK)
+    assert rooms().get(ROOM).state == before
+    page.open("side_by_side")  # where it is: AppTest goes on where it was before
+    while "next step" in page.keys:
+        page.click("next step")
+    assert "The story has been told" in page.text and not page.app.warning
+    statuses = list(room.overview().requests()["status"])
+    assert statuses == [["Revoked"], ["Approved"]][number]
+
+
+def test_what_only_one_of_two_people_could_see_is_marked_too(enter: Enter, look: Look):
+    """An answer, or a line of the audit log: whatever it is that differs stands in the columns, marked."""
+    enter("cross-tenant-approval")
+    screen = look("trainer", "policy", policy="ask_again_after_grant.yes")
+    assert said_of(screen, "Removal is private") == "broken"
+    assert screen.text.count(":red-background[") >= 2
+
+
 def test_a_thorough_check_runs_beside_the_page(page: Screen, monkeypatch: pytest.MonkeyPatch):
     """Its report takes the place of the quick one once it is there; the page can be used meanwhile."""
     monkeypatch.setattr(checks.thorough(), "bounds", SMALL)
