@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from textwrap import shorten
 
-from data import comparing
+from data import comparing, proving
 from data.room import Room
 from data.scenario import Scenario, Step, duration_text
 
@@ -19,6 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     check.add_argument("files", nargs="+", type=Path, metavar="FILE.toml")
     check.set_defaults(run=_check_all)
     comparing.add_to(commands)
+    proving.add_to(commands)
     given = parser.parse_args(arguments)
     status: int = given.run(given)
     return status

@@ -95,11 +95,12 @@ class Bounds:
     def __str__(self) -> str:
         """In a sentence."""
         tickets = "one ticket" if self.tickets == 1 else f"up to {self.tickets} tickets"
-        people = "every combination of permission in them" if self.everybody else "who administers either or both"
+        people = "every combination of permissions" if self.everybody else "permission in either of the two or both"
+        besides = f", and {'an hour' if self.ticks == 1 else f'{self.ticks} hours'} besides" if self.ticks else ""
         return (
             f"{tickets}, up to {self.requests} access request{'s' * (self.requests > 1)}, two tenants and an outsider, "
-            f"members with {people}, one engineer; time just before, at and just after each limit, and "
-            f"{'no hour' if not self.ticks else 'an hour' if self.ticks == 1 else f'{self.ticks} hours'} at any time"
+            f"members with {people}, and one engineer; time in the steps that matter: just before, at and just after "
+            f"each limit{besides}"
         )
 
 
