@@ -1,0 +1,406 @@
+"""A comparison says what its runs say: by hand, by scipy, and by simulating each run on its own."""
+
+import threading
+import time
+from datetime import timedelta
+from itertools import pairwise
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pytest
+import scipy.stats
+
+from data import Comparison, Until, compare
+from data.arms import Arm, arms_of
+from data.comparison import READINGS, interval
+from data.figures import UNITS
+from data.run import simulate
+from model import PRESETS, Approval, Policy
+from model.simulation import Behaviour, Delay, WorkingHours
+
+ARMS = {
+    "as the source": {},
+    "the same": {"policy": {"approval": "both"}},
+    "each tenant": {"policy": {"approval": "each", "pending_expires_after": "4 days"}},
+    "quick": {"behaviour": {"decide": {"median_hours": 1, "p90_hours": 3}}},
+}
+TICKETS, REPLICATIONS, SEED = 600, 4, 5
+
+
+@pytest.fixture(scope="module")
+def found() -> Comparison:
+    return compare(ARMS, tickets=TICKETS, replications=REPLICATIONS, seed=SEED)
+
+
+@pytest.fixture(scope="module")
+def values() -> dict[str, pd.DataFrame]:
+    """Of each arm the figures of each replication, simulated one by one: a row a replication."""
+    return {
+        arm.name: pd.DataFrame(
+            [
+                simulate(arm.policy, arm.behaviour, tickets=TICKETS, seed=SEED, replication=n)
+                .figures()
+                .set_index("metric")["value"]
+                for n in range(REPLICATIONS)
+            ]
+        )
+        for arm in arms_of(ARMS)
+    }
+
+
+def of(frame: pd.DataFrame, arm: str) -> pd.DataFrame:
+    return frame[frame["arm"] == arm].set_index("metric")
+
+
+def same(one: Comparison, other: Comparison) -> bool:
+    return all(frame.equals(other.tables[name]) for name, frame in one.tables.items())
+
+
+# What it says.
+
+
+@pytest.mark.parametrize("arm", ARMS)
+def test_the_means_and_intervals_are_students(found, values, arm):
+    """Over the replications, each of which is a run as `simulate` gives it."""
+    rows = of(found.metrics, arm)
+    assert list(rows.index) == list(UNITS)
+    assert dict(rows["unit"]) == dict(UNITS)
+    right = scipy.stats.ttest_1samp(values[arm], 0.0).confidence_interval()
+    assert rows["mean"].to_numpy() == pytest.approx(values[arm].mean(skipna=False).to_numpy(), nan_ok=True)
+    varied = (values[arm].nunique() > 1).to_numpy()
+    assert rows["low"][varied].to_numpy() == pytest.approx(right.low[varied], nan_ok=True)
+    assert rows["high"][varied].to_numpy() == pytest.approx(right.high[varied], nan_ok=True)
+
+
+@pytest.mark.parametrize("arm", list(ARMS)[1:])
+def test_differences_are_taken_within_each_replication(found, values, arm):
+    """A paired t-test gives the same difference and the same interval."""
+    rows, first = of(found.differences, arm), values["as the source"]
+    assert list(rows.index) == list(UNITS)
+    reached = (values[arm].notna() & first.notna()).all() & ((values[arm] - first).nunique() > 1)
+    for metric in reached.index[reached]:
+        paired = scipy.stats.ttest_rel(values[arm][metric], first[metric])
+        low, high = paired.confidence_interval()
+        row = rows.loc[metric]
+        assert row[["difference", "low", "high"]].to_list() == pytest.approx(
+            [(values[arm][metric] - first[metric]).mean(), low, high]
+        )
+        clear = "more" if low > 0 else "less" if high < 0 else "no clear difference"
+        assert row["reading"] == clear == ("no clear difference" if paired.pvalue > 0.05 else clear)
+    assert arm == "the same" or reached.sum() >= 8
+
+
+def test_identical_arms_differ_by_exactly_nothing(found):
+    """In every figure, also in those that neither ever reaches."""
+    rows = of(found.differences, "the same")
+    assert (rows[["difference", "low", "high"]] == 0).all(axis=None)
+    assert set(rows["reading"]) == {"the same"}
+    for name in ("decided", "resolved", "live", "metrics"):
+        frame = found.tables[name]
+        one, other = (frame[frame["arm"] == arm].drop(columns="arm") for arm in list(ARMS)[:2])
+        assert np.array_equal(one.select_dtypes("number"), other.select_dtypes("number"), equal_nan=True)
+
+
+def test_a_paired_difference_is_known_better_than_that_of_two_separate_runs(found, values):
+    """Which is why the arms share their tickets: the same luck cancels out."""
+    quick, first = (values[arm]["hours of access per ticket"] for arm in ("quick", "as the source"))
+    row = of(found.differences, "quick").loc["hours of access per ticket"]
+    apart = scipy.stats.ttest_ind(quick, first).confidence_interval()
+    assert row["high"] - row["low"] < 0.7 * (apart.high - apart.low)
+
+
+def test_what_is_never_reached_cannot_be_compared():
+    """Where in some replication fewer than nine in ten requests are decided, the mean would leave those out."""
+    found = compare({"never": {}, "quickly": {"policy": "two-key", **ARMS["quick"]}}, tickets=600, replications=3)
+    metric = "90th percentile of hours to a decision"
+    assert np.isnan(of(found.metrics, "never").loc[metric, "mean"])
+    assert of(found.metrics, "quickly").loc[metric, "mean"] < 24
+    row = of(found.differences, "quickly").loc[metric]
+    assert np.isnan(row["difference"]) and row["reading"] == "not comparable"
+
+
+def test_every_reading_is_one_of_the_five(found):
+    """More, less, no clear difference, the same, not comparable."""
+    assert set(found.differences["reading"]) <= set(READINGS)
+
+
+def test_an_interval_of_95_percent_holds_the_truth_19_times_in_20(announce):
+    """Of normal figures over few replications, by the binomial test; and what does not vary has no width."""
+    draws = np.random.default_rng(7).normal(3.0, 2.0, (5, 4_000))
+    _, low, high = interval(draws)
+    held = int(((low <= 3.0) & (high >= 3.0)).sum())
+    assert scipy.stats.binomtest(held, 4_000, 0.95).pvalue > 0.001
+    announce(f"{held:,} of 4,000 intervals hold the truth")
+    assert [list(each) for each in interval(np.full((7, 1), 0.1))] == [[0.1]] * 3
+
+
+def test_arms_that_differ_in_what_no_ticket_feels_are_the_same():
+    """How long the history shows a request changes nothing of what happens to it."""
+    found = compare({"a": {}, "b": {"policy": {"history_days": 31}}}, tickets=300, replications=3)
+    assert set(found.differences["reading"]) == {"the same"}
+
+
+@pytest.mark.parametrize(("name", "series"), [("decided", "decided by hours"), ("resolved", "resolved by hours")])
+def test_the_curves_are_the_mean_curves(found, name, series):
+    """At each of their points, of all requests or tickets of a replication the share that had come by then."""
+    frame = found.tables[name]
+    for arm in arms_of(ARMS):
+        points = frame[frame["arm"] == arm.name]
+        assert points["hours"].is_monotonic_increasing and points["share"].is_monotonic_increasing
+        assert ((points["low"] <= points["share"]) & (points["share"] <= points["high"])).all()
+        shares = []
+        for n in range(REPLICATIONS):
+            run = simulate(arm.policy, arm.behaviour, tickets=TICKETS, seed=SEED, replication=n)
+            shares.append(reached(run, series, points["hours"].to_numpy() * 3600))
+        assert points["share"].to_numpy() == pytest.approx(np.mean(shares, axis=0), abs=1e-12)
+
+
+def reached(run, series: str, seconds: np.ndarray) -> np.ndarray:
+    """By plain counting: of all requests, or tickets, the share that was decided, or closed, by then."""
+    if series == "decided by hours":
+        requests = run.record.requests
+        took = np.sort((requests.decided - requests.requested)[requests.decided < 1 << 59])
+        return np.searchsorted(took, np.round(seconds), side="right") / len(requests.ticket)
+    took = np.sort(run.record.tickets.closed - run.record.tickets.opened)
+    return np.searchsorted(took, np.round(seconds), side="right") / len(took)
+
+
+def test_live_grants_are_counted_at_the_end_of_each_day(found):
+    """On average over the replications; where all tickets are closed, there are none."""
+    arm = "each tenant"
+    live = found.live[found.live["arm"] == arm]
+    assert (live["day"].diff().dropna() == timedelta(days=1)).all()
+    policy = arms_of(ARMS)[2].policy
+    runs = [simulate(policy, tickets=TICKETS, seed=SEED, replication=n) for n in range(REPLICATIONS)]
+    for day, grants in zip(live["day"][:30], live["grants"], strict=False):
+        end = int((day + timedelta(days=1)).timestamp())
+        counts = []
+        for run in runs:
+            r = run.record.requests
+            granted = (r.decided < end) & np.isin(r.status, [1, 3, 4])  # Approved, Revoked, Completed
+            counts.append((granted & (r.changed >= end)).sum())
+        assert grants == np.mean(counts), day
+    assert live["grants"].iloc[-1] == 0
+    assert set(found.live.groupby("arm").size()) == {len(live)}
+
+
+# How it is run.
+
+
+def test_any_number_of_threads_gives_the_same_to_the_last_digit(found):
+    """The reduction goes by the replications' order, not by who was ready first."""
+    assert same(found, compare(ARMS, tickets=TICKETS, replications=REPLICATIONS, seed=SEED, threads=1))
+    assert same(found, compare(ARMS, tickets=TICKETS, replications=REPLICATIONS, seed=SEED, threads=5))
+
+
+def test_another_seed_gives_other_chance(found):
+    """And more replications begin with the same ones."""
+    other = compare(ARMS, tickets=TICKETS, replications=REPLICATIONS, seed=SEED + 1)
+    assert not np.isclose(other.metrics["mean"], found.metrics["mean"], rtol=1e-9).all()
+
+
+def test_arms_in_which_people_act_alike_share_what_is_drawn(monkeypatch):
+    """It is drawn once for all of them, and once more for those who act otherwise."""
+    from model.simulation import engine
+
+    drawn: list[Behaviour] = []
+    block = engine.block
+    monkeypatch.setattr(engine, "block", lambda behaviour, *rest: drawn.append(behaviour) or block(behaviour, *rest))
+    compare(ARMS, tickets=40_000, replications=2)
+    assert len(drawn) == 2 * 2 * 2, "two blocks, of two behaviours, twice over"
+    assert {behaviour: drawn.count(behaviour) for behaviour in set(drawn)} == {
+        arm.behaviour: 4 for arm in arms_of(ARMS)
+    }
+
+
+def test_progress_is_told_in_the_callers_thread_and_ends_with_all():
+    """Never backwards; also while nothing is ready, so that who wants to stop need not wait."""
+    told: list[tuple[int, int, int]] = []
+    compare(ARMS, tickets=100, replications=3, progress=lambda done, of: told.append((done, of, threading.get_ident())))
+    assert {thread for *_, thread in told} == {threading.get_ident()}
+    assert told[-1][:2] == (12, 12) and {of for _, of, _ in told} == {12}
+    assert all(one[0] <= other[0] for one, other in pairwise(told))
+
+
+def test_what_progress_raises_ends_the_work_within_a_second_or_two(announce):
+    """It comes out as it is, and no thread goes on; 100,000 tickets a replication."""
+    asked = time.perf_counter()
+
+    def stop(done: int, of: int) -> None:
+        nonlocal asked
+        if done:
+            asked = time.perf_counter()
+            raise InterruptedError("that will do")
+
+    begun = threading.active_count()
+    with pytest.raises(InterruptedError, match="that will do"):
+        compare(ARMS, tickets=100_000, replications=1_000, progress=stop)
+    took = time.perf_counter() - asked
+    assert threading.active_count() == begun
+    assert took < 10, "a busy machine"
+    announce(f"stopped {took:.2f} s after it was asked to")
+
+
+def test_what_goes_wrong_in_a_thread_comes_out():
+    """And is not waited for: the years until 2200 have no room for so many tickets."""
+    with pytest.raises(ValueError, match="take until after the year 2199"):
+        compare(ARMS, tickets=10**9, replications=100)
+
+
+def test_replications_go_on_until_the_interval_is_narrow_enough():
+    """In every arm; the result says what was wanted and that it was reached, and is that of so many replications."""
+    until = Until("share decided within a day", within=0.025)
+    few = compare(ARMS, tickets=300, replications=2)
+    found = compare(ARMS, tickets=300, replications=2, until=until)
+    rows = found.metrics[found.metrics["metric"] == until.metric]
+    assert ((rows["high"] - rows["low"]) / 2 <= until.within).all() and found.reached and found.until == until
+    assert not few.metrics.equals(found.metrics) and 2 < found.replications < until.most
+    assert same(found, compare(ARMS, tickets=300, replications=found.replications))
+
+
+def test_replications_end_at_a_cap():
+    """The result says that the interval is not as narrow as was wanted; so where the figure is never reached at all."""
+    for metric in ("median hours to resolution", "90th percentile of hours to a decision"):
+        found = compare({"a": {}}, tickets=100, replications=2, until=Until(metric, within=0.01, most=5))
+        assert found.replications == 5 and not found.reached
+        assert list(found.differences.columns) == list(compare(ARMS, tickets=9, replications=2).differences.columns)
+
+
+def test_events_are_written_as_parquet_that_duckdb_queries_as_it_lies(tmp_path):
+    """A folder for each arm, by its whole name, and replication; the events are the runs' own."""
+    name = "=each/tenant?"
+    arms = {"as the source": {}, name: {"policy": "two-key"}}
+    compare(arms, tickets=200, replications=2, seed=9, events=tmp_path / "events")
+    files = tmp_path / "events" / "*" / "*" / "*.parquet"
+    duckdb.execute(f"CREATE OR REPLACE TEMP VIEW lying AS FROM '{files}'")
+    assert duckdb.sql("SELECT arm, count(DISTINCT replication) FROM lying GROUP BY arm ORDER BY arm").fetchall() == [
+        (name, 2),
+        ("as the source", 2),
+    ]
+    of_one = duckdb.execute("FROM lying WHERE arm = ? AND replication = 1 ORDER BY seq", [name]).df()
+    events = simulate("two-key", tickets=200, seed=9, replication=1).events
+    assert list(of_one.columns) == [*events.columns, "arm", "replication"]
+    for column in events.columns:
+        one, other = (frame[column].astype(object) for frame in (of_one, events))
+        assert [None if pd.isna(cell) else cell for cell in one] == [None if pd.isna(cell) else cell for cell in other]
+
+
+def test_events_are_written_whole_or_not_at_all(tmp_path):
+    """Where the work is stopped nothing stays behind; a folder that has something in it is refused before it begins."""
+
+    def stop(done: int, of: int) -> None:
+        if done > 1:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        compare(ARMS, tickets=50, replications=3, events=tmp_path / "events", progress=stop)
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "note.txt").touch()
+    with pytest.raises(FileExistsError, match="choose another one"):
+        compare(
+            ARMS, tickets=50, replications=3, events=tmp_path / "mine", progress=lambda done, of: pytest.fail("begun")
+        )
+    assert [file.name for file in tmp_path.rglob("*")] == ["mine", "note.txt"]
+
+
+# What may be said to it.
+
+
+def test_an_arm_changes_the_base_and_nothing_else():
+    """In the words of a scenario, or in Python's; a preset or a whole Policy or Behaviour takes the base's place."""
+    base = {"policy": {"approval": "each", "grant_lasts": "8 hours"}, "behaviour": {"share_rejected": 0.3}}
+    policy, people = Policy(approval=Approval.EACH, grant_lasts=timedelta(hours=8)), Behaviour(share_rejected=0.3)
+    working = WorkingHours("Europe/Paris", 9, 17)
+    for given, right in (
+        ({}, Arm("arm", policy, people)),
+        ({"policy": {"grant_lasts": "until the ticket closes"}}, Arm("arm", Policy(approval=Approval.EACH), people)),
+        ({"policy": {"grant_lasts": None}}, Arm("arm", Policy(approval=Approval.EACH), people)),
+        (
+            {"policy": {"pending_expires_after": timedelta(days=4)}},
+            Arm("arm", Policy(Approval.EACH, timedelta(days=4), timedelta(hours=8)), people),
+        ),
+        ({"policy": "okta"}, Arm("arm", PRESETS["okta"], people)),
+        (
+            {"policy": {"preset": "okta", "history_days": 7}},
+            Arm("arm", Policy(Approval.RESOURCE, None, timedelta(hours=24), 7), people),
+        ),
+        ({"policy": PRESETS["okta"], "behaviour": Behaviour()}, Arm("arm", PRESETS["okta"], Behaviour())),
+        (
+            {
+                "behaviour": {
+                    "decide": {"median_hours": 2},
+                    "approvers_work": {"zone": "Europe/Paris", "first_hour": 9, "last_hour": 17},
+                }
+            },
+            Arm("arm", policy, Behaviour(share_rejected=0.3, decide=Delay(2), approvers_work=working)),
+        ),
+        (
+            {"behaviour": {"work": Delay(1, 2), "approvers_work": working, "tickets_per_day": 5}},
+            Arm(
+                "arm",
+                policy,
+                Behaviour(share_rejected=0.3, work=Delay(1, 2), approvers_work=working, tickets_per_day=5),
+            ),
+        ),
+    ):
+        assert arms_of({"arm": given}, base) == (right,), given
+    late = {"behaviour": {"approvers_work": {"zone": "Europe/Paris"}}}
+    assert arms_of({"a": {"behaviour": {"approvers_work": "around the clock"}}}, late) == (Arm("a"),)
+    (paris,) = arms_of({"a": {"behaviour": {"approvers_work": {"last_hour": 20}}}}, late)
+    assert paris.behaviour.approvers_work == WorkingHours("Europe/Paris", 8, 20)
+
+
+@pytest.mark.parametrize(
+    ("arms", "told"),
+    [
+        ({}, "1 to 24 arms"),
+        ({"": {}}, "the name of an arm has 1 to 80 characters"),
+        ({"two\nlines": {}}, "the name of an arm has 1 to 80 characters"),
+        ({"a": {"polcy": {}}}, "arms.a.polcy: unknown 'polcy'; did you mean 'policy'?"),
+        ({"a": {"policy": {"aproval": "each"}}}, "arms.a.policy.aproval: unknown 'aproval'; did you mean 'approval'?"),
+        ({"a": {"policy": {"aproval": None}}}, "arms.a.policy.aproval: unknown 'aproval'; did you mean 'approval'?"),
+        ({"a": {"policy": {"approval": "eech"}}}, "arms.a.policy.approval: unknown 'eech'; did you mean 'each'?"),
+        ({"a": {"policy": {"grant_lasts": timedelta(0)}}}, "arms.a.policy: grant_lasts must be None or whole seconds"),
+        ({"a": {"policy": "okto"}}, "arms.a.policy: policy.preset: unknown 'okto'; did you mean 'okta'?"),
+        ({"a": {"behaviour": {"asks": 1}}}, "arms.a.behaviour.asks: unknown 'asks'; did you mean 'ask'?"),
+        ({"a": {"behaviour": {"ask": 4}}}, "arms.a.behaviour.ask: a table is wanted, not 4"),
+        ({"a": {"behaviour": {"ask": {"p90_hours": 4}}}}, "arms.a.behaviour.ask.median_hours: is missing"),
+        ({"a": {"behaviour": {"share_rejected": 2}}}, "arms.a.behaviour: share_rejected must be from 0 to 1"),
+        ({"a": {"behaviour": {"share_rejected": "few"}}}, "arms.a.behaviour.share_rejected: a number is wanted"),
+        ({"a": {"behaviour": {"approvers_work": "always"}}}, 'working hours are a table, or "around the clock"'),
+        ({"a": {"behaviour": {"approvers_work": {"zone": "Paris"}}}}, "unknown time zone 'Paris'"),
+    ],
+)
+def test_what_is_wrong_with_an_arm_is_named(arms, told):
+    """With the arm, the place, and the nearest known word."""
+    with pytest.raises(ValueError) as raised:  # noqa: PT011 - the text is compared below
+        compare(arms, tickets=10)
+    assert told in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"tickets": 0}, "tickets must be a whole number from 1"),
+        ({"replications": 1}, "from 2 \\(one says nothing of chance\\) to 10,000, not 1"),
+        ({"replications": 2.5}, "not 2.5"),
+        ({"seed": -1}, "seed must be a whole number from 0"),
+        ({"threads": 0}, "threads must be a whole number from 1 to 256, not 0"),
+        ({"until": Until("median hours to resolution", 1.0, most=5)}, "at most 5 replications were allowed"),
+        ({"base": {"policy": "okto"}}, "base.policy: policy.preset: unknown 'okto'"),
+    ],
+)
+def test_what_is_wrong_with_a_number_is_named(given, told):
+    """And with what would be right."""
+    with pytest.raises(ValueError, match=told):
+        compare(ARMS, **({"tickets": 10, "replications": 10} | given))
+
+
+def test_an_interval_is_asked_for_by_a_metric_that_there_is():
+    """And by a width that there can be."""
+    with pytest.raises(ValueError, match="unknown metric 'hours'; known: median hours to a decision"):
+        Until("hours", 1.0)
+    with pytest.raises(ValueError, match="must be allowed more than 0 on either side"):
+        Until("median hours to a decision", 0.0)
