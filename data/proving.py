@@ -95,18 +95,21 @@ def _lines(name: str, report: Report) -> Iterator[str]:
     else:
         broken = sum(not (found.holds or found.condition) for found in report.properties)
         yield f"  Not safe: {broken} of {len(report.properties)} properties {'is' if broken == 1 else 'are'} broken."
-    yield from _folded([f"Every history was tried with {report.bounds}."], indent="  ")
-    took = f" It took {report.seconds:.1f} seconds." if report.seconds is not None else ""
-    yield from _folded(
-        [
-            f"{report.explored:,} states of one ticket were walked through, by {report.transitions:,} transitions, up to "
-            f"{report.depth} steps deep. They stand for at least {report.by_symmetry:,} states, since people who may do "
-            f"the same are interchangeable, and for at least {report.represented:,} of all tickets together, since what "
-            f"happens to one does not touch another. For the privacy of removals {report.pairs:,} "
-            f"pair{_s(report.pairs)} of states, with a removal and without it, were compared.{took}"
-        ],
-        indent="  ",
+    yield from _folded(_thoroughness(report), indent="  ")
+
+
+def _thoroughness(report: Report) -> Iterator[str]:
+    """How much was tried."""
+    yield f"Every history was tried with {report.bounds}."
+    yield (
+        f"{report.explored:,} states of one ticket were walked through, by {report.transitions:,} transitions, up to "
+        f"{report.depth} steps deep. They stand for at least {report.by_symmetry:,} states, since people who may do "
+        f"the same are interchangeable, and for at least {report.represented:,} of all tickets together, since what "
+        f"happens to one does not touch another."
     )
+    took = f" It took {report.seconds:.1f} seconds." if report.seconds is not None else ""
+    compared = f"{report.pairs:,} pair{_s(report.pairs)} of states, with a removal and without it, were compared."
+    yield f"For the privacy of removals {compared}{took}"
 
 
 def _state(found: Property) -> str:

@@ -87,37 +87,34 @@ class Twins:
     def first_difference(self, graph: Graph) -> Difference | None:
         """The difference that the fewest steps lead to; None: no removal shows."""
         world, order = self.world, count()
-        queue: list[tuple[int, int, _Pair]] = []
+        queue: list[tuple[int, int, _Pair | Difference]] = []
         known: set[object] = set()
 
-        def meet(depth: int, pair: _Pair) -> None:
-            essence = world.essence(pair.removed), world.essence(pair.stays)
-            if essence not in known:
+        def meet(depth: int, met: _Pair | Difference) -> None:
+            if isinstance(met, _Pair):
+                essence = world.essence(met.removed), world.essence(met.stays)
+                if essence in known:
+                    return
                 known.add(essence)
-                heappush(queue, (depth, next(order), pair))
+            heappush(queue, (depth, next(order), met))
 
         for reached in graph.reached:
+            begins = _Pair(reached.state, reached.state, reached.history, reached.history, reached.log, reached.log)
             for (actor, command), _ in world.labels(reached.state):
                 if isinstance(command, Revoke):
                     move = world.act(reached.state, actor, command)
-                    history = reached.history
-                    removed = (*history, Act(command, actor))
-                    if found := self._audit(move, None, removed, history):
-                        return found
-                    log = reached.log
-                    pair = _Pair(move.to, reached.state, removed, history, (*log, *move.events), log)
-                    meet(reached.depth + 1, pair)
+                    meet(reached.depth + 1, self._both(begins, Act(command, actor), move, None))
         heard: Difference | None = None  # that only the engineer could tell
         while queue:
-            depth, _, pair = heappop(queue)
+            depth, _, met = heappop(queue)
+            if isinstance(met, Difference):
+                return met
             self.pairs += 1
-            if found := self._compared(pair):
+            if found := self._compared(met):
                 if isinstance(found.viewer, Member):
                     return found
                 heard = heard or found
-            for following in self._next(pair):
-                if isinstance(following, Difference):
-                    return following
+            for following in self._next(met):
                 meet(depth + 1, following)
         return heard
 
@@ -143,8 +140,7 @@ class Twins:
         for actor, command in labels:
             act = Act(command, actor)
             moves = [self._tried(state, actor, command) for state in (pair.removed, pair.stays)]
-            together = self._both(pair, act, moves[0], moves[1])
-            yield together
+            yield self._both(pair, act, moves[0], moves[1])
             if isinstance(command, Revoke):
                 for one, other in ((moves[0], None), (None, moves[1])):
                     if one or other:
