@@ -21,6 +21,7 @@ ADDRESSES = {
     "Audit log": "audit-log",
     "Support engineer's desk": "desk",
     "Scenarios": "scenarios",
+    "What if": "what-if",
 }
 
 
