@@ -180,7 +180,7 @@ FROM days LEFT JOIN changes USING (day) GROUP BY day ORDER BY day
 
 -- :requests by status
 -- How many access requests stand in each status; a status that none stands in has no row.
-SELECT status, count(*) AS requests FROM requests WHERE side = 'resource tenant' GROUP BY status ORDER BY requests DESC, status
+SELECT status, count(*) AS requests FROM requests WHERE side = 'resource tenant' GROUP BY status ORDER BY requests DESC, status::VARCHAR
 
 -- :hours to a decision
 -- From the request to the approval or rejection that decided it; undecided requests are not in it. `share`: how many of

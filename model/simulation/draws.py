@@ -5,7 +5,6 @@ replication and of the block, and every column is drawn whole and in the same or
 whatever the number of tickets or workers, and whatever the policy.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +15,9 @@ from model.simulation.hours import DAY, HOUR, WEEK, Seconds, opening
 
 BLOCK = 1 << 15
 """Tickets in a block: its columns stay in the cache of one core."""
+np.empty(31 << 20, np.int8)
+# Once as much as this was freed, the C library keeps what a block frees for the next one. Or else each column of each
+# block is new memory, which the system hands out page by page, and a run takes a third longer.
 
 Numbers = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -60,31 +62,24 @@ class Block:
     other: Elsewhere
 
 
+_ROUND = ("decide", "decide", "remove"), ("share_rejected", "share_rejected", "share_removed")
+_DELAYS = ("ask", "work", "ask_again", *_ROUND[0] * 2)
 _SHARES = (
     *("share_elsewhere", "share_advanced_diagnostics", "share_with_common_administrator", "share_asked_again"),
-    *("share_rejected", "share_rejected", "share_removed") * 2,
+    *_ROUND[1] * 2,
 )
-_DELAYS = (*("ask", "work", "ask_again"), *("decide", "decide", "remove") * 2)
 """The columns that are drawn, by what Behaviour calls them: those of a ticket, then those of each round."""
 
 
 def block(behaviour: Behaviour, tickets: int, starts: int, seed: int, replication: int, number: int) -> Block:
     """One block, cut to its first `tickets`."""
-    streams = np.random.SeedSequence(seed, spawn_key=(replication, number)).spawn(3)
-    uniform, normal, exponential = (np.random.Generator(np.random.SFC64(stream)) for stream in streams)
-    place = np.sort(uniform.random(BLOCK))[:tickets]
-    shares = np.array([getattr(behaviour, name) for name in _SHARES])
-    happens = uniform.random((len(shares), BLOCK))[:, :tickets] < shares[:, None]
-    delays = [getattr(behaviour, name) for name in _DELAYS]
-    drawn = normal.standard_normal((len(delays), BLOCK))[:, :tickets]
-    if any(delay.is_exponential for delay in delays):
-        memoryless = exponential.standard_exponential((len(delays), BLOCK))[:, :tickets]
-        rows = np.array([delay.is_exponential for delay in delays])
-        drawn[rows] = memoryless[rows]
-    ticket = np.flatnonzero(happens[0])
-    ask, work = _lengths(delays[:2], drawn[:2])
-    ask_again, *after = _whole(_lengths(delays[2:], drawn[2:].take(ticket, axis=1)))
-    common, again, *flags = happens[2:].take(ticket, axis=1)
+    chance = _Chance(behaviour, tickets, np.random.SeedSequence(seed, spawn_key=(replication, number)))
+    place = np.sort(chance.uniform.random(BLOCK))[:tickets]
+    elsewhere, advanced, *happens = map(chance.happens, _SHARES)
+    ticket = np.flatnonzero(elsewhere)
+    common, again, *flags = (column[ticket] for column in happens)
+    ask, work = (chance.seconds(name) for name in _DELAYS[:2])
+    ask_again, *after = (_whole(chance.seconds(name, ticket)) for name in _DELAYS[2:])
     first, second = (
         Round((after[n], after[n + 1]), (flags[n], flags[n + 1]), removes=flags[n + 2], remove=after[n + 2])
         for n in (0, 3)
@@ -92,24 +87,42 @@ def block(behaviour: Behaviour, tickets: int, starts: int, seed: int, replicatio
     return Block(
         number * BLOCK,
         opening(starts, (number + place) * (BLOCK * DAY / behaviour.tickets_per_day / WEEK)),
-        elsewhere=happens[0],
-        advanced=happens[1],
+        elsewhere,
+        advanced,
         ask=_whole(ask),
         work=work + 1,
         other=Elsewhere(ticket, common, again, ask_again, (first, second)),
     )
 
 
-def _lengths(delays: Sequence[Delay], drawn: Numbers) -> Numbers:
-    """Rows of standard draws as seconds, one delay a row."""
-    for row, delay in zip(drawn, delays, strict=True):
-        if delay.is_exponential:
-            row *= delay.mean_of_exponential * HOUR
+class _Chance:
+    """The streams of a block. One column at a time is drawn, whole, and used at once: so it stays in the cache."""
+
+    def __init__(self, behaviour: Behaviour, tickets: int, seed: np.random.SeedSequence) -> None:
+        self.behaviour, self.tickets = behaviour, tickets
+        self.uniform, self.normal, self.memoryless = (
+            np.random.Generator(np.random.SFC64(stream)) for stream in seed.spawn(3)
+        )
+        self.some_memoryless = any(getattr(behaviour, name).is_exponential for name in _DELAYS)
+
+    def happens(self, share: str) -> Flags:
+        """Of which tickets it is so."""
+        found: Flags = self.uniform.random(BLOCK)[: self.tickets] < getattr(self.behaviour, share)
+        return found
+
+    def seconds(self, delay: str, some: Places | slice = slice(None)) -> Numbers:
+        """The delay of each ticket, or of some of them. Either distribution has its own stream, which always flows."""
+        length: Delay = getattr(self.behaviour, delay)
+        normal = self.normal.standard_normal(BLOCK)
+        drawn = self.memoryless.standard_exponential(BLOCK) if self.some_memoryless else normal
+        if length.is_exponential:
+            long = drawn[: self.tickets][some]
+            long *= length.mean_of_exponential * HOUR
         else:
-            row *= delay.sigma
-            np.exp(row, out=row)
-            row *= delay.median_hours * HOUR
-    return np.minimum(drawn, LONGEST_HOURS * HOUR, out=drawn)
+            long = np.exp(normal[: self.tickets][some] * length.sigma)
+            long *= length.median_hours * HOUR
+        np.minimum(long, LONGEST_HOURS * HOUR, out=long)
+        return long
 
 
 def _whole(lengths: Numbers) -> Seconds:
