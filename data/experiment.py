@@ -165,12 +165,13 @@ def _wanted(found: Found, until: Until | None) -> int:
 def _experiment(top: Value) -> Experiment:
     given = top.table(("title", "tickets", "arms"), ("summary", "replications", "seed", "base", "until"))
     base = arm_from("base", given["base"].table((), CHANGES) if "base" in given else {})
-    each, names = [arm.table(("name",), CHANGES) for arm in given["arms"].each()], set[str]()
-    given["arms"].made(lambda: named([arm["name"].new(names) for arm in each]))
+    each, taken = [arm.table(("name",), CHANGES) for arm in given["arms"].each()], set[str]()
+    names = [arm["name"].new(taken) for arm in each]
+    given["arms"].made(lambda: named(names))
     return Experiment(
         title=given["title"].text(),
         summary=given["summary"].prose() if "summary" in given else "",
-        arms=tuple(arm_from(arm["name"].it, arm, base) for arm in each),
+        arms=tuple(arm_from(name, arm, base) for name, arm in zip(names, each, strict=True)),
         tickets=given["tickets"].whole(),
         replications=given["replications"].whole() if "replications" in given else REPLICATIONS,
         seed=given["seed"].whole() if "seed" in given else 1,

@@ -25,6 +25,7 @@ ARMS = {
     "each tenant": {"policy": {"approval": "each", "pending_expires_after": "4 days"}},
     "quick": {"behaviour": {"decide": {"median_hours": 1, "p90_hours": 3}}},
 }
+TWO = {name: ARMS[name] for name in ("as the source", "each tenant")}
 TICKETS, REPLICATIONS, SEED = 600, 4, 5
 
 
@@ -188,16 +189,17 @@ def test_live_grants_are_counted_at_the_end_of_each_day(found):
 # How it is run.
 
 
-def test_any_number_of_threads_gives_the_same_to_the_last_digit(found):
+def test_any_number_of_threads_gives_the_same_to_the_last_digit():
     """The reduction goes by the replications' order, not by who was ready first."""
-    assert same(found, compare(ARMS, tickets=TICKETS, replications=REPLICATIONS, seed=SEED, threads=1))
-    assert same(found, compare(ARMS, tickets=TICKETS, replications=REPLICATIONS, seed=SEED, threads=5))
+    two = compare(TWO, tickets=300, replications=4)
+    assert all(same(two, compare(TWO, tickets=300, replications=4, threads=threads)) for threads in (1, 5))
 
 
 def test_another_seed_gives_other_chance(found):
-    """And more replications begin with the same ones."""
-    other = compare(ARMS, tickets=TICKETS, replications=REPLICATIONS, seed=SEED + 1)
-    assert not np.isclose(other.metrics["mean"], found.metrics["mean"], rtol=1e-9).all()
+    """Every figure that varies at all is another one."""
+    other = compare(TWO, tickets=TICKETS, replications=2, seed=SEED + 1)
+    one, another = (of(frame, "as the source")["mean"] for frame in (found.metrics, other.metrics))
+    assert (one != another)[(one != 0) & one.notna()].all()
 
 
 def test_arms_in_which_people_act_alike_share_what_is_drawn(monkeypatch):
@@ -207,7 +209,7 @@ def test_arms_in_which_people_act_alike_share_what_is_drawn(monkeypatch):
     drawn: list[Behaviour] = []
     block = engine.block
     monkeypatch.setattr(engine, "block", lambda behaviour, *rest: drawn.append(behaviour) or block(behaviour, *rest))
-    compare(ARMS, tickets=40_000, replications=2)
+    compare(ARMS, tickets=33_000, replications=2)
     assert len(drawn) == 2 * 2 * 2, "two blocks, of two behaviours, twice over"
     assert {behaviour: drawn.count(behaviour) for behaviour in set(drawn)} == {
         arm.behaviour: 4 for arm in arms_of(ARMS)
@@ -217,9 +219,9 @@ def test_arms_in_which_people_act_alike_share_what_is_drawn(monkeypatch):
 def test_progress_is_told_in_the_callers_thread_and_ends_with_all():
     """Never backwards; also while nothing is ready, so that who wants to stop need not wait."""
     told: list[tuple[int, int, int]] = []
-    compare(ARMS, tickets=100, replications=3, progress=lambda done, of: told.append((done, of, threading.get_ident())))
+    compare(ARMS, tickets=100, replications=2, progress=lambda done, of: told.append((done, of, threading.get_ident())))
     assert {thread for *_, thread in told} == {threading.get_ident()}
-    assert told[-1][:2] == (12, 12) and {of for _, of, _ in told} == {12}
+    assert told[-1][:2] == (8, 8) and {of for _, of, _ in told} == {8}
     assert all(one[0] <= other[0] for one, other in pairwise(told))
 
 
@@ -250,13 +252,12 @@ def test_what_goes_wrong_in_a_thread_comes_out():
 
 def test_replications_go_on_until_the_interval_is_narrow_enough():
     """In every arm; the result says what was wanted and that it was reached, and is that of so many replications."""
-    until = Until("share decided within a day", within=0.025)
-    few = compare(ARMS, tickets=300, replications=2)
-    found = compare(ARMS, tickets=300, replications=2, until=until)
+    until = Until("share decided within a day", within=0.04)
+    found = compare(TWO, tickets=300, replications=2, until=until)
     rows = found.metrics[found.metrics["metric"] == until.metric]
     assert ((rows["high"] - rows["low"]) / 2 <= until.within).all() and found.reached and found.until == until
-    assert not few.metrics.equals(found.metrics) and 2 < found.replications < until.most
-    assert same(found, compare(ARMS, tickets=300, replications=found.replications))
+    assert 2 < found.replications < until.most
+    assert same(found, compare(TWO, tickets=300, replications=found.replications))
 
 
 def test_replications_end_at_a_cap():
@@ -264,7 +265,7 @@ def test_replications_end_at_a_cap():
     for metric in ("median hours to resolution", "90th percentile of hours to a decision"):
         found = compare({"a": {}}, tickets=100, replications=2, until=Until(metric, within=0.01, most=5))
         assert found.replications == 5 and not found.reached
-        assert list(found.differences.columns) == list(compare(ARMS, tickets=9, replications=2).differences.columns)
+        assert found.differences.empty and len(found.metrics) == len(UNITS), "of a single arm"
 
 
 def test_events_are_written_as_parquet_that_duckdb_queries_as_it_lies(tmp_path):

@@ -1,0 +1,134 @@
+"""Experiments are TOML files: what ships runs, and what is wrong in one is named with its line."""
+
+from dataclasses import replace
+from datetime import timedelta
+from importlib import resources
+
+import pytest
+
+from data import Experiment, Until, experiments
+from data.figures import UNITS
+from model import PRESETS, Approval, Policy
+from model.simulation import Behaviour, Delay
+
+TEXT = """
+title = "What if?"
+summary = '''
+Of two
+lines.'''
+tickets = 500
+replications = 12
+seed = 3
+until = { metric = "median hours to resolution", within = 0.5, most = 40 }
+
+[base]
+policy = { approval = "each" }
+behaviour = { share_rejected = 0.3 }
+
+[[arms]]
+name = "the base"
+
+[[arms]]
+name = "quick & short"
+policy = { grant_lasts = "8 hours" }
+behaviour = { decide = { median_hours = 1, p90_hours = 4 } }
+"""
+
+
+def test_an_experiment_is_what_its_file_says():
+    """The arms are differences from the file's base."""
+    base = Policy(approval=Approval.EACH)
+    found = Experiment.parse(TEXT)
+    assert (found.title, found.summary) == ("What if?", "Of two lines.")
+    assert (found.tickets, found.replications, found.seed) == (500, 12, 3)
+    assert found.until == Until("median hours to resolution", 0.5, 40)
+    assert [(arm.name, arm.policy, arm.behaviour) for arm in found.arms] == [
+        ("the base", base, Behaviour(share_rejected=0.3)),
+        (
+            "quick & short",
+            replace(base, grant_lasts=timedelta(hours=8)),
+            Behaviour(share_rejected=0.3, decide=Delay(1, 4)),
+        ),
+    ]
+
+
+def test_little_needs_to_be_said():
+    """A title, how many tickets, and one arm."""
+    found = Experiment.parse('title = "Little"\ntickets = 5\n[[arms]]\nname = "a"\npolicy = { preset = "okta" }')
+    assert found.arms[0].policy == PRESETS["okta"]
+    assert (found.summary, found.replications, found.seed, found.until) == ("", 10, 1, None)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("title =", "titel =", "line 2: titel: unknown 'titel'; did you mean 'title'?"),
+        ("tickets = 500\n", "", "tickets: is missing"),
+        ("tickets = 500", "tickets = 1.5", "line 6: tickets: a whole number is wanted, not 1.5"),
+        ("within = 0.5", "within = 0", "line 9: until: the interval must be allowed more than 0"),
+        (
+            "median hours to res",
+            "median hour to res",
+            "line 9: until.metric: unknown 'median hour to resolution'; did you",
+        ),
+        (
+            'approval = "each"',
+            'approval = "eech"',
+            "line 12: base.policy.approval: unknown 'eech'; did you mean 'each'?",
+        ),
+        ("share_rejected = 0.3", "share_rejected = 3", "line 13: base.behaviour: share_rejected must be from 0 to 1"),
+        ('name = "the base"', 'nam = "the base"', "line 16: arms[1].nam: unknown 'nam'; did you mean 'name'?"),
+        ("quick & short", "the base", "line 19: arms[2].name: 'the base' was named before"),
+        ("quick & short", r"two\nlines", "the name of an arm has 1 to 80 characters on one line"),
+        ('"8 hours"', '"8h"', "line 20: arms[2].policy.grant_lasts: a duration reads like"),
+        ("median_hours = 1, ", "", "arms[2].behaviour.decide.median_hours: is missing"),
+        (
+            "p90_hours = 4",
+            "p90_hours = 0.5",
+            "line 21: arms[2].behaviour.decide: p90_hours must be at least the median",
+        ),
+    ],
+)
+def test_what_is_wrong_in_a_file_is_named(old, new, told):
+    """With the line, the place, and what would be right."""
+    assert old in TEXT
+    with pytest.raises(ValueError) as raised:  # noqa: PT011 - the text is compared below
+        Experiment.parse(TEXT.replace(old, new), "mine.toml")
+    assert str(raised.value).startswith("mine.toml") and told in str(raised.value)
+
+
+def test_a_file_that_is_no_text_is_told(tmp_path):
+    """By its name."""
+    (tmp_path / "mine.toml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(ValueError, match=r"mine\.toml: is not a text in UTF-8"):
+        Experiment.read(tmp_path / "mine.toml")
+
+
+def test_what_ships_is_known_by_its_name():
+    """Four questions; each file is installed with the package."""
+    files = {file.name for file in resources.files("data").joinpath("experiments").iterdir()}
+    assert files == {f"{name}.toml" for name in experiments()}
+    assert list(experiments()) == [
+        *("each-tenant-approves", "expiry-after-four-days", "presets-side-by-side", "short-grants")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "arm", "metric", "reading"),
+    [
+        ("each-tenant-approves", "an administrator of each", "share that nobody could decide", "less"),
+        ("expiry-after-four-days", "after 4 days", "share expired undecided", "more"),
+        ("presets-side-by-side", "Azure Customer Lockbox", "hours of access per ticket", "less"),
+        ("short-grants", "8 hours", "90th percentile of hours to resolution", "more"),
+    ],
+)
+def test_what_ships_runs(name, arm, metric, reading):
+    """At a reduced size: every arm has every figure, and the answer is the one that the question's text expects."""
+    experiment = experiments()[name]
+    assert experiment.summary and len(experiment.arms) >= 4
+    until = experiment.until and replace(experiment.until, within=100.0)
+    found = replace(experiment, tickets=1_500, replications=3, until=until).run()
+    assert len(found.metrics) == len(experiment.arms) * len(UNITS)
+    assert found.reached and found.replications == 3
+    differences = found.differences.set_index(["arm", "metric"])
+    assert differences["reading"][arm, metric] == reading
