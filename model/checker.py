@@ -14,7 +14,7 @@ from model.policy import Policy
 from model.promises import PRIVACY, SENTENCES, Counterexample, Promises
 
 DEFAULT = Bounds()
-SMALL = Bounds(tickets=1, requests=2, ticks=0, everybody=False)
+SMALL = Bounds(tickets=1, requests=2, ticks=0, everybody=False, around=False)
 """For a page: an answer at once."""
 
 

@@ -86,6 +86,7 @@ class Bounds:
     requests: int = 3  # on all tickets together
     ticks: int = 1  # how often an hour passes that is not a step to a limit
     everybody: bool = True  # or else without those who administer the outsider, too
+    around: bool = True  # time stands just before and just after each limit, or else only at it
 
     def __post_init__(self) -> None:
         for what, least, most in (("tickets", 1, 2), ("requests", 1, 4), ("ticks", 0, 4)):
@@ -99,8 +100,8 @@ class Bounds:
         besides = f", and {'an hour' if self.ticks == 1 else f'{self.ticks} hours'} besides" if self.ticks else ""
         return (
             f"{tickets}, up to {self.requests} access request{'s' * (self.requests > 1)}, two tenants and an outsider, "
-            f"members with {people}, and one engineer; time in the steps that matter: just before, at and just after "
-            f"each limit{besides}"
+            f"members with {people}, and one engineer; time in the steps that matter: "
+            f"{'just before, at and just after' if self.around else 'to'} each limit{besides}"
         )
 
 
@@ -279,7 +280,7 @@ class World:
         return ticks if ahead is None else sorted({ahead, *ticks})
 
     def next_moment(self, state: State) -> timedelta | None:
-        """To the next second just before, at, or just after a limit of the policy."""
+        """To the next limit of the policy, or the second just before or just after it."""
         lasts = self.policy.grant_lasts
         limits = [since + lasts for _, since in state.account.stands] if lasts else []
         for request in state.case.requests if state.case else ():
@@ -287,7 +288,8 @@ class World:
                 limits.append(request.due_at)
             if request.status in FINAL:
                 limits.append(self.leaves(request))
-        moments = (limit + SECOND * n - NOW for limit in limits for n in (-1, 0, 1))
+        around = (-1, 0, 1) if self.bounds.around else (0,)
+        moments = (limit + SECOND * n - NOW for limit in limits for n in around)
         return min((moment for moment in moments if moment > timedelta()), default=None)
 
     def wait(self, state: State, length: timedelta) -> Move:

@@ -189,12 +189,12 @@ class Promises:
             ]
             if rows:
                 self.fails(STRANGENESS, history, f"{name_of(member)} sees {in_short(rows[0])}")
-        everybody: tuple[Actor, ...] = (*STRANGERS, ANOTHER_ENGINEER)
-        for actor in everybody:
-            for command in (CLOSE, ASK, _READ, *self.world.decisions(state)):
-                told = self.twins.answer(state, actor, command)
-                if told != self._unknown(actor, command):
-                    self.fails(STRANGENESS, history, f"{name_of(actor)} is told {told!r}", shows=[Act(command, actor)])
+        asked: list[tuple[Actor, Command]] = [(ANOTHER_ENGINEER, command) for command in (CLOSE, ASK, _READ)]
+        asked += [(member, command) for member in STRANGERS for command in (CLOSE, *self.world.decisions(state))]
+        for actor, command in asked:
+            told = self.twins.answer(state, actor, command)
+            if told != self._unknown(actor, command):
+                self.fails(STRANGENESS, history, f"{name_of(actor)} is told {told!r}", shows=[Act(command, actor)])
 
     def _unknown(self, actor: Actor, command: Command) -> str:
         """What the actor is told about what does not exist."""

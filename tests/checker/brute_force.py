@@ -1,0 +1,160 @@
+"""Brute force on tiny bounds: every history, one by one, with no symmetry, no hashing and no state moved in time."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from model import (
+    FINAL,
+    Actor,
+    Approve,
+    Case,
+    CloseTicket,
+    Command,
+    FallDue,
+    HistoryFrom,
+    Member,
+    OpenTicket,
+    Policy,
+    Refused,
+    Reject,
+    Request,
+    RequestAccess,
+    Revoke,
+    decide,
+    evolve,
+)
+from model.exploration import DIRECTORY, ENGINEER, MEMBERS, NOW, RESOURCE, SUPPORT
+from tests.model import world
+from tests.privacy import twins
+from tests.privacy.histories import AS_TOLD, History, Run, Step
+from tests.privacy.observations import observe
+from tests.privacy.places import PlainRoom
+
+SECOND = timedelta(seconds=1)
+
+
+class Place(NamedTuple):
+    """Where a history has come to: the case, and the real time."""
+
+    case: Case | None
+    now: datetime
+    steps: int
+
+
+def places(policy: Policy, most: int, requests: int) -> Iterator[Place]:
+    """Where every history of at most so many steps comes to, each history by itself; acts by everybody there is."""
+    yield from _from(Place(None, NOW, 0), policy, most, requests)
+
+
+def _from(here: Place, policy: Policy, most: int, requests: int) -> Iterator[Place]:
+    yield here
+    if here.steps == most:
+        return
+    made = here.case.requests if here.case else ()
+    asked: list[tuple[Actor, Command]] = [(m, OpenTicket("Fails", engineer=ENGINEER.id)) for m in MEMBERS]
+    if here.case:
+        asked = [(who, CloseTicket("t1")) for who in (*MEMBERS, ENGINEER)]
+        asked += [(ENGINEER, RequestAccess("t1", RESOURCE))] * (len(made) < requests)
+        asked += [(who, what(r.id)) for r in made for what in (Approve, Reject, Revoke) for who in MEMBERS]
+    for actor, command in asked:
+        try:
+            case = _done(here.case, command, actor, policy, here.now)
+        except Refused:
+            continue
+        if case.tenant == SUPPORT:
+            yield from _from(Place(case, here.now, here.steps + 1), policy, most, requests)
+    limits = {r.due_at for r in made if r.due_at} | {_leaves(r, policy) for r in made if r.status in FINAL}
+    moments = [limit + n * SECOND for limit in limits for n in (-1, 0, 1)]
+    if ahead := [moment for moment in moments if moment > here.now]:
+        case = here.case
+        for request in sorted((r for r in made if r.due_at and r.due_at <= min(ahead)), key=lambda r: r.due_at):
+            case = _done(case, FallDue(request.id), None, policy, request.due_at)
+        yield from _from(Place(case, min(ahead), here.steps + 1), policy, most, requests)
+
+
+def _done(case: Case | None, command: Command, actor: Actor | None, policy: Policy, at: datetime) -> Case:
+    new_id = f"r{len(case.requests) + 1}" if case else "t1"
+    for event in decide(case, command, actor=actor, directory=DIRECTORY, policy=policy, at=at, new_id=new_id):
+        case = evolve(case, event)
+    assert case
+    return case
+
+
+def _leaves(request: Request, policy: Policy) -> datetime:
+    created = policy.history_from is HistoryFrom.CREATED
+    return (request.requested_at if created else request.changed_at) + policy.history
+
+
+def in_short(place: Place, policy: Policy) -> object:
+    """How the case stands at a place, in the terms of the checker: what can make a difference to what comes."""
+    if place.case is None:
+        return None
+    created = policy.history_from is HistoryFrom.CREATED
+    return place.case.closed_at is None, tuple(
+        (
+            r.status,
+            r.first_approval and r.first_approval.tenant,
+            r.due_at and r.due_at - place.now,
+            (created or r.status in FINAL) and max(_leaves(r, policy) - place.now, -SECOND),
+        )
+        for r in place.case.requests
+    )
+
+
+def with_people(place: Place, policy: Policy) -> object:
+    """The same, and who did what."""
+    if place.case is None:
+        return None
+    people = [place.case.opened_by, place.case.closed_by]
+    for request in place.case.requests:
+        people += [request.first_approval, request.decided_by, request.changed_by]
+    return in_short(place, policy), tuple(people)
+
+
+# Privacy: each history with a removal is played in two rooms of the privacy tests.
+
+_DECIDERS = (world.CARLA, world.ADELE, world.ADELE_IN_FABRIKAM, world.FELIX)
+
+
+def shortest_difference(policy: Policy, most: int) -> int | None:
+    """The fewest steps, at most so many, after which a member can tell a removal; None: nobody can."""
+    for many in range(1, most + 1):
+        for steps in _stories(policy, (), many):
+            if any(step.only for step in steps):
+                history = History(policy, steps, removed=True)
+                if twins.first_difference(history, PlainRoom, _members):
+                    return many
+    return None
+
+
+def _members(run: Run, members: list[Member], moment: int) -> Iterator[bytes]:
+    yield from (observe(run.place, member, run.names) for member in members)
+
+
+def _stories(policy: Policy, told: tuple[Step, ...], most: int) -> Iterator[tuple[Step, ...]]:
+    """Every story of exactly so many steps in which each is carried out, where the removals happen."""
+    if len(told) == most:
+        yield told
+        return
+    run = _played(policy, told)
+    requests = list(run.place.requests())
+    names = [f"r{n + 1}" for n in range(len(requests))]
+    steps = [Step(world.TICKET, world.CARLA, "t1")]
+    if told:
+        steps = [Step(RequestAccess("t1", "fabrikam"), world.SAM, f"r{len(names) + 1}")]
+        steps += [Step(CloseTicket("t1"), world.CARLA)]
+        steps += [Step(what(name), who) for name in names for what in (Approve, Reject) for who in _DECIDERS]
+        steps += [Step(Revoke(name), who, only=AS_TOLD) for name in names for who in _DECIDERS]
+        limits = [r.due_at for r in requests if r.due_at] + [_leaves(r, policy) for r in requests if r.status in FINAL]
+        steps += [Step(limit - run.place.now) for limit in sorted(limits) if limit > run.place.now][:1]
+    for step in steps:
+        if not _played(policy, told).act(step).startswith("Refused"):
+            yield from _stories(policy, (*told, step), most)
+
+
+def _played(policy: Policy, told: tuple[Step, ...]) -> Run:
+    run = Run(PlainRoom(policy))
+    for step in told:
+        run.act(step)
+    return run

@@ -1,0 +1,92 @@
+"""The checker beside brute force on tiny bounds: what can be reached, how many states that is, and what shows."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from random import Random
+
+import pytest
+
+from model import PRESETS, SOURCE_VISIBILITY, Approval, HistoryFrom, Policy, Side, Status
+from model.checker import SMALL, check
+from model.exploration import Bounds, World, explore
+from tests.checker.brute_force import in_short, places, shortest_difference, with_people
+from tests.checker.random_worlds import policy_of
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+TWO_KEYS = Policy(Approval.EACH, pending_expires_after=HOUR, grant_lasts=DAY, history_days=1)
+CREATED = Policy(Approval.RESOURCE, grant_lasts=2 * DAY, history_days=1, history_from=HistoryFrom.CREATED)
+
+
+def seen_by_contoso(*statuses: Status, **knobs: object) -> Policy:
+    visible = frozenset((status, Side.SUPPORT) for status in statuses)
+    return Policy(visibility=SOURCE_VISIBILITY | visible, **knobs)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("policy", "steps", "requests"),
+    [
+        pytest.param(Policy(), 6, 2, id="source"),
+        pytest.param(replace(Policy(), ask_again_after_grant=True), 5, 2, id="asking again"),
+        pytest.param(TWO_KEYS, 4, 2, id="two keys, with limits"),
+        pytest.param(CREATED, 5, 1, id="history from the creation"),
+        pytest.param(Policy(pending_expires_after=timedelta(seconds=1)), 5, 2, id="a second to decide"),
+    ],
+)
+def test_what_the_checker_reaches_is_what_any_history_reaches(
+    policy: Policy, steps: int, requests: int, announce: Callable[[str], None]
+):
+    """Neither symmetry nor moving states in time nor recognising them again loses a state or makes one up."""
+    world = World(policy, Bounds(tickets=1, requests=requests, ticks=0))
+    graph = explore(world, lambda *_: None)
+    by_checker = {world.stands(reached.state): reached for reached in graph.reached if reached.depth <= steps}
+    found = list(places(policy, steps, requests))
+    by_force: dict[object, set[object]] = {}
+    for place in found:
+        by_force.setdefault(in_short(place, policy), set()).add(with_people(place, policy))
+    assert by_checker.keys() == by_force.keys()
+    for stands, reached in by_checker.items():
+        assert reached.weight <= len(by_force[stands]), "no more states are counted than there are"
+    announce(f"{len(found):,} histories lead to {sum(map(len, by_force.values())):,} states, {len(by_force)} kinds")
+    assert len(found) > 10 * len(by_force)
+
+
+ONLY_COMPLETED = seen_by_contoso(Status.COMPLETED)
+KNOWN = {
+    "source": (Policy(), None),
+    "a live grant shows": (seen_by_contoso(Status.APPROVED), 4),
+    "a removed grant shows": (seen_by_contoso(Status.REVOKED), 4),
+    "a completed grant shows": (ONLY_COMPLETED, 5),
+    "a lapsed grant shows": (replace(ONLY_COMPLETED, grant_lasts=8 * HOUR), 5),
+    "every grant shows, and how it ended": (seen_by_contoso(Status.APPROVED, Status.REVOKED, Status.COMPLETED), 4),
+    "asking again": (Policy(ask_again_after_grant=True), 5),
+    "asking again under two keys": (Policy(Approval.EACH, ask_again_after_grant=True), 6),
+    "nothing shows at all": (Policy(visibility=frozenset()), None),
+    "two keys and limits": (replace(TWO_KEYS, history_days=30), None),
+    **{name: (policy, None) for name, policy in PRESETS.items() if name != "source"},
+}
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_what_shows_a_removal_shows_it_by_force_after_as_few_steps(name: str):
+    """Known leaks and known safe policies: each story of some steps is told in two rooms, with its removals and
+    without, and all that a member could obtain is compared byte for byte.
+    """
+    policy, expected = KNOWN[name]
+    assert shortest_difference(policy, 5 if expected is None else expected) == expected
+    found = check(policy, SMALL)["Removal is private"]
+    assert found.holds == (expected is None)
+    assert found.holds or (found.counterexample and len(found.counterexample.history) == expected)
+
+
+def test_any_policy_leaks_by_force_where_the_checker_says_so(announce: Callable[[str], None]):
+    """Random policies: the verdicts are the same, and so is the length of the shortest story that tells."""
+    chance, leaks = Random("policies to force"), 0
+    for _ in range(10):
+        policy = policy_of(chance)
+        found = check(policy, SMALL)["Removal is private"]
+        length = len(found.counterexample.history) if found.counterexample else None
+        assert shortest_difference(policy, min(length or 5, 5)) == (length if (length or 5) <= 5 else None), policy
+        leaks += not found.holds
+    announce(f"10 policies, {leaks} of which leak")
+    assert 2 <= leaks <= 8
