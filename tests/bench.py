@@ -15,6 +15,7 @@ from typing import Any
 from dashboard.rooms import DEFAULT, Rooms
 from data import Room, scenarios
 from model import Approve, OpenTicket, RequestAccess, Revoke
+from tests import bench_experiment
 from tests.bench_rooms import room_of
 from tests.browser.serving import CHROMIUM_ARGUMENTS, ROOT, chromium, serving
 
@@ -57,6 +58,7 @@ def main() -> None:
         rules(Path(folder))
         beginnings(Path(folder))
         growth(Path(folder))
+        comparisons()
         clicks(Path(folder))
 
 
@@ -160,6 +162,17 @@ def beginnings(folder: Path) -> None:
     show(f"  a new link's room ({DEFAULT})", times)
     judge(f"  a new link's room ({DEFAULT})", statistics.median(times) / 1000, 3.0, "s")
     rooms.close()
+
+
+def comparisons() -> None:
+    """All figures of many simulated tickets, in a process of its own."""
+    many = bench_experiment.TICKETS * bench_experiment.REPLICATIONS
+    print(f"\nA comparison of two arms, {many:,} tickets in each, on two threads:")
+    found = [bench_experiment.cost() for _ in range(3)]
+    show("  all figures, with intervals and differences", [1000 * cost.seconds for cost in found])
+    show("  processor time of all threads together", [1000 * cost.processor_seconds for cost in found])
+    judge("  all figures", statistics.median(cost.seconds for cost in found), bench_experiment.SECONDS, "s")
+    judge("  memory at the most", max(cost.gib for cost in found), bench_experiment.GIB, "GiB")
 
 
 def rules(folder: Path) -> None:
