@@ -82,14 +82,22 @@ def _going(code: str) -> None:
 
 
 def _of_link() -> Policy:
-    """The policy of the link; the source's where it names none, or none that can be read, which is then said."""
+    """The policy of the link; without one, what was last on this page, or else the source's. It is then in the link.
+
+    Says so where the link's cannot be read, and goes on with the source's.
+    """
+    code = st.query_params.get("policy") or st.session_state.get("policy", "source")
     try:
-        return policy_of(st.query_params.get("policy", "source"))
+        policy = policy_of(code)
     except ValueError as error:
         st.error(
             f"The policy of this link cannot be read: {plain(error)}. Here is the source's.", icon=":material/link_off:"
         )
         return Policy()
+    if code != "source":
+        st.query_params["policy"] = code
+    st.session_state["policy"] = code
+    return policy
 
 
 def _change(policy: Policy) -> None:

@@ -22,6 +22,8 @@ ADDRESSES = {
     "Support engineer's desk": "desk",
     "Scenarios": "scenarios",
     "What if": "what-if",
+    "Policy": "policy",
+    "Other systems": "other-systems",
 }
 
 

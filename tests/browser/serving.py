@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dashboard.rooms import FOLDER
+from data import policies
 
 ROOT = Path(__file__).parents[2]
 HOST = "127.0.0.1"
@@ -58,13 +59,13 @@ def free_port() -> int:
 
 @contextmanager
 def serving(app: Path, log: Path, *, rooms: Path | None = None, port: int | None = None) -> Iterator[Server]:
-    """A server of the app, which answers, until the end of the block. `rooms`: the folder of the rooms' files."""
+    """A server of the app, which answers, until the end of the block. `rooms`: the folder of all files."""
     port = port or free_port()
     command = [sys.executable, "-m", "streamlit", "run", app.name, "--server.port", str(port)]
     command += ["--server.address", HOST, "--server.headless", "true", "--browser.gatherUsageStats", "false"]
-    environment = os.environ | ({FOLDER: str(rooms)} if rooms else {})
+    folders = {FOLDER: str(rooms), policies.FOLDER: str(rooms / "policies")} if rooms else {}
     with log.open("ab") as output:
-        process = subprocess.Popen(command, cwd=app.parent, env=environment, stdout=output, stderr=output)
+        process = subprocess.Popen(command, cwd=app.parent, env=os.environ | folders, stdout=output, stderr=output)
     server = Server(port, process, log)
     try:
         _wait_for(server)

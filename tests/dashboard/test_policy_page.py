@@ -290,6 +290,17 @@ def test_nothing_of_the_room_is_on_it(enter: Enter, look: Look):
     assert sent[0] == sent[1]
 
 
+def test_who_comes_back_to_the_page_finds_the_policy_again(page: Screen):
+    """Also by the side bar, whose link has none."""
+    tick(page, BOX).open("pending")
+    page.app.query_params.pop("policy")
+    page.open("policy")
+    assert page.app.checkbox(key=BOX).value and page.app.query_params["policy"] == LEAK
+    page.click("reset").open("pending")
+    page.app.query_params.pop("policy")
+    assert page.open("policy").app.selectbox(key="begin with").value == "source"
+
+
 def test_the_code_of_the_link_is_the_policy(page: Screen):
     """Whatever is chosen, a colleague who opens the link sees the same."""
     page.choose("begin with", "two-key")
