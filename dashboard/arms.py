@@ -1,7 +1,7 @@
 """The arms of a question on the page: what each changes in the base, in words, and the editor that changes it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields, replace
+from dataclasses import Field, fields, replace
 from typing import Any
 
 import streamlit as st
@@ -70,11 +70,16 @@ def _changes(question: Question, place: int) -> list[str]:
 def assumptions(people: Behaviour, base: Behaviour) -> list[str]:
     """What is assumed otherwise than in the base. Plain text."""
     return [
-        f"{knob.metadata['says']}: {said(knob.name, getattr(people, knob.name))} instead of "
+        f"{_label(knob)}: {said(knob.name, getattr(people, knob.name))} instead of "
         f"{said(knob.name, getattr(base, knob.name))}"
         for knob in fields(Behaviour)
         if getattr(people, knob.name) != getattr(base, knob.name)
     ]
+
+
+def _label(knob: Field[Any]) -> str:
+    """What the assumption is about; what its values may be is seen in the widget."""
+    return str(knob.metadata["says"]).partition(";")[0]
 
 
 def said(name: str, value: float | Delay | WorkingHours | None) -> str:
@@ -191,7 +196,7 @@ def _behaviour(people: Behaviour, chosen: Callable[[Behaviour], None]) -> None:
     numbers, times = st.columns(2, gap="medium")
     for knob in fields(Behaviour):
         value = getattr(people, knob.name)
-        label = knob.metadata["says"][0].upper() + knob.metadata["says"][1:]
+        label = _label(knob)[0].upper() + _label(knob)[1:]
         if isinstance(knob.default, Delay):
             with times:
                 _delay(knob.name, label, value, people, chosen)
@@ -276,7 +281,7 @@ def _working_hours(
 
         _try(lambda: chosen(replace(people, approvers_work=hours())))
 
-    st.selectbox(label.partition(";")[0], list(_WORK), format_func=_WORK.__getitem__, key="assume work", on_change=put)
+    st.selectbox(label, list(_WORK), format_func=_WORK.__getitem__, key="assume work", on_change=put)
     if value is not None:
         left, right = st.columns(2)
         left.text_input("Time zone", key="assume zone", on_change=put, help="As in the tz database: Europe/Paris")

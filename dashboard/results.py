@@ -37,13 +37,15 @@ _PICTURES: Mapping[str, tuple[str, str]] = {  # as the worker names them -> a la
     "live": (
         "Live grants over time",
         "How much access is open at the end of each day. The hill is the simulation's: tickets are opened, and then no "
-        "more come. Compare heights. The end, with less than a hundredth of the most, is left out.",
+        "more come. Compare heights. The end, with less than a hundredth of the most, is left out, and so are, of very "
+        "many days, some.",
     ),
     "differences": (
         "All differences",
         "Each point is a difference from the base on the same tickets, its line a 95 % interval. Gray may be luck.",
     ),
 }
+_WIDTH = 205  # pixels, for a difference in thousands of hours
 _MEANS = "What it means"
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # noqa: RUF001 - what a spreadsheet may run
 
@@ -115,7 +117,10 @@ def _tables(found: Comparison) -> None:
         label_visibility="collapsed",
     )
     frame, value = (found.differences, "difference") if chosen == "Differences" else (found.metrics, "mean")
-    st.dataframe(_table(frame, value), key=f"table of {value}", height="content")
+    table = _table(frame, value)
+    columns: dict[Any, Any] = dict.fromkeys(range(1, len(table.columns)), st.column_config.TextColumn(width=_WIDTH))
+    columns[len(table.columns)] = st.column_config.TextColumn(width="large")  # by place: the index has the first
+    st.dataframe(table, key=f"table of {value}", height="content", column_config=columns)
     st.caption("In brackets the 95 % interval. The last column says what each figure means.")
 
 
@@ -166,6 +171,10 @@ def _downloads(question: Question, found: Comparison) -> None:
             on_click="ignore",
             help="To run it again: `python -m data compare what-if.toml`",
         )
+        with st.popover("Share", icon=":material/link:", key="share"):
+            st.markdown("Whoever opens this link finds the same question, and with it the same result.")
+            page = (st.context.url or "").partition("?")[0]
+            st.code(f"{page}?q={question.link}", language=None, wrap_lines=True)
 
 
 def csv(frame: pd.DataFrame) -> bytes:
@@ -198,8 +207,12 @@ def _one_case(here: shell.Visit, question: Question) -> None:
                 "Make its story", key="case open", icon=":material/auto_stories:", on_click=_wish, args=(question,)
             )
         if (wanted := st.session_state.pop("case wanted", None)) and wanted[0] == question.link:
-            with st.spinner("Writing the story…", show_time=True):
-                st.session_state["case made"] = (question.link, *_made(question, *wanted[1:]))
+            st.session_state.pop("case made", None)
+            try:
+                with st.spinner("Writing the story…", show_time=True):
+                    st.session_state["case made"] = (question.link, *_made(question, *wanted[1:]))
+            except ValueError as error:
+                st.warning(f"There is no such case: {plain(error)}.", icon=":material/search_off:")
         made = st.session_state.get("case made")
         if made and made[0] == question.link:
             _, title, summary, room = made

@@ -1,6 +1,7 @@
 """The What if page: arms beside a base, a run that can be stopped, what came of it, and one case as a story."""
 
 import io
+import json
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,7 +15,7 @@ from dashboard.question import DEFAULT, Question
 from dashboard.results import csv
 from dashboard.rooms import rooms
 from dashboard.runs import Run, Stage, runs
-from dashboard.worker import Failure, Found, _answer
+from dashboard.worker import MOST_DAYS, Failure, Found, _answer
 from data.figures import SENTENCES, UNITS
 from data.policies import FOLDER, save_policy
 from model import PRESETS, Approval, Policy
@@ -23,7 +24,7 @@ from tests.dashboard.conftest import ROOM, Enter, Look
 from tests.dashboard.screen import Screen
 from tests.dashboard.test_untrusted_text import RAW, exposed
 
-SMALL = replace(DEFAULT, tickets=300, replications=2).with_arm("As the base", Policy())
+SMALL = replace(DEFAULT, tickets=400, replications=3).with_arm("As the base", Policy())
 ENDLESS = replace(DEFAULT, tickets=200_000, replications=40)
 PICTURES = ("trade-off", "decided", "resolved", "live", "differences")
 
@@ -76,7 +77,7 @@ def until_over(question: Question, seconds: float = 200) -> Run:
 
 def test_a_question_is_run_and_its_answer_is_there_for_whoever_asks_the_same(page: Screen, look: Look):
     """By the real worker: progress and a way to stop, then the result; another room has it at once."""
-    assert "What came of it" not in page.text and "5 arms × 2 replications × 300 tickets = 3,000 tickets" in page.text
+    assert "What came of it" not in page.text and "5 arms × 3 replications × 400 tickets = 6,000 tickets" in page.text
     page.click("run")
     assert "stop" in page.keys and "run" not in page.keys
     assert until_over(SMALL).stage is Stage.DONE
@@ -159,7 +160,7 @@ def test_a_worker_says_what_is_wrong_in_a_sentence_without_paths(capfd: pytest.C
 def test_what_differs_is_told_in_words_and_luck_is_called_luck(answered: Screen, found: Found):
     """Each figure of each arm once: in a sentence, or under what it is; an arm like the base is the same in all."""
     text = answered.text
-    assert "300 tickets under each of 5 arms, 2 times over" in text
+    assert "400 tickets under each of 5 arms, 3 times over" in text
     assert "How people act is assumed, not measured" in text
     for arm in SMALL.arms:
         told = findings(found.comparison, arm)
@@ -225,6 +226,27 @@ def test_each_picture_is_sent_when_it_is_chosen_and_no_other(answered: Screen):
     assert len(set(titles.values())) == len(PICTURES)
 
 
+@pytest.mark.parametrize(
+    "people",
+    [
+        Behaviour(share_elsewhere=0.0),
+        Behaviour(work=Delay(87_600.0, 87_600.0), slower_without_access=4.0),
+        Behaviour(tickets_per_day=10_000_000.0, work=Delay(0.01, 0.01)),
+    ],
+    ids=["nobody asks", "for decades", "all in a moment"],
+)
+def test_extreme_people_have_pictures_and_words_too(people: Behaviour):
+    """No figure that is missing and no length of time is too much for a picture, and browsers can read it."""
+    question = replace(SMALL, tickets=100, replications=2).without(3).without(1).changed(0, Policy(), people)
+    answer = _answer(question.experiment, lambda done, of: None)
+    assert isinstance(answer, Found), answer
+    assert len(answer.comparison.live) <= MOST_DAYS * len(question.worlds)
+    for picture in answer.pictures.values():
+        assert json.dumps(picture, allow_nan=False)
+    for arm in question.arms:
+        assert sum(map(len, vars(findings(answer.comparison, arm)).values())) == len(UNITS) - 1
+
+
 def test_the_tables_have_every_figure_of_every_arm_and_what_it_means(answered: Screen):
     """The figures with their intervals; the differences with what is not clear, said so."""
     (table,) = answered.app.dataframe
@@ -263,6 +285,14 @@ def test_a_case_is_opened_as_the_story_of_a_new_room(answered: Screen, look: Loo
     assert not any(step.failures for step in rooms().get(room).play())
     assert room != ROOM and rooms().get(ROOM).story.title == before
     assert story.title in look("trainer", "side_by_side", room=room).text
+
+
+def test_where_there_is_no_case_it_is_said(page: Screen, found: Found):
+    """Such as where no problem lies in another tenant."""
+    nobody = SMALL.changed(0, Policy(), Behaviour(share_elsewhere=0.0))
+    keep(Run(nobody, Stage.DONE, found=found, seconds=1.0))
+    (said,) = page.open("what_if", q=nobody.link).click("case open").said
+    assert said.startswith("There is no such case: no ticket whose problem lies in another tenant")
 
 
 # The arms.
