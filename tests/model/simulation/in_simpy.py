@@ -1,7 +1,7 @@
 """The workflow once more, in SimPy: a process for each ticket, engineer, approver, remover and limit.
 
-Written from the source's sentences, in ordinary SimPy, and without a line of the engines: what they are compared with,
-for what comes of it and for how fast it comes. Times are seconds; Python's own random numbers. What it leaves behind has
+Written from the source's sentences, in ordinary SimPy, without a line of the engines: what they are compared with, for
+what comes of it and for how fast it comes. Times are seconds, random numbers Python's own. What it leaves behind has
 the engines' columns.
 """
 

@@ -1,0 +1,50 @@
+"""The promises of a run's own events: the columns of a room's log, and what the rules say of each line."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from data import Room
+from data.run import simulate
+from model import PRESETS, Approval, Policy
+from model.simulation import DIRECTORY, Behaviour, Delay, WorkingHours
+from tests.data.test_casting import QUICK, replayed
+from tests.data.test_population import events_of
+
+POLICIES = {
+    **PRESETS,
+    "hasty, each, again": Policy(Approval.EACH, timedelta(hours=1), timedelta(minutes=30), ask_again_after_grant=True),
+    "hidden": Policy(Approval.RESOURCE, visibility=frozenset()),
+}
+AT_WORK = replace(QUICK, approvers_work=WorkingHours("Europe/Paris", 9, 17), decide=Delay(2, 5))
+
+
+@pytest.mark.parametrize("behaviour", [QUICK, AT_WORK])
+@pytest.mark.parametrize("name", POLICIES)
+def test_every_line_is_what_the_rules_say(name: str, behaviour: Behaviour):
+    """Command by command, in the small world of a run: actors, statuses, what is due, tenants and texts."""
+    run = simulate(POLICIES[name], behaviour, tickets=250, seed=4)
+    lines = run.events.assign(
+        ticket_id=[f"t{ticket}" for ticket in run.events["ticket_id"]],
+        request_id=run.events["request_id"].map(lambda request: f"r{request}", na_action="ignore"),
+    )
+    events = events_of(lines)
+    assert [event for made in replayed(events, DIRECTORY, run.policy) for event in made] == events
+    assert list(lines["seq"]) == list(range(1, len(lines) + 1))
+
+
+def test_the_columns_are_those_of_a_rooms_log():
+    """By name and in order, so that a query over one reads the other."""
+    with Room.create(scenario=None) as room:
+        assert list(simulate(tickets=5).events) == list(room.events())
+
+
+@pytest.mark.parametrize("until", [None, timedelta(days=2)])
+def test_both_engines_give_the_same_frames(until: timedelta | None):
+    """To the reader it makes no difference which one ran."""
+    ends = until and simulate(tickets=1).starts + until
+    one, other = (simulate("two-key", AT_WORK, tickets=300, engine=engine, until=ends) for engine in ("bulk", "step"))
+    assert one.events.equals(other.events)
+    assert one.figures().equals(other.figures())
+    assert one.now == other.now

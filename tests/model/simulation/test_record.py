@@ -1,0 +1,101 @@
+"""The promises of a record: what stood at a moment, and records one after the other."""
+
+from dataclasses import fields, replace
+
+import numpy as np
+import pytest
+
+from model import Action, Status
+from model.simulation import KINDS, NEVER, STATUSES, Record, bulk
+from model.simulation.draws import BLOCK
+from model.simulation.record import joined
+from tests.model.simulation.test_engines import differences, in_order
+from tests.model.simulation.worlds import World, worlds
+
+Row = dict[str, object]
+
+
+def replayed(record: Record, end: int) -> tuple[dict[int, Row], dict[tuple[int, int], Row]]:
+    """Tickets and access requests as they stand when the log is read up to a moment, event by event."""
+    events, all_tickets = record.events, record.tickets
+    tickets: dict[int, Row] = {}
+    requests: dict[tuple[int, int], Row] = {}
+    for place in events.order().tolist():
+        at, ticket, number = int(events.at[place]), int(events.ticket[place]), int(events.request[place])
+        kind = KINDS[events.kind[place]]
+        if at > end or (at == end and kind.action not in (Action.EXPIRE, Action.LAPSE)):
+            continue
+        if kind.action is Action.OPEN:
+            same = {name: bool(getattr(all_tickets, name)[ticket]) for name in ("elsewhere", "advanced", "common")}
+            tickets[ticket] = {"opened": at, "closed": int(NEVER), **same}
+        elif kind.action is Action.CLOSE:
+            tickets[ticket]["closed"] = at
+        elif kind.action is Action.REQUEST:
+            common = bool(all_tickets.common[ticket])
+            requests[ticket, number] = {"common": common, "requested": at, "decided": int(NEVER)}
+        request = requests.get((ticket, number))
+        if request is not None and kind.end is not None:
+            if kind.start is not kind.end:  # a first approval of two changes nothing that is counted
+                request |= {"status": STATUSES.index(kind.end), "changed": at}
+            if kind.start is Status.PENDING and kind.end in (Status.APPROVED, Status.REJECTED):
+                request["decided"] = at
+    return tickets, requests
+
+
+def of(world: World) -> Record:
+    """What comes of a world whose block is the first one."""
+    return bulk.run(replace(world.block, first=0), world.policy, world.behaviour)
+
+
+def rows(columns: object) -> list[Row]:
+    names = [field.name for field in fields(columns)]
+    return [
+        dict(zip(names, row, strict=True))
+        for row in zip(*(getattr(columns, name).tolist() for name in names), strict=True)
+    ]
+
+
+def test_what_stood_at_a_moment_is_what_the_log_up_to_it_says():
+    """In worlds in which much happens in one second; what falls due at the moment itself has happened, all else not."""
+    compared = 0
+    for number, world in enumerate(worlds(24, 120, seed=5)):
+        record = of(world)
+        moments = np.unique(record.events.at)
+        for end in (*moments[:: len(moments) // 6], moments[0], moments[-1], moments[-1] + 1):
+            stood = record.until(int(end))
+            tickets, requests = replayed(record, int(end))
+            assert rows(stood.tickets) == list(tickets.values()), number
+            found = {(row.pop("ticket"), row.pop("number")): row for row in rows(stood.requests)}
+            assert found == requests, (number, end)
+            due = np.array([kind.action in (Action.EXPIRE, Action.LAPSE) for kind in KINDS])[record.events.kind]
+            kept = (record.events.at < end) | ((record.events.at == end) & due)
+            assert np.array_equal(stood.events.at, record.events.at[kept])
+            compared += len(tickets)
+    assert compared > 5_000
+
+
+def test_until_the_end_is_the_whole():
+    """Nothing is left out, nothing is changed."""
+    record = of(next(worlds(1, 300, seed=2)))
+    assert differences(record.until(int(NEVER)), record) == []
+
+
+@pytest.mark.parametrize("many", [1, 3])
+def test_joined_records_follow_each_other(many: int):
+    """Column by column, in their order; one alone is itself."""
+    record = of(next(worlds(1, 50, seed=3)))
+    whole = joined([record] * many)
+    assert len(whole.events.at) == many * len(record.events.at)
+    assert np.array_equal(whole.requests.status, np.tile(record.requests.status, many))
+    if many == 1:
+        assert whole is record
+
+
+def test_columns_are_as_narrow_as_they_are_said_to_be():
+    """Codes take one byte; ten million tickets have to fit."""
+    record = of(next(worlds(1, 50, seed=3)))
+    wide = {name for name, column in in_order(record) if column.dtype == np.int64}
+    times = {"opened", "closed", "requested", "decided", "changed", "at", "ticket"}
+    assert {name.partition(".")[2] for name in wide} == times
+    assert {column.dtype.itemsize for name, column in in_order(record) if name not in wide} == {1}
+    assert BLOCK == 1 << 15
