@@ -56,8 +56,8 @@ def show(here: shell.Visit, question: Question, run: Run) -> None:
     found = run.found.comparison
     st.subheader("What came of it", anchor=False)
     st.caption(
-        f"{found.tickets:,} tickets under each of {len(found.arms)} arms, {found.replications} times over, in "
-        f"{run.seconds:.1f} seconds. All arms meet the same tickets with the same luck. **How people act is assumed, "
+        f"{found.tickets:,} tickets, the same under each arm, {found.replications} times over, in "
+        f"{run.seconds:.1f} seconds. All arms meet the same luck. **How people act is assumed, "
         "not measured**: this shows what the rules do to such people, not whether there are such people."
     )
     if len(found.arms) > 1:

@@ -124,7 +124,7 @@ def _begin(here: shell.Visit, question: Question, run: Run | None) -> None:
         )
         many = len(question.worlds)
         st.caption(
-            f"{many} arms × {question.replications} replications × {question.tickets:,} tickets = "
+            f"{many} arm{'' if many == 1 else 's'} × {question.replications} replications × {question.tickets:,} tickets = "
             f"{question.in_all:,} tickets: {_long(runs().estimate(question))}."
         )
 

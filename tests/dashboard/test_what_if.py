@@ -2,6 +2,7 @@
 
 import io
 import json
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -25,6 +26,7 @@ from tests.dashboard.screen import Screen
 from tests.dashboard.test_untrusted_text import RAW, exposed
 
 SMALL = replace(DEFAULT, tickets=400, replications=3).with_arm("As the base", Policy())
+TINY = Question(tickets=100, replications=2)
 ENDLESS = replace(DEFAULT, tickets=200_000, replications=40)
 PICTURES = ("trade-off", "decided", "resolved", "live", "differences")
 
@@ -54,6 +56,13 @@ def answered(page: Screen, found: Found) -> Screen:
     return page.run()
 
 
+@pytest.fixture
+def endless(page: Screen) -> Screen:
+    """The page with a question whose run does not come to an end."""
+    runs().command = (sys.executable, "-c", "import time; time.sleep(600)")
+    return page.open("what_if", q=ENDLESS.link).click("run")
+
+
 def keep(run: Run) -> None:
     """As if somebody had asked before."""
     runs()._runs[run.question.link] = run
@@ -77,53 +86,51 @@ def until_over(question: Question, seconds: float = 200) -> Run:
 
 def test_a_question_is_run_and_its_answer_is_there_for_whoever_asks_the_same(page: Screen, look: Look):
     """By the real worker: progress and a way to stop, then the result; another room has it at once."""
-    assert "What came of it" not in page.text and "5 arms × 3 replications × 400 tickets = 6,000 tickets" in page.text
+    page.open("what_if", q=TINY.link)
+    assert "What came of it" not in page.text and "1 arm × 2 replications × 100 tickets = 200 tickets" in page.text
     page.click("run")
     assert "stop" in page.keys and "run" not in page.keys
-    assert until_over(SMALL).stage is Stage.DONE
+    assert until_over(TINY).stage is Stage.DONE
     assert "What came of it" in page.run().text and "stop" not in page.keys
-    other = look("trainer", "what_if", room="another-room-of-this-test", q=SMALL.link)
+    other = look("trainer", "what_if", room="another-room-of-this-test", q=TINY.link)
     assert "What came of it" in other.text
 
 
-def test_a_run_is_stopped_by_a_button(page: Screen):
+def test_a_run_is_stopped_by_a_button(endless: Screen):
     """At once, and it is said that nothing was kept."""
-    page.open("what_if", q=ENDLESS.link).click("run").click("stop")
+    endless.click("stop")
     assert until_over(ENDLESS, seconds=1).stage is Stage.STOPPED
-    assert "The run was stopped" in page.run().text
-    assert {"run"} <= page.keys
+    assert "The run was stopped" in endless.run().text
+    assert {"run"} <= endless.keys
 
 
-def test_who_leaves_and_comes_back_finds_the_question_and_its_run(page: Screen, look: Look):
+def test_who_leaves_and_comes_back_finds_the_question_and_its_run(endless: Screen, look: Look):
     """By the side bar, whose links name no question, and in a new window on the same room."""
-    page.open("what_if", q=ENDLESS.link).click("run")
-    page.app.query_params.pop("q")
-    page.open("pending").open("what_if")
-    assert asked(page) == ENDLESS and "stop" in page.keys
+    endless.app.query_params.pop("q")
+    endless.open("pending").open("what_if")
+    assert asked(endless) == ENDLESS and "stop" in endless.keys
     fresh = look("trainer", "what_if")
     assert asked(fresh) == ENDLESS and "stop" in fresh.keys
     fresh.click("stop")
 
 
-def test_a_question_that_is_changed_meanwhile_leads_back_to_the_run(page: Screen):
+def test_a_question_that_is_changed_meanwhile_leads_back_to_the_run(endless: Screen):
     """The page stays usable; the run goes on, and can be stopped from there."""
-    page.open("what_if", q=ENDLESS.link).click("run").click("remove 2")
-    assert "is still being answered" in page.text and "run" in page.keys
-    page.click("show other")
-    assert asked(page) == ENDLESS and "stop" in page.keys
-    page.click("remove 2").click("stop other")
+    endless.click("remove 2")
+    assert "is still being answered" in endless.text and "run" in endless.keys
+    endless.click("show other")
+    assert asked(endless) == ENDLESS and "stop" in endless.keys
+    endless.click("remove 2").click("stop other")
     assert until_over(ENDLESS, seconds=1).stage is Stage.STOPPED
-    assert "is still being answered" not in page.run().text
+    assert "is still being answered" not in endless.run().text
 
 
-def test_who_waits_is_told_how_many_are_before(page: Screen, look: Look):
+def test_who_waits_is_told_how_many_are_before(endless: Screen, look: Look):
     """And may take the question back."""
-    page.open("what_if", q=ENDLESS.link).click("run")
     second = look("trainer", "what_if", room="another-room-of-this-test", q=SMALL.link).click("run")
     assert "1 run before yours" in second.text
     second.click("stop")
     assert until_over(SMALL, seconds=1).stage is Stage.STOPPED
-    page.click("stop")
 
 
 def test_what_went_wrong_is_said_and_can_be_tried_again(page: Screen):
@@ -160,7 +167,7 @@ def test_a_worker_says_what_is_wrong_in_a_sentence_without_paths(capfd: pytest.C
 def test_what_differs_is_told_in_words_and_luck_is_called_luck(answered: Screen, found: Found):
     """Each figure of each arm once: in a sentence, or under what it is; an arm like the base is the same in all."""
     text = answered.text
-    assert "400 tickets under each of 5 arms, 3 times over" in text
+    assert "400 tickets, the same under each arm, 3 times over" in text
     assert "How people act is assumed, not measured" in text
     for arm in SMALL.arms:
         told = findings(found.comparison, arm)
