@@ -217,16 +217,18 @@ def what_roles_allow(frame: pd.DataFrame) -> Drawn:
 
 def which_promises_hold(frame: pd.DataFrame) -> Drawn:
     """For each `promise` (a row, in the frame's order) and `policy` (a column) what was `found`: a word of FOUND."""
+    lines = "split(datum.label, ' ')"  # they grow downwards, so they are below
+    names = alt.Axis(orient="bottom", labelAngle=0, labelExpr=lines, labelLineHeight=14, ticks=False, domain=False)
     cells = alt.Chart(frame).encode(
-        x=alt.X("policy:N", title=None, sort=None, axis=_head(), scale=_GAPS),
+        x=alt.X("policy:N", title=None, sort=None, axis=names, scale=_GAPS),
         y=alt.Y("promise:N", title=None, sort=None, axis=_rows(), scale=_GAPS),
     )
     found = cells.mark_rect(cornerRadius=3).encode(
         color=alt.Color("found:N", legend=None, scale=_scale(frame["found"], FOUND)),
         tooltip=["promise:N", "policy:N", "found:N"],
     )
-    words = cells.mark_text(fontSize=12, fontWeight="bold", color="white").encode(text="found:N")
-    return _finished(found + words, "Which promises hold", width=alt.Step(132), height=alt.Step(30))
+    told = cells.mark_text(fontSize=12, fontWeight="bold", color="white").encode(text="found:N")
+    return _finished(found + told, "Which promises hold", width=alt.Step(112), height=alt.Step(30))
 
 
 def decided_by_hours(frame: pd.DataFrame, arms: Sequence[str] = ()) -> Drawn:

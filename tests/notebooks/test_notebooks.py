@@ -44,9 +44,9 @@ def ran(request, tmp_path_factory) -> tuple[str, nbformat.NotebookNode, Path]:
     return request.param, run(request.param, folder), folder
 
 
-def test_there_are_four_notebooks():
+def test_there_are_five_notebooks():
     """In the order in which they are read."""
-    assert [name[:3] for name in NOTEBOOKS] == ["01_", "02_", "03_", "04_"]
+    assert [name[:3] for name in NOTEBOOKS] == ["01_", "02_", "03_", "04_", "05_"]
 
 
 def test_a_notebook_runs_in_any_folder_and_leaves_nothing_there(ran):
