@@ -147,9 +147,12 @@ SELECT hours / nullif((SELECT count(*) FROM tickets), 0) AS hours FROM access
 SELECT hours FROM access
 
 -- :live grants on average
--- How many grants were live at a time, on average from the first ticket's opening until now.
-SELECT hours * 3600 / nullif(date_diff('second', (SELECT min(opened_at) FROM tickets), now), 0) AS grants
-FROM access, clock
+-- How many grants were live at a time, on average from the first ticket's opening until the last one's: as long as there
+-- is new work.
+SELECT
+    coalesce(sum(date_diff('second', begins, least(coalesce(ends, last), last))), 0)
+        / nullif(date_diff('second', any_value(first), any_value(last)), 0) AS grants
+FROM (SELECT min(opened_at) AS first, max(opened_at) AS last FROM tickets) LEFT JOIN grants ON begins < last
 
 -- :share solved without access
 -- How many of the tickets for which access was requested are closed without there ever having been access.
