@@ -1,6 +1,7 @@
-"""What the simulation is measured against: the same workflow in SimPy, and bare numpy without a rule or a record."""
+"""The simulation's engines beside the same workflow in SimPy, and beside bare numpy without a rule or a record."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -9,52 +10,54 @@ from model.simulation import STARTS, Behaviour, run, seconds, step
 from model.simulation.draws import BLOCK, block
 from tests.model.simulation.in_simpy import Support
 
-BEHAVIOUR = Behaviour()
-SOURCE = PRESETS["source"]
-FEW, MANY = 1_000, 32 * BLOCK
-"""Tickets for the slow ones and for the fast ones, in one go."""
-
-_DRAWN = block(BEHAVIOUR, FEW, seconds(STARTS), 1, 0, 0)
+FEW, MANY = 1_000, 16 * BLOCK
+"""Tickets that the slow ones and the fast ones simulate in one go."""
+_SOURCE, _BEHAVIOUR = PRESETS["source"], Behaviour()
+_DRAWN = block(_BEHAVIOUR, FEW, seconds(STARTS), 1, 0, 0)
 _OPENINGS = _DRAWN.opened.tolist()
-_ASKED = BEHAVIOUR.share_elsewhere
-_SHARES = np.full((11, 1), 0.5)
-_LENGTHS = [
-    BEHAVIOUR.ask,
-    BEHAVIOUR.work,
-    BEHAVIOUR.ask_again,
-    *[BEHAVIOUR.decide, BEHAVIOUR.decide, BEHAVIOUR.remove] * 2,
-]
+
+
+@dataclass(frozen=True)
+class Contender:
+    """Something that simulates tickets."""
+
+    tickets: int
+    go: Callable[[], object]
 
 
 def floor() -> None:
-    """As many tickets as MANY: the same draws from the same distributions, and the minima of the clocks, in blocks."""
-    rng = np.random.Generator(np.random.SFC64(1))
-    sigma = np.array([[delay.sigma] for delay in _LENGTHS])
-    median = np.array([[delay.median_hours * 3600] for delay in _LENGTHS])
+    """As many draws as the engine's for MANY tickets, from the same distributions, and the minima of the clocks."""
+    b, rng = _BEHAVIOUR, np.random.Generator(np.random.SFC64(1))
+    shares = np.array([[0.5]] * 10)
+    delays = [b.ask, b.work, b.ask_again, *[b.decide, b.decide, b.remove] * 2]
+    sigma = np.array([[delay.sigma] for delay in delays])
+    median = np.array([[delay.median_hours * 3600] for delay in delays])
     for _ in range(MANY // BLOCK):
-        np.sort(rng.random(BLOCK))
-        happens = rng.random((len(_SHARES), BLOCK)) < _SHARES
-        drawn = rng.standard_normal((len(_LENGTHS), BLOCK))
-        drawn *= sigma
-        np.exp(drawn, out=drawn)
-        drawn *= median
-        some = np.flatnonzero(happens[0])[: round(BLOCK * _ASKED)]
-        _, work, again, *clocks = drawn.take(some, axis=1)
-        for decides, other, removes in (clocks[:3], clocks[3:]):
+        opened = np.sort(rng.random(BLOCK))
+        happens = rng.random((len(shares), BLOCK)) < shares
+        drawn = rng.standard_normal((len(delays), BLOCK))
+        elsewhere = np.flatnonzero(happens[0])[: round(BLOCK * b.share_elsewhere)]
+        clocks = drawn.take(elsewhere, axis=1)
+        np.exp(np.multiply(drawn[:2], sigma[:2], out=drawn[:2]), out=drawn[:2])
+        np.exp(np.multiply(clocks, sigma, out=clocks), out=clocks)
+        clocks *= median
+        np.add(opened, drawn[0] * median[0] + drawn[1] * median[1])
+        _, work, again, *rounds = clocks
+        for decides, other, removes in (rounds[:3], rounds[3:]):
             end = np.minimum(np.minimum(decides, other), work)
             np.minimum(end + removes, end + work) + again
 
 
-def in_simpy() -> None:
-    """FEW tickets in SimPy, on one core."""
-    Support(SOURCE, BEHAVIOUR, 1).run(_OPENINGS)
+CONTENDERS: Mapping[str, Contender] = {
+    "SimPy": Contender(FEW, lambda: Support(_SOURCE, _BEHAVIOUR, 1).run(_OPENINGS)),
+    "the rules one by one (step)": Contender(FEW, lambda: step.run(_DRAWN, _SOURCE, _BEHAVIOUR)),
+    "bare numpy": Contender(MANY, floor),
+    "whole columns (bulk), one thread": Contender(MANY, lambda: run(_SOURCE, _BEHAVIOUR, MANY)),
+    "whole columns (bulk), two threads": Contender(MANY, lambda: run(_SOURCE, _BEHAVIOUR, MANY, threads=2)),
+}
+"""Each leaves its events, tickets and access requests as columns, but for bare numpy, which has none."""
 
-
-def by_step() -> None:
-    """FEW tickets, one command of the rules after the other."""
-    step.run(_DRAWN, SOURCE, BEHAVIOUR)
-
-
-def in_bulk(threads: int) -> Callable[[], object]:
-    """MANY tickets by the fast engine, its events as columns included."""
-    return lambda: run(SOURCE, BEHAVIOUR, MANY, threads=threads)
+SIMPY, STEP, NUMPY, ONE, TWO = CONTENDERS
+AT_LEAST = ((SIMPY, ONE, 80), (SIMPY, TWO, 150), (ONE, TWO, 1.7), (SIMPY, STEP, 1.0))
+"""How many times as long the first is to take, at least, as the second, for one ticket."""
+AT_MOST = ((ONE, NUMPY, 3.0),)
