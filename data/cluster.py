@@ -5,7 +5,7 @@ go: what a lost one was at, another does again.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
@@ -22,7 +22,7 @@ def cluster(address: str) -> Iterator["Cluster"]:
     Raises ModuleNotFoundError where Dask is not installed, ValueError, and ConnectionError where nobody answers.
     """
     try:
-        from distributed import Client
+        from distributed import Client, KilledWorker
     except ModuleNotFoundError:
         raise ModuleNotFoundError(
             "a scheduler needs Dask: pip install 'support-access-lab[cluster]', here and where the workers are"
@@ -34,14 +34,14 @@ def cluster(address: str) -> Iterator["Cluster"]:
     except OSError as error:
         raise ConnectionError(f"no Dask scheduler answers at {address}") from error
     with client:
-        yield Cluster(client)
+        yield Cluster(client, (KilledWorker, CancelledError))
 
 
 class Cluster:
     """The workers of a scheduler."""
 
-    def __init__(self, client: Any) -> None:
-        self._client = client
+    def __init__(self, client: Any, lost: tuple[type[Exception], ...]) -> None:
+        self._client, self._lost = client, lost
 
     def work(self, plan: Plan, numbers: Sequence[int], heard: Callable[[int], None]) -> Found:
         """See `data.workers`. What a worker is at when the work is stopped, it does to its end."""
@@ -52,6 +52,8 @@ class Cluster:
                 while True:
                     try:
                         found: Found = results.result(timeout=BEAT)
+                    except self._lost as error:
+                        raise ConnectionError("the Dask scheduler, or worker after worker, was lost") from error
                     except TimeoutError:
                         heard(sum(run.done() for run in runs) * len(plan.arms))
                     else:

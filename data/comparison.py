@@ -39,7 +39,7 @@ class Until:
             raise ValueError(f"the interval must be allowed more than 0 on either side, not {self.within!r}")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Comparison:
     """What `compare` gives. Intervals, from `low` to `high`, are of 95 %."""
 

@@ -50,7 +50,8 @@ def compare(
     of `threads`, and on the workers of the Dask scheduler at the address `scheduler`.
 
     `progress(done, of)` is told in this thread, several times a second, how many runs of an arm are done; whatever it
-    raises stops the work and comes out. `events`: a new folder that gets all events as Parquet (see `data.shelves`).
+    raises stops the work and comes out. `events`: a new folder that gets all events as Parquet (see `data.shelves`);
+    the workers of a scheduler must reach it by the same path.
 
     Raises ValueError that names what is wrong; FileExistsError; ConnectionError, and ModuleNotFoundError without Dask.
     """

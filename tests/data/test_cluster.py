@@ -25,7 +25,12 @@ def local() -> Comparison:
 def two_processes() -> Iterator[LocalCluster]:
     """A scheduler and two workers, each a process of its own."""
     with LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, scheduler_port=0, silence_logs=50
+        n_workers=2,
+        threads_per_worker=1,
+        processes=True,
+        dashboard_address="127.0.0.1:0",
+        scheduler_port=0,
+        silence_logs=50,
     ) as running:
         yield running
 
@@ -76,6 +81,25 @@ def test_what_goes_wrong_at_a_worker_comes_out(two_processes):
     """As it would here."""
     with pytest.raises(ValueError, match="tickets must be a whole number"):
         compare(ARMS, tickets=0, scheduler=two_processes.scheduler_address)
+
+
+def test_a_scheduler_that_is_lost_is_told():
+    """Nobody waits for it for ever."""
+    with LocalCluster(
+        n_workers=1,
+        threads_per_worker=1,
+        processes=False,
+        dashboard_address="127.0.0.1:0",
+        scheduler_port=0,
+        silence_logs=50,
+    ) as running:
+
+        def close(done: int, of: int) -> None:
+            if done:
+                running.close()
+
+        with pytest.raises(ConnectionError, match="was lost"):
+            compare(ARMS, tickets=100, replications=500, scheduler=running.scheduler_address, progress=close)
 
 
 def test_an_address_where_nobody_answers_is_told(monkeypatch):
