@@ -67,7 +67,7 @@ def _more_thoroughly(code: str) -> None:
         key="thorough",
         icon=":material/zoom_in:",
         disabled=checks.thorough().busy,
-        help="Two support requests with three access requests: about a minute, beside the server. Go on meanwhile.",
+        help="Two support requests with three access requests: up to a minute, beside the server. Go on meanwhile.",
         on_click=checks.thorough().ask,
         args=(code,),
     )

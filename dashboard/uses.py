@@ -43,14 +43,15 @@ def show(here: shell.Visit, policy: Policy) -> None:
         )
     with what_if:
         st.markdown("**In What if**")
-        st.caption("What would it cost, or save? There the same simulated tickets meet this policy and the source's.")
+        base = policy == Policy()
+        told = "There the same simulated tickets meet this policy and the source's."
+        st.caption("This is the source's policy: the base, with which others are compared." if base else told)
         st.page_link(
             "dashboard/what_if.py",
             label="Use as an arm of What if",
             icon=":material/science:",
             query_params=here.link(q=Question().with_arm("This policy", policy).link),
-            disabled=policy == Policy(),
-            help="It is the base already." if policy == Policy() else None,
+            disabled=base,
         )
     with file:
         _save(policy)
