@@ -122,9 +122,9 @@ def _begin(here: shell.Visit, question: Question, run: Run | None) -> None:
             on_click=_start,
             args=(here, question),
         )
-        many = len(question.worlds)
+        many = f"{len(question.worlds)} arm{'s' if question.arms else ''}"
         st.caption(
-            f"{many} arm{'' if many == 1 else 's'} × {question.replications} replications × {question.tickets:,} tickets = "
+            f"{many} × {question.replications} replications × {question.tickets:,} tickets = "
             f"{question.in_all:,} tickets: {_long(runs().estimate(question))}."
         )
 

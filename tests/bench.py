@@ -5,13 +5,16 @@ a target is not reached: the figures of a busy machine are worth little, and the
 """
 
 import os
+import re
 import statistics
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from dashboard import question
 from dashboard.rooms import DEFAULT, Rooms
 from data import Room, scenarios
 from model import Approve, OpenTicket, RequestAccess, Revoke
@@ -20,6 +23,7 @@ from tests.bench_rooms import room_of
 from tests.browser.serving import CHROMIUM_ARGUMENTS, ROOT, chromium, serving
 
 CLICKS = 24
+ENDLESS = replace(question.DEFAULT, tickets=50_000, replications=200)
 REQUESTS = 1_000, 1_000_000
 EMPTY_APP = """
 import streamlit as st
@@ -98,21 +102,48 @@ def clicks(folder: Path) -> None:
         blank.wait_for_selector("button")
         approve: list[float] = []
         more: list[float] = []
-        menu = page.get_by_test_id("stSidebar")
         for number in range(CLICKS + 3):  # the first three warm up
             more.append(_press(blank, "More", f"document.body.textContent.includes('count {number + 1}')"))
-            page.get_by_role("button", name="Review for approval").click()
-            page.get_by_role("button", name="Approve", exact=True).wait_for()
-            approve.append(_press(page, "Approve", APPROVED))
-            menu.get_by_role("link", name="Side by side").click()
-            for label, step in (("Start over", 0), ("First step", 1), ("Next step", 2)):  # the same request once more
-                page.get_by_role("button", name=label).click()
-                page.get_by_text(f"step {step} of").wait_for()
-            menu.get_by_role("link", name="Pending requests").click()
+            approve.append(_approve(page))
+        alone, beside = _beside_a_run(page, context.new_page(), f"{lab.address}/what-if?q={ENDLESS.link}")
     print(f"\nA click until the whole page is painted again, in Chromium, {CLICKS} times:")
     show("  empty Streamlit app", more[3:])
     show("  Approve in the default room", approve[3:])
     judge("  a click on Approve : one in an empty app", ratio([more[3:], approve[3:]]), 1.5)
+    show("  Approve while nobody simulates", alone)
+    show("  Approve while another visitor's What if runs", beside)
+    judge("  a click on Approve, beside a run : alone", ratio([alone, beside]), 1.5)
+
+
+def _approve(page: Any) -> float:
+    """Presses Approve, and goes back to the same pending request."""
+    page.get_by_role("button", name="Review for approval").click()
+    page.get_by_role("button", name="Approve", exact=True).wait_for()
+    took = _press(page, "Approve", APPROVED)
+    menu = page.get_by_test_id("stSidebar")
+    menu.get_by_role("link", name="Side by side").click()
+    for label, step in (("Start over", 0), ("First step", 1), ("Next step", 2)):
+        page.get_by_role("button", name=label).click()
+        page.get_by_text(f"step {step} of").wait_for()
+    menu.get_by_role("link", name="Pending requests").click()
+    return took
+
+
+def _beside_a_run(page: Any, other: Any, address: str) -> tuple[list[float], list[float]]:
+    """The same press while nobody simulates and while a run of What if goes on, in turns."""
+    alone: list[float] = []
+    beside: list[float] = []
+    other.goto(address)
+    for _ in range(4):
+        alone += [_approve(page) for _ in range(CLICKS // 4)]
+        other.bring_to_front()
+        other.get_by_role("button", name=re.compile("Run")).click()
+        other.get_by_text("Simulating").wait_for()
+        beside += [_approve(page) for _ in range(CLICKS // 4)]
+        other.bring_to_front()
+        other.get_by_role("button", name="Stop").click()
+        other.get_by_text("The run was stopped").wait_for()
+    return alone, beside
 
 
 def _press(page: Any, label: str, there: str) -> float:
