@@ -76,7 +76,8 @@ def _knobs(table: Mapping[str, Any], key: str, given: Any) -> None:
 
 def _grid(policy: Policy, key: str, given: Any) -> None:
     """The visibility table: a column of boxes for each side, and the source's word where it is not the same."""
-    st.markdown("**Who sees what**  \n:small[:gray[As in the source, save where it is marked.]]")
+    ours = "The statuses Canceled and Expired are this project's."
+    st.markdown(f"**Who sees what**  \n:small[:gray[As in the source, save where it is marked. {ours}]]")
     for column, side in zip(st.columns(2, wrap=False), Side, strict=True):
         with column.container(gap="xsmall"):
             st.markdown(f":small[The {side} sees]")

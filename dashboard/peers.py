@@ -15,7 +15,9 @@ from model import PRESETS, Approval, Policy
 from model.checker import Report
 
 _PATIENCE = 1.0  # seconds of checking before what is known is shown
-_NAMES = {"source": "The source", "two-key": "Two keys"} | {s.preset: s.name for s in SYSTEMS if s.preset}
+_NAMES = {"source": "The source", "two-key": "Two keys, this project's variant"} | {
+    s.preset: s.name for s in SYSTEMS if s.preset
+}
 _LIMITS: Mapping[str, Callable[[Policy], str]] = {  # what the knobs say: nothing to check
     "A request ends by itself": lambda policy: _after(policy.pending_expires_after),
     "Access ends by itself": lambda policy: _after(policy.grant_lasts),

@@ -6,6 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import shell, story
+from dashboard.policy_link import policy_code
 from dashboard.rooms import rooms
 from dashboard.words import moment, plain, policy_in_words, policy_name
 from data import scenarios
@@ -24,6 +25,8 @@ def page(here: shell.Visit) -> None:
         st.markdown(plain(here.room.story.summary))
         policy = here.room.policy
         st.caption(f":material/policy: **{plain(policy_name(policy))}**: {policy_in_words(policy)}.")
+        code = policy_code(policy)
+        st.page_link("dashboard/policy.py", label="Is this policy safe?", query_params=here.link(policy=code))
         story.step_bar(here)
         _steps(here)
         _snapshot(here)

@@ -44,7 +44,7 @@ def show(here: shell.Visit, policy: Policy) -> None:
     with what_if:
         st.markdown("**In What if**")
         base = policy == Policy()
-        told = "There the same simulated tickets meet this policy and the source's."
+        told = "What would it cost, or save? The same simulated tickets meet this policy and the source's."
         st.caption("This is the source's policy: the base, with which others are compared." if base else told)
         st.page_link(
             "dashboard/what_if.py",

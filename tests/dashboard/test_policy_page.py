@@ -116,6 +116,13 @@ def test_a_link_that_carries_no_policy_says_so(enter: Enter, look: Look, link: s
     assert screen.app.selectbox(key="begin with").value == "source"
 
 
+def test_the_policy_of_a_room_is_a_link_away(enter: Enter, look: Look):
+    """From the page that tells of the room."""
+    enter("cross-tenant-approval", policy={"grant_lasts": "8 hours"})
+    links = look("trainer", "scenarios").links
+    assert links["Is this policy safe?"] == f"room={ROOM}&viewer=trainer&policy=grant_lasts.8-hours"
+
+
 # The promises.
 
 

@@ -7,8 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.words import COLOURS, ago, ahead, badge, length, moment, plain, policy_name
-from model import PRESETS, Policy, Status
+from dashboard.words import (
+    COLOURS,
+    ago,
+    ahead,
+    badge,
+    differences,
+    length,
+    moment,
+    plain,
+    policy_in_words,
+    policy_name,
+)
+from model import PRESETS, SOURCE_VISIBILITY, Policy, Side, Status
 from tests.dashboard.screen import read
 
 JOINER = "\u2060"
@@ -99,3 +110,26 @@ def test_a_policy_is_named_by_its_preset():
     """Or told to be this room's own."""
     assert policy_name(Policy()) == PRESETS["source"].title
     assert policy_name(Policy(history_days=7)) == "A policy of this room's own"
+
+
+def test_what_differs_from_the_source_is_told_to_the_second_and_the_cell():
+    """A length is not rounded, and each cell of the visibility table is told by itself."""
+    shows = SOURCE_VISIBILITY ^ {(Status.REVOKED, Side.SUPPORT), (Status.REVOKED, Side.RESOURCE)}
+    policy = Policy(grant_lasts=timedelta(hours=36), visibility=shows)
+    assert differences(policy) == [
+        ("access lasts 36 hours", "access lasts until the support request closes"),
+        (
+            "the support request tenant sees what is Revoked",
+            "the support request tenant does not see what is Revoked",
+        ),
+        ("the resource tenant does not see what is Revoked", "the resource tenant sees what is Revoked"),
+    ]
+    assert differences(Policy()) == [] and differences(policy, policy) == []
+
+
+@pytest.mark.parametrize("policy", PRESETS.values(), ids=PRESETS)
+def test_a_policy_in_words_tells_its_knobs_and_its_differences(policy: Policy):
+    """All in one sentence; who sees what is told only where it is not as in the source."""
+    told = policy_in_words(policy)
+    assert all(clause in told for clause, _ in differences(policy))
+    assert "what is" not in told and told.count(";") == 4
