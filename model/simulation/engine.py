@@ -8,8 +8,9 @@ from model.policy import Policy
 from model.simulation import bulk, step
 from model.simulation.behaviour import Behaviour
 from model.simulation.draws import BLOCK, Block, block
+from model.simulation.gathering import gathered
 from model.simulation.hours import DAY, seconds
-from model.simulation.record import Record, joined
+from model.simulation.record import Record
 
 STARTS = datetime(2026, 1, 5)
 """When a run begins, where nothing else is said: a Monday."""
@@ -40,11 +41,11 @@ def run(
         some = min(BLOCK, tickets - number * BLOCK)
         return ENGINES[engine](block(behaviour, some, begin, seed, replication, number), policy, behaviour)
 
-    numbers = range(-(-tickets // BLOCK))
+    blocks = -(-tickets // BLOCK)
     if threads == 1:
-        return joined([part(number) for number in numbers])
+        return gathered(map(part, range(blocks)), blocks)
     with ThreadPoolExecutor(threads) as pool:
-        return joined(list(pool.map(part, numbers)), pool.map)
+        return gathered(pool.map(part, range(blocks)), blocks)
 
 
 def side_by_side(

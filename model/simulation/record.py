@@ -1,9 +1,9 @@
 """What a simulation leaves behind, as columns: the tickets, the access requests, and the events."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from enum import IntEnum
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -129,18 +129,13 @@ class Record:
 T = TypeVar("T", Record, Tickets, Requests, Events)
 
 
-def joined(parts: Sequence[T], each: Callable[..., Iterable[Any]] = map) -> T:
-    """Records, or parts of them, one after the other; `each` maps over their columns, perhaps with several threads."""
+def joined(parts: Sequence[T]) -> T:
+    """Records, or parts of them, one after the other."""
     if len(parts) == 1:
         return parts[0]
-
-    def column(name: str) -> Any:
-        return np.concatenate([getattr(part, name) for part in parts])
-
     kind, names = type(parts[0]), [f.name for f in fields(parts[0])]
-    if isinstance(parts[0], Record):
-        return kind(*(joined([getattr(part, name) for part in parts], each) for name in names))
-    return kind(*each(column, names))
+    columns = [[getattr(part, name) for part in parts] for name in names]
+    return kind(*(joined(each) if isinstance(parts[0], Record) else np.concatenate(each) for each in columns))
 
 
 def _some(columns: T, kept: NDArray[np.bool_]) -> T:

@@ -1,6 +1,8 @@
 """The promises of a record: what stood at a moment, and records one after the other."""
 
+from collections.abc import Iterator
 from dataclasses import fields, replace
+from weakref import ReferenceType, ref
 
 import numpy as np
 import pytest
@@ -8,6 +10,7 @@ import pytest
 from model import Action, Status
 from model.simulation import KINDS, NEVER, STATUSES, Record, bulk
 from model.simulation.draws import BLOCK
+from model.simulation.gathering import gathered
 from model.simulation.record import joined
 from tests.model.simulation.test_engines import differences, in_order
 from tests.model.simulation.worlds import World, worlds
@@ -99,3 +102,22 @@ def test_columns_are_as_narrow_as_they_are_said_to_be():
     assert {name.partition(".")[2] for name in wide} == times
     assert {column.dtype.itemsize for name, column in in_order(record) if name not in wide} == {1}
     assert BLOCK == 1 << 15
+
+
+@pytest.mark.parametrize("lengths", [[50], [50, 50, 50], [5, 300, 40, 300], [300, 1, 1]])
+def test_gathered_records_are_joined_ones(lengths: list[int]):
+    """Whether they are as long as the first one or not; and each is let go of before the next one is made."""
+    made = [of(next(worlds(1, length, seed=seed))) for seed, length in enumerate(lengths)]
+    alive: list[ReferenceType[np.ndarray]] = []
+
+    def one_by_one() -> Iterator[Record]:
+        for record in made:
+            assert all(earlier() is None for earlier in alive)
+            copy = replace(record, events=replace(record.events, at=record.events.at.copy()))
+            alive.append(ref(copy.events.at))
+            yield copy
+            del copy
+
+    whole = gathered(one_by_one(), len(made))
+    for (name, mine), (_, theirs) in zip(in_order(whole), in_order(joined(made)), strict=True):
+        assert mine.dtype == theirs.dtype and np.array_equal(mine, theirs), name
