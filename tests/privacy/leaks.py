@@ -140,23 +140,24 @@ def a_row_leaves_the_history_with_the_last_change_of_its_ticket(patch: pytest.Mo
 # In SQL.
 
 
-def _in_sql(patch: pytest.MonkeyPatch, query: str, old: str, new: str) -> None:
+def in_sql(patch: pytest.MonkeyPatch, query: str, old: str, new: str) -> None:
     gate = lens.queries("gate.sql")
     assert old in gate[query], f"the leak no longer fits the query {query}"
     patch.setitem(gate, query, gate[query].replace(old, new))
-    patch.setattr(lens, "_sql", lens._sql.__wrapped__)  # without its cache
+    for cached in ("_sql", "_part"):
+        patch.setattr(lens, cached, getattr(lens, cached).__wrapped__)  # without its cache
 
 
 def a_ticket_shows_its_last_change(patch: pytest.MonkeyPatch) -> None:
     """When access was removed: the stamp counts every change of the ticket's requests."""
     last = "(SELECT max(x.changed_at) FROM requests AS x WHERE x.ticket_id = t.ticket_id) AS changed_at"
-    _in_sql(patch, "tickets", "t.closed_at\nFROM", f"t.closed_at, {last}\nFROM")
+    in_sql(patch, "tickets", "t.closed_at\nFROM", f"t.closed_at, {last}\nFROM")
 
 
 def a_ticket_counts_its_live_grants(patch: pytest.MonkeyPatch) -> None:
     """Whether access is on: the number goes down by one when it is removed."""
     count = "(SELECT count(*) FROM requests AS x WHERE x.ticket_id = t.ticket_id AND x.status = 'Approved') AS grants"
-    _in_sql(patch, "tickets", "t.closed_at\nFROM", f"t.closed_at, {count}\nFROM")
+    in_sql(patch, "tickets", "t.closed_at\nFROM", f"t.closed_at, {count}\nFROM")
 
 
 def the_next_refresh_is_due_when_the_hidden_grant_lapses(patch: pytest.MonkeyPatch) -> None:
@@ -174,7 +175,7 @@ def the_next_refresh_is_due_when_the_hidden_grant_lapses(patch: pytest.MonkeyPat
 
 def the_audit_log_is_numbered_through(patch: pytest.MonkeyPatch) -> None:
     """How much happened in other tenants: the numbers of the lines have gaps."""
-    _in_sql(patch, "audit_log", "l.occurred_at, a.activity", "l.seq AS line, l.occurred_at, a.activity")
+    in_sql(patch, "audit_log", "l.occurred_at, a.activity", "l.seq AS line, l.occurred_at, a.activity")
 
 
 # In the room.

@@ -1,0 +1,57 @@
+"""Seeded faults in rules, visibility, lens and store: each is caught, and it is said by what."""
+
+from collections import Counter
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from tests.checker.catchers import CATCHERS, Catcher, broken, caught
+from tests.checker.faults import CHANNELS, KNOWN_LEAKS, Fault
+from tests.checker.faults_in_lens import IN_LENS
+from tests.checker.faults_in_rules import IN_RULES
+from tests.checker.faults_in_store import IN_STORE
+from tests.checker.faults_in_visibility import IN_VISIBILITY
+
+FAULTS = (*IN_RULES, *IN_VISIBILITY, *IN_LENS, *IN_STORE, *KNOWN_LEAKS)
+broken_without_a_fault = cache(broken)
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+def test_a_fault_is_caught(
+    fault: Fault, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, announce: Callable[[str], None]
+):
+    """By the property or the comparison that is to catch it."""
+    if isinstance(fault.by, str):
+        before = broken_without_a_fault(fault.policy, fault.bounds)
+        fault.switch(monkeypatch)
+        properties = dict(broken(fault.policy, fault.bounds) - before)
+        announce(f"{fault}: caught by {', '.join(sorted(properties)) or 'NOTHING'}")
+        assert fault.by in properties
+    else:
+        fault.switch(monkeypatch)
+        found = caught(lambda: fault.by(tmp_path))  # type: ignore[operator]
+        says = " ".join((found or "NOTHING").split())
+        announce(f"{fault}: caught by {fault.by.__name__.replace('_', ' ')}: {says[:110]}")
+        assert found
+
+
+@pytest.mark.parametrize("catcher", CATCHERS, ids=lambda catcher: catcher.__name__.replace("_", " "))
+def test_without_a_fault_nothing_is_caught(catcher: Catcher, tmp_path: Path):
+    """The control: a comparison that always finds something wrong would catch every fault."""
+    assert catcher(tmp_path) is None
+
+
+def test_there_are_sixty_faults_and_one_for_each_side_channel(announce: Callable[[str], None]):
+    """And what catches how many of them."""
+    assert len({fault.switch for fault in FAULTS}) == len(FAULTS) >= 60
+    assert {fault.channel for fault in FAULTS} - {""} == set(CHANNELS)
+    by = Counter(fault.by if isinstance(fault.by, str) else fault.by.__name__.replace("_", " ") for fault in FAULTS)
+    announce(f"{len(FAULTS)} faults: " + ", ".join(f"{what} {times}" for what, times in by.most_common()))
+
+
+def test_the_checker_is_as_it_was_after_a_fault():
+    """No fault stays for the next test."""
+    for policy, bounds in {(fault.policy, fault.bounds) for fault in FAULTS}:
+        assert broken(policy, bounds) == broken_without_a_fault(policy, bounds)
