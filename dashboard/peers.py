@@ -1,6 +1,5 @@
 """Other systems: what each preset would guarantee in this workflow, as checked; and what was read about others."""
 
-import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
@@ -12,9 +11,8 @@ from dashboard.systems import SYSTEMS
 from dashboard.words import differences, plain
 from data.strict import duration_text
 from model import PRESETS, Approval, Policy
-from model.checker import Report
+from model.checker import Property, Report
 
-_PATIENCE = 1.0  # seconds of checking before what is known is shown
 _NAMES = {"source": "The source", "two-key": "Two keys, this project's variant"} | {
     s.preset: s.name for s in SYSTEMS if s.preset
 }
@@ -23,7 +21,6 @@ _LIMITS: Mapping[str, Callable[[Policy], str]] = {  # what the knobs say: nothin
     "Access ends by itself": lambda policy: _after(policy.grant_lasts),
     "Both tenants have a say": lambda policy: "" if policy.approval is Approval.RESOURCE else "yes",
 }
-_CHECKED = "peers checked"  # that nothing is left to check, in the session
 
 
 def page(here: shell.Visit) -> None:
@@ -35,43 +32,23 @@ def page(here: shell.Visit) -> None:
         "those systems, but this project's workflow with their figures: who decides, and how long things last."
     )
     st.subheader("What each would guarantee here", anchor=False)
-    if st.session_state.get(_CHECKED):
-        _table()
-    else:
-        st.fragment(_table, run_every=1)()
+    place = st.empty()
     _sources(here)
     _read()
-
-
-def _table() -> None:
-    """A row for each promise, a column for each preset; what is not checked yet comes with the next second."""
-    begun = time.perf_counter()
-    reports: dict[str, Report] = {}
-    for name in PRESETS:
-        if time.perf_counter() - begun < _PATIENCE:
-            reports[name] = checks.report(name)
-    if len(reports) < len(PRESETS):
-        st.progress(len(reports) / len(PRESETS), text=f"Checked {len(reports)} of {len(PRESETS)}…")
-    elif not st.session_state.get(_CHECKED):
-        st.session_state[_CHECKED] = True
-        st.rerun()
-    st.table(_frame(reports), border="horizontal")
+    with place, st.spinner("Trying every history of each…", show_time=True):
+        reports = {name: checks.report(name) for name in PRESETS}
+    place.table(_frame(reports), border="horizontal")
 
 
 def _frame(reports: Mapping[str, Report]) -> pd.DataFrame:
     """A cell for each promise and preset, in Markdown; below them what can be read off the knobs."""
-    known = [found.name for report in reports.values() for found in report.properties]
-    rows = {
-        f"**{promise}**": [_cell(reports.get(name), promise) for name in PRESETS] for promise in dict.fromkeys(known)
-    }
+    promised = [found.name for found in reports["source"].properties]
+    rows = {f"**{name}**": [_cell(report[name]) for report in reports.values()] for name in promised}
     rows |= {about: [_told(tell(policy)) for policy in PRESETS.values()] for about, tell in _LIMITS.items()}
-    return pd.DataFrame.from_dict(rows, orient="index", columns=[_NAMES[name] for name in PRESETS])
+    return pd.DataFrame.from_dict(rows, orient="index", columns=[_NAMES[name] for name in reports])
 
 
-def _cell(report: Report | None, promise: str) -> str:
-    if report is None:
-        return ":gray[:material/hourglass_empty: being checked]"
-    found = report[promise]
+def _cell(found: Property) -> str:
     colour, icon, word = promises.state_of(found)
     return f":{colour}[:material/{icon}:\u00a0{f'not {found.condition}' if found.condition else word}]"
 

@@ -288,7 +288,7 @@ def test_nothing_of_the_room_is_on_it(enter: Enter, look: Look):
     """A member of Contoso is sent the same, whether Fabrikam removed its access or not."""
     sent = []
     for preset in PRESETS:
-        checks.report(preset)  # or the pages say which are not checked yet
+        checks.report(preset)  # or the first page has to wait, and says so
     for acts in ([Approve], [Approve, Revoke]):
         room = enter("removal-stays-private", steps=2)
         for act in acts:
