@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import timedelta
-from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -59,15 +58,6 @@ def caught(look: Callable[[], str | None]) -> str | None:
 def broken(policy: Policy, bounds: Bounds) -> frozenset[tuple[str, str]]:
     """The properties that do not hold, each with its condition."""
     return frozenset((found.name, found.condition) for found in check(policy, bounds).properties if not found.holds)
-
-
-broken_without_a_fault = cache(broken)
-
-
-def property_that_fails(policy: Policy, bounds: Bounds) -> tuple[str, ...]:
-    """The names of those that hold otherwise, in the order of the report."""
-    named = sorted(broken(policy, bounds) - broken_without_a_fault(policy, bounds))
-    return tuple(dict.fromkeys(name for name, _ in named))
 
 
 # Direct comparisons.

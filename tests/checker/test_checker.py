@@ -1,0 +1,254 @@
+"""The policy checker: what it says of the source, of the presets and of odd policies, and how a property breaks."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+
+from model import PRESETS, SOURCE_VISIBILITY, Approval, HistoryFrom, Member, Policy, Side, Status
+from model.checker import DEFAULT, SMALL, Report, check
+from model.exploration import Act, Bounds, Move, State, World
+from model.promises import (
+    CONSENT,
+    DECIDABLE,
+    ENDS_WITH_REMOVAL,
+    ENDS_WITH_TICKET,
+    FINALITY,
+    JUMP,
+    PRIVACY,
+    REMOVABLE,
+    SENTENCES,
+    STRANGENESS,
+)
+from tests.checker import faults_in_rules, faults_in_visibility
+from tests.checker.faults import LIMITS, SOURCE, Switch
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+EVERYTHING = frozenset((status, side) for status in Status for side in Side)
+NOBODY_IN_BOTH = "where nobody administers both tenants"
+
+
+def without(status: Status, *sides: Side) -> Policy:
+    return Policy(visibility=SOURCE_VISIBILITY - {(status, side) for side in sides})
+
+
+def verdict(report: Report) -> dict[str, str]:
+    """What does not hold, and under which condition."""
+    return {found.name: found.condition or "broken" for found in report.properties if not found.holds}
+
+
+def told(history: tuple[Act, ...]) -> list[str]:
+    """A history in short: what is done, or how long is waited."""
+    return [str(a.command) if isinstance(a.command, timedelta) else type(a.command).__name__ for a in history]
+
+
+# The verdicts.
+
+
+def test_the_properties_have_their_names_and_each_a_sentence():
+    """In the order in which they were asked for."""
+    assert [found.name for found in check(Policy(), SMALL).properties] == [
+        "Only with consent",
+        "Ends with the ticket",
+        "Ends with removal",
+        "Final is final",
+        "Removal is private",
+        "Strangers see nothing",
+        "Every live grant can be seen and removed by somebody",
+        "Every pending request can be decided by somebody, or ends by itself",
+        "A jump equals its steps",
+    ]
+    assert all(sentence.endswith(".") and len(sentence) < 100 for sentence in SENTENCES.values())
+
+
+def test_the_source_is_safe_with_one_finding_which_is_not_hidden():
+    """Its own rule lets a request wait for ever where nobody administers both tenants."""
+    report = check(Policy(), SMALL)
+    assert verdict(report) == {DECIDABLE: NOBODY_IN_BOTH}
+    assert report.safe
+    found = report[DECIDABLE]
+    assert found.counterexample and told(found.counterexample.history) == ["OpenTicket", "RequestAccess"]
+    asked = {act.actor for act in found.counterexample.shows}
+    assert asked == {Member("carla", "contoso"), Member("felix", "fabrikam")}
+
+
+@pytest.mark.parametrize("name", [name for name in PRESETS if name != "source"])
+def test_the_other_presets_hold_every_property(name: str):
+    """An approval by one tenant, or by one person of each, needs nobody who administers both."""
+    assert verdict(check(PRESETS[name], SMALL)) == {}
+
+
+@pytest.mark.parametrize(
+    ("policy", "expected"),
+    [
+        (Policy(visibility=EVERYTHING), {PRIVACY: "broken", DECIDABLE: NOBODY_IN_BOTH}),
+        (Policy(ask_again_after_grant=True), {PRIVACY: "broken", DECIDABLE: NOBODY_IN_BOTH}),
+        (Policy(Approval.EACH, ask_again_after_grant=True, grant_lasts=8 * HOUR), {PRIVACY: "broken"}),
+        (Policy(pending_expires_after=timedelta(seconds=1)), {}),
+        (Policy(Approval.RESOURCE, history_days=1, history_from=HistoryFrom.CREATED), {}),
+        (Policy(Approval.RESOURCE, 40 * DAY, 40 * DAY, 1, HistoryFrom.CREATED), {}),
+        (without(Status.APPROVED, Side.RESOURCE), {REMOVABLE: "broken", DECIDABLE: NOBODY_IN_BOTH}),
+        (without(Status.PENDING, *Side), {DECIDABLE: "broken"}),
+        (without(Status.PENDING, Side.SUPPORT), {DECIDABLE: NOBODY_IN_BOTH}),
+        (
+            Policy(Approval.RESOURCE, visibility=without(Status.PENDING, Side.RESOURCE).visibility),
+            {DECIDABLE: NOBODY_IN_BOTH},
+        ),
+        (
+            Policy(
+                Approval.RESOURCE,
+                visibility=without(Status.APPROVED, Side.RESOURCE).visibility | {(Status.APPROVED, Side.SUPPORT)},
+            ),
+            {PRIVACY: "broken", REMOVABLE: NOBODY_IN_BOTH},
+        ),
+        (Policy(visibility=frozenset()), {DECIDABLE: "broken"}),
+        (Policy(pending_expires_after=DAY, visibility=frozenset()), {}),
+    ],
+    ids=count(1),
+)
+def test_what_a_policy_breaks_is_broken_and_nothing_else(policy: Policy, expected: dict[str, str]):
+    """Odd tables of visibility, asking again, tiny limits, limits beyond each other, a history from the creation."""
+    report = check(policy, SMALL)
+    assert verdict(report) == expected
+    assert report.safe == ("broken" not in expected.values())
+
+
+# How each property breaks.
+
+
+def a_long_wait_misses_what_falls_due_on_the_way(patch: pytest.MonkeyPatch) -> None:
+    """Only where the clock stops, something ends."""
+    wait = World.wait
+
+    def waits(self: World, state: State, length: timedelta) -> Move:
+        ahead = self.next_moment(state)
+        return wait(self, state, length) if ahead is None or length <= ahead else Move(self._later(state, length), ())
+
+    patch.setattr(World, "wait", waits)
+
+
+def nothing(patch: pytest.MonkeyPatch) -> None:
+    """The policy itself breaks it."""
+
+
+ASKED = ["OpenTicket", "RequestAccess"]
+LOGGED_TWICE = faults_in_visibility.what_a_closing_ended_is_logged_on_both_sides
+
+
+@pytest.mark.parametrize(
+    ("name", "switch", "policy", "history"),
+    [
+        (CONSENT, faults_in_rules.a_pending_request_can_be_read, SOURCE, ASKED),
+        (CONSENT, faults_in_rules.diagnostics_at_home_are_always_allowed, SOURCE, ["OpenTicket"]),
+        (CONSENT, faults_in_rules.a_grant_lasts_an_hour_longer, LIMITS, [*ASKED, "Approve", "2 days, 0:00:00"]),
+        (ENDS_WITH_TICKET, faults_in_rules.a_closed_ticket_can_be_read, SOURCE, [*ASKED, "Approve", "CloseTicket"]),
+        (ENDS_WITH_REMOVAL, faults_in_rules.a_removed_grant_can_be_read, SOURCE, [*ASKED, "Approve", "Revoke"]),
+        (FINALITY, faults_in_rules.a_rejected_request_can_be_approved, SOURCE, [*ASKED, "Reject", "Approve"]),
+        (PRIVACY, nothing, Policy(visibility=EVERYTHING), [*ASKED, "Approve", "Revoke"]),
+        (PRIVACY, nothing, Policy(ask_again_after_grant=True), [*ASKED, "Approve", "Revoke", "RequestAccess"]),
+        (PRIVACY, LOGGED_TWICE, SOURCE, [*ASKED, "Approve", "Revoke", "CloseTicket"]),
+        (STRANGENESS, faults_in_visibility.tickets_are_listed_to_every_administrator, SOURCE, ["OpenTicket"]),
+        (REMOVABLE, nothing, without(Status.APPROVED, Side.RESOURCE), [*ASKED, "Approve"]),
+        (DECIDABLE, nothing, without(Status.PENDING, *Side), ASKED),
+        (JUMP, a_long_wait_misses_what_falls_due_on_the_way, LIMITS, [*ASKED, "5 days, 0:00:00"]),
+    ],
+    ids=lambda value: getattr(value, "__name__", None),
+)  # fmt: skip
+def test_a_broken_property_comes_with_the_shortest_history(
+    name: str, switch: Switch, policy: Policy, history: list[str], monkeypatch: pytest.MonkeyPatch
+):
+    """One step less would not do."""
+    switch(monkeypatch)
+    found = check(policy, SMALL)[name]
+    assert not found.holds and found.counterexample
+    assert told(found.counterexample.history) == history
+
+
+def test_a_removal_that_shows_comes_with_both_histories_and_the_first_thing_that_differs():
+    """Side by side: the removal is in one of them only, and so is what it makes possible."""
+    found = check(Policy(ask_again_after_grant=True), SMALL)[PRIVACY].counterexample
+    assert found and found.difference
+    difference = found.difference
+    assert found.history == difference.removed
+    assert told(difference.stays) == [*ASKED, "Approve", "RequestAccess"]
+    assert (difference.viewer, difference.what) == (Member("carla", "contoso"), "Pending requests")
+    assert (difference.with_removal, difference.without) == ("r2 Pending", "nothing")
+    assert found.wrong == "Pending requests: r2 Pending with the removal, nothing without it"
+
+
+def test_rows_that_differ_in_one_column_are_told_apart_by_it(monkeypatch: pytest.MonkeyPatch):
+    """Or else both would read the same."""
+    faults_in_visibility.a_ticket_says_that_access_was_removed(monkeypatch)
+    found = check(Policy(), SMALL)[PRIVACY].counterexample
+    assert found and found.wrong == (
+        "Support requests: t1 Open, severity A with the removal, t1 Open, severity B without it"
+    )
+
+
+# How thoroughly.
+
+
+def test_the_same_is_found_each_time():
+    """Nothing is left to chance, and time is only told."""
+    clock = map(float, count()).__next__
+    reports = [check(Policy(Approval.EACH, visibility=EVERYTHING), SMALL, clock=clock) for _ in range(2)]
+    assert reports[0] == reports[1]
+    assert reports[0].seconds == 1.0
+    assert check(Policy(), SMALL).seconds is None
+
+
+def test_the_default_bounds_stand_for_a_million_states(announce: Callable[[str], None]):
+    """Two tickets and three requests, members with every combination of permission, an hour at any time."""
+    report = check(Policy(), DEFAULT)
+    announce(
+        f"{report.explored:,} states explored, {report.by_symmetry:,} by symmetry, {report.represented:,} represented; "
+        f"{report.transitions:,} transitions, {report.pairs:,} pairs, depth {report.depth}"
+    )
+    assert verdict(report) == {DECIDABLE: NOBODY_IN_BOTH}
+    assert report.represented >= 1_000_000
+    assert report.explored < report.by_symmetry < report.represented
+    assert (report.bounds.tickets, report.bounds.requests, report.bounds.everybody) == (2, 3, True)
+
+
+def test_wider_bounds_find_what_narrower_ones_find():
+    """More requests, more people and more time add states, and take nothing away."""
+    reports = [check(Policy(visibility=EVERYTHING), bounds) for bounds in (SMALL, Bounds(1, 2, 1), Bounds(2, 3, 0))]
+    assert len({tuple(verdict(report)) for report in reports}) == 1
+    assert reports[0].represented < reports[1].represented < reports[2].represented
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"tickets": 0}, "tickets must be from 1 to 2, not 0"),
+        ({"tickets": 3}, "tickets must be from 1 to 2, not 3"),
+        ({"requests": 5}, "requests must be from 1 to 4, not 5"),
+        ({"requests": 1.5}, "requests must be from 1 to 4, not 1.5"),
+        ({"ticks": -1}, "ticks must be from 0 to 4, not -1"),
+        ({"ticks": True}, "ticks must be from 0 to 4, not True"),
+    ],
+)
+def test_bounds_that_cannot_be_are_refused(given: dict[str, Any], told: str):
+    """With what would be right."""
+    with pytest.raises(ValueError, match=told):
+        Bounds(**given)
+
+
+def test_the_bounds_are_told_in_words():
+    """As a report prints them."""
+    assert str(DEFAULT) == (
+        "up to 2 tickets, up to 3 access requests, two tenants and an outsider, members with every combination of "
+        "permissions, and one engineer; time in the steps that matter: just before, at and just after each limit, and "
+        "an hour besides"
+    )
+    assert "one ticket" in str(SMALL) and "to each limit" in str(SMALL)
+
+
+def test_a_property_is_found_by_its_name():
+    """In capitals or not; and a name that is none is told."""
+    report = check(Policy(), SMALL)
+    assert report["ends with removal"] is report["Ends with removal"]
+    with pytest.raises(KeyError, match="no property is named 'Removal'"):
+        report["Removal"]
