@@ -8,16 +8,13 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import shell
+from dashboard import case
 from dashboard.findings import CLEAR, figure, findings, signed
 from dashboard.question import Question
-from dashboard.rooms import rooms
 from dashboard.runs import Run
 from dashboard.words import plain
 from data.comparison import Comparison
 from data.figures import SENTENCES
-from data.run import simulate
-from data.telling import WHICH, example, story_of
 
 _PICTURES: Mapping[str, tuple[str, str]] = {  # as the worker names them -> a label, and what is to be seen
     "trade-off": (
@@ -50,7 +47,7 @@ _MEANS = "What it means"
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # noqa: RUF001 - what a spreadsheet may run
 
 
-def show(here: shell.Visit, question: Question, run: Run) -> None:
+def show(question: Question, run: Run) -> None:
     """The finished run of the question."""
     assert run.found
     found = run.found.comparison
@@ -65,7 +62,7 @@ def show(here: shell.Visit, question: Question, run: Run) -> None:
     _picture(run)
     _tables(found)
     _downloads(question, found)
-    _one_case(here, question)
+    case.show(question)
 
 
 def _in_words(found: Comparison) -> None:
@@ -181,61 +178,3 @@ def csv(frame: pd.DataFrame) -> bytes:
     """The frame as a spreadsheet reads it; a text that would be run as a formula there begins with an apostrophe."""
     safe = frame.assign(arm=[f"'{arm}" if arm.lstrip().startswith(_FORMULA) else arm for arm in frame["arm"]])
     return safe.to_csv(index=False).encode("utf-8-sig")
-
-
-# One case.
-
-
-def _one_case(here: shell.Visit, question: Question) -> None:
-    """Chooses a simulated case, and opens it as the story of a new room."""
-    with st.container(border=True):
-        st.markdown(
-            "**Show me one**  \n:small[Behind each figure are cases. Any of two can be told as a story, step by step.]"
-        )
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            arms = {place: arm.name for place, arm in enumerate(question.worlds)}
-            st.selectbox("Under the arm", list(arms), format_func=arms.__getitem__, key="case arm", width=320)
-            st.segmented_control(
-                "the case",
-                list(WHICH),
-                format_func={"median": "in the middle", "worst": "that took longest"}.__getitem__,
-                default="median",
-                required=True,
-                key="case which",
-            )
-            st.button(
-                "Make its story", key="case open", icon=":material/auto_stories:", on_click=_wish, args=(question,)
-            )
-        if (wanted := st.session_state.pop("case wanted", None)) and wanted[0] == question.link:
-            st.session_state.pop("case made", None)
-            try:
-                with st.spinner("Writing the story…", show_time=True):
-                    st.session_state["case made"] = (question.link, *_made(question, *wanted[1:]))
-            except ValueError as error:
-                st.warning(f"There is no such case: {plain(error)}.", icon=":material/search_off:")
-        made = st.session_state.get("case made")
-        if made and made[0] == question.link:
-            _, title, summary, room = made
-            st.markdown(f"**{plain(title)}**  \n{plain(summary)}")
-            st.page_link(
-                "dashboard/side_by_side.py",
-                label="Open the story in a room of its own",
-                icon=":material/open_in_new:",
-                query_params={"room": room, "viewer": shell.TRAINER},
-            )
-            st.caption("This room stays as it is, and Back in the browser leads here again.")
-
-
-def _wish(question: Question) -> None:
-    held = st.session_state
-    held["case wanted"] = (question.link, held["case arm"], held["case which"])
-
-
-def _made(question: Question, place: int, which: str) -> tuple[str, str, str]:
-    """Simulates the first replication once more, and starts a room with the case: its title, summary and id."""
-    arm = question.worlds[place]
-    run = simulate(arm.policy, arm.behaviour, tickets=question.tickets, seed=question.seed, threads=1)
-    story = story_of(run, example(run, which), arm.name)
-    room = rooms().new_id()
-    rooms().start(room, story)
-    return story.title, story.summary, room

@@ -29,30 +29,27 @@ def page(here: shell.Visit) -> None:
         return
     _begin(here, question, run)
     if run and run.stage is Stage.DONE:
-        results.show(here, question, run)
+        results.show(question, run)
 
 
 def _asked(here: shell.Visit) -> Question:
     """The question of the link; without one, what was asked here last."""
-    before = st.session_state.get("question") or runs().wanted(here.room_id) or DEFAULT.link
-    link = st.query_params.get("q") or before
+    link = st.query_params.get("q") or st.session_state.get("question") or runs().wanted(here.room_id)
     try:
-        question = Question.read(link)
+        question = Question.read(link) if link else DEFAULT
     except ValueError as error:
         st.warning(
             f"The question in this link cannot be read: {plain(error)}. Here is the one that the page begins with.",
             icon=":material/link_off:",
         )
         return DEFAULT
-    _ask(question)
+    st.session_state["question"] = question.link
     return question
 
 
 def _ask(question: Question) -> None:
-    """Makes this the question of the page."""
-    if st.query_params.get("q") != question.link:
-        st.query_params["q"] = question.link
-    st.session_state["question"] = question.link
+    """Makes this the question of the page, in a callback."""
+    st.query_params["q"] = st.session_state["question"] = question.link
 
 
 def _size(question: Question) -> None:
