@@ -9,8 +9,10 @@ from datetime import datetime
 
 from model.directory import Actor, Member
 from model.lifecycle import Action, Status, TicketStatus
+from model.quick import quick
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Request:
     """An access request as it stands."""
@@ -28,6 +30,7 @@ class Request:
     changed_by: Actor | None = None  # whose act the last change was; None: nobody's
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Case:
     """A ticket as it stands, with its access requests in the order in which they were made."""
@@ -69,6 +72,7 @@ class Case:
         return any(r.resource_tenant == tenant and r.status is Status.APPROVED for r in self.requests)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Event:
     """One line of the log. It carries its outcome (`to_status`, `due_at`), so a reader never decides anything."""
