@@ -126,6 +126,14 @@ class Question:
         except OverflowError:
             raise ValueError("a number in it is too large") from None
 
+    @classmethod
+    def of(cls, experiment: Experiment) -> Question:
+        """The question that an experiment answers; how narrow an interval it wants is left out. Raises ValueError."""
+        base, *others = experiment.arms
+        arms = {arm.name: _table(arm, base) for arm in others}
+        size = (experiment.tickets, experiment.replications, experiment.seed)
+        return cls(base.name, _table(base, Arm("")), arms, *size)
+
     # Other questions, made from this one.
 
     def changed(self, place: int, policy: Policy, behaviour: Behaviour, name: str | None = None) -> Question:

@@ -8,6 +8,7 @@ from dashboard import arms, results, shell
 from dashboard.question import DEFAULT, MOST_REPLICATIONS, MOST_TICKETS, Question
 from dashboard.runs import Run, Stage, runs
 from dashboard.words import plain
+from data.experiment import experiments
 
 _EVERY = 0.5  # seconds after which a run is looked at again
 
@@ -20,6 +21,7 @@ def page(here: shell.Visit) -> None:
         "each tenant had to approve, or if people acted otherwise? The same simulated tickets meet each arm."
     )
     question = _asked(here)
+    _ready()
     arms.show(question, _ask)
     _size(question)
     _other_run(here, question)
@@ -50,6 +52,26 @@ def _asked(here: shell.Visit) -> Question:
 def _ask(question: Question) -> None:
     """Makes this the question of the page, in a callback."""
     st.query_params["q"] = st.session_state["question"] = question.link
+
+
+def _ready() -> None:
+    """The experiments that come with the project, to begin with."""
+
+    def begin() -> None:
+        if chosen := st.session_state["ready"]:
+            st.session_state["changing"] = st.session_state["ready"] = None
+            _ask(Question.of(experiments()[chosen]))
+
+    st.selectbox(
+        "A question to begin with",
+        list(experiments()),
+        index=None,
+        format_func=lambda name: experiments()[name].title,
+        placeholder="Begin with another question",
+        label_visibility="collapsed",
+        key="ready",
+        on_change=begin,
+    )
 
 
 def _size(question: Question) -> None:

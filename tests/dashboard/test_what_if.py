@@ -17,6 +17,7 @@ from dashboard.results import csv
 from dashboard.rooms import rooms
 from dashboard.runs import Run, Stage, runs
 from dashboard.worker import MOST_DAYS, Failure, Found, _answer
+from data.experiment import experiments
 from data.figures import SENTENCES, UNITS
 from data.policies import FOLDER, save_policy
 from model import PRESETS, Approval, Policy, Revoke
@@ -303,6 +304,16 @@ def test_where_there_is_no_case_it_is_said(page: Screen, found: Found):
 
 
 # The arms.
+
+
+@pytest.mark.parametrize("name", experiments())
+def test_the_shipped_experiments_are_questions_to_begin_with(page: Screen, name: str):
+    """With the same arms and size, and each as a link."""
+    page.click("change 1").choose("ready", name)
+    experiment = experiments()[name]
+    assert asked(page).worlds == experiment.arms
+    assert (asked(page).tickets, asked(page).replications) == (experiment.tickets, experiment.replications)
+    assert all(arm.name in page.text for arm in experiment.arms) and "editor done" not in page.keys
 
 
 def test_arms_are_added_changed_and_removed(page: Screen, tmp_path: Path):
