@@ -13,6 +13,7 @@ from data import Room
 from data.figures import SENTENCES, SERIES, UNITS, figures, measured, series
 from data.lens import queries
 from data.making import set_up
+from data.run import simulate
 from model import (
     PRESETS,
     SOURCE_VISIBILITY,
@@ -36,6 +37,7 @@ from model import (
     decide,
     evolve,
 )
+from model.simulation import NEVER
 from tests.worlds import DIRECTORY
 
 
@@ -422,6 +424,20 @@ def test_a_world_that_is_cut_off_tells_nearly_what_the_whole_one_tells():
         assert found[name] == pytest.approx(right[name], abs=near)
         if name != "share canceled undecided":
             assert closed_only[name] != pytest.approx(right[name], abs=2 * near)
+
+
+def test_a_run_that_is_cut_off_knows_how_long_tickets_take():
+    """After ten days more than a third of the tickets is open. The median is that of all tickets when all are closed;
+    that of the closed ones alone would be more than ten hours too short.
+    """
+    whole = simulate(tickets=8_000, seed=2)
+    part = simulate(tickets=8_000, seed=2, until=whole.starts + timedelta(days=10))
+    right, found = (run.figures().set_index("metric")["value"]["median hours to resolution"] for run in (whole, part))
+    tickets = part.record.tickets
+    closed = tickets.closed != NEVER
+    assert 0.3 < 1 - closed.mean() < 0.5
+    assert found == pytest.approx(right, abs=2)
+    assert np.median((tickets.closed - tickets.opened)[closed]) / 3600 < right - 10
 
 
 def test_a_long_curve_is_thinned_and_exact_on_its_grid():
