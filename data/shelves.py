@@ -41,9 +41,13 @@ def shelves(folder: str | Path) -> Iterator[Path]:
 
 
 def shelve(events: pd.DataFrame, folder: Path, arm: str, replication: int) -> None:
-    """Writes the events of one run; where two workers do so, the file of either, which are the same."""
+    """Writes the events of one run; where two workers do so, the file of either, which are the same.
+
+    Raises FileNotFoundError where the folder is not there, as on a machine that does not share it.
+    """
     place = folder / f"arm={quote(arm, safe='')}" / f"replication={replication}"
-    place.mkdir(parents=True, exist_ok=True)
+    place.parent.mkdir(exist_ok=True)
+    place.mkdir(exist_ok=True)
     part = place / f"{os.getpid()}{_PART}"
     with duckdb.connect(config={"threads": 1}) as db:
         db.register("events", events)

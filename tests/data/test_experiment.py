@@ -15,6 +15,7 @@ from data import Comparison, Until, compare
 from data.arms import Arm, arms_of
 from data.comparison import READINGS, interval
 from data.figures import UNITS
+from data.replication import Plan
 from data.run import simulate
 from model import PRESETS, Approval, Policy
 from model.simulation import Behaviour, Delay, WorkingHours
@@ -304,6 +305,13 @@ def test_events_are_written_whole_or_not_at_all(tmp_path):
             ARMS, tickets=50, replications=3, events=tmp_path / "mine", progress=lambda done, of: pytest.fail("begun")
         )
     assert [file.name for file in tmp_path.rglob("*")] == ["mine", "note.txt"]
+
+
+def test_a_worker_that_does_not_reach_the_folder_says_so(tmp_path):
+    """Or the events would lie on its own disk, and nobody would find them."""
+    with pytest.raises(FileNotFoundError):
+        Plan(arms_of(TWO), 10, 1, tmp_path / "elsewhere")(0)
+    assert list(tmp_path.iterdir()) == []
 
 
 # What may be said to it.
