@@ -137,7 +137,14 @@ def test_whoever_presses_control_c_is_told_that_nothing_was_written(file, tmp_pa
     """The exit status is 130, within seconds, and no folder is left."""
     Path(file).write_text(TEXT.replace("tickets = 300", "tickets = 50_000\nseed = 7").replace("= 3\n", "= 5_000\n"))
     command = [sys.executable, "-m", "data", "compare", file, "--csv", str(tmp_path / "csv")]
-    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as running:
+    with subprocess.Popen(
+        command,
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # as in a terminal, however the tests began
+    ) as running:
         assert running.stderr and running.stderr.readline().startswith("0 %")
         time.sleep(0.5)
         os.kill(running.pid, signal.SIGINT)
