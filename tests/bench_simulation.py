@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from model import PRESETS
-from model.simulation import STARTS, Behaviour, run, seconds, step
+from model.simulation import STARTS, Behaviour, Delay, run, seconds, step
 from model.simulation.draws import BLOCK, block
 from tests.model.simulation.in_simpy import Support
 
@@ -27,25 +27,23 @@ class Contender:
 
 def floor() -> None:
     """As many draws as the engine's for MANY tickets, from the same distributions, and the minima of the clocks."""
-    b, rng = _BEHAVIOUR, np.random.Generator(np.random.SFC64(1))
-    shares = np.array([[0.5]] * 10)
-    delays = [b.ask, b.work, b.ask_again, *[b.decide, b.decide, b.remove] * 2]
-    sigma = np.array([[delay.sigma] for delay in delays])
-    median = np.array([[delay.median_hours * 3600] for delay in delays])
+    people, rng = _BEHAVIOUR, np.random.Generator(np.random.SFC64(1))
+
+    def lengths(delay: Delay, some: np.ndarray | slice) -> np.ndarray:
+        return np.exp(rng.standard_normal(BLOCK)[some] * delay.sigma) * (delay.median_hours * 3600)
+
     for _ in range(MANY // BLOCK):
         opened = np.sort(rng.random(BLOCK))
-        happens = rng.random((len(shares), BLOCK)) < shares
-        drawn = rng.standard_normal((len(delays), BLOCK))
-        elsewhere = np.flatnonzero(happens[0])[: round(BLOCK * b.share_elsewhere)]
-        clocks = drawn.take(elsewhere, axis=1)
-        np.exp(np.multiply(drawn[:2], sigma[:2], out=drawn[:2]), out=drawn[:2])
-        np.exp(np.multiply(clocks, sigma, out=clocks), out=clocks)
-        clocks *= median
-        np.add(opened, drawn[0] * median[0] + drawn[1] * median[1])
-        _, work, again, *rounds = clocks
-        for decides, other, removes in (rounds[:3], rounds[3:]):
-            end = np.minimum(np.minimum(decides, other), work)
-            np.minimum(end + removes, end + work) + again
+        elsewhere, *happens = (rng.random(BLOCK) < share for share in (people.share_elsewhere, *[0.5] * 9))
+        some = np.flatnonzero(elsewhere)
+        asks, works = (lengths(delay, slice(None)) for delay in (people.ask, people.work))
+        np.where(happens[0], opened + asks + works, opened)
+        closes = works[some]
+        for _ in range(2):
+            decides, other, removes = (lengths(delay, some) for delay in (people.decide, people.decide, people.remove))
+            ends = np.minimum(np.minimum(decides, other), closes)
+            np.minimum(ends + removes, ends + closes)
+        lengths(people.ask_again, some)
 
 
 CONTENDERS: Mapping[str, Contender] = {
