@@ -5,7 +5,7 @@ go: what a lost one was at, another does again.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import CancelledError, ThreadPoolExecutor
+from concurrent.futures import CancelledError, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from typing import Any
 
@@ -49,15 +49,12 @@ class Cluster:
         with ThreadPoolExecutor(1) as waiting:
             results = waiting.submit(self._client.gather, runs)
             try:
-                while True:
-                    try:
-                        found: Found = results.result(timeout=BEAT)
-                    except self._lost as error:
-                        raise ConnectionError("the Dask scheduler, or worker after worker, was lost") from error
-                    except TimeoutError:
-                        heard(sum(run.done() for run in runs) * len(plan.arms))
-                    else:
-                        heard(len(runs) * len(plan.arms))
-                        return found
+                while not results.done():
+                    wait([results], timeout=BEAT)
+                    heard(sum(run.done() for run in runs) * len(plan.arms))
+                found: Found = results.result()
+            except self._lost as error:
+                raise ConnectionError("the Dask scheduler, or worker after worker, was lost") from error
             finally:
                 self._client.cancel(runs)
+        return found

@@ -37,7 +37,7 @@ def run(given: argparse.Namespace) -> int:
     try:
         experiment = Experiment.read(given.file)
     except (OSError, ValueError) as error:
-        return _failed(f"{given.file} cannot be read", error)
+        return _failed(f"{given.file} cannot be read", getattr(error, "strerror", None) or error)
     progress = _Progress()
     try:
         with ExitStack() as stack:
@@ -49,7 +49,7 @@ def run(given: argparse.Namespace) -> int:
                 write_parquet(found.tables, parquet)
     except KeyboardInterrupt:
         progress.end()
-        print("stopped: nothing was written", file=sys.stderr)
+        print("stopped: no folder is half written", file=sys.stderr)
         return 130
     except (OSError, ValueError, ModuleNotFoundError) as error:
         progress.end()
@@ -132,6 +132,6 @@ class _Progress:
             print(file=sys.stderr)
 
 
-def _failed(what: str, error: Exception) -> int:
-    print(f"{what}\n  {getattr(error, 'strerror', None) or error}", file=sys.stderr)
+def _failed(what: str, why: object) -> int:
+    print(f"{what}\n  {why}", file=sys.stderr)
     return 1

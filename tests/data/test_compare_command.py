@@ -133,8 +133,8 @@ def test_an_interval_that_was_not_reached_is_told(file, capsys):
     assert "is NOT, after the 4 replications that were allowed, known to within ± 0.01" in capsys.readouterr().out
 
 
-def test_whoever_presses_control_c_is_told_that_nothing_was_written(file, tmp_path):
-    """The exit status is 130, within seconds, and no folder is left."""
+def test_whoever_presses_control_c_finds_no_folder_half_written(file, tmp_path):
+    """The exit status is 130, within seconds, and nothing is left."""
     Path(file).write_text(TEXT.replace("tickets = 300", "tickets = 50_000\nseed = 7").replace("= 3\n", "= 5_000\n"))
     command = [sys.executable, "-m", "data", "compare", file, "--csv", str(tmp_path / "csv")]
     with subprocess.Popen(
@@ -150,5 +150,5 @@ def test_whoever_presses_control_c_is_told_that_nothing_was_written(file, tmp_pa
         os.kill(running.pid, signal.SIGINT)
         out, err = running.communicate(timeout=60)
     assert (running.returncode, out) == (130, "")
-    assert err.endswith("stopped: nothing was written\n") and "Traceback" not in err
+    assert err.endswith("stopped: no folder is half written\n") and "Traceback" not in err
     assert [path.name for path in tmp_path.iterdir()] == ["two-keys.toml"]
