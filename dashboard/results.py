@@ -99,8 +99,8 @@ def _picture(run: Run) -> None:
         label_visibility="collapsed",
     )
     label, sentence = _PICTURES[chosen or "trade-off"]
-    wide = chosen != "differences"  # which is several pictures: Streamlit cannot stretch those
-    st.vega_lite_chart(run.found.pictures[chosen or "trade-off"], width="stretch" if wide else "content", alt=label)
+    for number, part in enumerate(run.found.pictures[chosen or "trade-off"]):
+        st.vega_lite_chart(part, width="stretch", alt=label, key=f"picture {chosen} {number}")
     st.caption(sentence)
 
 

@@ -42,7 +42,7 @@ class Found:
     """What a comparison found, of live grants in short, and its pictures as Vega-Lite has them: no page draws any."""
 
     comparison: Comparison
-    pictures: dict[str, dict[str, Any]]
+    pictures: dict[str, list[dict[str, Any]]]  # some are several, one below the other
 
 
 Message = Progress | Failure | Found
@@ -76,7 +76,7 @@ def _answer(experiment: Experiment, progress: Callable[[int, int], None]) -> Mes
         return Failure("The simulation failed; the app's own log says more.")
 
 
-def _pictures(found: Comparison) -> dict[str, dict[str, Any]]:
+def _pictures(found: Comparison) -> dict[str, list[dict[str, Any]]]:
     from dashboard import charts  # it takes a second or more, and the server, which reads this module too, never draws
 
     arms = [arm.name for arm in found.arms]
@@ -87,7 +87,14 @@ def _pictures(found: Comparison) -> dict[str, dict[str, Any]]:
         "live": charts.live_grants(found.live, arms),
         "differences": charts.differences(found.differences, arms),
     }
-    return {name: chart.to_dict() for name, chart in drawn.items()}
+    return {name: _parts(chart.to_dict()) for name, chart in drawn.items()}
+
+
+def _parts(picture: dict[str, Any]) -> list[dict[str, Any]]:
+    """Pictures that stand one below the other, each by itself: alone they can be as narrow as a phone."""
+    shared = {key: picture[key] for key in ("$schema", "datasets")}
+    config = {"config": picture["config"] | {"legend": {"orient": "bottom", "columns": 2, "labelLimit": 150}}}
+    return [shared | part | config for part in picture.get("vconcat", [picture])]
 
 
 def _in_short(live: pd.DataFrame) -> pd.DataFrame:
