@@ -1,7 +1,8 @@
 """What a comparison says: means, differences and curves over the replications, each with a 95 % interval.
 
 The intervals are Student's t over the replications. All arms of a replication meet the same tickets and the same
-chance, so differences are taken within each replication: what is luck for both is none for the difference.
+chance, so differences are taken within each replication: what is luck for both is none for the difference. Intervals of
+what cannot be negative, or more than all, end there.
 """
 
 from collections.abc import Sequence
@@ -104,8 +105,10 @@ def comparison(
 
 
 def _metrics(arms: Sequence[str], values: Numbers) -> pd.DataFrame:
-    mean, low, high = (each.ravel() for each in interval(values))
-    return _by_metric(arms).assign(mean=mean, low=low, high=high)
+    mean, low, high = interval(values)
+    most = np.array([1.0 if unit == "share" else np.inf for unit in UNITS.values()])
+    columns = {"mean": mean, "low": np.maximum(low, 0), "high": np.minimum(high, most)}
+    return _by_metric(arms).assign(**{name: column.ravel() for name, column in columns.items()})
 
 
 def _differences(arms: Sequence[str], values: Numbers) -> pd.DataFrame:
@@ -130,6 +133,7 @@ def _by_metric(arms: Sequence[str]) -> pd.DataFrame:
 def _curves(arms: Sequence[str], shares: Numbers) -> pd.DataFrame:
     """Of each arm the points at which its curve has risen."""
     mean, low, high = interval(shares)
+    low, high = np.maximum(low, 0), np.minimum(high, 1)
     frames = []
     for place, arm in enumerate(arms):
         rises = np.diff(mean[place], prepend=0.0) > 0
@@ -146,4 +150,4 @@ def _live(arms: Sequence[str], found: Sequence[Sequence[Measured]]) -> pd.DataFr
     mean, low, high = (each.ravel() for each in interval(grants))
     day = pd.date_range(STARTS.date(), periods=days, unit="us")
     frame = pd.DataFrame({"arm": np.repeat(np.array(arms), days), "day": np.tile(day, len(arms))})
-    return frame.astype({"arm": "str"}).assign(grants=mean, low=low, high=high)
+    return frame.astype({"arm": "str"}).assign(grants=mean, low=np.maximum(low, 0), high=high)

@@ -71,8 +71,19 @@ def test_the_means_and_intervals_are_students(found, values, arm):
     right = scipy.stats.ttest_1samp(values[arm], 0.0).confidence_interval()
     assert rows["mean"].to_numpy() == pytest.approx(values[arm].mean(skipna=False).to_numpy(), nan_ok=True)
     varied = (values[arm].nunique() > 1).to_numpy()
-    assert rows["low"][varied].to_numpy() == pytest.approx(right.low[varied], nan_ok=True)
-    assert rows["high"][varied].to_numpy() == pytest.approx(right.high[varied], nan_ok=True)
+    low, high = np.maximum(right.low, 0), np.where(rows["unit"] == "share", np.minimum(right.high, 1), right.high)
+    assert rows["low"][varied].to_numpy() == pytest.approx(low[varied], nan_ok=True)
+    assert rows["high"][varied].to_numpy() == pytest.approx(high[varied], nan_ok=True)
+
+
+def test_an_interval_ends_where_the_figure_does():
+    """Of two replications of one ticket little is known: a share is still from 0 to 1, and hours are not negative."""
+    found = compare(TWO, tickets=1, replications=2, seed=3)
+    for frame in (found.metrics, found.decided, found.resolved, found.live):
+        assert (frame["low"].dropna() >= 0).all()
+    shares = [found.metrics[found.metrics["unit"] == "share"], found.decided, found.resolved]
+    assert max(frame["high"].max() for frame in shares) == 1
+    assert found.differences["low"].min() < 0
 
 
 @pytest.mark.parametrize("arm", list(ARMS)[1:])
