@@ -69,11 +69,15 @@ def _offsets(zone: str) -> tuple[Seconds, Seconds]:
         local = datetime.fromtimestamp(hour * HOUR, UTC).astimezone(clock).utcoffset()
         return int(local.total_seconds()) if local else 0
 
-    days = range(0, 24 * 365 * 231, 24)  # the hours since 1970 at which days begin, to the year 2200
-    each = [offset(hour) for hour in days]
+    weeks = range(0, 24 * 366 * 231, WEEK // HOUR)  # the hours since 1970 at which they begin, past the year 2200
+    each = [offset(hour) for hour in weeks]
     found = []
-    for hour, before, now in zip(days[1:], each, each[1:], strict=False):
-        if before != now:
-            found.append((next(h for h in range(hour - 23, hour + 1) if offset(h) == now) * HOUR, now))
+    for low, before, now in zip(weeks, each, each[1:], strict=False):
+        if before != now:  # no zone changes twice in a week
+            high = low + WEEK // HOUR
+            while high - low > 1:
+                middle = (low + high) // 2
+                low, high = (middle, high) if offset(middle) == before else (low, middle)
+            found.append((high * HOUR, now))
     changes, after = zip(*found, strict=True) if found else ((), ())
     return np.array(changes, np.int64), np.array([each[0], *after], np.int64)
