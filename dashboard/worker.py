@@ -20,6 +20,8 @@ from data.experiment import Comparison, Experiment
 
 NICENESS = 10  # of 19: what else wants the processor gets ten times as much of it
 MOST_DAYS = 400  # of the live grants: a picture needs no more, and there may be a million
+_ONLY_ACROSS = {"type": "fit-x", "contains": "padding"}
+_LEGEND = {"orient": "bottom", "columns": 1, "labelLimit": 250}
 
 
 @dataclass(frozen=True)
@@ -91,9 +93,9 @@ def _pictures(found: Comparison) -> dict[str, list[dict[str, Any]]]:
 
 
 def _parts(picture: dict[str, Any]) -> list[dict[str, Any]]:
-    """Pictures that stand one below the other, each by itself: alone they can be as narrow as a phone."""
-    shared = {key: picture[key] for key in ("$schema", "datasets")}
-    config = {"config": picture["config"] | {"legend": {"orient": "bottom", "columns": 2, "labelLimit": 150}}}
+    """Pictures that stand one below the other, each by itself, with its legend below it: so a phone has room."""
+    shared = {key: picture[key] for key in ("$schema", "datasets")} | {"autosize": _ONLY_ACROSS}
+    config = {"config": picture["config"] | {"legend": _LEGEND}}
     return [shared | part | config for part in picture.get("vconcat", [picture])]
 
 
