@@ -91,7 +91,7 @@ def _picture(run: Run) -> None:
     assert run.found
     chosen = st.segmented_control(
         "Picture",
-        list(_PICTURES),
+        [name for name in _PICTURES if run.found.pictures[name]],
         format_func=lambda name: _PICTURES[name][0],
         default="trade-off",
         required=True,
@@ -105,7 +105,7 @@ def _picture(run: Run) -> None:
 
 
 def _tables(found: Comparison) -> None:
-    chosen = st.segmented_control(
+    chosen = len(found.arms) > 1 and st.segmented_control(
         "Table",
         ["Figures", "Differences"],
         default="Figures",

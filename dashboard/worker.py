@@ -44,7 +44,7 @@ class Found:
     """What a comparison found, of live grants in short, and its pictures as Vega-Lite has them: no page draws any."""
 
     comparison: Comparison
-    pictures: dict[str, list[dict[str, Any]]]  # some are several, one below the other
+    pictures: dict[str, list[dict[str, Any]]]  # some are several, or of a base alone none
 
 
 Message = Progress | Failure | Found
@@ -94,7 +94,7 @@ def _pictures(found: Comparison) -> dict[str, list[dict[str, Any]]]:
 
 def _parts(picture: dict[str, Any]) -> list[dict[str, Any]]:
     """Pictures that stand one below the other, each by itself, with its legend below it: so a phone has room."""
-    shared = {key: picture[key] for key in ("$schema", "datasets")} | {"autosize": _ONLY_ACROSS}
+    shared = {key: picture[key] for key in ("$schema", "datasets") if key in picture} | {"autosize": _ONLY_ACROSS}
     config = {"config": picture["config"] | {"legend": _LEGEND}}
     return [shared | part | config for part in picture.get("vconcat", [picture])]
 

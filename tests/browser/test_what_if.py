@@ -34,7 +34,9 @@ def test_a_question_is_answered_shared_by_its_link_and_told_as_a_story(
     says(page, "Nothing is clearly different.")
     for label in PICTURES:
         main(page).get_by_role("radio", name=label).click()
-        expect(main(page).locator("[data-testid=stVegaLiteChart] svg").get_by_text(SMALL.name).first).to_be_attached()
+        expect(
+            main(page).locator("[data-testid=stVegaLiteChart] svg").get_by_text("The same once more").first
+        ).to_be_attached()
 
     friend.goto(page.url.replace(room, make_room(steps=2)))
     says(friend, DONE)

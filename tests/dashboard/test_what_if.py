@@ -94,7 +94,8 @@ def test_a_question_is_run_and_its_answer_is_there_for_whoever_asks_the_same(pag
     assert until_over(TINY).stage is Stage.DONE
     assert "What came of it" in page.run().text and "stop" not in page.keys
     other = look("trainer", "what_if", room="another-room-of-this-test", q=TINY.link)
-    assert "What came of it" in other.text
+    assert "What came of it" in other.text and "Differences (CSV)" in other.text
+    assert "All differences" not in other.text, "of a base alone there are none"
 
 
 def test_a_run_is_stopped_by_a_button(endless: Screen):
