@@ -2,11 +2,18 @@
 
 from dataclasses import dataclass, field, fields
 from math import isfinite, log
+from numbers import Real
 from zoneinfo import ZoneInfo
 
 LONGEST_HOURS = 3650 * 24
 """No delay is longer: what is drawn beyond it is cut to it."""
 _NORMAL_P90 = 1.2815515655446004  # of ten standard normal draws nine are smaller
+
+
+def _number(name: str, value: object) -> None:
+    """Raises ValueError where it is none."""
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise ValueError(f"{name} must be a number, not {value!r}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +27,8 @@ class Delay:
     p90_hours: float | None = None
 
     def __post_init__(self) -> None:
+        _number("median_hours", self.median_hours)
+        _number("p90_hours", 0 if self.p90_hours is None else self.p90_hours)
         if not 0 < self.median_hours <= LONGEST_HOURS:
             raise ValueError(f"median_hours must be more than 0 and at most {LONGEST_HOURS:,}, not {self.median_hours}")
         if self.p90_hours is not None and not self.median_hours <= self.p90_hours <= LONGEST_HOURS:
@@ -55,6 +64,9 @@ class WorkingHours:
     last_hour: int = 18  # when work ends
 
     def __post_init__(self) -> None:
+        for hour in (self.first_hour, self.last_hour):
+            if type(hour) is not int:
+                raise ValueError(f"working hours begin and end at full hours, not at {hour!r}")
         if not 0 <= self.first_hour < self.last_hour <= 24:
             raise ValueError(f"working hours lie between 0 and 24, not {self.first_hour} to {self.last_hour}")
         try:
@@ -102,10 +114,16 @@ class Behaviour:
     def __post_init__(self) -> None:
         for knob in fields(self):
             value = getattr(self, knob.name)
+            if isinstance(knob.default, Delay):
+                if not isinstance(value, Delay):
+                    raise ValueError(f"{knob.name} must be a Delay, not {value!r}")
+            elif knob.default is None:
+                if not isinstance(value, WorkingHours | None):
+                    raise ValueError(f"{knob.name} must be WorkingHours or None, not {value!r}")
+            else:
+                _number(knob.name, value)
             if knob.name.startswith("share_") and not 0 <= value <= 1:
                 raise ValueError(f"{knob.name} must be from 0 to 1, not {value}")
-            if isinstance(knob.default, Delay) and not isinstance(value, Delay):
-                raise ValueError(f"{knob.name} must be a Delay, not {value!r}")
         if not (isfinite(self.tickets_per_day) and 0 < self.tickets_per_day <= 10_000_000):
             raise ValueError(f"tickets_per_day must be more than 0, at most 10,000,000, not {self.tickets_per_day}")
         if not 1 <= self.slower_without_access <= 100:

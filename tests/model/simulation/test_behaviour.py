@@ -50,6 +50,14 @@ def test_other_numbers_have_their_ranges_too(name: str, value: float):
         (lambda: Delay(-1), "median_hours .* not -1"),
         (lambda: Delay(nan), "median_hours .* not nan"),
         (lambda: Delay(LONGEST_HOURS + 1), "at most 87,600"),
+        (lambda: Delay("4"), "median_hours must be a number, not '4'"),
+        (lambda: Delay(4, "9"), "p90_hours must be a number, not '9'"),
+        (lambda: Delay(True), "median_hours must be a number, not True"),
+        (lambda: Behaviour(share_removed="0.5"), "share_removed must be a number, not '0.5'"),
+        (lambda: Behaviour(tickets_per_day=None), "tickets_per_day must be a number, not None"),
+        (lambda: Behaviour(slower_without_access=True), "slower_without_access must be a number, not True"),
+        (lambda: Behaviour(approvers_work="UTC"), "approvers_work must be WorkingHours or None, not 'UTC'"),
+        (lambda: WorkingHours("UTC", 8.5, 18), "full hours, not at 8.5"),
         (lambda: Delay(4, 3), "p90_hours must be at least the median"),
         (lambda: Delay(4, nan), "p90_hours"),
         (lambda: Delay(4, LONGEST_HOURS + 1), "p90_hours"),
@@ -128,6 +136,11 @@ def test_a_share_of_none_is_none_and_of_all_is_all(name: str, value: int):
         "share_removed": [wishes.removes for wishes in rounds],
     }[name]
     assert all((column == bool(value)).all() for column in columns)
+
+
+def test_a_number_may_come_from_a_column():
+    """As analysts have them."""
+    assert Behaviour(tickets_per_day=np.int64(5), share_removed=np.float32(0.5), ask=Delay(np.float64(2)))
 
 
 def test_every_field_says_what_it_stands_for():
