@@ -142,13 +142,13 @@ class Runs:
 
     def _leave(self, room: str) -> None:
         """The room does not want any longer what it asked last."""
-        question = self._wanted.get(room)
-        run = self._runs.get(question) if question else None
-        if question is None or run is None or run.over:
+        link = self._wanted.get(room, "")
+        run = self._runs.get(link)
+        if run is None or run.over:
             return
-        self._runs[question] = run = replace(run, rooms=run.rooms - {room})
+        self._runs[link] = run = replace(run, rooms=run.rooms - {room})
         if not run.rooms:
-            self._runs[question] = replace(run, stage=Stage.STOPPED)
+            self._runs[link] = replace(run, stage=Stage.STOPPED)
             if run.stage is Stage.RUNNING and self._process:
                 self._process.kill()  # the thread that talks to it notices, and tidies up
                 self._process = None
@@ -156,12 +156,17 @@ class Runs:
     # What follows runs in the one thread that talks to the worker.
 
     def _work(self) -> None:
-        while begun := self._next():
-            self._run(*begun)
+        while run := self._next():
+            try:
+                self._run(run)
+            except Exception:
+                _log.exception("a run of What if failed")
+                self._heard(run, Failure("The simulation could not be run; the app's own log says more."))
+                self._dismiss(self._process)
         self._dismiss(self._process)
 
-    def _next(self) -> tuple[str, subprocess.Popen[bytes]] | None:
-        """The question to be answered next, whose run now begins, and the worker; None: no more will come."""
+    def _next(self) -> Run | None:
+        """The run that begins now; None: no more will come."""
         while True:
             with self._changed:
                 if self._closed:
@@ -169,9 +174,34 @@ class Runs:
                 for link, run in self._runs.items():
                     if run.stage is Stage.WAITING:
                         self._runs[link] = replace(run, stage=Stage.RUNNING, began=time.monotonic())
-                        return link, self._worker()
+                        return self._runs[link]
                 if not self._changed.wait(timeout=_IDLE):
                     self._dismiss(self._process)
+
+    def _run(self, run: Run) -> None:
+        """Has the worker answer, and keeps what it says."""
+        with self._changed:
+            if self._runs[run.question.link].stage is not Stage.RUNNING:  # it was stopped just now
+                return
+            worker = self._worker()
+        questions, answers = cast(BinaryIO, worker.stdin), cast(BinaryIO, worker.stdout)
+        too_long = threading.Timer(LONGEST, worker.kill)
+        too_long.daemon = True
+        too_long.start()
+        try:
+            pickle.dump(run.question.experiment, questions)
+            questions.flush()
+            while not self._heard(run, pickle.load(answers)):
+                pass
+        except (EOFError, OSError, pickle.UnpicklingError):  # the worker is gone
+            limit = f"It took longer than {LONGEST // 60} minutes and was ended: ask for fewer tickets or replications."
+            died = "The simulation ended before it was done, perhaps for want of memory: ask for fewer tickets."
+            self._heard(run, Failure(limit if time.monotonic() - run.began >= LONGEST else died))
+            self._dismiss(worker)
+        finally:
+            too_long.cancel()
+            if worker is not self._process:  # it was killed, perhaps just after its last word
+                self._dismiss(worker)
 
     def _worker(self) -> subprocess.Popen[bytes]:
         """The process, started where none is at hand."""
@@ -180,32 +210,11 @@ class Runs:
             self._process = subprocess.Popen(self.command, stdin=pipe, stdout=pipe, cwd=_ROOT)
         return self._process
 
-    def _run(self, link: str, worker: subprocess.Popen[bytes]) -> None:
-        """Has the worker answer, and keeps what it says."""
-        questions, answers = cast(BinaryIO, worker.stdin), cast(BinaryIO, worker.stdout)
-        too_long = threading.Timer(LONGEST, worker.kill)
-        too_long.daemon = True
-        too_long.start()
-        try:
-            pickle.dump(self._runs[link].question.experiment, questions)
-            questions.flush()
-            while not self._heard(link, pickle.load(answers)):
-                pass
-        except (EOFError, OSError, pickle.UnpicklingError):
-            took = time.monotonic() - self._runs[link].began
-            limit = f"It took longer than {LONGEST // 60} minutes and was ended: ask for fewer tickets or replications."
-            died = "The simulation ended before it was done, perhaps for want of memory: ask for fewer tickets."
-            self._heard(link, Failure(limit if took >= LONGEST else died))
-            self._dismiss(worker)
-        finally:
-            too_long.cancel()
-            if worker is not self._process:  # it was killed, perhaps just after its last word
-                self._dismiss(worker)
-
-    def _heard(self, link: str, message: Message) -> bool:
+    def _heard(self, begun: Run, message: Message) -> bool:
         """Keeps a message. Was it the last?"""
         with self._changed:
-            run = self._runs[link]
+            link = begun.question.link
+            run = self._runs[link]  # as it is now
             took = time.monotonic() - run.began
             if run.stage is not Stage.RUNNING:  # it was stopped
                 return not isinstance(message, Progress)

@@ -154,6 +154,23 @@ def test_a_worker_that_dies_is_told_and_replaced(make: Make, tmp_path: Path):
     until(lambda: find(runs, FIRST).stage is Stage.DONE)
 
 
+def test_a_worker_that_cannot_be_started_or_talks_nonsense_is_told_too(make: Make, tmp_path: Path):
+    """And whoever asks next is answered."""
+    runs = make(go=True)
+    right, runs.command = runs.command, ("/nowhere/at-all",)
+    runs.ask(ONE, FIRST)
+    until(lambda: find(runs, FIRST).over)
+    (tmp_path / "begins").write_bytes(b"cnowhere\nNothing\n.")  # a pickle of what there is not
+    runs.command = right
+    runs.ask(TWO, SECOND)
+    until(lambda: find(runs, SECOND).over)
+    for question in (FIRST, SECOND):
+        assert find(runs, question).stage is Stage.FAILED and "/" not in find(runs, question).sentence
+    (tmp_path / "begins").write_bytes(pickle.dumps(Progress(1, 2)))
+    runs.ask(THREE, THIRD)
+    until(lambda: find(runs, THIRD).stage is Stage.DONE)
+
+
 def test_what_the_worker_finds_wrong_is_kept_as_it_says_it(make: Make):
     """And asked again, it is tried again."""
     runs = make(Failure("too few tickets"), go=True)
