@@ -2,8 +2,9 @@
 time in the steps that matter. It asks the real rules; nothing here is a copy of them.
 
 A state is a case as it stands *now*: its times are moved so that the present is always the same moment, and histories
-that differ only in how long ago they began lead to one state. Members whose acts have the same outcome are
-interchangeable, since the rules know a person by permissions only: one of them acts for all.
+that differ only in how long ago they began lead to one state. Members who administer the same of the two tenants and
+are signed in to the same one are alike, since the rules know a person by permissions only: one of them acts for all. So
+does one of those whose acts have the same outcome.
 """
 
 from collections import Counter, deque
@@ -147,7 +148,11 @@ class World:
         self.policy, self.bounds = policy, bounds
         self._created, self._history = policy.history_from is HistoryFrom.CREATED, policy.history
         self.start = State(None, Account(), bounds.ticks)
-        self.members = tuple(m for m in MEMBERS if not stranger(m) and (bounds.everybody or m.person in _FEW))
+        everybody = [m for m in MEMBERS if bounds.everybody or m.person in _FEW]
+        alike = [(m.tenant, *(DIRECTORY.administers(m.person, t) for t in (SUPPORT, RESOURCE))) for m in everybody]
+        stands_for = {kind: (everybody[alike.index(kind)], alike.count(kind)) for kind in alike}
+        self.members = [member for member, _ in stands_for.values() if not stranger(member)]
+        self._alike: dict[Actor | None, int] = dict(stands_for.values())
         self._labels: dict[object, list[tuple[Label, int]]] = {}
 
     def stands(self, state: State) -> object:
@@ -211,6 +216,16 @@ class World:
             self._labels[essence] = self._found(state)
         return self._labels[essence]
 
+    def shape(self, state: State) -> object:
+        """How the case stands, apart from time: the statuses, and which requests are still in the history."""
+        case = state.case
+        return case and (
+            case.closed_at is None,
+            tuple(
+                (r.status, r.first_approval and r.first_approval.tenant, self.leaves(r) > NOW) for r in case.requests
+            ),
+        )
+
     def _found(self, state: State) -> list[tuple[Label, int]]:
         alike: dict[object, Label] = {}
         members: Counter[Label] = Counter()
@@ -224,7 +239,7 @@ class World:
             if isinstance(command, Approve):  # of which the consent that was given is remembered
                 tenant = actor.tenant if isinstance(actor, Member) and self.policy.approval is Approval.EACH else None
                 key = (*key, tenant, self.may_approve(actor))
-            members[alike.setdefault(key, (actor, command))] += 1
+            members[alike.setdefault(key, (actor, command))] += self._alike.get(actor, 1)
         return list(members.items())
 
     def act(self, state: State, actor: Actor | None, command: Command) -> Move:

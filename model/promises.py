@@ -76,6 +76,7 @@ class Promises:
     def __init__(self, world: World, twins: Twins) -> None:
         self.world, self.twins = world, twins
         self._told: dict[object, str] = {}
+        self._shapes: set[object] = set()
         self.broken: dict[str, Counterexample] = {}
         self.conditions: dict[str, str] = {}
 
@@ -126,7 +127,9 @@ class Promises:
                 can = [m for m in self.world.members if any(self._accepted(state, m, what) for what in decisions)]
                 wrong = f"nobody can decide on {request.id}, and it never ends by itself"
                 self._somebody(DECIDABLE, can, history, wrong, *decisions)
-        self._strangers(state, history)
+        if (shape := self.world.shape(state)) not in self._shapes:  # time makes no difference to strangers
+            self._shapes.add(shape)
+            self._strangers(state, history)
         self._jumps(state, history)
 
     def reads(self, state: State, tenant: str) -> bool:

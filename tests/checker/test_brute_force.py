@@ -1,5 +1,6 @@
 """The checker beside brute force on tiny bounds: what can be reached, how many states that is, and what shows."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -7,9 +8,10 @@ from random import Random
 
 import pytest
 
-from model import PRESETS, SOURCE_VISIBILITY, Approval, HistoryFrom, Policy, Side, Status
+from model import PRESETS, SOURCE_VISIBILITY, Approval, HistoryFrom, Member, Policy, Side, Status
 from model.checker import SMALL, check
-from model.exploration import Bounds, World, explore
+from model.exploration import TENANTS, Bounds, World, explore
+from model.noninterference import ASK, CLOSE, Twins
 from tests.checker.brute_force import in_short, places, shortest_difference, with_people
 from tests.checker.random_worlds import policy_of
 
@@ -90,3 +92,20 @@ def test_any_policy_leaks_by_force_where_the_checker_says_so(announce: Callable[
         leaks += not found.holds
     announce(f"10 policies, {leaks} of which leak")
     assert 2 <= leaks <= 8
+
+
+def test_people_who_administer_the_same_of_the_two_tenants_get_the_same_answers():
+    """What lets one of them stand for all: in every state, to every command, whoever administers the outsider, too."""
+    world = World(TWO_KEYS, Bounds(tickets=1, requests=1, ticks=0))
+    alike = [(Member(one, tenant), Member(other, tenant)) for one, other in ALIKE.items() for tenant in TENANTS[:2]]
+    answers = Counter[bool]()
+    for reached in explore(world, lambda *_: None).reached:
+        for command in (CLOSE, ASK, *world.decisions(reached.state)):
+            for one, other in alike:
+                told = [Twins(world).answer(reached.state, who, command) for who in (one, other)]
+                answers[told[0].startswith("carried out")] += 1
+                assert told[0] == told[1]
+    assert min(answers[True], answers[False]) > 100
+
+
+ALIKE = {"nils": "tess", "carla": "cato", "felix": "fritz", "adele": "amal"}
