@@ -19,6 +19,7 @@ from dashboard.rooms import DEFAULT, Rooms
 from data import Room, scenarios
 from model import Approve, OpenTicket, RequestAccess, Revoke
 from tests import bench_experiment, bench_simulation
+from tests.bench_checker import checks
 from tests.bench_rooms import room_of
 from tests.browser.serving import CHROMIUM_ARGUMENTS, ROOT, chromium, serving
 
@@ -64,6 +65,7 @@ def main() -> None:
         growth(Path(folder))
         engines()
         comparisons()
+        checks()
         clicks(Path(folder))
 
 

@@ -1,5 +1,6 @@
 """Faults in the lens: in the SQL of `data/gate.sql`, and around it."""
 
+from functools import cache
 from typing import Any
 
 import pytest
@@ -87,7 +88,7 @@ def looking_back_shows_what_came_later(patch: pytest.MonkeyPatch) -> None:
 def looking_back_shows_the_whole_log(patch: pytest.MonkeyPatch) -> None:
     """What the audit log says of later moments."""
     parts = lens.with_parts
-    patch.setattr(lens, "_sql", lens._sql.__wrapped__)
+    patch.setattr(lens, "_sql", cache(lens._sql.__wrapped__))
     patch.setattr(
         lens, "with_parts", lambda sql, above=(), **more: parts(sql, [a for a in above if "log" not in a], **more)
     )

@@ -7,6 +7,7 @@ those of storage and of SQL need a real one.
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import pytest
@@ -145,7 +146,7 @@ def in_sql(patch: pytest.MonkeyPatch, query: str, old: str, new: str) -> None:
     assert old in gate[query], f"the leak no longer fits the query {query}"
     patch.setitem(gate, query, gate[query].replace(old, new))
     for cached in ("_sql", "_part"):
-        patch.setattr(lens, cached, getattr(lens, cached).__wrapped__)  # without its cache
+        patch.setattr(lens, cached, cache(getattr(lens, cached).__wrapped__))  # which remembers nothing of before
 
 
 def a_ticket_shows_its_last_change(patch: pytest.MonkeyPatch) -> None:
