@@ -12,10 +12,10 @@ from pathlib import Path
 from textwrap import fill
 from typing import Any
 
+from data.folder import new_folder
 from data.ids import slug
 from data.policies import read_policy
 from data.proof import stories
-from data.shelves import shelves
 from model import PRESETS, Policy
 from model.checker import DEFAULT, SMALL, Property, Report, check
 from model.exploration import Bounds
@@ -34,7 +34,7 @@ def add_to(commands: Any) -> None:
 
 
 def run(given: argparse.Namespace) -> int:
-    """Runs the command; the exit status is 1 where a property is broken without a condition, or something is wrong."""
+    """Runs the command; the exit status is 1 where a property is broken without a condition, or a file is wrong."""
     policies: list[tuple[str, Policy]] = list(PRESETS.items()) if given.presets else []
     unread = False
     for file in given.files:
@@ -47,12 +47,15 @@ def run(given: argparse.Namespace) -> int:
         policies.append(("source", PRESETS["source"]))
     broken = False
     try:
-        with shelves(given.save) if given.save else nullcontext() as folder:
+        with new_folder(given.save) if given.save else nullcontext() as folder:
             for n, (name, report) in enumerate(_checked(policies, SMALL if given.small else DEFAULT), start=1):
                 print("\n" * (n > 1) + "\n".join(_lines(name, report)), flush=True)
                 broken |= not report.safe
                 if folder:
                     _save(folder, name, n, report)
+    except KeyboardInterrupt:
+        print("stopped: no story was written" if given.save else "stopped", file=sys.stderr)
+        return 130
     except OSError as error:
         print(f"the stories were not written\n  {error}", file=sys.stderr)
         return 1

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from itertools import groupby
 
 from data.scenario import Step
 from data.story import statuses_of
@@ -54,11 +55,15 @@ class Retold:
         self.case: Case | None = None
         self.events: list[Event] = []
         self.steps: list[Step] = []
-        for act in history:
-            if isinstance(act.command, timedelta):
-                self.waits(act.command)
-            elif act.actor:  # what falls due is nobody's act, and happens in the waiting
-                self.does(act.command, act.actor)
+        for _, acts in groupby(history, lambda act: isinstance(act.command, timedelta)):
+            waited = timedelta()  # at one go, however many moments mattered
+            for act in acts:
+                if isinstance(act.command, timedelta):
+                    waited += act.command
+                elif act.actor:  # what falls due is nobody's act, and happens in the waiting
+                    self.does(act.command, act.actor)
+            if waited:
+                self.waits(waited)
 
     def waits(self, length: timedelta) -> None:
         """Time passes, and what falls due happens at its own moment."""

@@ -32,7 +32,7 @@ from model.noninterference import ASK, CLOSE, Difference, Twins, in_short
 from model.refusal import Refused
 
 CONSENT, ENDS_WITH_TICKET, ENDS_WITH_REMOVAL = "Only with consent", "Ends with the ticket", "Ends with removal"
-FINALITY, PRIVACY, STRANGENESS = "Final is final", "Removal is private", "Strangers see nothing"
+FINALITY, PRIVACY, NO_STRANGERS = "Final is final", "Removal is private", "Strangers see nothing"
 REMOVABLE = "Every live grant can be seen and removed by somebody"
 DECIDABLE = "Every pending request can be decided by somebody, or ends by itself"
 JUMP = "A jump equals its steps"
@@ -43,7 +43,7 @@ SENTENCES: Mapping[str, str] = {
     ENDS_WITH_REMOVAL: "When access is removed, the engineer can read no more, at once and for good.",
     FINALITY: "A request that is Rejected, Revoked, Completed, Canceled or Expired never changes again.",
     PRIVACY: "The support request tenant cannot tell whether access was removed.",
-    STRANGENESS: "Who has no part in a request, or not the permission, sees nothing of it.",
+    NO_STRANGERS: "Who has no part in a request, or not the permission, sees nothing of it.",
     REMOVABLE: "While access lasts, there is somebody who sees it and can remove it.",
     DECIDABLE: "No request waits for ever: somebody can approve or reject it, or it ends by itself.",
     JUMP: "It makes no difference whether the clock jumps or goes step by step.",
@@ -97,10 +97,10 @@ class Promises:
                     wrong = f"{before.id} was {before.status} and is {after.status}"
                     self.fails(FINALITY, (*here.history, act), wrong)
         if move.events and self.twins.logged(move, Member(AUDITOR, OUTSIDER)):
-            self.fails(STRANGENESS, (*here.history, act), "the outsider logs something of it")
+            self.fails(NO_STRANGERS, (*here.history, act), "the outsider logs something of it")
         for member in STRANGERS if move.events else ():
             if self.twins.logged(move, member):
-                self.fails(STRANGENESS, (*here.history, act), f"{name_of(member)} reads the audit log")
+                self.fails(NO_STRANGERS, (*here.history, act), f"{name_of(member)} reads the audit log")
 
     def state(self, here: Reached) -> None:
         """Looks at what stands, and at what everybody is told."""
@@ -191,13 +191,13 @@ class Promises:
                 *filter(None, (self.twins.details(state, r.id, member) for r in state.case.requests)),
             ]
             if rows:
-                self.fails(STRANGENESS, history, f"{name_of(member)} sees {in_short(rows[0])}")
+                self.fails(NO_STRANGERS, history, f"{name_of(member)} sees {in_short(rows[0])}")
         asked: list[tuple[Actor, Command]] = [(ANOTHER_ENGINEER, command) for command in (CLOSE, ASK, _READ)]
         asked += [(member, command) for member in STRANGERS for command in (CLOSE, *self.world.decisions(state))]
         for actor, command in asked:
             told = self.twins.answer(state, actor, command)
             if told != self._unknown(actor, command):
-                self.fails(STRANGENESS, history, f"{name_of(actor)} is told {told!r}", shows=[Act(command, actor)])
+                self.fails(NO_STRANGERS, history, f"{name_of(actor)} is told {told!r}", shows=[Act(command, actor)])
 
     def _unknown(self, actor: Actor, command: Command) -> str:
         """What the actor is told about what does not exist."""

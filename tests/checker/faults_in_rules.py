@@ -17,8 +17,8 @@ from model.promises import (
     ENDS_WITH_REMOVAL,
     ENDS_WITH_TICKET,
     FINALITY,
+    NO_STRANGERS,
     PRIVACY,
-    STRANGENESS,
 )
 from tests.checker.catchers import the_naive_reading, verifying_the_room
 from tests.checker.faults import HOUR, LIMITS, Fault
@@ -292,8 +292,8 @@ IN_RULES = (
     Fault(a_first_approval_stops_the_clock, the_naive_reading),
     Fault(an_expiry_is_never_set, the_naive_reading),
     Fault(what_is_due_ends_a_second_later, verifying_the_room),
-    Fault(the_permission_is_not_asked_for, STRANGENESS),
-    Fault(any_engineer_is_assigned, STRANGENESS),
+    Fault(the_permission_is_not_asked_for, NO_STRANGERS),
+    Fault(any_engineer_is_assigned, NO_STRANGERS),
     Fault(diagnostic_data_can_be_written, the_naive_reading),
     Fault(one_may_ask_while_a_request_is_pending, the_naive_reading),
     Fault(closing_is_refused_while_access_is_on, PRIVACY, "answer to closing"),

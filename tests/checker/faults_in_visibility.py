@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from model import AUDIT, Action, AuditRow, Case, Directory, Member, Policy, Request, Side, Status, visibility
-from model.promises import DECIDABLE, PRIVACY, REMOVABLE, STRANGENESS
+from model.promises import DECIDABLE, NO_STRANGERS, PRIVACY, REMOVABLE
 from tests.checker.catchers import a_lens_beside_the_rules, the_naive_reading
 from tests.checker.faults import LIMITS, WITH_AN_HOUR, Fault
 
@@ -186,10 +186,10 @@ IN_VISIBILITY = (
     Fault(a_pending_request_is_hidden_from_everybody, DECIDABLE),
     Fault(a_completed_grant_is_visible, PRIVACY, "a list's rows"),
     Fault(a_canceled_request_is_hidden, the_naive_reading),
-    Fault(everybody_has_a_part, STRANGENESS),
-    Fault(details_need_no_permission, STRANGENESS),
-    Fault(everybody_reads_the_audit_log, STRANGENESS),
-    Fault(tickets_are_listed_to_every_administrator, STRANGENESS),
+    Fault(everybody_has_a_part, NO_STRANGERS),
+    Fault(details_need_no_permission, NO_STRANGERS),
+    Fault(everybody_reads_the_audit_log, NO_STRANGERS),
+    Fault(tickets_are_listed_to_every_administrator, NO_STRANGERS),
     Fault(a_live_grant_leaves_the_history, REMOVABLE, policy=LIMITS),
     Fault(a_ticket_says_that_access_was_removed, PRIVACY, "ticket's own fields"),
     Fault(removing_access_takes_back_advanced_diagnostics, PRIVACY, "ticket's own fields"),

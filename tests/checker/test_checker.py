@@ -17,10 +17,10 @@ from model.promises import (
     ENDS_WITH_TICKET,
     FINALITY,
     JUMP,
+    NO_STRANGERS,
     PRIVACY,
     REMOVABLE,
     SENTENCES,
-    STRANGENESS,
 )
 from tests.checker import faults_in_rules, faults_in_visibility
 from tests.checker.faults import LIMITS, SOURCE, Switch
@@ -149,7 +149,7 @@ LOGGED_TWICE = faults_in_visibility.what_a_closing_ended_is_logged_on_both_sides
         (PRIVACY, nothing, Policy(visibility=EVERYTHING), [*ASKED, "Approve", "Revoke"]),
         (PRIVACY, nothing, Policy(ask_again_after_grant=True), [*ASKED, "Approve", "Revoke", "RequestAccess"]),
         (PRIVACY, LOGGED_TWICE, SOURCE, [*ASKED, "Approve", "Revoke", "CloseTicket"]),
-        (STRANGENESS, faults_in_visibility.tickets_are_listed_to_every_administrator, SOURCE, ["OpenTicket"]),
+        (NO_STRANGERS, faults_in_visibility.tickets_are_listed_to_every_administrator, SOURCE, ["OpenTicket"]),
         (REMOVABLE, nothing, without(Status.APPROVED, Side.RESOURCE), [*ASKED, "Approve"]),
         (DECIDABLE, nothing, without(Status.PENDING, *Side), ASKED),
         (JUMP, a_long_wait_misses_what_falls_due_on_the_way, LIMITS, [*ASKED, "5 days, 0:00:00"]),
