@@ -8,8 +8,8 @@ from dashboard import assumptions, knobs
 from dashboard.assumptions import keep
 from dashboard.question import MOST_ARMS, Question
 from dashboard.words import differences, plain, policy_in_words
-from data.arms import Arm
 from data.policies import policies
+from data.simulation.arms import Arm
 from model import Policy
 from model.simulation import Behaviour
 

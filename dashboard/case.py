@@ -6,8 +6,8 @@ from dashboard import shell
 from dashboard.question import Question
 from dashboard.rooms import rooms
 from dashboard.words import plain
-from data.run import simulate
-from data.telling import WHICH, example, story_of
+from data.simulation.run import simulate
+from data.simulation.telling import WHICH, example, story_of
 
 
 def show(question: Question) -> None:

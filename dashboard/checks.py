@@ -15,7 +15,7 @@ import streamlit as st
 
 from dashboard.policy_link import policy_of
 from model.checker import DEFAULT, SMALL, Report, check
-from model.exploration import Bounds
+from model.small_world import Bounds
 
 _KEPT = 300  # reports
 _PROVER = (sys.executable, "-c", "from dashboard.prover import main; main()")

@@ -14,7 +14,7 @@ from data.proof import Screen, screens, stories
 from data.scenario import Scenario
 from model import Engineer, Member
 from model.checker import Property, Report
-from model.exploration import DIRECTORY
+from model.small_world import DIRECTORY
 
 
 def show(report: Report, found: Property) -> None:

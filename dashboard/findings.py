@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import isnan
 from typing import Any
 
-from data.comparison import Comparison
+from data.simulation.comparison import Comparison
 
 CLEAR = ("more", "less")
 SHORT: Mapping[str, str] = {

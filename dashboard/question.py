@@ -13,9 +13,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from data.arms import AROUND_THE_CLOCK, Arm, arms_of
-from data.experiment import Experiment
 from data.scenario import policy_table
+from data.simulation.arms import AROUND_THE_CLOCK, Arm, arms_of
+from data.simulation.experiment import Experiment
 from data.strict import Value
 from data.writing import lines
 from model import PRESETS, Policy
@@ -188,7 +188,7 @@ def _differences(one: Table, other: Table) -> dict[str, Any]:
 
 
 def behaviour_table(people: Behaviour) -> dict[str, Any]:
-    """The behaviour in the words of an experiment's file; `data.arms` reads it back."""
+    """The behaviour in the words of an experiment's file; `data.simulation.arms` reads it back."""
     return {name: _written(getattr(people, name)) for name in Behaviour.__dataclass_fields__}
 
 

@@ -13,8 +13,8 @@ from dashboard.findings import CLEAR, figure, findings, signed
 from dashboard.question import Question
 from dashboard.runs import Run
 from dashboard.words import plain
-from data.comparison import Comparison
 from data.figures import SENTENCES
+from data.simulation.comparison import Comparison
 
 _PICTURES: Mapping[str, tuple[str, str]] = {  # as the worker names them -> a label, and what is to be seen
     "trade-off": (

@@ -8,7 +8,7 @@ from dashboard import arms, results, shell
 from dashboard.question import DEFAULT, MOST_REPLICATIONS, MOST_TICKETS, Question
 from dashboard.runs import Run, Stage, runs
 from dashboard.words import plain
-from data.experiment import experiments
+from data.simulation.experiment import experiments
 
 _EVERY = 0.5  # seconds after which a run is looked at again
 

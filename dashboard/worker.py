@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 import numpy as np
 import pandas as pd
 
-from data.experiment import Comparison, Experiment
+from data.simulation.experiment import Comparison, Experiment
 
 NICENESS = 10  # of 19: what else wants the processor gets ten times as much of it
 MOST_DAYS = 400  # of the live grants: a picture needs no more, and there may be a million

@@ -1,9 +1,10 @@
 """Rooms, what is seen of them, and the scenarios that they begin with: the rules of `model`, kept in DuckDB."""
 
-from data.experiment import Comparison, Experiment, Until, compare, experiments
 from data.lens import Desk, Lens, Overview
 from data.room import Done, Room
 from data.scenario import Scenario, scenarios
+from data.simulation.experiment import Comparison, Experiment, Until, compare, experiments
+from data.simulation.run import Run, simulate
 from data.store import DamagedRoom
 from data.story import Played
 
@@ -17,9 +18,11 @@ __all__ = [
     "Overview",
     "Played",
     "Room",
+    "Run",
     "Scenario",
     "Until",
     "compare",
     "experiments",
     "scenarios",
+    "simulate",
 ]

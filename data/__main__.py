@@ -1,64 +1,21 @@
-"""The commands of `python -m data`. `check FILE.toml …` plays scenario files and says which expectations failed."""
+"""The commands of `python -m data`: check, compare and prove."""
 
 import argparse
 import sys
 from collections.abc import Sequence
-from pathlib import Path
-from textwrap import shorten
 
-from data import comparing, proving
-from data.room import Room
-from data.scenario import Scenario, Step, duration_text
+from data import checking, comparing, proving
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command; the exit status is 1 where something is not as it should be, and 2 where it is called wrongly."""
     parser = argparse.ArgumentParser(prog="python -m data", description="Support Access Lab, from the command line.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    check = commands.add_parser("check", help="play scenario files and say which expectations failed")
-    check.add_argument("files", nargs="+", type=Path, metavar="FILE.toml")
-    check.set_defaults(run=_check_all)
-    comparing.add_to(commands)
-    proving.add_to(commands)
+    for command in (checking, comparing, proving):
+        command.add_to(commands)
     given = parser.parse_args(arguments)
     status: int = given.run(given)
     return status
-
-
-def _check_all(given: argparse.Namespace) -> int:
-    right = [_check(file) for file in given.files]
-    if len(right) > 1:
-        print(f"{sum(right)} of {len(right)} files are as they should be")
-    return int(not all(right))
-
-
-def _check(file: Path) -> bool:
-    """Plays one file, and prints what came of it."""
-    try:
-        story = Scenario.read(file)
-    except (OSError, ValueError) as error:
-        print(f"{file} cannot be read\n  {getattr(error, 'strerror', None) or error}", file=sys.stderr)
-        return False
-    with Room.create(scenario=story) as room:
-        played = room.play()
-        room.verify()
-    failed = sum(bool(step.failures) for step in played)
-    print(f"{file}: {story.title}: {_steps(len(played))}, {f'{failed} failed' if failed else 'all as expected'}")
-    for step in played:
-        print(f"  {'FAILED' if step.failures else 'ok':6}  step {step.number:2}  {_in_short(step.step)}")
-        for failure in step.failures:
-            print(f"                   {failure}")
-    return not failed
-
-
-def _in_short(step: Step) -> str:
-    waits = f"wait {duration_text(step.wait)}" if step.wait else ""
-    refused = f"expects the refusal {step.refused}" if step.refused else ""
-    return "; ".join(filter(None, (waits, step.act, refused))) or shorten(step.say, 90, placeholder=" …")
-
-
-def _steps(number: int) -> str:
-    return f"{number} step{'' if number == 1 else 's'}"
 
 
 if __name__ == "__main__":

@@ -10,9 +10,9 @@ from pathlib import Path
 from textwrap import fill
 from typing import Any
 
-from data.comparison import Comparison
-from data.experiment import Experiment
-from data.shelves import shelves
+from data.folder import new_folder
+from data.simulation.comparison import Comparison
+from data.simulation.experiment import Experiment
 from data.tables import write_csv, write_parquet
 
 _FOLDERS = ("csv", "parquet", "events")
@@ -41,7 +41,7 @@ def run(given: argparse.Namespace) -> int:
     progress = _Progress()
     try:
         with ExitStack() as stack:
-            csv, parquet = (stack.enter_context(shelves(to)) if to else None for to in (given.csv, given.parquet))
+            csv, parquet = (stack.enter_context(new_folder(to)) if to else None for to in (given.csv, given.parquet))
             found = experiment.run(progress, scheduler=given.scheduler, events=given.events)
             if csv:
                 write_csv(found.tables, csv)

@@ -1,8 +1,8 @@
 """What happened before the story: the people and the tickets that a room begins with.
 
-Nothing here decides: `data.society` makes people, `model.simulation` what comes of tickets, and `data.casting` brings
-the two together. The story's people and engineers never act here, and nothing is asked between two tenants of the
-story.
+Nothing here decides: `data.society` makes people, `model.simulation` what comes of tickets, and
+`data.simulation.casting` brings the two together. The story's people and engineers never act here, and nothing is asked
+between two tenants of the story.
 """
 
 from dataclasses import dataclass, replace
@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from data.casting import cast, fitting
+from data.simulation.casting import cast, fitting
 from data.society import society
 from model import Directory, Policy
 from model.simulation import NEVER, Behaviour, Record, run, seconds

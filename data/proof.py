@@ -15,8 +15,8 @@ from data.scenario import Scenario
 from data.writing import scenario_text
 from model import Actor, AuditEntry, Member, SeenRequest, SeenTicket, visibility
 from model.checker import Property, Report
-from model.exploration import DIRECTORY, NOW, RESOURCE
 from model.noninterference import Difference
+from model.small_world import DIRECTORY, NOW, RESOURCE
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from data.policies import read_policy
 from data.proof import stories
 from model import PRESETS, Policy
 from model.checker import DEFAULT, SMALL, Property, Report, check
-from model.exploration import Bounds
+from model.small_world import Bounds
 
 _INDENT = " " * 11
 

@@ -29,7 +29,8 @@ from model import (
     decide,
     evolve,
 )
-from model.exploration import DIRECTORY, ENGINEER, NOW, RESOURCE, SUPPORT, Act, in_both
+from model.exploration import Act
+from model.small_world import DIRECTORY, ENGINEER, NOW, RESOURCE, SUPPORT, in_both
 
 _LOOKING_ON = ("carla", "felix")  # who administer one of the two tenants each: a story's statuses are what they see
 _UNITS = (("day", 86_400), ("hour", 3600), ("minute", 60), ("second", 1))

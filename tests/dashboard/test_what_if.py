@@ -17,9 +17,9 @@ from dashboard.results import csv
 from dashboard.rooms import rooms
 from dashboard.runs import Run, Stage, runs
 from dashboard.worker import MOST_DAYS, Failure, Found, _answer
-from data.experiment import experiments
 from data.figures import SENTENCES, UNITS
 from data.policies import FOLDER, save_policy
+from data.simulation.experiment import experiments
 from model import PRESETS, Approval, Policy, Revoke
 from model.simulation import Behaviour, Delay, WorkingHours
 from tests.dashboard.conftest import ROOM, Enter, Look

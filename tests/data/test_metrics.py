@@ -13,7 +13,7 @@ from data import Room
 from data.figures import SENTENCES, SERIES, UNITS, figures, measured, series
 from data.lens import queries
 from data.making import set_up
-from data.run import simulate
+from data.simulation.run import simulate
 from model import (
     PRESETS,
     SOURCE_VISIBILITY,

@@ -25,7 +25,7 @@ DIFFERENCE = {"difference": 1.0, "low": 0.5, "high": 1.5}
 
 
 def comparison(arms: list[str]) -> dict[str, pd.DataFrame]:
-    """The frames of a comparison between these arms, in the columns that `data.experiment` gives them."""
+    """The frames of a comparison between these arms, in the columns that `data.simulation.experiment` gives them."""
     of_arms, metrics = pd.DataFrame({"arm": arms}), pd.DataFrame(METRICS, columns=["metric", "unit"])
     curve, day = pd.DataFrame({"hours": [0.2, 9.0], "share": [0.1, 0.6]}), pd.to_datetime(["2026-01-05", "2026-01-06"])
     readings = ["more", "less", "no clear difference", "the same"]

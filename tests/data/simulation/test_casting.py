@@ -12,11 +12,11 @@ import pandas as pd
 import pytest
 
 from data import Room
-from data.casting import AT_HOME, ELSEWHERE, cast, fitting
 from data.figures import SERIES, UNITS
 from data.ids import request_id, ticket_id
-from data.run import Run, simulate
 from data.scenario import Scenario
+from data.simulation.casting import AT_HOME, ELSEWHERE, cast, fitting
+from data.simulation.run import Run, simulate
 from data.society import Society, society
 from model import (
     SOURCE_VISIBILITY,

@@ -16,12 +16,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from data.casting import cast, onlookers
 from data.figures import figures, series
 from data.making import find_policy, set_up
 from data.population import engineers
 from data.room import Room
 from data.scenario import Scenario
+from data.simulation.casting import cast, onlookers
 from data.society import society
 from data.store import MEMORY
 from data.writing import scenario_text

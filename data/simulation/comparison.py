@@ -13,9 +13,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
-from data.arms import Arm
 from data.figures import UNITS
-from data.replication import CURVES, GRID, Measured
+from data.simulation.arms import Arm
+from data.simulation.replication import CURVES, GRID, Measured
 from model.simulation import STARTS
 
 Numbers = NDArray[np.float64]

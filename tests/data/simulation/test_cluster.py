@@ -106,7 +106,7 @@ def test_a_scheduler_that_is_lost_is_told():
 
 def test_an_address_where_nobody_answers_is_told(monkeypatch):
     """Within a few seconds, and with the address."""
-    monkeypatch.setattr("data.cluster._PATIENCE", 0.2)
+    monkeypatch.setattr("data.simulation.cluster._PATIENCE", 0.2)
     with pytest.raises(ConnectionError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9"):
         compare(ARMS, **SIZE, scheduler="tcp://127.0.0.1:9")
 

@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from data import Room
-from data.run import simulate
+from data.simulation.run import simulate
 from model import PRESETS, Approval, Policy
 from model.simulation import DIRECTORY, Behaviour, Delay, WorkingHours
-from tests.data.test_casting import QUICK, replayed
+from tests.data.simulation.test_casting import QUICK, replayed
 from tests.data.test_population import events_of
 
 POLICIES = {

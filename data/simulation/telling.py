@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from data.run import Run
 from data.scenario import NOT_VISIBLE, Scenario, Step, duration_text
+from data.simulation.run import Run
 from data.story import statuses_of
 from data.strict import LONGEST
 from data.writing import scenario_text

@@ -10,7 +10,7 @@ from queue import Empty, SimpleQueue
 from threading import Event
 from typing import Protocol
 
-from data.replication import Measured, Plan
+from data.simulation.replication import Measured, Plan
 
 BEAT = 0.1  # seconds between two calls of `heard`, at most
 

@@ -12,11 +12,11 @@ import pytest
 import scipy.stats
 
 from data import Comparison, Until, compare
-from data.arms import Arm, arms_of
-from data.comparison import READINGS, interval
 from data.figures import UNITS
-from data.replication import Plan
-from data.run import simulate
+from data.simulation.arms import Arm, arms_of
+from data.simulation.comparison import READINGS, interval
+from data.simulation.replication import Plan
+from data.simulation.run import simulate
 from model import PRESETS, Approval, Policy
 from model.simulation import Behaviour, Delay, WorkingHours
 

@@ -9,8 +9,8 @@ from concurrent.futures import CancelledError, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from typing import Any
 
-from data.replication import Plan
-from data.workers import BEAT, Found
+from data.simulation.replication import Plan
+from data.simulation.workers import BEAT, Found
 
 _PATIENCE = 10  # seconds until a scheduler is taken for absent
 
@@ -44,7 +44,7 @@ class Cluster:
         self._client, self._lost = client, lost
 
     def work(self, plan: Plan, numbers: Sequence[int], heard: Callable[[int], None]) -> Found:
-        """See `data.workers`. What a worker is at when the work is stopped, it does to its end."""
+        """See `data.simulation.workers`. What a worker is at when the work is stopped, it does to its end."""
         runs = self._client.map(plan, list(numbers), pure=False)
         with ThreadPoolExecutor(1) as waiting:
             results = waiting.submit(self._client.gather, runs)

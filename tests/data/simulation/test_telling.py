@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from data import Room, Scenario, scenarios
 from data.__main__ import main
 from data.population import Background
-from data.run import Run, simulate
 from data.scenario import NOT_VISIBLE, Step
+from data.simulation.run import Run, simulate
+from data.simulation.telling import example, story_of
 from data.strict import LONGEST
-from data.telling import example, story_of
 from data.writing import scenario_text
 from model import (
     PRESETS,

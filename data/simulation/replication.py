@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from data.arms import Arm
 from data.figures import measured
-from data.run import Run
-from data.shelves import shelve
+from data.simulation.arms import Arm
+from data.simulation.run import Run
+from data.simulation.shelves import shelve
 from model.simulation import STARTS, Record, side_by_side
 from model.simulation.record import NO_EVENTS, joined
 

@@ -9,14 +9,14 @@ from math import ceil, isnan
 from pathlib import Path
 from typing import Any
 
-from data.arms import CHANGES, Arm, arm_from, arms_of, named
-from data.cluster import cluster
-from data.comparison import Comparison, Until, comparison, narrowness
 from data.figures import UNITS
-from data.replication import Plan
-from data.shelves import shelves
+from data.folder import new_folder
+from data.simulation.arms import CHANGES, Arm, arm_from, arms_of, named
+from data.simulation.cluster import cluster
+from data.simulation.comparison import Comparison, Until, comparison, narrowness
+from data.simulation.replication import Plan
+from data.simulation.workers import Found, Threads, Workers
 from data.strict import Value, parse
-from data.workers import Found, Threads, Workers
 
 __all__ = ["Arm", "Comparison", "Experiment", "Until", "compare", "experiments"]
 
@@ -50,8 +50,8 @@ def compare(
     of `threads`, and on the workers of the Dask scheduler at the address `scheduler`.
 
     `progress(done, of)` is told in this thread, several times a second, how many runs of an arm are done; whatever it
-    raises stops the work and comes out. `events`: a new folder that gets all events as Parquet (see `data.shelves`);
-    the workers of a scheduler must reach it by the same path.
+    raises stops the work and comes out. `events`: a new folder that gets all events as Parquet (see
+    `data.simulation.shelves`); the workers of a scheduler must reach it by the same path.
 
     Raises ValueError that names what is wrong; FileExistsError; ConnectionError, and ModuleNotFoundError without Dask.
     """
@@ -140,7 +140,7 @@ def _compare(
     found: Found = []
     with ExitStack() as stack:
         workers: Workers = stack.enter_context(cluster(scheduler)) if scheduler else Threads(threads)
-        plan = Plan(arms, tickets, seed, stack.enter_context(shelves(events)) if events else None)
+        plan = Plan(arms, tickets, seed, stack.enter_context(new_folder(events)) if events else None)
         wanted = replications
         while wanted > len(found):
             before, of = len(found) * len(arms), wanted * len(arms)

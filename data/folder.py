@@ -1,0 +1,32 @@
+"""A folder that is written whole or not at all."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+PART = ".part"  # ends the name of a file that is still written
+
+
+@contextmanager
+def new_folder(folder: str | Path) -> Iterator[Path]:
+    """A folder beside it to write to; at the end it takes its place, or goes away where something went wrong.
+
+    Raises FileExistsError where the folder has something in it, and OSError.
+    """
+    folder = Path(folder).absolute()
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise FileExistsError(f"{folder} is there already, and is no empty folder: choose another one")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    written = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        written.chmod(0o755)
+        yield written
+        for part in written.rglob(f"*{PART}"):  # of a worker that was lost
+            part.unlink()
+        if folder.exists():
+            folder.rmdir()
+        written.replace(folder)
+    finally:
+        shutil.rmtree(written, ignore_errors=True)
