@@ -1,6 +1,6 @@
 """Is a policy safe? Every history of a small world is tried, and each property holds or a shortest history breaks it.
 
-What each property says is in `model.promises`, what can happen in the small world in `model.exploration`, and how two
+What each property says is in `model.promises`, what can happen in `model.small_world` in `model.exploration`, and how two
 histories are compared in `model.noninterference`. The real `decide`, `evolve` and visibility are asked by all of them.
 """
 
@@ -8,10 +8,11 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from model.exploration import Bounds, Graph, World, explore
+from model.exploration import Graph, World, explore
 from model.noninterference import Twins
 from model.policy import Policy
 from model.promises import PRIVACY, SENTENCES, Counterexample, Promises
+from model.small_world import Bounds
 
 DEFAULT = Bounds()
 SMALL = Bounds(tickets=1, requests=2, ticks=0, everybody=False, around=False)

@@ -18,20 +18,9 @@ from model import visibility
 from model.case import Case, Event
 from model.commands import Approve, CloseTicket, Command, Reject, RequestAccess, Revoke
 from model.directory import Actor, Member
-from model.exploration import (
-    AUDITOR,
-    DIRECTORY,
-    ENGINEER,
-    NOW,
-    RESOURCE,
-    SUPPORT,
-    Act,
-    Graph,
-    Move,
-    State,
-    World,
-)
+from model.exploration import Act, Graph, Move, State, World
 from model.refusal import Refused
+from model.small_world import AUDITOR, DIRECTORY, ENGINEER, NOW, RESOURCE, SUPPORT
 
 ASK, CLOSE = RequestAccess("t1", RESOURCE), CloseTicket("t1")
 _READERS = tuple(Member(person, SUPPORT) for person in ("carla", "adele"))

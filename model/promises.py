@@ -11,25 +11,11 @@ from model import visibility
 from model.case import Request
 from model.commands import Approve, Command, ReadDiagnostics, Reject, Revoke
 from model.directory import Actor, Member
-from model.exploration import (
-    ANOTHER_ENGINEER,
-    AUDITOR,
-    DIRECTORY,
-    ENGINEER,
-    NOW,
-    OUTSIDER,
-    RESOURCE,
-    SUPPORT,
-    Act,
-    Move,
-    Reached,
-    State,
-    World,
-    in_both,
-)
+from model.exploration import Act, Move, Reached, State, World
 from model.lifecycle import FINAL, Status
 from model.noninterference import ASK, CLOSE, Difference, Twins, in_short
 from model.refusal import Refused
+from model.small_world import ANOTHER_ENGINEER, AUDITOR, DIRECTORY, ENGINEER, NOW, OUTSIDER, RESOURCE, SUPPORT, in_both
 
 CONSENT, ENDS_WITH_TICKET, ENDS_WITH_REMOVAL = "Only with consent", "Ends with the ticket", "Ends with removal"
 FINALITY, PRIVACY, NO_STRANGERS = "Final is final", "Removal is private", "Strangers see nothing"

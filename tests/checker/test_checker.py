@@ -9,7 +9,7 @@ import pytest
 
 from model import PRESETS, SOURCE_VISIBILITY, Approval, HistoryFrom, Member, Policy, Side, Status
 from model.checker import DEFAULT, SMALL, Report, check
-from model.exploration import Act, Bounds, Move, State, World
+from model.exploration import Act, Move, State, World
 from model.promises import (
     CONSENT,
     DECIDABLE,
@@ -22,6 +22,7 @@ from model.promises import (
     REMOVABLE,
     SENTENCES,
 )
+from model.small_world import Bounds
 from tests.checker import faults_in_rules, faults_in_visibility
 from tests.checker.faults import LIMITS, SOURCE, Switch
 
