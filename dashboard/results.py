@@ -15,6 +15,7 @@ from dashboard.runs import Run
 from dashboard.words import plain
 from data.figures import SENTENCES
 from data.simulation.comparison import Comparison
+from data.tables import csv_bytes
 
 _PICTURES: Mapping[str, tuple[str, str]] = {  # as the worker names them -> a label, and what is to be seen
     "trade-off": (
@@ -44,7 +45,6 @@ _PICTURES: Mapping[str, tuple[str, str]] = {  # as the worker names them -> a la
 }
 _WIDTH = 205  # pixels, for a difference in thousands of hours
 _MEANS = "What it means"
-_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # noqa: RUF001 - what a spreadsheet may run
 
 
 def show(question: Question, run: Run) -> None:
@@ -83,7 +83,8 @@ def _in_words(found: Comparison) -> None:
                     st.markdown(f"{badge} :small[{', '.join(figures)}]")
     st.caption(
         "What is listed is clear: its 95 % interval lies wholly on one side. Among so many figures, one in twenty may "
-        "look clear by luck; more tickets or replications tell."
+        "look clear by luck; more tickets or replications tell. A request that is asked for again, once the first has "
+        "ended, counts as one more."
     )
 
 
@@ -152,7 +153,7 @@ def _downloads(question: Question, found: Comparison) -> None:
         ):
             st.download_button(
                 label,
-                partial(csv, frame),
+                partial(csv_bytes, frame),
                 file_name=f"what-if-{name}.csv",
                 mime="text/csv",
                 icon=":material/download:",
@@ -172,9 +173,3 @@ def _downloads(question: Question, found: Comparison) -> None:
             st.markdown("Whoever opens this link finds the same question, and with it the same result.")
             page = (st.context.url or "").partition("?")[0]
             st.code(f"{page}?q={question.link}", language=None, wrap_lines=True)
-
-
-def csv(frame: pd.DataFrame) -> bytes:
-    """The frame as a spreadsheet reads it; a text that would be run as a formula there begins with an apostrophe."""
-    safe = frame.assign(arm=[f"'{arm}" if arm.lstrip().startswith(_FORMULA) else arm for arm in frame["arm"]])
-    return safe.to_csv(index=False).encode("utf-8-sig")

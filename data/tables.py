@@ -14,19 +14,20 @@ def harmless(frame: pd.DataFrame) -> pd.DataFrame:
     marked = frame.copy()
     for name in frame.select_dtypes(["str", "object", "category"]):
         text = frame[name].astype("str")
-        marked[name] = text.where(~text.str.startswith(_STARTS), "'" + text)
+        formula = text.str.startswith(_STARTS) | text.str.lstrip().str.startswith(_STARTS)
+        marked[name] = text.where(~formula, "'" + text)
     return marked
 
 
-def csv_text(frame: pd.DataFrame) -> str:
-    """The frame as CSV, harmless; times as ISO 8601."""
-    return harmless(frame).to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\n")
+def csv_bytes(frame: pd.DataFrame) -> bytes:
+    """The frame as CSV, harmless; times as ISO 8601; in UTF-8 with a mark at its beginning, which spreadsheets want."""
+    return harmless(frame).to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\n").encode("utf-8-sig")
 
 
 def write_csv(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
-    """A file for each table, in UTF-8 with a mark at its beginning, by which spreadsheets know it."""
+    """A file for each table."""
     for name, frame in tables.items():
-        (folder / f"{name}.csv").write_text(csv_text(frame), encoding="utf-8-sig", newline="")
+        (folder / f"{name}.csv").write_bytes(csv_bytes(frame))
 
 
 def write_parquet(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:

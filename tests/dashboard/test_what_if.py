@@ -13,13 +13,13 @@ import pytest
 
 from dashboard.findings import findings
 from dashboard.question import DEFAULT, Question
-from dashboard.results import csv
 from dashboard.rooms import rooms
 from dashboard.runs import Run, Stage, runs
 from dashboard.worker import MOST_DAYS, Failure, Found, _answer
 from data.figures import SENTENCES, UNITS
 from data.policies import FOLDER, save_policy
 from data.simulation.experiment import experiments
+from data.tables import csv_bytes
 from model import PRESETS, Approval, Policy, Revoke
 from model.simulation import Behaviour, Delay, WorkingHours
 from tests.dashboard.conftest import ROOM, Enter, Look
@@ -275,7 +275,7 @@ def test_what_is_downloaded_is_whole_and_harmless(answered: Screen, found: Found
     assert labels == {"Figures (CSV)", "Differences (CSV)", "The experiment (TOML)"}
     names = ["=1+1", " +1", "-1", "@x", "＝1", 'a "name", quoted']  # noqa: RUF001
     frame = found.comparison.metrics.head(len(names)).assign(arm=names)
-    read = pd.read_csv(io.BytesIO(csv(frame)))
+    read = pd.read_csv(io.BytesIO(csv_bytes(frame)))
     assert list(read["arm"]) == [*(f"'{name}" for name in names[:-1]), names[-1]]
     assert list(read["mean"]) == pytest.approx(list(frame["mean"]), nan_ok=True)
 
