@@ -1,7 +1,7 @@
 """Is a policy safe? Every history of a small world is tried, and each property holds or a shortest history breaks it.
 
-What each property says is in `model.promises`, what can happen in `model.small_world` in `model.exploration`, and how two
-histories are compared in `model.noninterference`. The real `decide`, `evolve` and visibility are asked by all of them.
+`model.promises` says what each property is, `model.small_world` who there is, `model.exploration` what can happen, and
+`model.noninterference` how two histories are compared. All of them ask the real `decide`, `evolve` and visibility.
 """
 
 from collections import Counter
