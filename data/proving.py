@@ -104,11 +104,14 @@ def _lines(name: str, report: Report) -> Iterator[str]:
 def _thoroughness(report: Report) -> Iterator[str]:
     """How much was tried."""
     yield f"Every history was tried with {report.bounds}."
+    together = (
+        f", and for at least {report.represented:,} of all tickets together, since what happens to one does not touch "
+        "another"
+    )
     yield (
         f"{report.explored:,} states of one ticket were walked through, by {report.transitions:,} transitions, up to "
         f"{report.depth} steps deep. They stand for at least {report.by_symmetry:,} states, since people who may do "
-        f"the same are interchangeable, and for at least {report.represented:,} of all tickets together, since what "
-        f"happens to one does not touch another."
+        f"the same are interchangeable{together if report.bounds.tickets > 1 else ''}."
     )
     took = f" It took {report.seconds:.1f} seconds." if report.seconds is not None else ""
     compared = f"{report.pairs:,} pair{_s(report.pairs)} of states, with a removal and without it, were compared."
