@@ -499,7 +499,7 @@ def able(case: Case, policy: Policy) -> bool:
     return False
 
 
-@pytest.mark.parametrize("shown", [set(), {Side.SUPPORT}, {Side.RESOURCE}, set(Side)], ids=str)
+@pytest.mark.parametrize("shown", [(), (Side.SUPPORT,), (Side.RESOURCE,), tuple(Side)], ids=" and ".join)
 @pytest.mark.parametrize("approval", Approval)
 def test_nobody_could_decide_where_the_rules_let_nobody_decide(approval, shown):
     """Between any two tenants, under every approval, and whichever side sees what is Pending."""
