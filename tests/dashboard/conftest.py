@@ -1,6 +1,7 @@
 """Rooms in a folder of the test's own, and screens that look at them."""
 
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,14 @@ ROOM = "the-room-of-this-test"
 
 Enter = Callable[..., Room]
 Look = Callable[..., Screen]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def program() -> Iterator[None]:
+    """AppTest puts the app in the program's place, and there processes that later tests start would find it."""
+    before = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = before
 
 
 @pytest.fixture(autouse=True)
