@@ -9,7 +9,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 
 from data.scenario import policy_from
-from data.strict import Value, parse
+from data.strict import Value, parse, read_text
 from data.writing import lines, policy_differences
 from model import PRESETS, Policy
 
@@ -35,11 +35,7 @@ def policies(folder: str | Path | None = None, wrong: Callable[[str], None] | No
 
 def read_policy(path: str | Path) -> Policy:
     """The policy of a file. Raises OSError, or ValueError that names the file, the place and what is wrong."""
-    path = Path(path)
-    try:
-        return parse(path.read_text(encoding="utf-8-sig"), path.name, _policy)
-    except UnicodeDecodeError:
-        raise ValueError(f"{path.name}: is not a text in UTF-8") from None
+    return parse(read_text(path), Path(path).name, _policy)
 
 
 def save_policy(name: str, policy: Policy, folder: str | Path | None = None) -> Path:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from data.population import Background
-from data.strict import Value, duration, duration_text, parse
+from data.strict import Value, duration, duration_text, parse, read_text
 from model import (
     CATEGORIES,
     PRESETS,
@@ -106,11 +106,7 @@ class Scenario:
     @classmethod
     def read(cls, path: str | Path) -> "Scenario":
         """The scenario of a file. Raises OSError, or ValueError that names the file, the place and what is wrong."""
-        path = Path(path)
-        try:
-            return cls.parse(path.read_text(encoding="utf-8-sig"), path.name)
-        except UnicodeDecodeError:
-            raise ValueError(f"{path.name}: is not a text in UTF-8") from None
+        return cls.parse(read_text(path), Path(path).name)
 
     @classmethod
     def parse(cls, text: str, file: str = "scenario") -> "Scenario":

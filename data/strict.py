@@ -1,5 +1,6 @@
 """Reading TOML strictly: every value knows its place, so what is wrong is said with the file, the line and the key."""
 
+import pathlib
 import re
 import tomllib
 from bisect import bisect_left
@@ -40,6 +41,15 @@ def parse(text: str, file: str, read: Callable[["Value"], T]) -> T:
         raise ValueError(f"{file}: {error}") from None
     except RecursionError:
         raise ValueError(f"{file}: nested too deeply") from None
+
+
+def read_text(path: str | pathlib.Path) -> str:
+    """The text of a file, perhaps with a mark at its beginning. Raises OSError, and ValueError that names the file."""
+    path = pathlib.Path(path)
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise ValueError(f"{path.name}: is not a text in UTF-8") from None
 
 
 def duration(text: object) -> timedelta:

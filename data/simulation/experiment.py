@@ -16,7 +16,7 @@ from data.simulation.cluster import cluster
 from data.simulation.comparison import Comparison, Until, comparison, narrowness
 from data.simulation.replication import Plan
 from data.simulation.workers import Found, Threads, Workers
-from data.strict import Value, parse
+from data.strict import Value, parse, read_text
 
 __all__ = ["Arm", "Comparison", "Experiment", "Until", "compare", "experiments"]
 
@@ -79,11 +79,7 @@ class Experiment:
     @classmethod
     def read(cls, path: str | Path) -> "Experiment":
         """The experiment of a file. Raises OSError, or ValueError that names the file, the place and what is wrong."""
-        path = Path(path)
-        try:
-            return cls.parse(path.read_text(encoding="utf-8-sig"), path.name)
-        except UnicodeDecodeError:
-            raise ValueError(f"{path.name}: is not a text in UTF-8") from None
+        return cls.parse(read_text(path), Path(path).name)
 
     @classmethod
     def parse(cls, text: str, file: str = "experiment") -> "Experiment":
