@@ -7,13 +7,13 @@ BIN := .venv/bin
 run: .venv/ready
 	$(BIN)/streamlit run app.py
 
-# Quick checks first. A file's tests share a worker, so a module's fixtures are built once.
+# Quick checks first. A file's tests share a worker, so a module's fixtures are built once; slow files come first.
 test: .venv/ready
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 format: .venv/ready
 	$(BIN)/ruff check --fix

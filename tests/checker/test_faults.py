@@ -14,6 +14,8 @@ from tests.checker.faults_in_rules import IN_RULES
 from tests.checker.faults_in_store import IN_STORE
 from tests.checker.faults_in_visibility import IN_VISIBILITY
 
+pytestmark = pytest.mark.slow
+
 FAULTS = (*IN_RULES, *IN_VISIBILITY, *IN_LENS, *IN_STORE, *KNOWN_LEAKS)
 broken_without_a_fault = cache(broken)
 

@@ -12,6 +12,8 @@ from data.strict import LONGEST
 from model import PRESETS, Approval, Approve, Code, Refused, Status
 from tests.source import BEHAVIOUR, SCREENS
 
+pytestmark = pytest.mark.slow
+
 SHIPPED = scenarios()
 STORIES = {name: story for name, story in SHIPPED.items() if story.steps}
 CALM = {name: story for name, story in STORIES.items() if not story.background}

@@ -11,6 +11,8 @@ from data.figures import UNITS
 from data.lens import queries
 from tests.test_project import ROOT
 
+pytestmark = pytest.mark.slow
+
 FOLDER = ROOT / "notebooks"
 NOTEBOOKS = [path.name for path in sorted(FOLDER.glob("*.ipynb"))]
 PICTURE = "application/vnd.vegalite.v5+json"  # what JupyterLab draws itself

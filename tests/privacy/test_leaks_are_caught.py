@@ -14,6 +14,8 @@ from tests.privacy.leaks import IN_STORAGE, IN_THE_RULES, Leak
 from tests.privacy.places import Place, PlainRoom, in_duckdb
 from tests.privacy.twins import Watch, everything, first_difference, in_turn
 
+pytestmark = pytest.mark.slow
+
 SHORT_GRANTS = Policy(grant_lasts=timedelta(hours=8))  # where the lapse of what is hidden could leak, too
 SHORT_HISTORY = Policy(history_days=1)  # where it could leak when a row leaves it
 

@@ -34,6 +34,8 @@ from model import (
 )
 from model.simulation import NEVER, Behaviour, Delay
 
+pytestmark = pytest.mark.slow
+
 HASTY = Policy(
     pending_expires_after=timedelta(hours=12),
     grant_lasts=timedelta(hours=8),
