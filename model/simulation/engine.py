@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from threading import Lock
 
 from model.policy import Policy
 from model.simulation import bulk, step
@@ -37,9 +38,14 @@ def run(
         raise ValueError(f"unknown engine {engine!r}; known: {', '.join(ENGINES)}")
     begin = _begin(behaviour, tickets, seed, starts)
 
+    one_at_a_time = Lock()
+
     def part(number: int) -> Record:
-        some = min(BLOCK, tickets - number * BLOCK)
-        return ENGINES[engine](block(behaviour, some, begin, seed, replication, number), policy, behaviour)
+        drawn = block(behaviour, min(BLOCK, tickets - number * BLOCK), begin, seed, replication, number)
+        # Drawing is long work without Python, and the rules are short work with it: two threads at the rules would only
+        # hand the interpreter to and fro.
+        with one_at_a_time:
+            return ENGINES[engine](drawn, policy, behaviour)
 
     blocks = -(-tickets // BLOCK)
     if threads == 1:
