@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import stdtrit
 
 from data.figures import UNITS
 from data.simulation.arms import Arm
@@ -65,6 +64,8 @@ class Comparison:
 
 def interval(values: Numbers) -> tuple[Numbers, Numbers, Numbers]:
     """Mean, low and high of each column over the rows, which are the replications; NaN where one is NaN."""
+    from scipy.special import stdtrit  # here, since every start of the dashboard would wait for it, which never asks
+
     many = len(values)
     mean = values.mean(axis=0)
     half = stdtrit(many - 1, (1 + LEVEL) / 2) * values.std(axis=0, ddof=1) / np.sqrt(many)
