@@ -5,7 +5,9 @@ import sys
 
 import streamlit as st
 
-from dashboard import shell
+from dashboard.shell.frame import frame
+from dashboard.shell.page_list import PAGES, WHOLE
+from dashboard.shell.visit import enter
 
 st.set_page_config(
     page_title="Support Access Lab",
@@ -26,9 +28,9 @@ def _settle() -> bool:
 
 files = {
     file: st.Page(f"dashboard/{file}.py", title=title, icon=icon, url_path=address)
-    for file, (title, icon, address) in shell.PAGES.items()
+    for file, (title, icon, address) in PAGES.items()
 }
 page = st.navigation(list(files.values()), position="hidden")
-shell.frame(shell.enter(page.title), whole=page in [files[name] for name in shell.WHOLE])
+frame(enter(page.title), whole=page in [files[name] for name in WHOLE])
 page.run()
 _settle()  # at the end of the first run: by then everything is imported

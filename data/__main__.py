@@ -4,14 +4,14 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from data import checking, comparing, proving
+from data.commands import check, compare, prove
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command; the exit status is 1 where something is not as it should be, and 2 where it is called wrongly."""
     parser = argparse.ArgumentParser(prog="python -m data", description="Support Access Lab, from the command line.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in (checking, comparing, proving):
+    for command in (check, compare, prove):
         command.add_to(commands)
     given = parser.parse_args(arguments)
     status: int = given.run(given)

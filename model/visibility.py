@@ -1,7 +1,7 @@
 """What a member may see: of requests by the policy's visibility table, of the audit log by the table here.
 
-This is the plain reading of the rules over Python values. A room answers the same from SQL (`data/gate.sql`), which
-joins these very tables; a test compares the two over generated worlds.
+This is the plain reading of the rules over Python values. A room answers the same from SQL (`data/lens/lens.sql`),
+which joins these very tables; a test compares the two over generated worlds.
 """
 
 from collections.abc import Iterable, Mapping

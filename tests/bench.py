@@ -14,8 +14,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from dashboard import question
-from dashboard.rooms import DEFAULT, Rooms
+from dashboard.background.rooms import DEFAULT, Rooms
+from dashboard.text import question
 from data import Room, scenarios
 from model import Approve, OpenTicket, RequestAccess, Revoke
 from tests import bench_experiment, bench_simulation

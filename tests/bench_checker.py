@@ -4,7 +4,7 @@ import time
 from datetime import timedelta
 
 from model import PRESETS, Approval, HistoryFrom, Policy
-from model.checker import DEFAULT, SMALL, check
+from model.checker.report import DEFAULT, SMALL, check
 
 TARGETS = {"small": (SMALL, 2.0), "default": (DEFAULT, 60.0)}  # bounds, and seconds
 HARDEST = Policy(  # of those that were tried

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from data import compare
-from data.figures import UNITS
+from data.lens.figures import UNITS
 
 ARMS = {"as the source": {}, "two keys, 4 days": {"policy": {"approval": "each", "pending_expires_after": "4 days"}}}
 TICKETS, REPLICATIONS = 500_000, 20

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import duckdb
 
-from data import Room, Scenario, log
+from data import Room
+from data.scenario.reader import parse_scenario
+from data.store import log
 
 TILE = 1000  # access requests of one background
 _STORY = """
@@ -54,7 +56,7 @@ UPDATE room SET opening = (SELECT max(seq) FROM log);
 
 def room_of(requests: int, path: Path) -> Room:
     """A new room in the file, with about so many access requests: a multiple of TILE."""
-    Room.create(path, Scenario.parse(_STORY)).close()
+    Room.create(path, parse_scenario(_STORY)).close()
     with duckdb.connect(str(path)) as db:
         db.execute(_TILED.format(tile=TILE, tiles=max(1, requests // TILE)))
         log.rebuild(db, int(db.execute("SELECT max(seq) FROM log").fetchall()[0][0]))

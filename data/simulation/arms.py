@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import timedelta
 from typing import Any
 
-from data.making import find_policy
-from data.scenario import policy_from
-from data.strict import Value
+from data.files.toml_reader import Value
+from data.room.setup import find_policy
+from data.scenario.policy_format import policy_from
 from model import PRESETS, Policy
 from model.simulation import Behaviour, Delay, WorkingHours
 

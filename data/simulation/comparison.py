@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from data.figures import UNITS
+from data.lens.figures import UNITS
 from data.simulation.arms import Arm
 from data.simulation.replication import CURVES, GRID, Measured
 from model.simulation import STARTS

@@ -4,19 +4,19 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache, partial
-from importlib import resources
 from math import ceil, isnan
 from pathlib import Path
 from typing import Any
 
-from data.figures import UNITS
-from data.folder import new_folder
+from data.files.atomic_folder import new_folder
+from data.files.shipped_files import shipped_files
+from data.files.toml_reader import Value, parse, read_text
+from data.lens.figures import UNITS
 from data.simulation.arms import CHANGES, Arm, arm_from, arms_of, named
-from data.simulation.cluster import cluster
 from data.simulation.comparison import Comparison, Until, comparison, narrowness
+from data.simulation.on_dask import cluster
 from data.simulation.replication import Plan
-from data.simulation.workers import Found, Threads, Workers
-from data.strict import Value, parse, read_text
+from data.simulation.threads import Found, Threads, Workers
 
 __all__ = ["Arm", "Comparison", "Experiment", "Until", "compare", "experiments"]
 
@@ -107,11 +107,7 @@ class Experiment:
 @cache
 def experiments() -> dict[str, Experiment]:
     """The shipped experiments by name, which is the name of the file."""
-    folder = resources.files("data").joinpath("experiments")
-    files = sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)
-    return {
-        file.name.removesuffix(".toml"): Experiment.parse(file.read_text(encoding="utf-8"), file.name) for file in files
-    }
+    return {name: Experiment.parse(text, file) for name, file, text in shipped_files("experiments")}
 
 
 def _compare(

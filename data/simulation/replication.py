@@ -11,17 +11,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from data.figures import measured
+from data.lens.figures import measured
 from data.simulation.arms import Arm
+from data.simulation.event_files import shelve
 from data.simulation.run import Run
-from data.simulation.shelves import shelve
 from model.simulation import STARTS, Record, side_by_side
 from model.simulation.record import NO_EVENTS, joined
 
 Numbers = NDArray[np.float64]
 
 GRID: Numbers = np.unique(np.floor(np.exp(np.arange(401) / 20)))
-"""The seconds at which curves are read: each 5 % further, up to 15 years; there they are exact (see `metrics.sql`)."""
+"""The seconds at which curves are read: each 5 % further, up to 15 years; there they are exact (see `figures.sql`)."""
 CURVES = ("decided by hours", "resolved by hours")
 _LIVE = "live grants by day"
 

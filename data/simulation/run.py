@@ -16,15 +16,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from data.figures import figures, series
-from data.making import find_policy, set_up
-from data.population import engineers
-from data.room import Room
-from data.scenario import Scenario
-from data.simulation.casting import cast, onlookers
-from data.society import society
-from data.store import MEMORY
-from data.writing import scenario_text
+from data.generated.assign_names import cast, onlookers
+from data.generated.background import engineers
+from data.generated.directory import society
+from data.lens.figures import figures, series
+from data.room.room import Room
+from data.room.setup import find_policy, set_up
+from data.scenario.scenario import Scenario
+from data.scenario.writer import scenario_text
+from data.store.duckdb_file import MEMORY
 from model import CATEGORIES, Action, Approval, Code, Directory, Policy, Side, Status
 from model.simulation import (
     ASK,
@@ -182,7 +182,7 @@ class Run:
             return figures(db)
 
     def series(self, name: str) -> pd.DataFrame:
-        """A series of `metrics.sql`, such as "decided by hours". Raises KeyError."""
+        """A series of `figures.sql`, such as "decided by hours". Raises KeyError."""
         with self.relations() as db:
             return series(db, name)
 

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from dashboard.rooms import FOLDER
-from data import policies
+from dashboard.background.rooms import FOLDER
+from data.scenario import policy_files
 
 ROOT = Path(__file__).parents[2]
 HOST = "127.0.0.1"
@@ -63,7 +63,7 @@ def serving(app: Path, log: Path, *, rooms: Path | None = None, port: int | None
     port = port or free_port()
     command = [sys.executable, "-m", "streamlit", "run", app.name, "--server.port", str(port)]
     command += ["--server.address", HOST, "--server.headless", "true", "--browser.gatherUsageStats", "false"]
-    folders = {FOLDER: str(rooms), policies.FOLDER: str(rooms / "policies")} if rooms else {}
+    folders = {FOLDER: str(rooms), policy_files.FOLDER: str(rooms / "policies")} if rooms else {}
     with log.open("ab") as output:
         process = subprocess.Popen(command, cwd=app.parent, env=os.environ | folders, stdout=output, stderr=output)
     server = Server(port, process, log)

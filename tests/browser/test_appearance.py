@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from data import Scenario
+from data.scenario.reader import parse_scenario
 from tests.browser.pages import ADDRESSES, SIDE_BY_SIDE, Page, expect, go, says, turn
 
 MakeRoom = Callable[..., str]
@@ -105,7 +105,7 @@ def test_what_somebody_wrote_is_shown_as_it_is_and_becomes_nothing_else(
     open_window: OpenWindow, make_room: MakeRoom
 ) -> None:
     """Titles, reasons, names and narration are letters on every page: nothing is made of them, or fetched."""
-    room, page = make_room(steps=5, scenario=Scenario.parse(_STORY.format(hostile=HOSTILE))), open_window()
+    room, page = make_room(steps=5, scenario=parse_scenario(_STORY.format(hostile=HOSTILE))), open_window()
 
     def check(where: str) -> None:
         assert page.evaluate(MADE_OF_IT) == [], where

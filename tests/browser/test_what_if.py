@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from dashboard.question import DEFAULT
+from dashboard.text.question import DEFAULT
 from model import Policy
 from tests.browser.pages import Page, click, expect, go, link, main, ready, says
 

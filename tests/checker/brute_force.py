@@ -24,7 +24,7 @@ from model import (
     decide,
     evolve,
 )
-from model.small_world import DIRECTORY, ENGINEER, MEMBERS, NOW, RESOURCE, SUPPORT
+from model.checker.small_world import DIRECTORY, ENGINEER, MEMBERS, NOW, RESOURCE, SUPPORT
 from tests.model import world
 from tests.privacy import twins
 from tests.privacy.histories import AS_TOLD, History, Run, Step

@@ -9,8 +9,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dashboard import shell
-from data import DamagedRoom, Room, log
+from dashboard.shell.visit import Visit
+from dashboard.shell.watching import fingerprint
+from data import DamagedRoom, Room
+from data.store import log
 from model import (
     Actor,
     Approval,
@@ -28,7 +30,7 @@ from model import (
     Revoke,
     WriteDiagnostics,
 )
-from model.checker import Bounds, check
+from model.checker.report import Bounds, check
 from tests.checker.random_worlds import first_difference
 from tests.model import world
 from tests.privacy import twins
@@ -286,8 +288,8 @@ def who_is_sent_to_look_again(_: Path) -> str | None:
     room.do(Approve(request), world.ADELE)
     before = room.state
     room.do(Revoke(request), world.FELIX)
-    here = shell.Visit("Pending requests", "a room", room, world.CARLA, before)
-    moves = shell.fingerprint(here, False, before[1]) != shell.fingerprint(here, False)
+    here = Visit("Pending requests", "a room", room, world.CARLA, before)
+    moves = fingerprint(here, False, before[1]) != fingerprint(here, False)
     return "Carla’s page moves" if moves else None
 
 

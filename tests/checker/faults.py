@@ -10,8 +10,8 @@ from datetime import timedelta
 import pytest
 
 from model import Policy
-from model.checker import Bounds
-from model.promises import PRIVACY
+from model.checker.promises import PRIVACY
+from model.checker.report import Bounds
 from tests.checker.catchers import Catcher, two_rooms_one_with_a_removal
 from tests.privacy import leaks
 

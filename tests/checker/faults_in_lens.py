@@ -1,11 +1,11 @@
-"""Faults in the lens: in the SQL of `data/gate.sql`, and around it."""
+"""Faults in the lens: in the SQL of `data/lens/lens.sql`, and around it."""
 
 from functools import cache
 from typing import Any
 
 import pytest
 
-from dashboard import shell
+from dashboard.shell import watching
 from data import Lens, Room, lens
 from model import Code, Command, Refused, Revoke
 from tests.checker.catchers import (
@@ -101,7 +101,7 @@ def a_missing_permission_is_not_said(patch: pytest.MonkeyPatch) -> None:
 
 def a_page_moves_when_anything_happens(patch: pytest.MonkeyPatch) -> None:
     """That somebody did something just now: the page draws itself again."""
-    patch.setattr(shell, "fingerprint", lambda here, whole, as_of=None: as_of or here.room.seq)
+    patch.setattr(watching, "fingerprint", lambda here, whole, as_of=None: as_of or here.room.seq)
 
 
 def a_page_waits_for_what_is_hidden(patch: pytest.MonkeyPatch) -> None:

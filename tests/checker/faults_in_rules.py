@@ -9,9 +9,7 @@ import pytest
 
 from model import PRESETS, Action, Case, Code, Event, Member, Policy, Refused, Status, rules
 from model.case import Request
-from model.directory import Engineer
-from model.lifecycle import Transition, Whose, transition, transition_of
-from model.promises import (
+from model.checker.promises import (
     CONSENT,
     DECIDABLE,
     ENDS_WITH_REMOVAL,
@@ -20,6 +18,8 @@ from model.promises import (
     NO_STRANGERS,
     PRIVACY,
 )
+from model.directory import Engineer
+from model.lifecycle import Transition, Whose, transition, transition_of
 from tests.checker.catchers import the_naive_reading, verifying_the_room
 from tests.checker.faults import HOUR, LIMITS, Fault
 

@@ -9,8 +9,9 @@ from typing import Any
 import duckdb
 import pytest
 
-from data import Room, lens, log, room
-from data.store import Store, _mark_file
+from data import Room, lens, room
+from data.store import log
+from data.store.duckdb_file import Store, _mark_file
 from model import Code, Command, FallDue, OpenTicket, Refused
 from tests.checker.catchers import (
     a_jump_beside_its_steps,
@@ -120,7 +121,7 @@ def opening_does_not_look_at_the_mark(patch: pytest.MonkeyPatch) -> None:
 
 
 def _integrity(patch: pytest.MonkeyPatch, name: str) -> None:
-    patch.delitem(lens.queries("integrity.sql"), name)
+    patch.delitem(lens.queries("store/integrity.sql"), name)
 
 
 def verifying_skips_the_requests(patch: pytest.MonkeyPatch) -> None:

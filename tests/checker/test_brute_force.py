@@ -9,10 +9,10 @@ from random import Random
 import pytest
 
 from model import PRESETS, SOURCE_VISIBILITY, Approval, HistoryFrom, Member, Policy, Side, Status
-from model.checker import SMALL, check
-from model.exploration import World, explore
-from model.noninterference import ASK, CLOSE, Twins
-from model.small_world import TENANTS, Bounds
+from model.checker.histories import World, explore
+from model.checker.removal_privacy import ASK, CLOSE, Twins
+from model.checker.report import SMALL, check
+from model.checker.small_world import TENANTS, Bounds
 from tests.checker.brute_force import in_short, places, shortest_difference, with_people
 from tests.checker.random_worlds import policy_of
 

@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 
 from model import PRESETS, SOURCE_VISIBILITY, Approval, HistoryFrom, Member, Policy, Side, Status
-from model.checker import DEFAULT, SMALL, Report, check
-from model.exploration import Act, Move, State, World
-from model.promises import (
+from model.checker.histories import Act, Move, State, World
+from model.checker.promises import (
     CONSENT,
     DECIDABLE,
     ENDS_WITH_REMOVAL,
@@ -22,7 +21,8 @@ from model.promises import (
     REMOVABLE,
     SENTENCES,
 )
-from model.small_world import Bounds
+from model.checker.report import DEFAULT, SMALL, Report, check
+from model.checker.small_world import Bounds
 from tests.checker import faults_in_rules, faults_in_visibility
 from tests.checker.faults import LIMITS, SOURCE, Switch
 

@@ -10,8 +10,9 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import local_script_runner
 
-from dashboard.rooms import FOLDER, rooms
-from data import Room, policies
+from dashboard.background.rooms import FOLDER, rooms
+from data import Room
+from data.scenario import policy_files
 from tests.dashboard.screen import SENT, Screen, Wire
 
 ROOM = "the-room-of-this-test"
@@ -32,7 +33,7 @@ def program() -> Iterator[None]:
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Where this test's rooms lie. No room is open before, and none after; no policy has been saved."""
     monkeypatch.setenv(FOLDER, str(tmp_path / "rooms"))
-    monkeypatch.setenv(policies.FOLDER, str(tmp_path / "policies"))
+    monkeypatch.setenv(policy_files.FOLDER, str(tmp_path / "policies"))
     st.cache_resource.clear()
     yield tmp_path / "rooms"
     st.cache_resource.clear()

@@ -9,7 +9,7 @@ from google.protobuf.message import Message
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.testing.v1 import AppTest
 
-from dashboard.shell import PAGES
+from dashboard.shell.page_list import PAGES
 
 APP = Path(__file__).parents[2] / "app.py"
 TITLES = {file: title for file, (title, _, _) in PAGES.items()}

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from dashboard.rooms import rooms
+from dashboard.background.rooms import rooms
 from data import Room
 from model import Approve, CloseTicket, Command, Reject, Revoke
 from tests.dashboard.conftest import ROOM, Enter, Look

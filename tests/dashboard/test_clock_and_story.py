@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.rooms import rooms
+from dashboard.background.rooms import rooms
 from data import Room, scenarios
 from tests.dashboard.conftest import ROOM, Enter, Look
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.shell import cast, viewer_id
+from dashboard.shell.visit import cast, viewer_id
 from data import Room, scenarios
 from model import PERMISSION, ROLES, Engineer, Member
 from tests.dashboard.conftest import Enter, Look

@@ -5,8 +5,8 @@ import re
 import pytest
 import streamlit as st
 
-from dashboard.rooms import rooms
-from dashboard.shell import viewer_id
+from dashboard.background.rooms import rooms
+from dashboard.shell.visit import viewer_id
 from data import scenarios
 from tests.dashboard.conftest import ROOM, Enter, Look
 

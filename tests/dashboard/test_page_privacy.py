@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from dashboard.shell import Visit, fingerprint
+from dashboard.shell.visit import Visit
+from dashboard.shell.watching import fingerprint
 from data import Room
 from model import Approve, Member, OpenTicket, RequestAccess, Revoke
 from tests.dashboard.conftest import ROOM, Enter, Look

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.policy_link import policy_code, policy_of
+from dashboard.text.policy_link import policy_code, policy_of
 from model import PRESETS, SOURCE_VISIBILITY, Approval, HistoryFrom, Policy, Side, Status
 
 LIMITS = st.none() | st.integers(1, 3650 * 86400).map(lambda seconds: timedelta(seconds=seconds))

@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from dashboard import checks, uses
-from dashboard.policy_link import policy_code, policy_of
-from dashboard.question import Question
-from dashboard.rooms import rooms
-from data.policies import policies, read_policy
+from dashboard.background import checks
+from dashboard.background.rooms import rooms
+from dashboard.parts import use_policy
+from dashboard.text.policy_link import policy_code, policy_of
+from dashboard.text.question import Question
+from data.scenario.policy_files import policies, read_policy
 from model import PRESETS, SOURCE_VISIBILITY, Approval, Approve, HistoryFrom, Policy, Revoke, Side, Status
-from model.checker import SMALL
+from model.checker.report import SMALL
 from tests.dashboard.conftest import ROOM, Enter, Look
 from tests.dashboard.screen import Screen
 
@@ -267,7 +268,7 @@ def test_a_name_that_will_not_do_is_refused(page: Screen, name: str, told: str):
 
 def test_there_is_an_end_to_what_visitors_can_save(page: Screen, monkeypatch: pytest.MonkeyPatch):
     """So that nobody fills the disk by this page."""
-    monkeypatch.setattr(uses, "_MOST_SAVED", 1)
+    monkeypatch.setattr(use_policy, "_MOST_SAVED", 1)
     save(page, "one")
     assert "which is the most" in save(page, "two")[0] and "two" not in policies()
 

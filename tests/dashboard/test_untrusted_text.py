@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.rooms import rooms
-from dashboard.shell import TRAINER, cast, viewer_id
+from dashboard.background.rooms import rooms
+from dashboard.shell.page_list import TRAINER
+from dashboard.shell.visit import cast, viewer_id
 from tests.dashboard.conftest import ROOM, Enter, Look
 from tests.dashboard.screen import TITLES, Screen, read, strings
 

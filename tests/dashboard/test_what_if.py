@@ -11,15 +11,15 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from dashboard.findings import findings
-from dashboard.question import DEFAULT, Question
-from dashboard.rooms import rooms
-from dashboard.runs import Run, Stage, runs
-from dashboard.worker import MOST_DAYS, Failure, Found, _answer
-from data.figures import SENTENCES, UNITS
-from data.policies import FOLDER, save_policy
+from dashboard.background.comparison_worker import MOST_DAYS, Failure, Found, _answer
+from dashboard.background.comparisons import Run, Stage, runs
+from dashboard.background.rooms import rooms
+from dashboard.text.findings import findings
+from dashboard.text.question import DEFAULT, Question
+from data.files.csv_and_parquet import csv_bytes
+from data.lens.figures import SENTENCES, UNITS
+from data.scenario.policy_files import FOLDER, save_policy
 from data.simulation.experiment import experiments
-from data.tables import csv_bytes
 from model import PRESETS, Approval, Policy, Revoke
 from model.simulation import Behaviour, Delay, WorkingHours
 from tests.dashboard.conftest import ROOM, Enter, Look

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from dashboard.question import DEFAULT, MOST_ARMS, Question
+from dashboard.text.question import DEFAULT, MOST_ARMS, Question
 from data.simulation.experiment import Experiment
 from model import PRESETS, Approval, Policy
 from model.simulation import Behaviour, Delay, WorkingHours

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.question import DEFAULT, Question
-from dashboard.runs import Run, Runs, Stage
-from dashboard.worker import Failure, Found, Progress
+from dashboard.background.comparison_worker import Failure, Found, Progress
+from dashboard.background.comparisons import Run, Runs, Stage
+from dashboard.text.question import DEFAULT, Question
 
 FIRST, SECOND, THIRD = (replace(DEFAULT, seed=seed) for seed in (1, 2, 3))
 ONE, TWO, THREE = "room one", "room two", "room three"
@@ -183,7 +183,7 @@ def test_what_the_worker_finds_wrong_is_kept_as_it_says_it(make: Make):
 
 def test_only_the_latest_results_are_kept(make: Make, monkeypatch: pytest.MonkeyPatch):
     """Or the server would grow with each question."""
-    monkeypatch.setattr("dashboard.runs._KEPT", 2)
+    monkeypatch.setattr("dashboard.background.comparisons._KEPT", 2)
     runs = make(go=True)
     asked = [replace(DEFAULT, seed=seed) for seed in range(5)]
     for room, question in enumerate(asked):

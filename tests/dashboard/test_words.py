@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.words import (
+from dashboard.text.words import (
     COLOURS,
     ago,
     ahead,

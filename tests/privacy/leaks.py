@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from data import Done, Room, lens
-from data.ids import request_id
+from data.generated.ids import request_id
 from model import (
     AUDIT,
     Action,
@@ -142,7 +142,7 @@ def a_row_leaves_the_history_with_the_last_change_of_its_ticket(patch: pytest.Mo
 
 
 def in_sql(patch: pytest.MonkeyPatch, query: str, old: str, new: str) -> None:
-    gate = lens.queries("gate.sql")
+    gate = lens.queries("lens/lens.sql")
     assert old in gate[query], f"the leak no longer fits the query {query}"
     patch.setitem(gate, query, gate[query].replace(old, new))
     for cached in ("_sql", "_part"):

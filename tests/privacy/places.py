@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 
 from data import Done, Room
-from data.ids import request_id, ticket_id
+from data.generated.ids import request_id, ticket_id
 from model import Actor, Command, Event, Member, OpenTicket, Policy, Refused, RequestAccess, decide, visibility
 from model.refusal import no_permission, not_found
 from tests.model.world import DIRECTORY, World

@@ -12,7 +12,7 @@ import pytest
 import scipy.stats
 
 from data import Comparison, Until, compare
-from data.figures import UNITS
+from data.lens.figures import UNITS
 from data.simulation.arms import Arm, arms_of
 from data.simulation.comparison import READINGS, interval
 from data.simulation.replication import Plan

@@ -7,7 +7,7 @@ from importlib import resources
 import pytest
 
 from data import Experiment, Until, experiments
-from data.figures import UNITS
+from data.lens.figures import UNITS
 from model import PRESETS, Approval, Policy
 from model.simulation import Behaviour, Delay
 

@@ -1,0 +1,97 @@
+"""The rooms that this process has open: each link has one, in a file, and whoever opens the link is in it."""
+
+import logging
+import os
+import re
+import secrets
+import threading
+from collections import OrderedDict
+from pathlib import Path
+
+import streamlit as st
+
+from data import Room, Scenario, scenarios
+from model import Policy
+
+DEFAULT = "busy-week"
+_log = logging.getLogger(__name__)
+FOLDER = "SUPPORT_ACCESS_LAB_ROOMS"  # the environment variable that names another folder for the files
+_MOST_OPEN = 64  # rooms; the one that was not looked at for longest is closed, and opened again when it is
+
+
+class Rooms:
+    """Rooms by id, in the files of one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._open: OrderedDict[str, Room] = OrderedDict()
+        self._lock = threading.RLock()
+
+    @staticmethod
+    def new_id() -> str:
+        """An id that cannot be guessed: 128 bits of chance."""
+        return secrets.token_urlsafe(16)
+
+    def is_open(self, room_id: str) -> bool:
+        """Is the room at hand, so that `get` takes no time?"""
+        return room_id in self._open
+
+    def get(self, room_id: str) -> Room:
+        """The room of the id; a new one of the default scenario where there is none yet. Raises ValueError."""
+        if not re.fullmatch(r"[A-Za-z0-9_-]{16,64}", room_id):
+            raise ValueError("This link names no room: an id has 16 to 64 letters, digits, - and _.")
+        with self._lock:
+            if room_id not in self._open:
+                self._open[room_id] = self._opened(self._path(room_id))
+                while len(self._open) > _MOST_OPEN:
+                    self._open.popitem(last=False)[1].close()
+            self._open.move_to_end(room_id)
+            return self._open[room_id]
+
+    @staticmethod
+    def _opened(path: Path) -> Room:
+        try:
+            return Room.open(path) if path.exists() else Room.create(path, DEFAULT)
+        except ValueError as error:
+            _log.error("%s", error)  # which names a path: not for a visitor
+            raise ValueError("Its file is damaged or in use elsewhere; the app's own log says more.") from error
+
+    def start(self, room_id: str, scenario: str | Scenario, policy: Policy | None = None) -> Room:
+        """A new room in place of the one that the id had, for everybody who is in it.
+
+        `scenario`: any, or the name of a shipped one; `policy` takes the place of its own.
+        """
+        with self._lock:
+            path = self._path(room_id)
+            fresh = path.with_suffix(".fresh")
+            self._remove(fresh)
+            story = scenarios()[scenario] if isinstance(scenario, str) else scenario
+            Room.create(fresh, story, policy=policy).close()
+            old = self._open.pop(room_id, None)
+            if old:
+                old.close()
+            fresh.replace(path)
+            for rest in (Path(f"{path}.wal"), Path(f"{path}.mark")):  # of the room that was there
+                rest.unlink(missing_ok=True)
+            self._open[room_id] = Room.open(path)
+            return self._open[room_id]
+
+    def close(self) -> None:
+        """Closes all."""
+        with self._lock:
+            while self._open:
+                self._open.popitem()[1].close()
+
+    def _path(self, room_id: str) -> Path:
+        return self.folder / f"{room_id}.duckdb"
+
+    @staticmethod
+    def _remove(path: Path) -> None:
+        for file in (path, Path(f"{path}.wal"), Path(f"{path}.mark")):
+            file.unlink(missing_ok=True)
+
+
+@st.cache_resource(show_spinner=False, on_release=Rooms.close)
+def rooms() -> Rooms:
+    """The one registry of this process."""
+    return Rooms(Path(os.environ.get(FOLDER) or Path(__file__).parents[2] / "data" / "rooms"))

@@ -1,0 +1,39 @@
+"""Charts, frame in and chart out, in one look. Pages, background work and notebooks come in."""
+
+from dashboard.charts.comparisons import decided_by_hours, differences, live_grants, resolved_by_hours, trade_off
+from dashboard.charts.rooms import (
+    hours_to_a_decision,
+    live_grants_by_day,
+    requests_by_status,
+    tickets_by_week,
+    timeline,
+    undecided,
+    what_roles_allow,
+    which_promises_hold,
+    who_sees_which_status,
+)
+from dashboard.charts.theme import ARMS, COLOURS, GRAY, NOT_ASKED, NOT_VISIBLE, Drawn, show_in_jupyterlab
+
+__all__ = [
+    "ARMS",
+    "COLOURS",
+    "GRAY",
+    "NOT_ASKED",
+    "NOT_VISIBLE",
+    "Drawn",
+    "decided_by_hours",
+    "differences",
+    "hours_to_a_decision",
+    "live_grants",
+    "live_grants_by_day",
+    "requests_by_status",
+    "resolved_by_hours",
+    "show_in_jupyterlab",
+    "tickets_by_week",
+    "timeline",
+    "trade_off",
+    "undecided",
+    "what_roles_allow",
+    "which_promises_hold",
+    "who_sees_which_status",
+]

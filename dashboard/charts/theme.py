@@ -1,0 +1,97 @@
+"""The one look of all charts: colours, sizes, formats."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from model import Status, TicketStatus
+
+NOT_VISIBLE = "not visible"
+NOT_ASKED = "not asked yet"
+OPEN = str(TicketStatus.OPEN)
+COLOURS: dict[str, str] = {
+    Status.PENDING: "#b45309",
+    Status.APPROVED: "#15803d",
+    Status.REJECTED: "#c62f2f",
+    Status.REVOKED: "#7c4bc9",
+    Status.COMPLETED: "#1d6fc0",
+    Status.CANCELED: "#64748b",
+    Status.EXPIRED: "#8a6d3b",
+}
+"""Of each status, in the order of the lifecycle."""
+ARMS = ("#1d6fc0", "#d55e00", "#8f25f9", "#7e9e5e", "#c65999", "#7f594c")
+"""Of the arms of a comparison, in their order; the colour-blind tell them apart too. From the seventh on, dashed."""
+ACCENT = "#1d6fc0"
+GRAY = "#828d9d"  # of what is not so, or not wholly, on white and on black
+WIDTH = 640
+GAPS = alt.Scale(paddingInner=0.08, paddingOuter=0)
+HOURS = (
+    "datum.value < 1 ? 'up to 30 min' : datum.value < 24 ? datum.value + ' h' : "
+    "datum.value / 24 + (datum.value == 24 ? ' day' : ' days')"
+)
+MOMENT = "%d %b %Y, %H:%M"
+Drawn = alt.Chart | alt.LayerChart | alt.VConcatChart
+
+
+_VEGA_LITE_5 = "application/vnd.vegalite.v5+json"
+
+
+def show_in_jupyterlab() -> None:
+    """Charts are drawn by JupyterLab itself from now on: Altair's own way fetches its programs from the internet.
+
+    JupyterLab knows the format by its version 5, in which all that is used here was there already.
+    """
+    alt.renderers.register("jupyterlab-itself", _for_jupyterlab)
+    alt.renderers.enable("jupyterlab-itself")
+
+
+def _for_jupyterlab(spec: dict[str, Any], **_: Any) -> dict[str, Any]:
+    older = spec | {"$schema": "https://vega.github.io/schema/vega-lite/v5.json"}
+    return {_VEGA_LITE_5: older, "text/plain": f"A chart: {_words(spec.get('title'))}"}
+
+
+def _words(title: Any) -> str:
+    return str(title["text"] if isinstance(title, dict) else title)
+
+
+def status_scale(found: pd.Series, colours: dict[str, str] = COLOURS) -> alt.Scale:
+    """The colours of what is found, always in the same order."""
+    words = [word for word in colours if word in set(found)]
+    return alt.Scale(domain=[str(word) for word in words], range=[colours[word] for word in words])
+
+
+def top_axis() -> alt.Axis:
+    return alt.Axis(orient="top", labelAngle=0, labelLimit=200, ticks=False, domain=False, labelPadding=8)
+
+
+def row_axis() -> alt.Axis:
+    return alt.Axis(labelLimit=420, ticks=False, domain=False, labelPadding=8)
+
+
+def arm_colour(arms: Sequence[str], **more: Any) -> alt.Color:
+    """Each arm's own."""
+    colours = [ARMS[place % len(ARMS)] for place in range(len(arms))]
+    return alt.Color("arm:N", title="arm", scale=alt.Scale(domain=list(arms), range=colours), **more)
+
+
+def finish(chart: Any, title: str, *, width: int | alt.Step = WIDTH, height: int | alt.Step = 240) -> Drawn:
+    words = alt.TitleParams(title, anchor="start", offset=12)
+    framed = chart.properties(title=words, width=width, height=height)
+    drawn: Drawn = framed.configure_axis(gridOpacity=0.35).configure_view(strokeOpacity=0)
+    return drawn
+
+
+def hours_axis(title: str) -> alt.X:
+    """Hours from half an hour on, each step further a multiple of the last."""
+    return alt.X(
+        "hours:Q",
+        title=title,
+        scale=alt.Scale(type="log", nice=False, domainMin=0.5, clamp=True),
+        axis=alt.Axis(values=[0.5, 1, 2, 4, 8, 24, 72, 168, 720, 2160], labelExpr=HOURS),
+    )
+
+
+def share_axis(title: str) -> alt.Y:
+    return alt.Y("share:Q", title=title, axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1]))

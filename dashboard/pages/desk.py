@@ -1,0 +1,150 @@
+"""The support engineer's desk: the assigned tickets, ask for access, read diagnostic data or be refused."""
+
+import streamlit as st
+
+from dashboard.parts import cards
+from dashboard.shell.acting import act
+from dashboard.shell.messages import say
+from dashboard.shell.visit import Visit, visit
+from dashboard.text.words import ago, badge, moment, plain
+from model import (
+    CATEGORIES,
+    CloseTicket,
+    Engineer,
+    ReadDiagnostics,
+    Refused,
+    RequestAccess,
+    TicketStatus,
+    WriteDiagnostics,
+)
+
+
+def page(here: Visit) -> None:
+    """The tickets, and the work on one."""
+    st.title("Support engineer's desk")
+    if not isinstance(here.viewer, Engineer):
+        st.info(
+            "The desk is the vendor's side. Look as a support engineer to work at it.", icon=":material/support_agent:"
+        )
+        for engineer in here.room.story.directory.engineers:
+            params = here.link() | {"viewer": engineer}
+            label = f"Look as {plain(here.room.directory.engineers[engineer])}"
+            st.page_link("dashboard/pages/desk.py", label=label, icon=":material/support_agent:", query_params=params)
+        return
+    tickets = here.desk.rows("desk_tickets")
+    if not tickets:
+        cards.nothing("No ticket is assigned to you", "When a tenant opens a support request, it appears here.")
+        return
+    by_id = {row["ticket_id"]: row for row in tickets}
+    wanted = st.query_params.get("ticket")
+    st.session_state["desk ticket"] = wanted if wanted in by_id else tickets[0]["ticket_id"]
+    st.selectbox(
+        "Ticket",
+        list(by_id),
+        format_func=lambda name: f"{by_id[name]['title']} · {name} · {by_id[name]['status']}",
+        key="desk ticket",
+        on_change=_choose,
+    )
+    row = by_id[st.session_state["desk ticket"]]
+    work(here, row, here.viewer)
+
+
+def _choose() -> None:
+    st.session_state.pop("said", None)
+    st.session_state.pop("read", None)
+    st.query_params["ticket"] = st.session_state["desk ticket"]
+
+
+def work(here: Visit, row: cards.Row, engineer: Engineer) -> None:
+    """One ticket: its access requests, asking for more, reading."""
+    requests = [r for r in here.desk.rows("desk_requests") if r["ticket_id"] == row["ticket_id"]]
+    with st.container(border=True):
+        cards.facts(
+            {
+                "Support request tenant": here.tenant(row["support_request_tenant"]),
+                "Severity": plain(row["severity"]),
+                "Opened": f"{moment(row['opened_at'])} ({ago(row['opened_at'], here.room.now)})",
+                "Support request": row["status"],
+                "Advanced diagnostic information": "allowed" if row["advanced_diagnostics"] else "not allowed",
+            }
+        )
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.subheader("Access requests")
+        for request in requests:
+            st.markdown(
+                f"{badge(request['status'])} **{here.tenant(request['resource_tenant'])}**  \n"
+                f":small[{plain(request['reason'])} · requested {ago(request['requested_at'], here.room.now)}]"
+            )
+        if not requests:
+            st.caption("None yet: another tenant's data needs one.")
+        if row["status"] == TicketStatus.OPEN:
+            _ask(here, row)
+            cards.confirm(
+                "close",
+                "Close the ticket",
+                "Closing ends all access that was given for this ticket, and cancels what is pending.",
+                "Close it",
+                lambda: act(here, CloseTicket(row["ticket_id"]), f"You closed “{row['title']}”."),
+                about=row["ticket_id"],
+            )
+    with right:
+        _read(here, row, engineer, [r["resource_tenant"] for r in requests])
+    with st.expander("Every try to read, granted or refused", icon=":material/history:"):
+        st.dataframe(here.desk.reads(), hide_index=True, key="tries")
+
+
+def _ask(here: Visit, row: cards.Row) -> None:
+    names = here.room.directory.tenants
+    others = [tenant for tenant in names if tenant != row["support_request_tenant"]]
+    with st.expander("Request access to another tenant", icon=":material/add:"):
+        st.selectbox("Resource tenant", others, format_func=names.__getitem__, key="ask tenant")
+        st.text_area("Why access is needed", key="ask reason", max_chars=300, placeholder="Sign-in logs of the guests")
+        st.button("Request access", key="ask", type="primary", on_click=_asked, args=(here, row["ticket_id"]))
+
+
+def _asked(here: Visit, ticket: str) -> None:
+    tenant, reason = st.session_state["ask tenant"], st.session_state["ask reason"].strip()
+    if not reason:
+        say("error", "Say why access is needed: the administrators read it before they decide.")
+        return
+    name = here.room.directory.tenants[tenant]
+    act(here, RequestAccess(ticket, tenant, reason), f"You requested access to {name}.")
+
+
+def _read(here: Visit, row: cards.Row, engineer: Engineer, asked: list[str]) -> None:
+    names = here.room.directory.tenants
+    first = list(dict.fromkeys([*asked, row["support_request_tenant"]]))
+    st.subheader("Diagnostic data")
+    st.selectbox(
+        "Tenant", [*first, *(t for t in names if t not in first)], format_func=names.__getitem__, key="read tenant"
+    )
+    st.selectbox("Category", CATEGORIES, format_func=lambda c: c.replace("-", " ").capitalize(), key="read category")
+    with st.container(horizontal=True):
+        st.button(
+            "Read", key="read it", type="primary", on_click=_tried, args=(here, row["ticket_id"], ReadDiagnostics)
+        )
+        st.button("Try to change it", key="write it", on_click=_tried, args=(here, row["ticket_id"], WriteDiagnostics))
+    if (read := st.session_state.get("read")) and read[0] == (here.room_id, row["ticket_id"]):
+        if refusal := here.room.would_be_refused(ReadDiagnostics(row["ticket_id"], *read[1:3]), engineer):
+            st.session_state.pop("read")
+            st.warning(f"What was shown here is gone: {plain(refusal.sentence)}", icon=":material/lock:")
+            return
+        st.caption(f"{plain(names[read[1]])}, {read[2].replace('-', ' ')}: {len(read[3])} records, invented by Faker.")
+        st.dataframe(read[3], hide_index=True, key="records", height=320)
+
+
+def _tried(here: Visit, ticket: str, command: type[ReadDiagnostics] | type[WriteDiagnostics]) -> None:
+    tenant, category = st.session_state["read tenant"], st.session_state["read category"]
+    assert isinstance(here.viewer, Engineer)
+    st.session_state.pop("read", None)
+    try:
+        done = here.current.do(command(ticket, tenant, category), here.viewer)
+    except Refused as refusal:
+        say("error", f"Refused ({refusal.code}): {refusal.sentence}")
+    else:
+        st.session_state.pop("said", None)
+        st.session_state["read"] = ((here.room_id, ticket), tenant, category, done.records)
+
+
+page(visit())

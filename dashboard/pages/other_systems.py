@@ -1,0 +1,104 @@
+"""Other systems: what each preset would guarantee in this workflow, as checked; and what was read about others."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.background import checks
+from dashboard.parts import promise_list
+from dashboard.shell.visit import Visit, visit
+from dashboard.text.systems import SYSTEMS
+from dashboard.text.words import differences, plain
+from data.files.toml_reader import duration_text
+from model import PRESETS, Approval, Policy
+from model.checker.report import Property, Report
+
+_NAMES = {"source": "The source", "two-key": "Two keys, this project's variant"} | {
+    s.preset: s.name for s in SYSTEMS if s.preset
+}
+_LIMITS: Mapping[str, Callable[[Policy], str]] = {  # what the knobs say: nothing to check
+    "A request ends by itself": lambda policy: _after(policy.pending_expires_after),
+    "Access ends by itself": lambda policy: _after(policy.grant_lasts),
+    "Both tenants have a say": lambda policy: "" if policy.approval is Approval.RESOURCE else "yes",
+}
+
+
+def page(here: Visit) -> None:
+    """The presets against the promises, where their figures were read, and the systems that are no preset."""
+    st.title("Other systems")
+    st.caption(
+        "This page is the simulation's own: it shows no room. Other vendors ask for access to one customer's own data; "
+        "none of those that we read about has two customers who are to know nothing of each other. So these are not "
+        "those systems, but this project's workflow with their figures: who decides, and how long things last."
+    )
+    st.subheader("What each would guarantee here", anchor=False)
+    place = st.empty()
+    _sources(here)
+    _read()
+    with place, st.spinner("Trying every history of each…", show_time=True):
+        reports = {name: checks.report(name) for name in PRESETS}
+    place.table(_frame(reports), border="horizontal")
+
+
+def _frame(reports: Mapping[str, Report]) -> pd.DataFrame:
+    """A cell for each promise and preset, in Markdown; below them what can be read off the knobs."""
+    promised = [found.name for found in reports["source"].properties]
+    rows = {f"**{name}**": [_cell(report[name]) for report in reports.values()] for name in promised}
+    rows |= {about: [_told(tell(policy)) for policy in PRESETS.values()] for about, tell in _LIMITS.items()}
+    return pd.DataFrame.from_dict(rows, orient="index", columns=[_NAMES[name] for name in reports])
+
+
+def _cell(found: Property) -> str:
+    colour, icon, word = promise_list.state_of(found)
+    return f":{colour}[:material/{icon}:\u00a0{f'not {found.condition}' if found.condition else word}]"
+
+
+def _after(limit: timedelta | None) -> str:
+    return f"after {duration_text(limit)}" if limit else ""
+
+
+def _told(limit: str) -> str:
+    return f":green[:material/check_circle:\u00a0{limit}]" if limit else ":gray[:material/remove:\u00a0no]"
+
+
+def _sources(here: Visit) -> None:
+    """What each preset changes in the source's policy, where that was read, and the way to try it."""
+    st.subheader("Where the figures were read", anchor=False)
+    for name, policy in PRESETS.items():
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+            changes = "; ".join(told for told, _ in differences(policy)) or "what the document says"
+            source = f":small[:gray[Read in: {plain(policy.read_in)}.]]"
+            st.markdown(f"**{_NAMES[name]}**  \n{changes[0].upper()}{changes[1:]}.  \n{source}", width="stretch")
+            st.page_link(
+                "dashboard/pages/policy.py",
+                label="Open in Policy",
+                icon=":material/policy:",
+                query_params=here.link(policy=name),
+            )
+    st.caption("A length that another system leaves to a person is left out: it then is as in the source.")
+
+
+def _read() -> None:
+    """All systems that were read about, in their own words."""
+    st.subheader("Read, not checked", anchor=False)
+    st.caption(
+        "What the documentation of each says of itself. Where a system has a preset above, only who decides and how "
+        "long things last was taken over; the states, and what else is said here, are not simulated."
+    )
+    told = {
+        f"**{system.name}**": {
+            "States": system.states,
+            "Who approves": system.approver,
+            "A request waits": system.pending,
+            "Access lasts": system.grant,
+            "Worth knowing": system.note,
+            "Read in": f":gray[{system.read_in}]",
+        }
+        for system in SYSTEMS
+    }
+    st.table(pd.DataFrame.from_dict(told, orient="index"), border="horizontal")
+
+
+page(visit())

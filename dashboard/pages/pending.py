@@ -1,0 +1,111 @@
+"""Pending requests: the list, and the review of one with Approve and Reject."""
+
+import streamlit as st
+
+from dashboard.parts import cards
+from dashboard.shell.acting import act
+from dashboard.shell.messages import elsewhere, find_request
+from dashboard.shell.visit import Visit, visit
+from dashboard.text.words import badge, length, plain
+from model import Approval, Approve, Engineer, Reject
+
+SLOWER = (
+    "Rejecting may result in **slower resolution** of your support request: Microsoft Support will not have access "
+    "to your identity diagnostic data, and the support engineer will ask you to collect and provide what is needed. "
+    "A rejection is final."
+)
+
+
+def listed(here: Visit) -> None:
+    """The requests that wait for a decision."""
+    st.title("Pending requests")
+    if isinstance(here.viewer, Engineer):
+        elsewhere(here, "Pending requests are what a tenant sees.", "desk")
+        return
+    if here.viewer is None:
+        rows = [row for row in here.room.overview().rows("all_requests") if row["status"] == "Pending"]
+        st.caption("Every pending request of every tenant. Only an administrator decides: choose one to look as.")
+    else:
+        refusal = here.lens.refusal
+        if refusal:
+            cards.no_permission(refusal.sentence)
+            return
+        rows = here.listed("pending")
+        st.caption(
+            "Microsoft Support asks for read-only access to identity diagnostic data. Nothing is read before "
+            "a request is approved."
+        )
+    if not rows:
+        cards.nothing("No pending requests", "When a support engineer asks for access, the request appears here.")
+    for row in cards.paged(rows, "pending"):
+        cards.request_card(here, row, "Review for approval" if here.viewer else "Look at it", cards.show_request)
+
+
+def review(here: Visit, request_id: str) -> None:
+    """One request: all that is known about it, and the decision."""
+    cards.back("Pending requests")
+    row = find_request(here, request_id)
+    if row is None:
+        return
+    st.title("Pending request" if row["status"] == "Pending" else "Access request")
+    st.markdown(f"**{plain(row['title'])}** {badge(row['status'])}")
+    with st.container(border=True):
+        cards.facts(cards.request_facts(here, row))
+    if row["status"] != "Pending":
+        st.page_link(
+            "dashboard/pages/approved.py",
+            label="It is not pending any more: see it in Approved access",
+            query_params=here.link(request=request_id),
+        )
+        return
+    if here.viewer is None:
+        return
+    who = _who_decides(here)
+    refusal = here.room.would_be_refused(Approve(request_id), here.viewer)
+    if refusal:
+        st.info(f"{who} {plain(refusal.sentence)}", icon=":material/lock:")
+        return
+    st.caption(
+        f"{who} With approval, Microsoft Support has *read-only* access to the data of "
+        f"{here.tenant(row['resource_tenant'])}, and only to that, until the support request is closed"
+        f"{f', {length(lasts)} have passed' if (lasts := here.room.policy.grant_lasts) else ''} or access is removed."
+    )
+    resource = here.room.directory.tenants[row["resource_tenant"]]
+    with st.container(horizontal=True):
+        st.button(
+            "Approve",
+            key="approve",
+            type="primary",
+            on_click=act,
+            args=(here, Approve(request_id), f"You approved access to {resource} for “{row['title']}”."),
+            kwargs={"seen": row, "leave": True},
+        )
+        cards.confirm(
+            "reject",
+            "Reject",
+            SLOWER,
+            "Reject this request",
+            lambda: act(
+                here,
+                Reject(request_id),
+                f"You rejected access to {resource} for “{row['title']}”. The engineer will ask you for the data.",
+                seen=row,
+                leave=True,
+            ),
+            about=request_id,
+        )
+
+
+def _who_decides(here: Visit) -> str:
+    return {
+        Approval.BOTH: "An administrator of both tenants decides.",
+        Approval.EACH: "In this room an administrator of each tenant has to approve.",
+        Approval.RESOURCE: "In this room an administrator of the resource tenant decides.",
+    }[here.room.policy.approval]
+
+
+here = visit()
+if chosen := st.query_params.get("request"):
+    review(here, chosen)
+else:
+    listed(here)

@@ -1,0 +1,199 @@
+"""What if: a base and arms beside it are simulated on the same tickets, and what differs is told and shown."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from dashboard.background.comparisons import Run, Stage, runs
+from dashboard.parts import arms_editor, results
+from dashboard.shell.visit import Visit, visit
+from dashboard.text.question import DEFAULT, MOST_REPLICATIONS, MOST_TICKETS, Question
+from dashboard.text.words import plain
+from data.simulation.experiment import experiments
+
+_EVERY = 0.5  # seconds after which a run is looked at again
+
+
+def page(here: Visit) -> None:
+    """The question, its run, and what came of it."""
+    st.title("What if")
+    st.caption(
+        "This page is the simulation's own, and shows nothing of this room. What would change if a request expired, if "
+        "each tenant had to approve, or if people acted otherwise? The same simulated tickets meet each arm."
+    )
+    question = _asked(here)
+    _ready()
+    arms_editor.show(question, _ask)
+    _size(question)
+    _other_run(here, question)
+    run = runs().find(question.link)
+    if run and not run.over and here.room_id in run.rooms:
+        st.fragment(_going, run_every=_EVERY)(here, question)
+        return
+    _begin(here, question, run)
+    if run and run.stage is Stage.DONE:
+        results.show(question, run)
+
+
+def _asked(here: Visit) -> Question:
+    """The question of the link; without one, what was asked here last."""
+    link = st.query_params.get("q") or st.session_state.get("question") or runs().wanted(here.room_id)
+    try:
+        question = Question.read(link) if link else DEFAULT
+    except ValueError as error:
+        st.warning(
+            f"The question in this link cannot be read: {plain(error)}. Here is the one that the page begins with.",
+            icon=":material/link_off:",
+        )
+        return DEFAULT
+    st.session_state["question"] = question.link
+    return question
+
+
+def _ask(question: Question) -> None:
+    """Makes this the question of the page, in a callback."""
+    st.query_params["q"] = st.session_state["question"] = question.link
+
+
+def _ready() -> None:
+    """The experiments that come with the project, to begin with."""
+
+    def begin() -> None:
+        if chosen := st.session_state["ready"]:
+            st.session_state["changing"] = st.session_state["ready"] = None
+            _ask(Question.of(experiments()[chosen]))
+
+    st.selectbox(
+        "A question to begin with",
+        list(experiments()),
+        index=None,
+        format_func=lambda name: experiments()[name].title,
+        placeholder="Begin with another question",
+        label_visibility="collapsed",
+        key="ready",
+        on_change=begin,
+    )
+
+
+def _size(question: Question) -> None:
+    with st.expander("How much is simulated", icon=":material/casino:"), st.container(horizontal=True):
+        for name, label, least, most, step, says in (
+            (
+                "tickets",
+                "Tickets in each replication",
+                100,
+                MOST_TICKETS,
+                1000,
+                "Under each arm. More tickets make each replication steadier, and take longer.",
+            ),
+            (
+                "replications",
+                "Replications",
+                2,
+                MOST_REPLICATIONS,
+                1,
+                "How often all is done over with other luck: how far the results stray gives the intervals.",
+            ),
+            ("seed", "Seed", 0, 2**32 - 1, 1, "The same seed gives the same result, to the last digit."),
+        ):
+            value, key = getattr(question, name), f"size {name}"
+            if st.session_state.get(key) != value:
+                st.session_state[key] = value
+            st.number_input(
+                label,
+                min_value=least,
+                max_value=most,
+                step=step,
+                key=key,
+                help=says,
+                on_change=_resize,
+                args=(question, name),
+                width=220,
+            )
+        if wrong := st.session_state.get("size wrong"):
+            st.error(f"{plain(wrong)}. Nothing was changed.", icon=":material/error:")
+
+
+def _resize(question: Question, name: str) -> None:
+    st.session_state.pop("size wrong", None)
+    try:
+        _ask(replace(question, **{name: st.session_state[f"size {name}"]}))
+    except ValueError as error:
+        st.session_state["size wrong"] = str(error)
+
+
+# The run.
+
+
+def _begin(here: Visit, question: Question, run: Run | None) -> None:
+    """The button, and why there is no result."""
+    if run and run.stage is Stage.DONE:
+        return
+    if run and run.stage is Stage.FAILED:
+        st.error(plain(run.sentence), icon=":material/error:")
+    if run and run.stage is Stage.STOPPED:
+        st.info("The run was stopped, and nothing of it was kept.", icon=":material/stop_circle:")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Run again" if run and run.over else "Run",
+            key="run",
+            type="primary",
+            icon=":material/play_arrow:",
+            on_click=_start,
+            args=(here, question),
+        )
+        many = f"{len(question.worlds)} arm{'s' if question.arms else ''}"
+        st.caption(
+            f"{many} × {question.replications} replications × {question.tickets:,} tickets = "
+            f"{question.in_all:,} tickets: {_long(runs().estimate(question))}."
+        )
+
+
+def _start(here: Visit, question: Question) -> None:
+    _ask(question)
+    runs().ask(here.room_id, question)
+
+
+def _going(here: Visit, question: Question) -> None:
+    """How far the run is; draws the page again when it is over."""
+    run = runs().find(question.link)
+    if run is None or run.over:
+        st.rerun(scope="app")
+    with st.container(border=True, key="running"):
+        st.progress(run.share, text=_words(run, runs().before(question.link)))
+        st.button("Stop", key="stop", icon=":material/stop:", on_click=runs().stop, args=(here.room_id,))
+        st.caption("You may leave this page and come back, or change the question meanwhile.")
+
+
+def _words(run: Run, before: int) -> str:
+    if run.stage is Stage.WAITING:
+        return f"{before} {'run' if before == 1 else 'runs'} before yours" if before else "Yours is next"
+    if not run.of:
+        return "Getting ready …"
+    if run.done == run.of:
+        return "Drawing the pictures …"
+    left = run.seconds_left
+    return f"Simulating: {run.done} of {run.of} runs" + (f", {_long(left)} left" if left is not None else "")
+
+
+def _long(seconds: float) -> str:
+    if seconds < 90:
+        return f"about {max(round(seconds), 1)} second{'' if round(seconds) <= 1 else 's'}"
+    return f"about {round(seconds / 60)} minutes"
+
+
+def _other_run(here: Visit, question: Question) -> None:
+    """What this room asked last, where that is not what the page shows."""
+    wanted = runs().wanted(here.room_id)
+    run = runs().find(wanted) if wanted else None
+    if wanted is None or wanted == question.link or run is None or run.stage not in (Stage.WAITING, Stage.RUNNING):
+        return
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key="other run"):
+        st.markdown(
+            ":material/hourglass_top: The question that was asked before is still being answered.", width="stretch"
+        )
+        st.button("Show it", key="show other", on_click=_ask, args=(run.question,))
+        st.button("Stop it", key="stop other", on_click=runs().stop, args=(here.room_id,))
+
+
+page(visit())

@@ -1,0 +1,133 @@
+"""The parts that pages are made of: a card of an access request, its details, tables of facts, confirmations."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from dashboard.shell.visit import Visit
+from dashboard.text.words import ago, ahead, badge, moment, plain
+from model import Status
+
+_TO_A_PAGE = 8  # cards
+_ENDED = (Status.REVOKED, Status.COMPLETED, Status.CANCELED, Status.EXPIRED)  # after a decision, or without one
+
+Row = Mapping[str, Any]
+
+
+def paged(rows: Sequence[Row], key: str) -> Sequence[Row]:
+    """The rows of the chosen page, with the control to choose it where there is more than one."""
+    pages = -(-len(rows) // _TO_A_PAGE)
+    if pages <= 1:
+        return rows
+    st.caption(f"{len(rows)} in all")
+    chosen = st.pagination(pages, key=f"{key} page")
+    return rows[(chosen - 1) * _TO_A_PAGE : chosen * _TO_A_PAGE]
+
+
+def request_card(here: Visit, row: Row, label: str, on_click: Callable[[str], None], more: str = "") -> None:
+    """An access request in a list: its ticket, who asks for what, its status, and a button to its details."""
+    with st.container(border=True, horizontal=True, wrap=False, vertical_alignment="center"):
+        st.markdown(
+            f"**{plain(row['title'])}** {badge(row['status'])}  \n"
+            f":small[Support request ID {plain(row['ticket_id'])} · {here.tenant(row['support_request_tenant'])} asks "
+            f"for help with {here.tenant(row['resource_tenant'])} · {plain(row['requested_by'])} requested access "
+            f"{ago(row['requested_at'], here.room.now)}{more}]",
+            width="stretch",
+        )
+        st.button(label, key=f"open {row['request_id']}", on_click=on_click, args=(row["request_id"],))
+
+
+def show_request(request_id: str) -> None:
+    """Opens the details of an access request, in a callback: the link names it."""
+    st.session_state.pop("said", None)
+    st.session_state.pop("asking", None)
+    st.query_params["request"] = request_id
+
+
+def back(label: str) -> None:
+    """A button back to the list."""
+
+    def leave() -> None:
+        st.session_state.pop("said", None)
+        st.session_state.pop("asking", None)
+        st.query_params.pop("request", None)
+
+    st.button(label, icon=":material/arrow_back:", type="tertiary", on_click=leave, key="back")
+
+
+def facts(pairs: Mapping[str, str]) -> None:
+    """Labels and values side by side; the values are Markdown."""
+    pairs = {label: value for label, value in pairs.items() if value}
+    columns = st.columns(2, gap="large")
+    half = -(-len(pairs) // 2)
+    items = list(pairs.items())
+    for column, part in zip(columns, (items[:half], items[half:]), strict=True):
+        column.markdown("\n\n".join(f":small[:gray[{label}]]  \n{value}" for label, value in part))
+
+
+def request_facts(here: Visit, row: Row) -> dict[str, str]:
+    """All that the viewer sees of an access request."""
+    now = here.room.now
+    found = {
+        "Support request ID": plain(row["ticket_id"]),
+        "Title": plain(row["title"]),
+        "Severity": plain(row["severity"]),
+        "Support request": row["ticket_status"],
+        "Support request tenant": here.tenant(row["support_request_tenant"]),
+        "Resource tenant": here.tenant(row["resource_tenant"]),
+        "Why access is needed": plain(row["reason"]),
+        "Requested": f"{moment(row['requested_at'])}, by {plain(row['requested_by'])} (support engineer)",
+        "First approval": plain(row["first_approval"] or ""),
+    }
+    if row["decided_by"]:
+        word = "Rejected" if row["status"] == Status.REJECTED else "Approved"
+        found[word] = f"{moment(row['decided_at'])}, by {plain(row['decided_by'])}"
+    if row["status"] in _ENDED:
+        by = "" if row["changed_by"] == "automated" else f", by {plain(row['changed_by'])}"
+        found[row["status"]] = f"{moment(row['changed_at'])}{by or ', automatically'}"
+    if row["due_at"]:
+        what = "Expires" if row["status"] == Status.PENDING else "Access lapses"
+        found[what] = f"{moment(row['due_at'])} ({ahead(row['due_at'], now)})"
+    if (leaves := row.get("leaves_at")) and leaves > now:
+        found["Stays in Approved access"] = f"until {moment(leaves)} ({ahead(leaves, now)})"
+    elif leaves:
+        found["Left Approved access"] = f"{moment(leaves)} ({ago(leaves, now)})"
+    return found
+
+
+def confirm(
+    key: str, label: str, warning: str, yes: str, on_yes: Callable[[], None], *, about: str = "", **look: Any
+) -> None:
+    """A button that asks once more before it acts: `warning` is shown, and only `yes` calls `on_yes`.
+
+    `about` is what the question is about, so that it is not open for something else that a link leads to.
+    """
+
+    def ask(name: tuple[str, str] | None) -> None:
+        st.session_state["asking"] = name
+        st.session_state.pop("said", None)
+
+    def act() -> None:
+        ask(None)
+        on_yes()
+
+    if st.session_state.get("asking") != (key, about):
+        st.button(label, key=key, on_click=ask, args=((key, about),), **look)
+        return
+    with st.container(border=True, key=f"confirm {key}".replace(" ", "-")):
+        st.markdown(warning)
+        with st.container(horizontal=True):
+            st.button(yes, key=f"{key} yes", type="primary", on_click=act)
+            st.button("Cancel", key=f"{key} no", on_click=ask, args=(None,))
+
+
+def nothing(title: str, text: str) -> None:
+    """An empty state."""
+    with st.container(border=True):
+        st.markdown(f":gray[:material/inbox:] **{title}**  \n:gray[{text}]")
+
+
+def no_permission(sentence: str) -> None:
+    """What somebody without the permission is told."""
+    st.warning(plain(sentence), icon=":material/lock:")

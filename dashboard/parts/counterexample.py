@@ -1,0 +1,127 @@
+"""The shortest story that breaks a promise, and for a removal that shows, what is seen with it and without it."""
+
+import re
+from collections.abc import Hashable, Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.parts import story_bar
+from dashboard.parts.promise_list import state_of
+from dashboard.text.words import badge, moment, plain
+from data.scenario.scenario import Scenario
+from data.scenario_writing.counterexamples import Screen, screens, stories
+from model import Engineer, Member
+from model.checker.report import Property, Report
+from model.checker.small_world import DIRECTORY
+
+
+def show(report: Report, found: Property) -> None:
+    """What is wrong, and the story: in two columns where it takes two to see it."""
+    assert found.counterexample
+    told, seen = stories(report, found.name), screens(report, found.name)
+    st.subheader(f"How “{found.name}” breaks", anchor=False)
+    wrong, (colour, icon, _) = found.counterexample.wrong, state_of(found)
+    st.markdown(f":{colour}[:material/{icon}:] {plain(wrong[0].upper() + wrong[1:])}.")
+    columns = st.columns(len(told), border=True) if len(told) > 1 else [st.container(border=True)]
+    for number, (column, one) in enumerate(zip(columns, told, strict=True)):
+        others = {step.say for other in told if other is not one for step in other.steps}
+        with column:
+            if seen:
+                st.markdown(f"##### {_heading(seen[number])}")
+            _steps(one, others if seen else None)
+            if seen:
+                _screen(seen[number], seen[1 - number])
+            _take_along(one, found.name, number if seen else None)
+
+
+def _heading(screen: Screen) -> str:
+    who = DIRECTORY.tenants[screen.viewer.tenant] if isinstance(screen.viewer, Member) else "the engineer"
+    return f"What {who} sees {screen.heading[0].lower()}{screen.heading[1:]}"
+
+
+def _steps(told: Scenario, others: set[str] | None) -> None:
+    """The story, step by step; `others`: what is said in the other one, where what is only here is marked."""
+    lines = []
+    for number, step in enumerate(told.steps, start=1):
+        only = others is not None and step.say not in others and step.by is not None
+        lines.append(f"{number}. {plain(step.say)}" + (" :violet-badge[only here]" if only else ""))
+    st.markdown("\n".join(lines))
+
+
+def _screen(here: Screen, there: Screen) -> None:
+    """What is in front of the viewer at the end, as their pages have it; what is not so in the other is marked."""
+    viewer = here.viewer
+    with st.container(border=True):
+        if isinstance(viewer, Engineer):
+            who = f"{DIRECTORY.engineers[viewer.id]} · support engineer"
+        else:
+            who = f"{DIRECTORY.people[viewer.person]} · {DIRECTORY.tenants[viewer.tenant]}"
+        st.markdown(f":small[:material/person: **{plain(who)}** · {moment(here.now)}]")
+        listed = _lists(here)
+        for name, rows in listed.items():
+            _list(name, rows, _lists(there)[name])
+        if not any(listed[name] != rows for name, rows in _lists(there).items()):
+            st.markdown(f"**{plain(here.what)}**  \n:red-background[{plain(here.found)}]")
+
+
+def _lists(screen: Screen) -> dict[str, list[str]]:
+    """The viewer's lists by their names, each row in Markdown; those that the viewer may not see are left out."""
+    viewer, lists = screen.viewer, dict[str, list[str]]()
+    if isinstance(viewer, Member) and DIRECTORY.administers(viewer.person, viewer.tenant):
+        lists["Pending requests"] = _requests(screen.pending)
+        lists["Approved access"] = _requests(screen.approved_access)
+        lists["Support requests"] = [
+            f"{plain(row['ticket_id'])} {plain(row['title'])} · {row['status']}" for row in _rows(screen.tickets)
+        ]
+    if isinstance(viewer, Member) and DIRECTORY.reads_audit_log(viewer.person, viewer.tenant):
+        lists["Audit log"] = [
+            f"{moment(row['occurred_at'])} · {plain(row['activity'])} · {plain(row['actor'])}"
+            for row in _rows(screen.audit_log)
+        ]
+    return lists
+
+
+def _rows(frame: pd.DataFrame) -> list[dict[Hashable, Any]]:
+    return frame.to_dict("records")
+
+
+def _requests(rows: pd.DataFrame) -> list[str]:
+    return [
+        f"{plain(row['request_id'])} {badge(row['status'])} {plain(row['title'])}"
+        + (f" · decided by {plain(row['decided_by'])}" if row["decided_by"] else "")
+        for row in _rows(rows)
+    ]
+
+
+def _list(name: str, rows: Sequence[str], others: Sequence[str]) -> None:
+    """A list; what the other screen has otherwise is marked, also that something is missing."""
+    differs = " :red-badge[:material/call_split: differs]" if rows != others else ""
+    lines = [row if row in others else f":red-background[{row}]" for row in rows]
+    nothing = ":red-background[nothing]" if differs else ":gray[nothing]"
+    st.markdown(f"**{name}**{differs}  \n" + ("  \n".join(lines) or nothing))
+
+
+def _take_along(told: Scenario, promise: str, number: int | None) -> None:
+    """The story as a room, and as a file."""
+    words = re.sub(r"[^a-z]+", "-", promise.lower()).strip("-")
+    file = words if number is None else f"{words}-{('removed', 'not-removed')[number]}"
+    with st.container(horizontal=True):
+        st.button(
+            "Open as a story in a new room",
+            key=f"open story {number or 0}",
+            icon=":material/auto_stories:",
+            on_click=story_bar.wish,
+            args=(told,),
+        )
+        st.download_button(
+            "Download as a scenario (TOML)",
+            told.text,
+            file_name=f"{file}.toml",
+            mime="application/toml",
+            key=f"download story {number or 0}",
+            icon=":material/download:",
+            on_click="ignore",
+            help="`python -m data check FILE.toml` plays it.",
+        )

@@ -1,0 +1,63 @@
+"""Show me one: a simulated case, in the middle or the longest, as the story of a new room."""
+
+import streamlit as st
+
+from dashboard.background.rooms import rooms
+from dashboard.shell.page_list import TRAINER
+from dashboard.text.question import Question
+from dashboard.text.words import plain
+from data.simulation.case_story import WHICH, example, story_of
+from data.simulation.run import simulate
+
+
+def show(question: Question) -> None:
+    """Chooses a simulated case, and opens it as the story of a new room."""
+    with st.container(border=True):
+        st.markdown("**Show me one**  \n:small[Behind each figure are cases. Two of them can be told, step by step.]")
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            arms = {place: arm.name for place, arm in enumerate(question.worlds)}
+            st.selectbox("Under the arm", list(arms), format_func=arms.__getitem__, key="case arm", width=320)
+            st.segmented_control(
+                "the case",
+                list(WHICH),
+                format_func={"median": "in the middle", "worst": "that took longest"}.__getitem__,
+                default="median",
+                required=True,
+                key="case which",
+            )
+            st.button(
+                "Make its story", key="case open", icon=":material/auto_stories:", on_click=_wish, args=(question,)
+            )
+        if (wanted := st.session_state.pop("case wanted", None)) and wanted[0] == question.link:
+            st.session_state.pop("case made", None)
+            try:
+                with st.spinner("Writing the story…", show_time=True):
+                    st.session_state["case made"] = (question.link, *_made(question, *wanted[1:]))
+            except ValueError as error:
+                st.warning(f"There is no such case: {plain(error)}.", icon=":material/search_off:")
+        made = st.session_state.get("case made")
+        if made and made[0] == question.link:
+            _, title, summary, room = made
+            st.markdown(f"**{plain(title)}**  \n{plain(summary)}")
+            st.page_link(
+                "dashboard/pages/side_by_side.py",
+                label="Open the story in a room of its own",
+                icon=":material/open_in_new:",
+                query_params={"room": room, "viewer": TRAINER},
+            )
+            st.caption("This room stays as it is, and Back in the browser leads here again.")
+
+
+def _wish(question: Question) -> None:
+    held = st.session_state
+    held["case wanted"] = (question.link, held["case arm"], held["case which"])
+
+
+def _made(question: Question, place: int, which: str) -> tuple[str, str, str]:
+    """Simulates the first replication once more, and starts a room with the case: its title, summary and id."""
+    arm = question.worlds[place]
+    run = simulate(arm.policy, arm.behaviour, tickets=question.tickets, seed=question.seed, threads=1)
+    story = story_of(run, example(run, which), arm.name)
+    room = rooms().new_id()
+    rooms().start(room, story)
+    return story.title, story.summary, room

@@ -1,0 +1,66 @@
+"""What the checker found, in a glance and as a list: each promise green, or red with the way to see how it breaks."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from model.checker.report import Property, Report
+
+Show = Callable[[str], None]
+
+
+def state_of(found: Property) -> tuple[str, str, str]:
+    """A colour, an icon and a word: holds, holds under a condition, or broken."""
+    if found.holds:
+        return "green", "check_circle", "holds"
+    return ("orange", "error", "under a condition") if found.condition else ("red", "cancel", "broken")
+
+
+def broken(report: Report) -> list[Property]:
+    """The promises that a history breaks, those that hold under a condition last."""
+    return sorted((found for found in report.properties if not found.holds), key=lambda found: bool(found.condition))
+
+
+def verdict(report: Report) -> str:
+    """All of it in one line, in Markdown."""
+    many, kinds = len(report.properties), [state_of(found)[2] for found in report.properties]
+    if wrong := kinds.count("broken"):
+        return (
+            f":red[:material/cancel: **Not safe**] · {wrong} of {many} promises {'is' if wrong == 1 else 'are'} broken"
+        )
+    under = kinds.count("under a condition")
+    return f":green[:material/check_circle: **Safe**] · all {many} promises hold" + (
+        f", {under} of them under a condition" if under else ""
+    )
+
+
+def listing(report: Report, shown: str | None, show: Show) -> None:
+    """Every promise with what became of it. `show` is called in a callback, with the name of a broken one."""
+    for found in report.properties:
+        colour, icon, word = state_of(found)
+        with st.container(horizontal=True, wrap=False, vertical_alignment="center", key=f"promise {found.name}"):
+            says = f":{colour}[:material/{icon}:] **{found.name}** :{colour}-badge[{word}]  \n:small[{found.sentence}]"
+            under = f"  \n:small[:orange[Not {found.condition}.]]" if found.condition else ""
+            st.markdown(says + under, width="stretch")
+            if not found.holds:
+                st.button(
+                    "Shown below" if found.name == shown else "Show how",
+                    key=f"show {found.name}",
+                    disabled=found.name == shown,
+                    on_click=show,
+                    args=(found.name,),
+                )
+
+
+def thoroughness(report: Report) -> str:
+    """How much was tried, in a sentence."""
+    bounds = report.bounds
+    took = f" in {report.seconds:.1f} seconds" if report.seconds is not None else ""
+    return (
+        f"Tried{took}: every history of {bounds.tickets} support request{'s' * (bounds.tickets > 1)} with up to "
+        f"{bounds.requests} access requests, by members with every combination of permission, in a small world of two "
+        f"tenants and an outsider. {report.explored:,} states walked through, which stand for {report.represented:,}; "
+        f"{report.transitions:,} steps; {report.pairs:,} pair{'s' * (report.pairs != 1)} "
+        "compared for the privacy of removals; "
+        f"up to {report.depth} steps deep."
+    )

@@ -1,0 +1,175 @@
+"""What came of a question: in words, as tables and pictures, to download, and one case of it as a story."""
+
+from collections.abc import Mapping
+from functools import partial
+from math import isnan
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.background.comparisons import Run
+from dashboard.parts import example_case
+from dashboard.text.findings import CLEAR, figure, findings, signed
+from dashboard.text.question import Question
+from dashboard.text.words import plain
+from data.files.csv_and_parquet import csv_bytes
+from data.lens.figures import SENTENCES
+from data.simulation.comparison import Comparison
+
+_PICTURES: Mapping[str, tuple[str, str]] = {  # as the worker names them -> a label, and what is to be seen
+    "trade-off": (
+        "Time against access",
+        "A point for each arm, with its intervals. Further left, tickets are resolved sooner; further down, engineers "
+        "see less of other tenants.",
+    ),
+    "decided": (
+        "Time to a decision",
+        "So long after the request, that share of all requests was decided. What is canceled or expires never is.",
+    ),
+    "resolved": (
+        "Time to resolution",
+        "So long after its opening, that share of all tickets was closed. Tickets that need no access to another "
+        "tenant count too, and there no policy matters.",
+    ),
+    "live": (
+        "Live grants over time",
+        "How much access is open at the end of each day. The hill is the simulation's: tickets are opened, and then no "
+        "more come. Compare heights. The end, with less than a hundredth of the most, is left out, and so are, of very "
+        "many days, some.",
+    ),
+    "differences": (
+        "All differences",
+        "Each point is a difference from the base on the same tickets, its line a 95 % interval. Gray may be luck.",
+    ),
+}
+_WIDTH = 205  # pixels, for a difference in thousands of hours
+_MEANS = "What it means"
+
+
+def show(question: Question, run: Run) -> None:
+    """The finished run of the question."""
+    assert run.found
+    found = run.found.comparison
+    st.subheader("What came of it", anchor=False)
+    st.caption(
+        f"{found.tickets:,} tickets, the same under each arm, {found.replications} times over, in "
+        f"{run.seconds:.1f} seconds. All arms meet the same luck. **How people act is assumed, "
+        "not measured**: this shows what the rules do to such people, not whether there are such people."
+    )
+    if len(found.arms) > 1:
+        _in_words(found)
+    _picture(run)
+    _tables(found)
+    _downloads(question, found)
+    example_case.show(question)
+
+
+def _in_words(found: Comparison) -> None:
+    base = plain(found.arms[0].name)
+    arms = found.arms[1:]
+    for column, arm in zip(st.columns(min(len(arms), 3)) * 2, arms, strict=False):
+        with column.container(border=True):
+            st.markdown(f"**{plain(arm.name)}**  \n:small[:gray[against “{base}”]]")
+            told = findings(found, arm.name)
+            st.markdown("\n".join(f"- {sentence}" for sentence in told.clear) or "Nothing is clearly different.")
+            for badge, figures in (
+                (":blue-badge[:material/straighten: clear, but small]", told.small),
+                (":gray-badge[:material/casino: may be luck]", told.unclear),
+                (":gray-badge[:material/drag_handle: the same]", told.same),
+                (":gray-badge[:material/block: not reached by both]", told.not_comparable),
+            ):
+                if figures:
+                    st.markdown(f"{badge} :small[{', '.join(figures)}]")
+    st.caption(
+        "What is listed is clear: its 95 % interval lies wholly on one side. Among so many figures, one in twenty may "
+        "look clear by luck; more tickets or replications tell. A request that is asked for again, once the first has "
+        "ended, counts as one more."
+    )
+
+
+def _picture(run: Run) -> None:
+    assert run.found
+    chosen = st.segmented_control(
+        "Picture",
+        [name for name in _PICTURES if run.found.pictures[name]],
+        format_func=lambda name: _PICTURES[name][0],
+        default="trade-off",
+        required=True,
+        key="what-if picture",
+        label_visibility="collapsed",
+    )
+    label, sentence = _PICTURES[chosen or "trade-off"]
+    for number, part in enumerate(run.found.pictures[chosen or "trade-off"]):
+        st.vega_lite_chart(part, width="stretch", alt=label, key=f"picture {chosen} {number}")
+    st.caption(sentence)
+
+
+def _tables(found: Comparison) -> None:
+    chosen = len(found.arms) > 1 and st.segmented_control(
+        "Table",
+        ["Figures", "Differences"],
+        default="Figures",
+        required=True,
+        key="what-if table",
+        label_visibility="collapsed",
+    )
+    frame, value = (found.differences, "difference") if chosen == "Differences" else (found.metrics, "mean")
+    table = _table(frame, value)
+    columns: dict[Any, Any] = dict.fromkeys(range(1, len(table.columns)), st.column_config.TextColumn(width=_WIDTH))
+    columns[len(table.columns)] = st.column_config.TextColumn(width="large")  # by place: the index has the first
+    st.dataframe(table, key=f"table of {value}", height="content", column_config=columns)
+    st.caption("In brackets the 95 % interval. The last column says what each figure means.")
+
+
+def _table(frame: pd.DataFrame, value: str) -> pd.DataFrame:
+    """A row for each figure, a column for each arm."""
+    cells: dict[str, dict[str, str]] = {}
+    for row in frame.to_dict("records"):
+        heading = f"“{row['arm']}”" if row["arm"] == _MEANS else str(row["arm"])
+        cells.setdefault(heading, {})[str(row["metric"])] = _cell(row, value)
+    table = pd.DataFrame(cells)
+    table[_MEANS] = table.index.map(SENTENCES.__getitem__)
+    return table.rename_axis("Figure")
+
+
+def _cell(row: Mapping[Any, Any], value: str) -> str:
+    """A value with its interval; a difference has a sign, and what is not clear is said."""
+    middle, low, high, unit = float(row[value]), float(row["low"]), float(row["high"]), str(row["unit"])
+    if value == "mean":
+        between = f" ({figure(low, unit, bare=True)}–{figure(high, unit, bare=True)})"
+        return figure(middle, unit) + ("" if isnan(low) or low == high else between)
+    if row["reading"] not in (*CLEAR, "no clear difference"):
+        return str(row["reading"])
+    told = f"{signed(middle, unit)} ({signed(low, unit, bare=True)} to {signed(high, unit, bare=True)})"
+    return told if row["reading"] in CLEAR else f"not clear: {told}"
+
+
+def _downloads(question: Question, found: Comparison) -> None:
+    with st.container(horizontal=True, gap="small"):
+        for label, name, frame in (
+            ("Figures (CSV)", "figures", found.metrics),
+            ("Differences (CSV)", "differences", found.differences),
+        ):
+            st.download_button(
+                label,
+                partial(csv_bytes, frame),
+                file_name=f"what-if-{name}.csv",
+                mime="text/csv",
+                icon=":material/download:",
+                key=f"download {name}",
+                on_click="ignore",
+            )
+        st.download_button(
+            "The experiment (TOML)",
+            question.text,
+            file_name="what-if.toml",
+            icon=":material/download:",
+            key="download experiment",
+            on_click="ignore",
+            help="To run it again: `python -m data compare what-if.toml`",
+        )
+        with st.popover("Share", icon=":material/link:", key="share"):
+            st.markdown("Whoever opens this link finds the same question, and with it the same result.")
+            page = (st.context.url or "").partition("?")[0]
+            st.code(f"{page}?q={question.link}", language=None, wrap_lines=True)

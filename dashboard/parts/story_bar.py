@@ -1,0 +1,114 @@
+"""The story of a room on the pages that tell it: where it stands, and its next step; and stories for new rooms."""
+
+import streamlit as st
+
+from dashboard.background.rooms import Rooms, rooms
+from dashboard.shell.messages import say
+from dashboard.shell.page_list import TRAINER
+from dashboard.shell.visit import Visit
+from dashboard.text.words import length, plain
+from data.scenario.scenario import Scenario, Step
+from model import Directory, Engineer, Member, Policy
+
+
+def step_bar(here: Visit) -> None:
+    """What was just told, and the button for the next step."""
+    steps, done = here.room.story.steps, here.room.steps_done
+    if not steps:
+        st.caption(
+            f"**{plain(here.room.story.title)}**: no story. Use the pages as each of the people, or choose a scenario."
+        )
+        return
+    with st.container(border=True, key="story"):
+        st.progress(done / len(steps), text=f"**{plain(here.room.story.title)}** · step {done} of {len(steps)}")
+        if done:
+            tell(here, done, steps[done - 1])
+        else:
+            st.markdown(plain(here.room.story.summary))
+        with st.container(horizontal=True):
+            st.button(
+                "Next step" if done else "First step",
+                key="next step",
+                type="primary",
+                icon=":material/skip_next:",
+                disabled=done == len(steps),
+                on_click=_next,
+                args=(here,),
+            )
+            st.button("Start over", key="start over", icon=":material/replay:", on_click=_start_over, args=(here,))
+            if done == len(steps):
+                st.markdown(":green-badge[:material/check: The story has been told]")
+
+
+def tell(here: Visit, number: int, step: Step) -> None:
+    """The narration of a step, who acts, and what."""
+    act = plain(act_of(here.room.directory, step))
+    st.markdown(f"**{number}.** {plain(step.say) or ':gray[' + act + ']'}")
+    if step.say and act:
+        st.caption(act)
+
+
+def act_of(directory: Directory, step: Step) -> str:
+    """The step's wait and act in a few words; plain text."""
+    parts = [f"{length(step.wait)} pass" if step.wait else ""]
+    if step.command and step.by:
+        words = {
+            "OpenTicket": "opens a support request",
+            "RequestAccess": "requests access",
+            "Approve": "approves",
+            "Reject": "rejects",
+            "Revoke": "removes access",
+            "CloseTicket": "closes the support request",
+            "ReadDiagnostics": "reads diagnostic data",
+            "WriteDiagnostics": "tries to change diagnostic data",
+        }
+        who = _name(directory, step.by)
+        refused = f" – and is refused: {step.refused}" if step.refused else ""
+        parts.append(f"{who} {words[type(step.command).__name__]}{refused}")
+    return " · ".join(part for part in parts if part)
+
+
+def _name(directory: Directory, actor: Member | Engineer) -> str:
+    if isinstance(actor, Engineer):
+        return f"{directory.engineers[actor.id]} (support engineer)"
+    return f"{directory.people[actor.person]} (in {directory.tenants[actor.tenant]})"
+
+
+def _next(here: Visit) -> None:
+    st.session_state.pop("said", None)
+    try:
+        played = here.current.next_step()
+    except ValueError as error:  # the clock has been moved too far for the story's next wait
+        say("error", str(error))
+        return
+    if played and played.failures:
+        say(
+            "warning",
+            f"Step {played.number} did not go as the story says, since this room has gone its own way: "
+            + "; ".join(played.failures),
+        )
+
+
+def _start_over(here: Visit) -> None:
+    here.current.start_over()
+    say("info", "The room is as it was when the story began.")
+
+
+# A story of its own.
+
+
+def wish(scenario: Scenario, policy: Policy | None = None) -> None:
+    """In a callback: wants a new room for the story, under its own policy or another; `enter_wished` makes it."""
+    st.session_state.pop("said", None)
+    st.session_state["wished"] = (scenario, policy)
+
+
+def enter_wished() -> None:
+    """Makes the room that was wished for, if one was, and goes there: this run then ends."""
+    if wished := st.session_state.pop("wished", None):
+        scenario, policy = wished
+        room = Rooms.new_id()
+        with st.spinner(f"Starting “{plain(scenario.title)}”…", show_time=True):
+            rooms().start(room, scenario, policy)
+        st.session_state["begun"] = scenario.title
+        st.switch_page("dashboard/pages/side_by_side.py", query_params={"room": room, "viewer": TRAINER})

@@ -1,0 +1,51 @@
+"""Carrying out a command from a page, and saying what came of it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from dashboard.shell.messages import say
+from dashboard.shell.visit import Visit
+from data import Room
+from model import Code, Command, Engineer, Member, Refused
+
+_MEANWHILE = (Code.NOT_FOUND, Code.WRONG_STATUS, Code.TICKET_CLOSED, Code.CHANGED_MEANWHILE)
+
+
+def act(
+    here: Visit,
+    command: Command,
+    done: str,
+    *,
+    actor: Member | Engineer | None = None,
+    seen: Mapping[str, Any] | None = None,
+    leave: bool = False,
+) -> None:
+    """Carries out a command of the viewer (or of `actor`), in a callback, and says what came of it.
+
+    `seen` is the access request as the page showed it; `leave` goes back from its details when all went well.
+    """
+    who = actor or here.viewer
+    assert who is not None
+    try:
+        here.current.do(command, who, seen=seen, seen_at=here.state if here.current is here.room else None)
+    except Refused as refusal:
+        if seen is not None and refusal.code in _MEANWHILE and isinstance(who, Member):
+            stands = _stands(here.current, who, seen["request_id"])
+            say("warning", f"This changed meanwhile: {refusal.sentence} {stands}")
+        else:
+            say("error", f"Refused ({refusal.code}): {refusal.sentence}")
+    else:
+        say("success", done)
+        if leave:
+            st.query_params.pop("request", None)
+
+
+def _stands(room: Room, member: Member, request_id: str) -> str:
+    try:
+        now = room.as_seen_by(member).request(request_id)
+    except Refused:
+        return "Here is how it stands: it is not among the requests that you can see."
+    decided = f", decided by {now['decided_by']}" if now["decided_by"] else ""
+    return f"Here is how it stands: {now['status']}{decided}."

@@ -1,0 +1,37 @@
+"""The frame around every page: side bar, who is looking, banner, messages."""
+
+import streamlit as st
+
+from dashboard.shell.messages import said
+from dashboard.shell.page_list import PAGES
+from dashboard.shell.sidebar import choose_viewer, clock, who_is_looking
+from dashboard.shell.visit import Visit
+from dashboard.shell.watching import watch
+from model import Member
+
+
+def frame(here: Visit, *, whole: bool) -> None:
+    """The side bar, who is looking, and the banner. `whole`: the page shows more than what the viewer sees."""
+    with st.sidebar:
+        st.markdown("### :material/handshake: Support Access Lab")
+        st.caption(
+            "A simulation of Microsoft Support access requests. Choosing a person is not signing in, "
+            "and no real tenant is touched."
+        )
+        choose_viewer(here)
+        with st.container(gap="xsmall"):
+            for file, (title, icon, _) in PAGES.items():
+                st.page_link(f"dashboard/{file}.py", label=title, icon=icon, query_params=here.link())
+        clock(here)
+    who_is_looking(here)
+    _banner(here)
+    said()
+    watch(here, whole)
+
+
+def _banner(here: Visit) -> None:
+    if isinstance(here.viewer, Member) and (waiting := len(here.listed("pending"))):
+        with st.container(border=True, horizontal=True, vertical_alignment="center", key="banner"):
+            many = f"{waiting} access requests wait" if waiting > 1 else "1 access request waits"
+            st.markdown(f":orange-badge[:material/notifications: {many} for a decision]")
+            st.page_link("dashboard/pages/pending.py", label="View and approve", query_params=here.link())

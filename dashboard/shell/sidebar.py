@@ -1,0 +1,84 @@
+"""The side bar: who is looking, and the clock of the room."""
+
+from datetime import datetime, timedelta
+
+import streamlit as st
+
+from dashboard.shell.messages import say
+from dashboard.shell.visit import Visit, cast, viewer_id, viewer_name
+from dashboard.text.words import ahead, moment, plain
+from model import Engineer, Member
+
+_JUMPS = {
+    "+1 hour": timedelta(hours=1),
+    "+1 day": timedelta(days=1),
+    "+1 week": timedelta(weeks=1),
+    "+30 days": timedelta(days=30),
+}
+
+
+def choose_viewer(here: Visit) -> None:
+    choices = {viewer_id(viewer): viewer for viewer in cast(here.room)} | {viewer_id(here.viewer): here.viewer}
+    st.session_state["who"] = viewer_id(here.viewer)  # the link decides, also where it was changed by hand or by Back
+
+    def look() -> None:
+        st.query_params["viewer"] = st.session_state["who"]
+
+    st.selectbox(
+        "Who is looking",
+        list(choices),
+        format_func=lambda name: viewer_name(here.room, choices[name]),
+        key="who",
+        on_change=look,
+    )
+
+
+def clock(here: Visit) -> None:
+    with st.container(border=True, gap="small"):
+        st.markdown(
+            f":material/schedule: **{moment(here.room.now)}**  \n:small[The room's clock, UTC. It stands still.]"
+        )
+        with st.container(horizontal=True, gap="xsmall"):
+            for label, jump in _JUMPS.items():
+                st.button(label, key=f"clock {label}", on_click=_advance, args=(here, jump), width="content")
+        due = here.next_due
+        label = f"To what is due {ahead(due, here.room.now)}" if due else "Nothing falls due"
+        st.button(
+            label,
+            key="clock due",
+            icon=":material/fast_forward:",
+            disabled=due is None,
+            on_click=_advance_to,
+            args=(here, due),
+            help="Of what the viewer can see: a request that expires, access that lapses or an entry that leaves the "
+            "history.",
+            width="stretch",
+        )
+        st.caption(f"Room: {plain(here.room.story.title)}")
+
+
+def _advance_to(here: Visit, due: datetime) -> None:
+    """Another visitor may have moved the clock since the button was shown."""
+    _advance(here, max(due - here.current.now, timedelta(0)))
+
+
+def _advance(here: Visit, jump: timedelta) -> None:
+    try:
+        now = here.current.advance(jump)
+    except ValueError as error:
+        say("error", str(error))
+    else:
+        say("info", f"It is now {moment(now)} in this room.")
+
+
+def who_is_looking(here: Visit) -> None:
+    """That it is a simulation, who is looking, and when: a narrow window hides the side bar."""
+    name, now = plain(viewer_name(here.room, here.viewer)), f":material/schedule: {moment(here.room.now)}"
+    if isinstance(here.viewer, Member):
+        roles = sorted(here.room.directory.roles.get((here.viewer.person, here.viewer.tenant), ()))
+        who = f":material/person: **{name}** · {', '.join(roles) or 'no role in this tenant'}"
+    elif isinstance(here.viewer, Engineer):
+        who = f":material/support_agent: **{name}** · of the vendor, in no tenant"
+    else:
+        who = ":violet-badge[:material/visibility: Trainer: everything is shown, also what no tenant may see]"
+    st.caption(f":gray-badge[Simulation] {who} · {now}")

@@ -1,0 +1,161 @@
+"""What all pages share: the room of the link, who is looking, the clock, the banner, and how an act is carried out.
+
+The link is the truth: `room`, `viewer` and, on a page that shows one, `request` or `ticket`. Every link inside the
+dashboard carries the first two on.
+"""
+
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+import streamlit as st
+
+from dashboard.background.rooms import Rooms, rooms
+from dashboard.shell.messages import say
+from dashboard.shell.page_list import TRAINER
+from dashboard.text.words import plain
+from data import Desk, Lens, Room
+from data.lens.lens import next_due
+from model import Engineer, Member
+
+_DRAFTS = ("new title", "ask reason")  # what one viewer was writing is not for the next
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One run of a page: the room of the link, and who is looking at it."""
+
+    page: str  # its title
+    room_id: str
+    room: Room
+    viewer: Member | Engineer | None  # None: the trainer
+    state: tuple[int, int]  # of the room before anything was read
+
+    @property
+    def current(self) -> Room:
+        """The room of the link at this moment: to act in, since another may have taken the place of the one shown."""
+        return rooms().get(self.room_id)
+
+    @property
+    def lens(self) -> Lens:
+        """What the member who is looking sees."""
+        assert isinstance(self.viewer, Member)
+        return self.room.as_seen_by(self.viewer)
+
+    @cached_property
+    def _listed(self) -> list[dict[str, Any]]:
+        return self.lens.rows("listed")
+
+    def listed(self, name: str) -> list[dict[str, Any]]:
+        """A list of the member who is looking, `pending` or `approved_access`; both are read once a run."""
+        return [row for row in self._listed if row["listed_in"] == name]
+
+    @property
+    def next_due(self) -> datetime | None:
+        """When something changes by itself that the viewer sees; what is hidden must not show in a button's label."""
+        if isinstance(self.viewer, Member):
+            return next_due(self._listed)
+        if isinstance(self.viewer, Engineer):
+            return min((row["due_at"] for row in self.desk.rows("desk_requests") if row["due_at"]), default=None)
+        return self.room.next_due()
+
+    @property
+    def desk(self) -> Desk:
+        """What the engineer who is looking sees."""
+        assert isinstance(self.viewer, Engineer)
+        return self.room.as_seen_by(self.viewer)
+
+    def tenant(self, tenant: str) -> str:
+        """The tenant's name, harmless in Markdown."""
+        return plain(self.room.directory.tenants[tenant])
+
+    def link(self, **more: str) -> dict[str, str]:
+        """The query parameters of a link to any page of this room, for this viewer."""
+        return {"room": self.room_id, "viewer": viewer_id(self.viewer), **more}
+
+
+def viewer_id(viewer: Member | Engineer | None) -> str:
+    """The viewer as a link names it."""
+    if isinstance(viewer, Member):
+        return f"{viewer.person}@{viewer.tenant}"
+    return viewer.id if viewer else TRAINER
+
+
+def viewer_name(room: Room, viewer: Member | Engineer | None) -> str:
+    """The viewer as a person reads it; plain text."""
+    if isinstance(viewer, Member):
+        return f"{room.directory.people[viewer.person]} · {room.directory.tenants[viewer.tenant]}"
+    if isinstance(viewer, Engineer):
+        return f"{room.directory.engineers[viewer.id]} · support engineer"
+    return "Trainer · sees everything"
+
+
+def enter(page: str) -> Visit:
+    """The visit that begins with this run: to the room of the link, a new one where it names none.
+
+    Shows an error and stops where the room cannot be opened. What was said and asked on another page, or to another
+    viewer, is gone.
+    """
+    given = st.query_params
+    room_id = given.get("room") or Rooms.new_id()
+    try:
+        with nullcontext() if rooms().is_open(room_id) else st.spinner("Opening the room…", show_time=True):
+            room = rooms().get(room_id)
+    except ValueError as error:
+        st.title("This room cannot be opened")
+        st.error(plain(error), icon=":material/error:")
+        st.link_button("Open a new room", "/")
+        st.stop()
+    here = Visit(page, room_id, room, _viewer(room, given.get("viewer")), room.state)
+    if given.get("room") != room_id or given.get("viewer") != viewer_id(here.viewer):
+        given.update(here.link())
+    before: Visit | None = st.session_state.get("visit")
+    if before and (before.page, before.viewer) != (page, here.viewer):
+        for left in ("said", "asking", *_DRAFTS):
+            st.session_state.pop(left, None)
+    if begun := st.session_state.pop("begun", None):  # a scenario, with a cast of its own
+        say("success", f"“{begun}” has begun.")
+    if before and (before.room is not room or before.state[0] != room.state[0] or before.viewer != here.viewer):
+        st.session_state.pop("read", None)
+    st.session_state["visit"] = here
+    if isinstance(here.viewer, Member):
+        here.listed("pending")  # before anything is sent: afterwards the query shares the machine with a browser
+    return here
+
+
+def visit() -> Visit:
+    """The visit of this run."""
+    here: Visit = st.session_state["visit"]
+    return here
+
+
+def _viewer(room: Room, name: str | None) -> Member | Engineer | None:
+    """The viewer of the link; the cast's first administrator where it names none that this room has."""
+    if name == TRAINER:
+        return None
+    person, at, tenant = (name or "").partition("@")
+    if at and room.directory.knows(person, tenant):
+        return Member(person, tenant)
+    if not at and person in room.directory.engineers:
+        return Engineer(person)
+    return next(
+        (v for v in cast(room) if isinstance(v, Member) and room.directory.administers(v.person, v.tenant)), None
+    )
+
+
+def cast(room: Room) -> list[Member | Engineer | None]:
+    """Who can look, in the story's order: its people in each of their tenants, its engineers, the trainer."""
+    story = room.story.directory
+    members = [Member(person, tenant) for person, tenant in story.roles if room.directory.knows(person, tenant)]
+    return [*members, *(Engineer(e) for e in story.engineers), None]
+
+
+# What just changed.
+
+
+# What others do.
+
+
+# What several pages tell.

@@ -1,0 +1,27 @@
+"""Running a page again when something changes that it shows."""
+
+import streamlit as st
+
+from dashboard.background.rooms import rooms
+from dashboard.shell.visit import Visit
+from model import Member
+
+
+@st.fragment(run_every=4)
+def watch(here: Visit, whole: bool) -> None:
+    """Runs the page again when something changes that it shows; at what this viewer does not see, nothing moves."""
+    room = rooms().get(here.room_id)
+    same = room is here.room and room.state[0] == here.state[0]  # else another took its place, or it was wound back
+    if same and (here.state == room.state or st.session_state.get("looked through") == (here.state, room.state)):
+        return
+    if not same or fingerprint(here, whole, here.state[1]) != fingerprint(here, whole):
+        st.rerun(scope="app")
+    st.session_state["looked through"] = (here.state, room.state)
+
+
+def fingerprint(here: Visit, whole: bool, as_of: int | None = None) -> object:
+    """All that can change on this viewer's pages, now or as it was after a line of the log."""
+    if whole or not isinstance(here.viewer, Member):
+        return as_of or here.room.seq
+    lens = here.room.as_seen_by(here.viewer, as_of)
+    return [lens.rows(name) for name in ("clock", "pending", "approved_access", "tickets", "audit_log")]

@@ -1,0 +1,230 @@
+"""The question of the What if page: a base, what each arm changes in it, how much to simulate; and its link.
+
+A link is written by anybody: it is unpacked up to a size, and then read as strictly as a file.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+from data.files.toml_reader import Value
+from data.scenario.policy_format import policy_table
+from data.scenario.writer import lines
+from data.simulation.arms import AROUND_THE_CLOCK, Arm, arms_of
+from data.simulation.experiment import Experiment
+from model import PRESETS, Policy
+from model.simulation import Behaviour, Delay, WorkingHours
+
+Table = Mapping[str, Any]
+"""What an arm changes, as an experiment's file says it: `policy` and `behaviour`, either of which may be missing."""
+
+MOST_ARMS = 5  # beside the base
+MOST_TICKETS, MOST_REPLICATIONS = 1_000_000, 200
+MOST_IN_ALL = 40_000_000  # tickets of all arms and replications
+_TITLE, _SUMMARY = (
+    "What if",
+    "Asked on the What if page of Support Access Lab: how people act is assumed, not measured.",
+)
+_VERSION = 1
+_LONGEST_LINK, _LONGEST_TEXT = 6_000, 40_000  # characters
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked. Raises ValueError where it is no question that can be answered."""
+
+    name: str = "As the source says"  # of the base, with which the arms are compared
+    base: Table = field(default_factory=dict)
+    arms: Mapping[str, Table] = field(default_factory=dict)
+    tickets: int = 10_000  # in each replication, under each arm
+    replications: int = 8
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        if len(self.arms) > MOST_ARMS:
+            raise ValueError(f"at most {MOST_ARMS} arms are compared with the base, not {len(self.arms)}")
+        if self.name in self.arms:
+            raise ValueError(f"{self.name!r} is what the base is called: an arm needs another name")
+        for name, value, least, most in (
+            ("tickets", self.tickets, 100, MOST_TICKETS),
+            ("replications", self.replications, 2, MOST_REPLICATIONS),
+            ("seed", self.seed, 0, 2**32 - 1),
+        ):
+            if not least <= value <= most:
+                raise ValueError(f"{name} must be {least:,} to {most:,}, not {value:,}")
+        if self.in_all > MOST_IN_ALL:
+            raise ValueError(
+                f"{self.in_all:,} tickets in all arms and replications are more than {MOST_IN_ALL:,}: "
+                "ask for fewer tickets or replications"
+            )
+        assert self.worlds  # reads all arms
+
+    @cached_property
+    def worlds(self) -> tuple[Arm, ...]:
+        """The base and the arms, as they are simulated."""
+        return arms_of({self.name: {}, **self.arms}, self.base)
+
+    @property
+    def experiment(self) -> Experiment:
+        """What answers the question."""
+        return Experiment(_TITLE, _SUMMARY, self.worlds, self.tickets, self.replications, self.seed)
+
+    @property
+    def text(self) -> str:
+        """The experiment as TOML, for `python -m data compare`."""
+        size = {"tickets": self.tickets, "replications": self.replications, "seed": self.seed}
+        arms = [{"name": self.name}, *({"name": name, **table} for name, table in self.arms.items())]
+        base = "[base]\n" + lines(self.base) if self.base else ""
+        return "\n".join(
+            filter(
+                None, [lines(size, title=_TITLE, summary=_SUMMARY), base, *("[[arms]]\n" + lines(arm) for arm in arms)]
+            )
+        )
+
+    @property
+    def in_all(self) -> int:
+        """Tickets in all arms and replications."""
+        return (1 + len(self.arms)) * self.tickets * self.replications
+
+    @cached_property
+    def link(self) -> str:
+        """The question as a link carries it; equal questions have one."""
+        arms = [[name, table] for name, table in self.arms.items()]
+        whole = [_VERSION, self.name, self.base, arms, self.tickets, self.replications, self.seed]
+        text = json.dumps(whole, separators=(",", ":"), ensure_ascii=False)
+        return urlsafe_b64encode(zlib.compress(text.encode(), 9)).decode().rstrip("=")
+
+    @classmethod
+    def read(cls, link: str) -> Question:
+        """The question that a link carries. Raises ValueError, which says what is wrong with it."""
+        try:
+            whole = json.loads(_unpacked(link), parse_int=_whole, parse_constant=_no_number)
+        except (ValueError, RecursionError):
+            raise ValueError("it is damaged, or was never a question") from None
+        if not isinstance(whole, list) or whole[:1] != [_VERSION] or len(whole) != 7:
+            raise ValueError("it is of another version of this page")
+        name, base, arms, tickets, replications, seed = (Value(part) for part in whole[1:])
+        pairs = [pair.each() for pair in arms.each()]
+        if any(len(pair) != 2 for pair in pairs):
+            raise ValueError("an arm is a name and what it changes")
+        taken = {name.text()}
+        try:
+            return cls(
+                name.text(),
+                {key: value.it for key, value in base.entries().items()},
+                {arm.new(taken): {key: value.it for key, value in table.entries().items()} for arm, table in pairs},
+                tickets.whole(),
+                replications.whole(),
+                seed.whole(),
+            )
+        except OverflowError:
+            raise ValueError("a number in it is too large") from None
+
+    @classmethod
+    def of(cls, experiment: Experiment) -> Question:
+        """The question that an experiment answers; how narrow an interval it wants is left out. Raises ValueError."""
+        base, *others = experiment.arms
+        arms = {arm.name: _table(arm, base) for arm in others}
+        size = (experiment.tickets, experiment.replications, experiment.seed)
+        return cls(base.name, _table(base, Arm("")), arms, *size)
+
+    # Other questions, made from this one.
+
+    def changed(self, place: int, policy: Policy, behaviour: Behaviour, name: str | None = None) -> Question:
+        """The base (place 0) or an arm with this policy, behaviour and name; what equals the base's goes with it."""
+        if place == 0:
+            return replace(self, name=name or self.name, base=_table(Arm("", policy, behaviour), Arm("")))
+        new = (name or self.worlds[place].name, _table(Arm("", policy, behaviour), self.worlds[0]))
+        pairs = [new if other == place else pair for other, pair in enumerate(self.arms.items(), start=1)]
+        if len(dict(pairs)) < len(pairs):
+            raise ValueError(f"another arm is called {new[0]!r} already")
+        return replace(self, arms=dict(pairs))
+
+    def with_arm(self, name: str, policy: Policy) -> Question:
+        """With one more arm, of this policy; its name gets a number where it is taken."""
+        taken = {self.name, *self.arms}
+        names = (name[:70] if n == 1 else f"{name[:70]} ({n})" for n in range(1, len(taken) + 2))
+        table = _table(Arm("", policy, self.worlds[0].behaviour), self.worlds[0])
+        return replace(self, arms={**self.arms, next(n for n in names if n not in taken): table})
+
+    def without(self, place: int) -> Question:
+        """Without one of the arms."""
+        return replace(
+            self, arms={arm.name: self.arms[arm.name] for arm in self.worlds[1:] if arm is not self.worlds[place]}
+        )
+
+
+DEFAULT = Question(
+    arms={
+        "Expires after 4 days": {"policy": {"pending_expires_after": "4 days"}},
+        "Each tenant approves": {"policy": {"approval": "each"}},
+        "Access lasts 8 hours": {"policy": {"grant_lasts": "8 hours"}},
+    }
+)
+"""What the page asks until somebody changes it."""
+
+
+def _table(arm: Arm, base: Arm) -> Table:
+    """What an arm changes in its base. A preset is named: it stays itself whatever becomes of the base."""
+    policy = _differences(policy_table(arm.policy), policy_table(base.policy))
+    if sides := policy.get("visibility"):
+        policy["visibility"] = _differences(sides, policy_table(base.policy)["visibility"])
+    preset = next((name for name, preset in PRESETS.items() if preset == arm.policy), None)
+    changes = {
+        "policy": preset if policy and preset else policy,
+        "behaviour": _differences(behaviour_table(arm.behaviour), behaviour_table(base.behaviour)),
+    }
+    return {part: change for part, change in changes.items() if change}
+
+
+def _differences(one: Table, other: Table) -> dict[str, Any]:
+    return {key: value for key, value in one.items() if value != other[key]}
+
+
+def behaviour_table(people: Behaviour) -> dict[str, Any]:
+    """The behaviour in the words of an experiment's file; `data.simulation.arms` reads it back."""
+    return {name: _written(getattr(people, name)) for name in Behaviour.__dataclass_fields__}
+
+
+def _written(value: float | Delay | WorkingHours | None) -> Any:
+    match value:
+        case Delay(median_hours, None):
+            return {"median_hours": median_hours}
+        case Delay(median_hours, p90_hours):
+            return {"median_hours": median_hours, "p90_hours": p90_hours}
+        case WorkingHours(zone, first_hour, last_hour):
+            return {"zone": zone, "first_hour": first_hour, "last_hour": last_hour}
+        case None:
+            return AROUND_THE_CLOCK
+        case _:
+            return value
+
+
+def _unpacked(link: str) -> str:
+    """The text of a link. Raises ValueError where it is none, or too long."""
+    if len(link) > _LONGEST_LINK:
+        raise ValueError("too long")
+    unpack = zlib.decompressobj()
+    try:
+        text = unpack.decompress(urlsafe_b64decode(link + "=" * (-len(link) % 4)), _LONGEST_TEXT)
+    except zlib.error:
+        raise ValueError("not packed") from None
+    if not unpack.eof:
+        raise ValueError("too long")
+    return text.decode()
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > 16:
+        raise ValueError("too many digits")
+    return int(digits)
+
+
+def _no_number(constant: str) -> float:
+    raise ValueError(f"{constant} is no number")

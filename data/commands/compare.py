@@ -1,0 +1,137 @@
+"""`python -m data compare FILE.toml`: an experiment from the command line, its figures on the screen and in files."""
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from itertools import zip_longest
+from math import isnan
+from pathlib import Path
+from textwrap import fill
+from typing import Any
+
+from data.files.atomic_folder import new_folder
+from data.files.csv_and_parquet import write_csv, write_parquet
+from data.simulation.comparison import Comparison
+from data.simulation.experiment import Experiment
+
+_FOLDERS = ("csv", "parquet", "events")
+
+
+def add_to(commands: Any) -> None:
+    """Adds the command to those of `python -m data`."""
+    command = commands.add_parser("compare", help="run an experiment: what differs between policies or behaviours")
+    command.add_argument("file", type=Path, metavar="FILE.toml")
+    command.add_argument("--csv", type=Path, metavar="FOLDER", help="write the tables as CSV to a new folder")
+    command.add_argument("--parquet", type=Path, metavar="FOLDER", help="write the tables as Parquet to a new folder")
+    command.add_argument("--events", type=Path, metavar="FOLDER", help="write all events as Parquet to a new folder")
+    command.add_argument("--scheduler", metavar="ADDRESS", help="let the workers of a Dask scheduler do it: tcp://…")
+    command.set_defaults(run=run, parser=command)
+
+
+def run(given: argparse.Namespace) -> int:
+    """Runs the command; the exit status is 1 where something is wrong, and 130 where somebody stops it."""
+    folders = [folder.absolute() for name in _FOLDERS if (folder := getattr(given, name))]
+    if len(set(folders)) < len(folders):
+        given.parser.error("--csv, --parquet and --events need a folder each")
+    try:
+        experiment = Experiment.read(given.file)
+    except (OSError, ValueError) as error:
+        return _failed(f"{given.file} cannot be read", getattr(error, "strerror", None) or error)
+    progress = _Progress()
+    try:
+        with ExitStack() as stack:
+            csv, parquet = (stack.enter_context(new_folder(to)) if to else None for to in (given.csv, given.parquet))
+            found = experiment.run(progress, scheduler=given.scheduler, events=given.events)
+            if csv:
+                write_csv(found.tables, csv)
+            if parquet:
+                write_parquet(found.tables, parquet)
+    except KeyboardInterrupt:
+        progress.end()
+        print("stopped: no folder is half written", file=sys.stderr)
+        return 130
+    except (OSError, ValueError, ModuleNotFoundError) as error:
+        progress.end()
+        return _failed(f"{given.file} cannot be run", error)
+    progress.end()
+    print("\n".join(report(experiment, found)))
+    for folder in folders:
+        print(f"written: {folder}")
+    return 0
+
+
+def report(experiment: Experiment, found: Comparison) -> Iterator[str]:
+    """What came of an experiment, in lines: for each figure each arm's mean, and its difference from the first arm."""
+    yield experiment.title
+    if experiment.summary:
+        yield fill(experiment.summary, 100)
+    yield ""
+    yield (
+        f"{found.tickets:,} tickets in each of {len(found.arms)} arms, {found.replications:,} times over; "
+        f"seed {found.seed}. In brackets: 95 % intervals."
+    )
+    yield "How people act is assumed, not measured."
+    if found.until:
+        so = "is" if found.reached else f"is NOT, after the {found.until.most:,} replications that were allowed,"
+        yield f"The {found.until.metric} {so} known to within ± {found.until.within:g} in every arm."
+    yield "Each line: an arm, its mean, then its difference from the first arm, and how to read that."
+    apart = {(row["metric"], row["arm"]): row for row in found.differences.to_dict("records")}
+    for metric, rows in found.metrics.groupby("metric", sort=False):
+        unit = str(rows["unit"].iloc[0])
+        yield f"\n{metric}" + ("" if unit == "share" else f" ({unit})")
+        cells = []
+        for row in rows.to_dict("records"):
+            cells.append([row["arm"], *_figures(unit, row["mean"], row["low"], row["high"])])
+            if its := apart.get((metric, row["arm"])):
+                difference = _figures(unit, its["difference"], its["low"], its["high"], "+")
+                cells[-1] += [*difference, its["reading"]]
+        yield from _aligned(cells)
+    if found.metrics["mean"].isna().any():
+        yield "\n–: not every replication comes to it"
+
+
+def _figures(unit: str, middle: float, low: float, high: float, sign: str = "") -> tuple[str, str]:
+    if isnan(middle):
+        return "–", ""
+    if unit == "share":
+        name = "points" if sign else "%"
+        return f"{100 * middle:{sign}.2f} {name}", f"[{100 * low:{sign}.2f}, {100 * high:{sign}.2f}]"
+    return f"{middle:{sign},.2f}", f"[{low:{sign},.2f}, {high:{sign},.2f}]"
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Rows of cells in columns; the first and the last column begin on the left."""
+    widths = [max(map(len, column)) for column in zip_longest(*rows, fillvalue="")]
+    for row in rows:
+        ends = (0, 5)
+        cells = [
+            cell.ljust(w) if n in ends else cell.rjust(w) for n, (cell, w) in enumerate(zip(row, widths, strict=False))
+        ]
+        yield f"  {'  '.join(cells)}".rstrip()
+
+
+class _Progress:
+    """Says on the error stream how much is done: on a screen in one line, elsewhere a line for each tenth."""
+
+    def __init__(self) -> None:
+        self._screen, self._said = sys.stderr.isatty(), ""
+
+    def __call__(self, done: int, of: int) -> None:
+        if self._screen:
+            text = f"\r{done:,} of {of:,} runs"
+        else:
+            text = f"{done * 10 // of * 10} % of {of:,} runs\n"
+        if text != self._said:
+            self._said = text
+            print(text, end="", file=sys.stderr, flush=True)
+
+    def end(self) -> None:
+        """The next line is another one."""
+        if self._screen and self._said:
+            print(file=sys.stderr)
+
+
+def _failed(what: str, why: object) -> int:
+    print(f"{what}\n  {why}", file=sys.stderr)
+    return 1

@@ -1,0 +1,73 @@
+"""The figures that rooms and simulated runs share, all at once.
+
+They work on any DuckDB connection that has these relations, with these columns or more (ids and words may be of any
+type, times are naive UTC in whole seconds):
+
+    clock(now)                            one row: the end of the observation
+    tickets(ticket_id, opened_at, closed_at)
+    requests(side, ticket_id, support_request_tenant, resource_tenant, status, requested_at, decided_at, changed_at)
+    memberships(tenant, person, manages_support_access), visibility(status, side), keys(key, side)
+
+Each figure is defined in `figures.sql`, and nowhere else.
+"""
+
+from collections.abc import Collection, Mapping
+
+import duckdb
+import pandas as pd
+
+from data.store.queries import queries, with_parts
+
+UNITS: Mapping[str, str] = {
+    "median hours to a decision": "hours",
+    "90th percentile of hours to a decision": "hours",
+    "share decided within a day": "share",
+    "share that nobody could decide": "share",
+    "share canceled undecided": "share",
+    "share expired undecided": "share",
+    "median hours to resolution": "hours",
+    "90th percentile of hours to resolution": "hours",
+    "hours of access per ticket": "hours",
+    "hours of access in total": "hours",
+    "live grants on average": "grants",
+    "share solved without access": "share",
+}
+"""What is one number, in the order of `figures.sql`, and what that number counts."""
+
+SERIES = ("decided by hours", "resolved by hours", "live grants by day", "requests by status")
+"""What is a frame."""
+
+SENTENCES: Mapping[str, str] = {
+    name: " ".join(line.removeprefix("-- ") for line in sql.splitlines() if line.startswith("-- "))
+    for name, sql in queries("lens/figures.sql").items()
+}
+"""What each query of `figures.sql` says, in plain English."""
+
+_LAID_DOWN = ("incidence(decisions)", "incidence(resolutions)", "grants")
+
+
+def figures(cursor: duckdb.DuckDBPyConnection, present: Collection[str] = ()) -> pd.DataFrame:
+    """Every figure that is one number, in one statement: the columns metric and value, NaN where there is none."""
+    each = ", ".join(f'({queries("lens/figures.sql")[name]}) AS "{name}"' for name in UNITS)
+    values = cursor.execute(with_parts(f"SELECT {each}", present=present)).fetchall()[0]
+    return pd.DataFrame({"metric": pd.Series(list(UNITS), dtype="str"), "value": pd.Series(values, dtype="float64")})
+
+
+def series(cursor: duckdb.DuckDBPyConnection, name: str, present: Collection[str] = ()) -> pd.DataFrame:
+    """One of SERIES. Raises KeyError."""
+    if name not in SERIES:
+        raise KeyError(f"there is no series {name!r}; there are {', '.join(SERIES)}")
+    return cursor.execute(with_parts(queries("lens/figures.sql")[name], present=present)).df()
+
+
+def measured(
+    cursor: duckdb.DuckDBPyConnection, names: Collection[str] = SERIES
+) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
+    """The figures, and series by their names; what they share is worked out once, in temporary tables."""
+    try:
+        for part in _LAID_DOWN:
+            cursor.execute(f'CREATE OR REPLACE TEMP TABLE "{part}" AS {with_parts(f"FROM {part}")}')
+        return figures(cursor, _LAID_DOWN), {name: series(cursor, name, _LAID_DOWN) for name in names}
+    finally:
+        for part in _LAID_DOWN:
+            cursor.execute(f'DROP TABLE IF EXISTS temp."{part}"')

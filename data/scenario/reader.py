@@ -1,0 +1,185 @@
+"""Reading scenario files."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import MISSING, fields
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from data.files.shipped_files import shipped_files
+from data.files.toml_reader import Value, parse, read_text
+from data.scenario.policy_format import policy_from
+from data.scenario.scenario import DO, MAKES, NOT_VISIBLE, Background, Scenario, Step
+from model import (
+    CATEGORIES,
+    ROLES,
+    SEVERITIES,
+    Code,
+    Directory,
+    Engineer,
+    Member,
+    OpenTicket,
+    Policy,
+    Status,
+)
+
+EARLIEST, LATEST = datetime(1970, 1, 1), datetime(2200, 1, 1)  # a story lies between them
+_ALWAYS = ("say", "wait", "expect", "access")
+
+
+def read_scenario(path: str | Path) -> Scenario:
+    """Return the scenario in a TOML file.
+
+    Raises OSError if it cannot be read, ValueError (file, line, reason) if it is not a scenario.
+    """
+    return parse_scenario(read_text(path), Path(path).name)
+
+
+def parse_scenario(text: str, file: str = "scenario") -> Scenario:
+    """Return the scenario that a TOML text describes; `file` names it in errors. Raises ValueError."""
+    return parse(text, file, lambda top: _scenario(top, text))
+
+
+@cache
+def scenarios() -> dict[str, Scenario]:
+    """The shipped scenarios by name, which is the name of the file."""
+    return {name: parse_scenario(text, file) for name, file, text in shipped_files("scenarios")}
+
+
+def _scenario(top: Value, text: str) -> Scenario:
+    needed = ("title", "starts", "tenants", "engineers", "people")
+    given = top.table(needed, ("summary", "policy", "background", "steps"))
+    starts, directory = given["starts"].time(), _directory(given)
+    reader = _Steps(directory)
+    steps = tuple(reader.step(step) for step in given["steps"].each()) if "steps" in given else ()
+    if starts < EARLIEST or sum((step.wait for step in steps), timedelta()) >= LATEST - starts:
+        raise given["starts"].wrong(f"a story lies in the years {EARLIEST.year} to {LATEST.year - 1}")
+    return Scenario(
+        title=given["title"].text(),
+        summary=given["summary"].prose() if "summary" in given else "",
+        starts=starts,
+        directory=directory,
+        policy=policy_from(given["policy"]) if "policy" in given else Policy(),
+        steps=steps,
+        background=_background(given["background"]) if "background" in given else None,
+        text=text,
+    )
+
+
+def _background(table: Value) -> Background:
+    given = table.table((), (f.name for f in fields(Background)))
+    read: dict[str, Any] = {
+        key: value.number() if key == "tickets_per_day" else value.whole() for key, value in given.items()
+    }
+    return table.made(lambda: Background(**read))
+
+
+def _directory(given: Mapping[str, Value]) -> Directory:
+    ids: set[str] = set()  # of the whole cast: an id is the name of one of them only
+    names: set[str] = set()
+
+    def cast(kind: str) -> dict[str, Value]:
+        entries = given[kind].entries()
+        for entry in entries.values():
+            entry.key.id()
+            entry.key.new(ids)
+        return entries
+
+    tenants, engineers = ({key: v.new(names) for key, v in cast(kind).items()} for kind in ("tenants", "engineers"))
+    for kind, found in (("tenants", tenants), ("engineers", engineers)):
+        if not found:
+            raise given[kind].wrong("at least one is needed")
+    people: dict[str, str] = {}
+    roles: dict[tuple[str, str], frozenset[str]] = {}
+    for person, entry in cast("people").items():
+        known = entry.table(("name", "roles"))
+        people[person] = known["name"].new(names)
+        for tenant, held in known["roles"].entries().items():
+            held.key.word(tenants)
+            roles[person, tenant] = frozenset(role.word(ROLES) for role in held.each())
+        if not known["roles"].entries():
+            raise known["roles"].wrong("at least one tenant is needed, as in { contoso = [] }")
+    return Directory(tenants, people, engineers, roles)
+
+
+class _Steps:
+    """Reads the steps one after the other, and remembers which tickets and access requests they have named so far."""
+
+    def __init__(self, directory: Directory) -> None:
+        self.directory = directory
+        self.taken: set[str] = set()
+        self.named: dict[str, list[str]] = {"ticket": [], "request": []}
+        self.words: dict[str, Iterable[str]] = {  # key -> what it may say; texts are free
+            **self.named,
+            "engineer": directory.engineers,
+            "tenant": directory.tenants,
+            "resource_tenant": directory.tenants,
+            "severity": SEVERITIES,
+            "category": CATEGORIES,
+        }
+
+    def step(self, table: Value) -> Step:
+        """Raises Misread."""
+        given = table.entries()
+        if not given:
+            raise table.wrong("a step says something, waits, or does something")
+        if "do" in given:
+            act = self._act(table, given["do"].word(DO))
+        elif stray := {"by", "refused"} & set(given):
+            raise given[min(stray)].wrong("needs a 'do'")
+        else:
+            act = {}
+            table.table((), _ALWAYS)
+        return Step(
+            say=given["say"].prose() if "say" in given else "",
+            wait=given["wait"].duration() if "wait" in given else timedelta(0),
+            expect={
+                tenant: {key: s.word((*Status, NOT_VISIBLE)) for key, s in self._of("request", requests).items()}
+                for tenant, requests in self._of("tenant", given.get("expect")).items()
+            },
+            access={tenant: may.flag() for tenant, may in self._of("tenant", given.get("access")).items()},
+            **act,
+        )
+
+    def _of(self, kind: str, table: Value | None) -> dict[str, Value]:
+        """The entries of a table by tenant or by access request."""
+        entries = table.entries() if table else {}
+        for entry in entries.values():
+            entry.key.word(self.words[kind])
+        return entries
+
+    def _act(self, table: Value, do: str) -> dict[str, Any]:
+        command, makes = DO[do], MAKES.get(DO[do])
+        keys = {f.name.removesuffix("_id"): f for f in fields(command)}
+        needed = [key for key, f in keys.items() if f.default is MISSING] + ([makes] if makes else [])
+        given = table.table(("do", "by", *needed), (*keys, "refused", *_ALWAYS))
+        values = {f.name: self._value(key, given[key]) for key, f in keys.items() if key in given}
+        if command is OpenTicket:
+            values.setdefault("engineer", next(iter(self.directory.engineers)))
+        if makes:
+            given[makes].id()
+            self.named[makes].append(given[makes].new(self.taken))
+        return {
+            "by": self._actor(given["by"]),
+            "command": table.made(lambda: command(**values)),
+            "name": given[makes].it if makes else None,
+            "refused": Code(given["refused"].word(Code)) if "refused" in given else None,
+        }
+
+    def _value(self, key: str, value: Value) -> Any:
+        if key in self.words:
+            return value.word(self.words[key])
+        return value.flag() if key == "advanced_diagnostics" else value.text()
+
+    def _actor(self, by: Value) -> Member | Engineer:
+        who, at, tenant = by.text().partition("@")
+        if not at:
+            if who in self.directory.people:
+                raise by.wrong(f"in which tenant does {who!r} act? Write {who}@tenant")
+            return Engineer(by.word(self.directory.engineers))
+        Value(who, by.path).word(self.directory.people)
+        Value(tenant, by.path).word(self.directory.tenants)
+        if not self.directory.knows(who, tenant):
+            raise by.wrong(f"{who!r} has no entry for {tenant!r} in people.{who}.roles (it may be [])")
+        return Member(who, tenant)

@@ -1,0 +1,102 @@
+"""A scenario: a TOML file that a trainer writes, a demo follows and a test runs.
+
+Reading is strict: a word that is not known is refused with the file, the place, and the nearest word that is.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from model import (
+    Approve,
+    CloseTicket,
+    Code,
+    Command,
+    Directory,
+    Engineer,
+    Member,
+    OpenTicket,
+    Policy,
+    ReadDiagnostics,
+    Reject,
+    RequestAccess,
+    Revoke,
+    WriteDiagnostics,
+)
+
+NOT_VISIBLE = "not visible"
+DO: Mapping[str, type[Any]] = {
+    "open-ticket": OpenTicket,
+    "request-access": RequestAccess,
+    "approve": Approve,
+    "reject": Reject,
+    "revoke": Revoke,
+    "close-ticket": CloseTicket,
+    "read-diagnostics": ReadDiagnostics,
+    "write-diagnostics": WriteDiagnostics,
+}
+"""The command of each `do`. Its fields are the keys of the step (`ticket` for ticket_id), needed without a default."""
+MAKES = {OpenTicket: "ticket", RequestAccess: "request"}  # what a command makes is named by the step, under this key
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """The [background] table of a scenario. Raises ValueError where a number is out of its range."""
+
+    tenants: int = 12  # beside the story's
+    tickets_per_day: float = 8.0
+    days: int = 60  # of traffic, ending at the room's start
+
+    def __post_init__(self) -> None:
+        for what, least, most in (("tenants", 0, 5000), ("days", 1, 3650)):
+            number = getattr(self, what)
+            if not isinstance(number, int) or not least <= number <= most:
+                raise ValueError(f"{what} must be a whole number from {least} to {most:,}, not {number}")
+        if not 0 < self.tickets_per_day <= 100_000:
+            raise ValueError(f"tickets_per_day must be more than 0 and at most 100,000, not {self.tickets_per_day}")
+        if self.tickets > 500_000:
+            raise ValueError(f"tickets_per_day times days must be at most 500,000, not {self.tickets:,}")
+
+    @property
+    def tickets(self) -> int:
+        """How many tickets are opened in all."""
+        return round(self.tickets_per_day * self.days)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a story: what is said, who does what, and how it then stands."""
+
+    say: str = ""
+    wait: timedelta = timedelta(0)
+    by: Member | Engineer | None = None
+    command: Command | None = None
+    name: str | None = None  # of the ticket or access request that the command makes
+    refused: Code | None = None
+    expect: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # tenant -> request -> status or NOT_VISIBLE
+    access: Mapping[str, bool] = field(default_factory=dict)  # tenant -> may the engineer of a ticket of the story read
+
+    @property
+    def act(self) -> str:
+        """Who does what, in short: "adele@fabrikam: approve r1"; empty where nobody does anything."""
+        if self.by is None:
+            return ""
+        who = self.by.id if isinstance(self.by, Engineer) else f"{self.by.person}@{self.by.tenant}"
+        do = next(do for do, command in DO.items() if isinstance(self.command, command))
+        ids = [getattr(self.command, key, None) for key in ("ticket_id", "request_id", "resource_tenant", "tenant")]
+        return " ".join([f"{who}:", do, *(word for word in (self.name, *ids) if word)])
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A story with its cast, its policy and, around it, generated traffic."""
+
+    title: str
+    summary: str
+    starts: datetime  # naive UTC
+    directory: Directory
+    policy: Policy
+    steps: tuple[Step, ...]
+    background: Background | None
+    text: str  # the file, whole

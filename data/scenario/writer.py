@@ -1,0 +1,102 @@
+"""Writing TOML: any Scenario as the text that `data.scenario` reads.
+
+So what was found or made by a program can be opened as a room, told, checked and changed like what a trainer wrote.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import MISSING, asdict, fields
+from datetime import datetime
+from textwrap import wrap
+from typing import Any
+
+from data.files.toml_reader import duration_text
+from data.scenario.policy_format import policy_table
+from data.scenario.scenario import DO, MAKES, Scenario, Step
+from model import PRESETS, Directory, Engineer, OpenTicket, Policy
+
+_WIDTH = 120  # of a line of prose
+
+
+def scenario_text(scenario: Scenario) -> str:
+    """The TOML of a scenario, whatever its `text`: `Scenario.parse` reads an equal one from it.
+
+    Of texts that are read as prose (`say`, the summary) white space comes back as single spaces.
+    """
+    cast = scenario.directory
+    top = {"starts": scenario.starts, "policy": policy_differences(scenario.policy)}
+    parts = [lines({"title": scenario.title}) + lines(top, summary=scenario.summary)]
+    parts += [_table(name, getattr(cast, name)) for name in ("tenants", "engineers")]
+    for person, name in cast.people.items():
+        roles = {tenant: sorted(held) for (who, tenant), held in cast.roles.items() if who == person}
+        parts.append(_table(f"people.{person}", {"name": name, "roles": roles}))
+    if not cast.people:
+        parts.append("[people]\n")
+    if scenario.background:
+        parts.append(_table("background", asdict(scenario.background)))
+    parts += ["[[steps]]\n" + _step(step, cast) for step in scenario.steps]
+    return "\n".join(parts)
+
+
+def policy_differences(policy: Policy) -> dict[str, Any]:
+    """The shortest policy table that says it: a preset's name, or the knobs that are not as in the source."""
+    if policy in PRESETS.values():
+        name = next(name for name, preset in PRESETS.items() if preset == policy)
+        return {} if policy == Policy() else {"preset": name}
+    source = policy_table(Policy())
+    knobs = {knob: value for knob, value in policy_table(policy).items() if value != source[knob]}
+    if sides := knobs.get("visibility"):
+        knobs["visibility"] = {status: seen for status, seen in sides.items() if seen != source["visibility"][status]}
+    return knobs
+
+
+def _step(step: Step, cast: Directory) -> str:
+    given: dict[str, Any] = {"wait": duration_text(step.wait) if step.wait else ""}
+    if step.command and step.by:
+        kind = type(step.command)
+        given["by"] = step.by.id if isinstance(step.by, Engineer) else f"{step.by.person}@{step.by.tenant}"
+        given["do"] = next(do for do, command in DO.items() if command is kind)
+        defaults = {"engineer": next(iter(cast.engineers), None)} if kind is OpenTicket else {}
+        about = [knob for knob in fields(kind) if knob.name.endswith("_id")]
+        given |= {knob.name.removesuffix("_id"): getattr(step.command, knob.name) for knob in about}
+        if kind in MAKES:
+            given[MAKES[kind]] = step.name
+        for knob in fields(kind):
+            value = getattr(step.command, knob.name)
+            if knob not in about and (knob.default is MISSING or value not in (knob.default, defaults.get(knob.name))):
+                given[knob.name] = value
+        given["refused"] = step.refused
+    given["expect"] = {tenant: dict(requests) for tenant, requests in step.expect.items()}
+    given["access"] = dict(step.access)
+    return lines(given, say=step.say) or 'wait = "0 days"\n'
+
+
+def _table(name: str, entries: Mapping[str, Any]) -> str:
+    return f"[{name}]\n" + "".join(f"{key} = {_value(value)}\n" for key, value in entries.items())
+
+
+def lines(entries: Mapping[str, Any], **prose: str) -> str:
+    """A table's entries that are not empty, a line each; the prose in front, over several lines where it is long."""
+    written = ""
+    for key, text in prose.items():
+        if len(line := f"{key} = {_value(text)}") > _WIDTH:
+            folded = wrap(text, _WIDTH, break_long_words=False, break_on_hyphens=False)
+            line = "\n".join([f'{key} = """', *(_value(part)[1:-1] for part in folded), '"""'])
+        written += f"{line}\n" if text.split() else ""
+    return written + "".join(f"{k} = {_value(v)}\n" for k, v in entries.items() if v not in ("", None, {}))
+
+
+def _value(value: Any) -> str:
+    match value:
+        case bool():
+            return str(value).lower()
+        case str():  # TOML has JSON's escapes, but takes no DEL as it is
+            return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
+        case datetime():
+            return value.isoformat()
+        case Mapping():
+            return f"{{ {', '.join(f'{key} = {_value(it)}' for key, it in value.items())} }}" if value else "{}"
+        case list():
+            return f"[{', '.join(map(_value, value))}]"
+        case _:
+            return repr(value)

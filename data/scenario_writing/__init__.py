@@ -1,0 +1,1 @@
+"""Histories written down as scenarios. Simulated runs, commands and the dashboard come in."""

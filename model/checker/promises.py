@@ -1,0 +1,227 @@
+"""What a policy promises, and whether a state, or a move from one to the next, keeps it: for `model.checker`.
+
+The real rules and visibility are asked; of consent there is an account of the checker's own, in `model.exploration`.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from model import visibility
+from model.case import Request
+from model.checker.histories import Act, Move, Reached, State, World
+from model.checker.removal_privacy import ASK, CLOSE, Difference, Twins, in_short
+from model.checker.small_world import (
+    ANOTHER_ENGINEER,
+    AUDITOR,
+    DIRECTORY,
+    ENGINEER,
+    NOW,
+    OUTSIDER,
+    RESOURCE,
+    SUPPORT,
+    in_both,
+)
+from model.commands import Approve, Command, ReadDiagnostics, Reject, Revoke
+from model.directory import Actor, Member
+from model.lifecycle import FINAL, Status
+from model.refusal import Refused
+
+CONSENT, ENDS_WITH_TICKET, ENDS_WITH_REMOVAL = "Only with consent", "Ends with the ticket", "Ends with removal"
+FINALITY, PRIVACY, NO_STRANGERS = "Final is final", "Removal is private", "Strangers see nothing"
+REMOVABLE = "Every live grant can be seen and removed by somebody"
+DECIDABLE = "Every pending request can be decided by somebody, or ends by itself"
+JUMP = "A jump equals its steps"
+
+SENTENCES: Mapping[str, str] = {
+    CONSENT: "The engineer reads a tenant's data only while a valid approval stands.",
+    ENDS_WITH_TICKET: "When the support request is closed, the engineer can read no more, at once and for good.",
+    ENDS_WITH_REMOVAL: "When access is removed, the engineer can read no more, at once and for good.",
+    FINALITY: "A request that is Rejected, Revoked, Completed, Canceled or Expired never changes again.",
+    PRIVACY: "The support request tenant cannot tell whether access was removed.",
+    NO_STRANGERS: "Who has no part in a request, or not the permission, sees nothing of it.",
+    REMOVABLE: "While access lasts, there is somebody who sees it and can remove it.",
+    DECIDABLE: "No request waits for ever: somebody can approve or reject it, or it ends by itself.",
+    JUMP: "It makes no difference whether the clock jumps or goes step by step.",
+}
+"""Each property by name, in a sentence for everybody."""
+STRANGERS = (Member("nils", SUPPORT), Member("fritz", SUPPORT), Member("cato", RESOURCE), Member("amal", OUTSIDER))
+"""Of all who have no part: one who holds no permission, and those who hold every one that does not count there."""
+NOBODY_IN_BOTH = "where nobody administers both tenants"
+_READ = ReadDiagnostics("t1", RESOURCE)
+_AT_HAND = (Member("carla", SUPPORT), Member("felix", RESOURCE), Member("adele", SUPPORT), Member("adele", RESOURCE))
+"""Those who could act, one of each kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counterexample:
+    """The shortest history that breaks a property, and what is wrong at its end; for a removal that shows, both.
+
+    `shows`: what somebody can then ask for so that it shows.
+    """
+
+    history: tuple[Act, ...]
+    wrong: str
+    shows: tuple[Act, ...] = ()
+    difference: Difference | None = None
+
+
+class Promises:
+    """Looks at every move and every state, and keeps the first history that breaks each property."""
+
+    def __init__(self, world: World, twins: Twins) -> None:
+        self.world, self.twins = world, twins
+        self._told: dict[object, str] = {}
+        self._shapes: set[object] = set()
+        self.broken: dict[str, Counterexample] = {}
+        self.conditions: dict[str, str] = {}
+
+    def fails(
+        self, name: str, history: tuple[Act, ...], wrong: str, condition: str = "", shows: Iterable[Act] = ()
+    ) -> None:
+        """Keeps the shortest of the property; one without a condition counts more."""
+        kept = self.broken.get(name)
+        if not kept or (bool(condition), len(history)) < (bool(self.conditions[name]), len(kept.history)):
+            self.broken[name] = Counterexample(history, wrong, tuple(shows))
+            self.conditions[name] = condition
+
+    def move(self, here: Reached, act: Act, move: Move) -> None:
+        """Looks at what an act, or time, did."""
+        if here.state.case and move.to.case:
+            for before, after in zip(here.state.case.requests, move.to.case.requests, strict=False):
+                if before.status in FINAL and after.status is not before.status:
+                    wrong = f"{before.id} was {before.status} and is {after.status}"
+                    self.fails(FINALITY, (*here.history, act), wrong)
+        if move.events and self.twins.logged(move, Member(AUDITOR, OUTSIDER)):
+            self.fails(NO_STRANGERS, (*here.history, act), "the outsider logs something of it")
+        for member in STRANGERS if move.events else ():
+            if self.twins.logged(move, member):
+                self.fails(NO_STRANGERS, (*here.history, act), f"{name_of(member)} reads the audit log")
+
+    def state(self, here: Reached) -> None:
+        """Looks at what stands, and at what everybody is told."""
+        state, history = here.state, here.history
+        if state.case is None:
+            return
+        live = self.reads(state, RESOURCE)
+        if live and not state.account.stands:
+            self._reads_without_consent(state, history)
+        if self.reads(state, OUTSIDER):
+            self.fails(CONSENT, history, "the engineer reads the data of the outsider", shows=[_read(OUTSIDER)])
+        for allowed in (True, False):  # what was chosen when the ticket was opened makes no other difference
+            chosen = state._replace(case=replace(state.case, advanced_diagnostics=allowed))
+            if self.reads(chosen, SUPPORT) and not (allowed and state.case.closed_at is None):
+                wrong = "the engineer reads the support request tenant's data unasked"
+                self.fails(CONSENT, history, wrong, shows=[_read(SUPPORT)])
+        for request in state.case.requests:
+            if request.status is Status.APPROVED and live:
+                can = [member for member in self.world.members if self._can_remove(state, member, request.id)]
+                wrong = f"nobody sees the live grant {request.id} and can remove it"
+                self._somebody(REMOVABLE, can, history, wrong, Revoke(request.id))
+            if request.status is Status.PENDING and not self._ends(state, request):
+                decisions = Approve(request.id), Reject(request.id)
+                can = [m for m in self.world.members if any(self._accepted(state, m, what) for what in decisions)]
+                wrong = f"nobody can decide on {request.id}, and it never ends by itself"
+                self._somebody(DECIDABLE, can, history, wrong, *decisions)
+        if (shape := self.world.shape(state)) not in self._shapes:  # time makes no difference to strangers
+            self._shapes.add(shape)
+            self._strangers(state, history)
+        self._jumps(state, history)
+
+    def reads(self, state: State, tenant: str) -> bool:
+        """May the engineer read the tenant's data now?"""
+        try:
+            return bool(self.world.ask(state, ENGINEER, ReadDiagnostics("t1", tenant)))
+        except Refused:
+            return False
+
+    def _reads_without_consent(self, state: State, history: tuple[Act, ...]) -> None:
+        shows = [_read(RESOURCE)]
+        if state.case and state.case.closed_at:
+            wrong = "the ticket is closed, and the engineer can still read"
+            self.fails(ENDS_WITH_TICKET, history, wrong, shows=shows)
+        elif state.account.removed:
+            wrong = "access was removed, and the engineer can still read"
+            self.fails(ENDS_WITH_REMOVAL, history, wrong, shows=shows)
+        else:
+            self.fails(CONSENT, history, "the engineer can read, and no valid approval stands", shows=shows)
+
+    def _somebody(
+        self, name: str, can: list[Member], history: tuple[Act, ...], wrong: str, *decisions: Command
+    ) -> None:
+        """Fails where nobody can; or, under the condition that there is nobody who administers both, nobody else."""
+        if can and not all(map(in_both, can)):
+            return
+        condition = NOBODY_IN_BOTH if can else ""
+        if condition and any(in_both(act.actor) for act in history):
+            return  # without them it would not have come to this
+        asked = [member for member in _AT_HAND if not (condition and in_both(member))]
+        shows = [Act(decision, member) for decision in decisions for member in asked]
+        self.fails(name, history, f"{wrong}, {condition}" if condition else wrong, condition, shows)
+
+    def _can_remove(self, state: State, member: Member, request: str) -> bool:
+        assert state.case
+        seen = visibility.approved_access([state.case], member, DIRECTORY, self.world.policy, NOW)
+        return any(row.request_id == request for row in seen) and self._accepted(state, member, Revoke(request))
+
+    def _ends(self, state: State, request: Request) -> bool:
+        """Does the pending request end by itself when it is due?"""
+        case = self.world.wait(state, request.due_at - NOW).to.case if request.due_at else None
+        after = case.request(request.id) if case else None
+        return after is not None and after.status is not Status.PENDING
+
+    def _accepted(self, state: State, member: Member, command: Command) -> bool:
+        try:
+            return bool(self.world.ask(state, member, command))
+        except Refused:
+            return False
+
+    def _strangers(self, state: State, history: tuple[Act, ...]) -> None:
+        assert state.case
+        policy, cases = self.world.policy, [state.case]
+        for member in STRANGERS:
+            rows = [
+                *visibility.pending(cases, member, DIRECTORY, policy),
+                *visibility.approved_access(cases, member, DIRECTORY, policy, NOW),
+                *visibility.tickets(cases, member, DIRECTORY),
+                *filter(None, (self.twins.details(state, r.id, member) for r in state.case.requests)),
+            ]
+            if rows:
+                self.fails(NO_STRANGERS, history, f"{name_of(member)} sees {in_short(rows[0])}")
+        asked: list[tuple[Actor, Command]] = [(ANOTHER_ENGINEER, command) for command in (CLOSE, ASK, _READ)]
+        asked += [(member, command) for member in STRANGERS for command in (CLOSE, *self.world.decisions(state))]
+        for actor, command in asked:
+            told = self.twins.answer(state, actor, command)
+            if told != self._unknown(actor, command):
+                self.fails(NO_STRANGERS, history, f"{name_of(actor)} is told {told!r}", shows=[Act(command, actor)])
+
+    def _unknown(self, actor: Actor, command: Command) -> str:
+        """What the actor is told about what does not exist."""
+        key = actor, type(command)
+        if key not in self._told:
+            self._told[key] = self.twins.answer(self.world.start, actor, command)
+        return self._told[key]
+
+    def _jumps(self, state: State, history: tuple[Act, ...]) -> None:
+        """Over the next three moments that matter: the last one at once, or all of them in turn."""
+        length, there = timedelta(), state
+        for _ in range(3):
+            ahead = self.world.next_moment(there)
+            if ahead is None:
+                return
+            length, there = length + ahead, self.world.wait(there, ahead).to
+            jumped = self.world.wait(state, length).to
+            if jumped.case != there.case:
+                wrong = f"after a jump of {length} the case stands otherwise than after its steps"
+                self.fails(JUMP, (*history, Act(length)), wrong)
+
+
+def _read(tenant: str) -> Act:
+    return Act(ReadDiagnostics("t1", tenant), ENGINEER)
+
+
+def name_of(actor: Actor | None) -> str:
+    """Who it is, in short: "carla@contoso"."""
+    if isinstance(actor, Member):
+        return f"{actor.person}@{actor.tenant}"
+    return actor.id if actor else "nobody"

@@ -1,0 +1,115 @@
+"""`python -m data check`: what a trainer is told about a file."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from data.__main__ import main
+
+ROOT = Path(__file__).parents[3]
+RIGHT = (ROOT / "data" / "scenarios" / "cross-tenant-approval.toml").read_text(encoding="utf-8")
+WRONG = RIGHT.replace('fabrikam = { r1 = "Approved" }', 'fabrikam = { r1 = "Rejected" }').replace(
+    "access = { contoso = true, fabrikam = true }", "access = { contoso = true, fabrikam = false }"
+)
+
+
+@pytest.fixture
+def write(tmp_path: Path):
+    def write(name: str, content: str | bytes) -> str:
+        (tmp_path / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+        return str(tmp_path / name)
+
+    return write
+
+
+def test_every_shipped_scenario_passes_from_the_command_line():
+    """The command of the README, as a trainer types it."""
+    files = sorted(str(path) for path in (ROOT / "data" / "scenarios").glob("*.toml"))
+    command = [sys.executable, "-m", "data", "check", *files]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "FAILED" not in done.stdout
+    assert f"{len(files)} of {len(files)} files are as they should be" in done.stdout
+
+
+def test_the_exit_status_of_the_process_is_1_where_an_expectation_fails(write):
+    """Continuous integration goes by it."""
+    command = [sys.executable, "-m", "data", "check", write("wrong.toml", WRONG)]
+    assert subprocess.run(command, cwd=ROOT, capture_output=True, check=False).returncode == 1
+
+
+def test_a_failed_expectation_is_named_with_its_step(write, capsys):
+    """The step's number, who did what, and each thing that is otherwise than it was to be."""
+    assert main(["check", write("wrong.toml", WRONG)]) == 1
+    lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
+    assert lines[0].endswith("wrong.toml: Cross-tenant approval: 8 steps, 1 failed")
+    failed = lines.index("FAILED  step  3  adele@fabrikam: approve r1")
+    assert lines[failed + 1 : failed + 3] == [
+        "in fabrikam, r1 was to be Rejected, but is Approved",
+        "fabrikam was not to be readable for the engineer, but is",
+    ]
+    assert sum(line.startswith("ok") for line in lines) == 7
+
+
+def test_a_refusal_that_comes_unexpected_is_told_with_its_sentence(write, capsys):
+    """So that the author need not guess why."""
+    assert main(["check", write("wrong.toml", RIGHT.replace('refused = "already-requested"\n', ""))]) == 1
+    assert (
+        "the step was to be carried out, but was refused with already-requested "
+        "(Access to this tenant was already requested for this support request.)"
+    ) in capsys.readouterr().out
+
+
+def test_a_refusal_that_does_not_come_is_a_failure(write, capsys):
+    """A scenario that shows a refusal is false where the act is carried out."""
+    text = RIGHT.replace('do = "approve"', 'do = "approve"\nrefused = "no-permission"')
+    assert main(["check", write("wrong.toml", text)]) == 1
+    assert "the step was to be refused with no-permission, but was carried out" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (None, "No such file or directory"),
+        (
+            RIGHT.replace("title =", "titel =", 1),
+            "unreadable.toml, line 1: titel: unknown 'titel'; did you mean 'title'?",
+        ),
+        (RIGHT.replace("[tenants]", "[tenants", 1), "line 7"),
+        (b"\xff\xfe\x00", "unreadable.toml: is not a text in UTF-8"),
+        ("x = " + 5000 * "[", "unreadable.toml: "),
+    ],
+    ids=["missing", "a typo", "no TOML", "no text", "too deep"],
+)
+def test_a_file_that_cannot_be_read_is_named_and_does_not_stop_the_others(write, capsys, tmp_path, content, told):
+    """The others are played, and the exit status is 1."""
+    if content is not None:
+        write("unreadable.toml", content)
+    assert main(["check", str(tmp_path / "unreadable.toml"), write("right.toml", RIGHT)]) == 1
+    out, err = capsys.readouterr()
+    assert "unreadable.toml cannot be read" in err and told in err
+    assert "right.toml: Cross-tenant approval: 8 steps, all as expected" in out
+    assert "1 of 2 files are as they should be" in out
+
+
+def test_a_folder_is_no_scenario(tmp_path, capsys):
+    """It is told like any other file that cannot be read."""
+    assert main(["check", str(tmp_path)]) == 1
+    assert "cannot be read" in capsys.readouterr().err
+
+
+def test_a_file_may_begin_with_a_byte_order_mark(write, capsys):
+    """As some editors write it."""
+    assert main(["check", write("marked.toml", b"\xef\xbb\xbf" + RIGHT.encode())]) == 0
+
+
+def test_a_step_in_which_nobody_acts_is_told_by_what_is_said(write, capsys):
+    """Or by how long it waits."""
+    text = f'{RIGHT}\n[[steps]]\nsay = "That is all."\n\n[[steps]]\nwait = "36 hours"\n'
+    assert main(["check", write("longer.toml", text)]) == 0
+    assert capsys.readouterr().out.splitlines()[-2:] == [
+        "  ok      step  9  That is all.",
+        "  ok      step 10  wait 36 hours",
+    ]

@@ -1,0 +1,155 @@
+"""`python -m data compare`: what an analyst is told, and what is written."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from data import Experiment
+from data.__main__ import main
+from data.files.csv_and_parquet import csv_bytes
+from data.lens.figures import UNITS
+
+ROOT = Path(__file__).parents[3]
+NAME = '=HYPERLINK("x")'
+TEXT = f"""
+title = "Two keys?"
+summary = "One key or two."
+tickets = 300
+replications = 3
+
+[[arms]]
+name = "one"
+
+[[arms]]
+name = '{NAME}'
+policy = {{ approval = "each" }}
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> str:
+    (tmp_path / "two-keys.toml").write_text(TEXT, encoding="utf-8")
+    return str(tmp_path / "two-keys.toml")
+
+
+def test_the_process_prints_the_table_and_says_how_far_it_is(file):
+    """Every figure with each arm's mean, interval and difference; progress is on the error stream only."""
+    command = [sys.executable, "-m", "data", "compare", file]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.splitlines()[-1] == "100 % of 6 runs"
+    lines = done.stdout.splitlines()
+    assert lines[0] == "Two keys?"
+    assert any(line.startswith("300 tickets in each of 2 arms, 3 times over; seed 1.") for line in lines)
+    headings = [line for line in lines if line.removesuffix(" (hours)").removesuffix(" (grants)") in UNITS]
+    assert len(headings) == len(UNITS)
+    found = Experiment.read(file).run()
+    share = lines.index("share that nobody could decide")
+    mean = found.metrics.set_index(["arm", "metric"])["mean"]["one", "share that nobody could decide"]
+    assert lines[share + 1].split()[:3] == ["one", f"{100 * mean:.2f}", "%"]
+    assert lines[share + 2].startswith(f"  {NAME}") and lines[share + 2].endswith("less")
+    assert f"-{100 * mean:.2f} points" in lines[share + 2]
+
+
+def test_tables_and_events_are_written_where_asked(file, tmp_path, capsys):
+    """The CSV runs nothing in a spreadsheet, and is else the same as the Parquet, which has the names as they are."""
+    folders = [tmp_path / name for name in ("csv", "parquet", "events")]
+    assert main(["compare", file, *(f"--{folder.name}={folder}" for folder in folders)]) == 0
+    assert [f"written: {folder}" for folder in folders] == capsys.readouterr().out.splitlines()[-3:]
+    found = Experiment.read(file).run()
+    for name, frame in found.tables.items():
+        pd.testing.assert_frame_equal(pd.read_parquet(folders[1] / f"{name}.parquet"), frame, check_dtype=False)
+        written = (folders[0] / f"{name}.csv").read_bytes()
+        text = written.decode("utf-8-sig")
+        assert written == csv_bytes(frame) and f"'{NAME[:5]}" in text
+        assert not any(line.startswith(("=", '"=')) for line in text.splitlines())
+        read = pd.read_csv(folders[0] / f"{name}.csv")
+        numbers = frame.select_dtypes("float").columns
+        pd.testing.assert_frame_equal(read[numbers], frame[numbers])
+    assert len(list(folders[2].glob("arm=*/replication=*/events.parquet"))) == 6
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["csv", "events", "parquet", "two-keys.toml"]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", " +1", "@SUM(A1)", "\t=1", "\r=1", "\uff1d1"])
+def test_a_text_that_a_spreadsheet_would_run_is_marked(text):
+    """An apostrophe before it makes it a text; numbers and other texts stay."""
+    frame = pd.DataFrame({"arm": [text, "a=b"], "low": [-1.5, 2.0]})
+    read = csv_bytes(frame).decode("utf-8-sig").translate(dict.fromkeys(map(ord, "\r\t ")))
+    assert "'" + text.strip() in read and "\na=b,2.0\n" in read and "-1.5" in read and "'-1.5" not in read
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "told"),
+    [
+        (["missing.toml"], 1, "missing.toml cannot be read\n  No such file or directory"),
+        (["{file}", "--csv", "{full}"], 1, "is there already, and is no empty folder"),
+        (["{file}", "--events", "{full}"], 1, "is there already, and is no empty folder"),
+        (["{file}", "--csv", "{new}", "--parquet", "{new}"], 2, "need a folder each"),
+        (["{file}", "--scheduler", "here"], 1, "the address of a scheduler reads like"),
+        (["{file}", "--sheduler", "here"], 2, "unrecognized arguments"),
+        ([], 2, "FILE.toml"),
+    ],
+)
+def test_what_is_wrong_is_told_and_nothing_is_written(file, tmp_path, capsys, arguments, status, told):
+    """With exit status 1, or 2 where the command is called wrongly."""
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "mine.txt").touch()
+    places = {"file": file, "full": tmp_path / "full", "new": tmp_path / "new"}
+    try:
+        found = main(["compare", *(argument.format(**places) for argument in arguments)])
+    except SystemExit as error:
+        found = error.code
+    out, err = capsys.readouterr()
+    assert (found, out) == (status, "") and told in err
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["full", "mine.txt", "two-keys.toml"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("tickets", "tickts", "two-keys.toml cannot be read\n  two-keys.toml, line 4: tickts: unknown 'tickts'"),
+        ("tickets = 300", "tickets = 0", "two-keys.toml cannot be run\n  tickets must be a whole number from 1"),
+        ("replications = 3", "replications = 1", "two-keys.toml cannot be run\n  replications must be"),
+    ],
+)
+def test_what_is_wrong_in_the_file_is_told(file, tmp_path, capsys, old, new, told):
+    """With its line where it has one; folders that were asked for are not made."""
+    Path(file).write_text(TEXT.replace(old, new), encoding="utf-8")
+    assert main(["compare", file, "--csv", str(tmp_path / "csv")]) == 1
+    assert told in capsys.readouterr().err
+    assert not (tmp_path / "csv").exists()
+
+
+def test_an_interval_that_was_not_reached_is_told(file, capsys):
+    """So that nobody takes it for what was asked for."""
+    asked = 'until = { metric = "median hours to resolution", within = 0.01, most = 4 }\n[[arms]]'
+    Path(file).write_text(TEXT.replace("[[arms]]", asked, 1), encoding="utf-8")
+    assert main(["compare", file]) == 0
+    assert "is NOT, after the 4 replications that were allowed, known to within ± 0.01" in capsys.readouterr().out
+
+
+def test_whoever_presses_control_c_finds_no_folder_half_written(file, tmp_path):
+    """The exit status is 130, within seconds, and nothing is left."""
+    Path(file).write_text(TEXT.replace("tickets = 300", "tickets = 50_000\nseed = 7").replace("= 3\n", "= 5_000\n"))
+    command = [sys.executable, "-m", "data", "compare", file, "--csv", str(tmp_path / "csv")]
+    with subprocess.Popen(
+        command,
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # as in a terminal, however the tests began
+    ) as running:
+        assert running.stderr and running.stderr.readline().startswith("0 %")
+        time.sleep(0.5)
+        os.kill(running.pid, signal.SIGINT)
+        out, err = running.communicate(timeout=60)
+    assert (running.returncode, out) == (130, "")
+    assert err.endswith("stopped: no folder is half written\n") and "Traceback" not in err
+    assert [path.name for path in tmp_path.iterdir()] == ["two-keys.toml"]

@@ -1,0 +1,199 @@
+"""The shipped scenarios: each is played, step by step, and together they show what there is to show."""
+
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from data import Room, scenarios
+from data.files.toml_reader import LONGEST
+from data.scenario.reader import EARLIEST, parse_scenario
+from model import PRESETS, Approval, Approve, Code, Refused, Status
+from tests.source import BEHAVIOUR, SCREENS
+
+pytestmark = pytest.mark.slow
+
+SHIPPED = scenarios()
+STORIES = {name: story for name, story in SHIPPED.items() if story.steps}
+CALM = {name: story for name, story in STORIES.items() if not story.background}
+each_story = pytest.mark.parametrize("name", STORIES)
+
+
+def state(room: Room) -> tuple[object, ...]:
+    """All that there is of a room but its file."""
+    overview = room.overview()
+    frames = (room.events(), overview.requests(), overview.tickets())
+    return room.now, room.seq, room.steps_done, [frame.to_dict("tight") for frame in frames]
+
+
+def test_the_named_scenarios_ship():
+    """Demos and documentation hold on to these names."""
+    assert set(SHIPPED) == {
+        *("advanced-diagnostics", "azure-lockbox-figures", "both-tenants-one-person", "both-tenants-two-keys"),
+        *("busy-week", "closing-completes-and-cancels", "cross-tenant-approval", "expiry-and-lapse"),
+        *("nobody-can-decide", "rejection", "removal-stays-private", "role-trap", "sandbox", "thirty-days"),
+    }
+
+
+@each_story
+def test_a_scenario_plays_as_it_expects_and_its_room_is_whole_after_each_step(name: str):
+    """What ships is true: no expectation fails, and the log and the tables agree at every moment."""
+    with Room.create(scenario=name) as room:
+        while played := room.next_step():
+            assert played.failures == ()
+            assert room.verify()
+        assert room.steps_done == len(STORIES[name].steps)
+
+
+@each_story
+def test_a_scenario_goes_on_in_a_room_that_was_closed_and_opened_in_the_middle(name: str, tmp_path: Path):
+    """A demo may be interrupted: nothing of the story is in the memory of a process."""
+    middle = len(STORIES[name].steps) // 2
+    with Room.create(tmp_path / "room.duckdb", scenario=name) as room:
+        for _ in range(middle):
+            room.next_step()
+        before = state(room)
+    with Room.open(tmp_path / "room.duckdb") as room:
+        assert state(room) == before
+        assert [played.failures for played in room.play()] == [()] * (len(STORIES[name].steps) - middle)
+        assert room.verify()
+
+
+@each_story
+def test_rewinding_to_a_step_is_as_playing_up_to_it(name: str):
+    """A trainer goes back as safely as forward, and the story goes on from there."""
+    with Room.create(scenario=name) as room:
+        states = [state(room)]
+        while room.next_step():
+            states.append(state(room))
+        for step in reversed(range(len(states))):
+            room.rewind(to=states[step][1])
+            assert state(room) == states[step]
+            assert room.verify()
+        assert [played for played in room.play() if played.failures] == []
+        assert state(room) == states[-1]
+
+
+@each_story
+def test_a_story_can_be_followed_in_its_words(name: str):
+    """A class hears something at every step, and from every scenario what it is about."""
+    story = STORIES[name]
+    assert len(story.summary) > 40
+    assert [n for n, step in enumerate(story.steps, start=1) if len(step.say) < 15] == []
+
+
+@each_story
+def test_every_story_checks_itself(name: str):
+    """Each names statuses and accesses, so that playing it is a test of it."""
+    steps = STORIES[name].steps
+    assert any(step.expect for step in steps)
+    assert any(step.access for step in steps)
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_quotation_is_a_quotation(name: str):
+    """What a scenario says in quotation marks is in the source document, word for word."""
+    says = " ".join(sentence.says for sentence in (*BEHAVIOUR, *SCREENS))
+    story = SHIPPED[name]
+    texts = [story.title, story.summary, *(step.say for step in story.steps)]
+    assert [quoted for text in texts for quoted in re.findall('"(.+?)"', text) if quoted not in says] == []
+
+
+def test_the_scenarios_show_every_status_to_either_side():
+    """Pending to Expired, and that there is nothing to see."""
+    shown = {
+        status for story in CALM.values() for s in story.steps for seen in s.expect.values() for status in seen.values()
+    }
+    assert shown == {*Status, "not visible"}
+
+
+def test_the_scenarios_show_every_refusal_that_a_step_can_meet():
+    """`changed-meanwhile` needs somebody who looked before another one acted; a story has one step at a time."""
+    assert {s.refused for story in CALM.values() for s in story.steps if s.refused} == {*Code} - {
+        Code.CHANGED_MEANWHILE
+    }
+
+
+def test_the_scenarios_show_both_readings_of_an_administrator_of_both_and_other_systems_figures():
+    """One person, two keys, and a preset that is read from another system's documentation."""
+    policies = [story.policy for story in STORIES.values()]
+    assert {policy.approval for policy in policies} == set(Approval)
+    assert PRESETS["azure-customer-lockbox"] in policies
+    assert any(policy.pending_expires_after and policy.grant_lasts for policy in policies)
+
+
+def test_the_first_story_leaves_the_approval_to_whoever_plays():
+    """After two steps there is a pending r1, and Adele may approve it by hand."""
+    with Room.create() as room:
+        room.next_step()
+        room.next_step()
+        room.do(Approve("r1"), room.member("adele", "fabrikam"))
+        assert room.as_seen_by(room.member("adele", "fabrikam")).request("r1")["status"] == "Approved"
+
+
+def test_a_room_without_a_story_has_the_sandboxs_cast():
+    """People of all kinds, nothing scripted, nothing in the log but the clock."""
+    with Room.create(scenario=None) as room:
+        assert room.story == SHIPPED["sandbox"]
+        assert room.play() == []
+        assert {"adele", "ben", "farah", "rosa", "uma"} <= set(room.directory.people)
+
+
+def test_the_busy_week_begins_in_the_midst_of_traffic_with_its_story_still_to_come():
+    """The dashboard opens with it: two months of others' tickets, and none of the story's own."""
+    with Room.create(scenario="busy-week") as room:
+        story = SHIPPED["busy-week"]
+        tickets = room.overview().tickets()
+        assert room.now == story.starts
+        assert room.steps_done == 0
+        assert story.background and len(tickets) == story.background.tickets
+        assert not {"t1", "t2", "t3"} & set(tickets["ticket_id"])
+        room.next_step()
+        room.next_step()
+        mine = room.as_seen_by(room.member("ben", "contoso"))
+        assert "r1" in set(mine.pending()["request_id"])
+
+
+def test_in_the_role_trap_whoever_approves_cannot_read_the_log_and_the_other_way_round():
+    """The lists and logs that its narration points at are as it says."""
+    with Room.create(scenario="role-trap") as room:
+        room.play()
+        ben, rosa = (room.as_seen_by(room.member(person, "fabrikam")) for person in ("ben", "rosa"))
+        assert ben.refusal is None and len(ben.approved_access()) == 1
+        assert isinstance(ben.audit_refusal, Refused) and ben.audit_log().empty
+        assert isinstance(rosa.refusal, Refused) and rosa.approved_access().empty
+        assert list(rosa.audit_log()["activity"]) == ["Approval removed", "Approval approved"]
+        in_contoso = room.as_seen_by(room.member("rosa", "contoso"))
+        assert list(in_contoso.audit_log()["activity"]) == ["Request approved", "Request created"]
+
+
+def test_while_removal_stays_private_the_support_request_tenant_sees_the_same_throughout():
+    """From the approval to the closing, to the byte: lists, tickets and log of Ben, who administers Contoso only."""
+    with Room.create(scenario="removal-stays-private") as room:
+        seen = []
+        while played := room.next_step():
+            lens = room.as_seen_by(room.member("ben", "contoso"))
+            frames = (lens.pending(), lens.approved_access(), lens.tickets(), lens.audit_log())
+            seen.append((played.step.act, pd.concat(frames).to_csv()))
+        first = next(n for n, (act, _) in enumerate(seen) if "approve" in act)
+        last = next(n for n, (act, _) in enumerate(seen) if "close" in act)
+        assert len({text for _, text in seen[first:last]}) == 1
+
+
+def test_the_limits_of_a_file_are_those_of_a_room():
+    """What can be read can be played: no wait and no story is longer than the clock goes."""
+    with Room.create(scenario=None) as room:
+        room.advance(LONGEST)
+
+
+def test_a_story_may_begin_as_early_as_a_file_can_say():
+    """Also with the longest background before it."""
+    story = (
+        SHIPPED["busy-week"]
+        .text.replace("2026-03-02T09:00:00", EARLIEST.isoformat())
+        .replace("days = 60", "days = 3650")
+    )
+    with Room.create(scenario=parse_scenario(story.replace("tickets_per_day = 8", "tickets_per_day = 0.01"))) as room:
+        assert room.now == EARLIEST
+        assert room.verify()
