@@ -27,7 +27,7 @@ def _settle() -> bool:
 
 
 files = {
-    file: st.Page(f"dashboard/{file}.py", title=title, icon=icon, url_path=address)
+    file: st.Page(f"dashboard/pages/{file}.py", title=title, icon=icon, url_path=address)
     for file, (title, icon, address) in PAGES.items()
 }
 page = st.navigation(list(files.values()), position="hidden")

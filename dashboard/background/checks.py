@@ -18,7 +18,7 @@ from model.checker.report import DEFAULT, SMALL, Report, check
 from model.checker.small_world import Bounds
 
 _KEPT = 300  # reports
-_PROVER = (sys.executable, "-c", "from dashboard.prover import main; main()")
+_PROVER = (sys.executable, "-c", "from dashboard.background.check_worker import main; main()")
 _ROOT = Path(__file__).parents[2]
 _LONGEST = 600  # seconds
 _log = logging.getLogger(__name__)

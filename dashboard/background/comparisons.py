@@ -24,7 +24,7 @@ import streamlit as st
 from dashboard.background.comparison_worker import Failure, Found, Message, Progress
 from dashboard.text.question import Question
 
-_WORKER = (sys.executable, "-c", "from dashboard.worker import main; main()")
+_WORKER = (sys.executable, "-c", "from dashboard.background.comparison_worker import main; main()")
 _ROOT = Path(__file__).parents[2]
 _KEPT = 32  # runs that are over
 _ROOMS = 1000  # of which is remembered what they asked last

@@ -2,6 +2,7 @@
 
 from dashboard.charts.comparisons import decided_by_hours, differences, live_grants, resolved_by_hours, trade_off
 from dashboard.charts.rooms import (
+    FOUND,
     hours_to_a_decision,
     live_grants_by_day,
     requests_by_status,
@@ -17,6 +18,7 @@ from dashboard.charts.theme import ARMS, COLOURS, GRAY, NOT_ASKED, NOT_VISIBLE, 
 __all__ = [
     "ARMS",
     "COLOURS",
+    "FOUND",
     "GRAY",
     "NOT_ASKED",
     "NOT_VISIBLE",

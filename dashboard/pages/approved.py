@@ -3,8 +3,8 @@
 import streamlit as st
 
 from dashboard.parts import cards
+from dashboard.parts.find_request import elsewhere, find_request
 from dashboard.shell.acting import act
-from dashboard.shell.messages import elsewhere, find_request
 from dashboard.shell.visit import Visit, visit
 from dashboard.text.words import ahead, badge, plain
 from model import Engineer, Member, Revoke, Side, Status

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.parts import cards
-from dashboard.shell.messages import elsewhere
+from dashboard.parts.find_request import elsewhere
 from dashboard.shell.visit import Visit, visit
 from model import ROLES, Engineer
 

@@ -3,8 +3,9 @@
 import streamlit as st
 
 from dashboard.parts import cards
+from dashboard.parts.find_request import elsewhere
 from dashboard.shell.acting import act
-from dashboard.shell.messages import elsewhere, say
+from dashboard.shell.messages import say
 from dashboard.shell.visit import Visit, visit
 from dashboard.text.words import ago, moment, plain
 from model import SEVERITIES, CloseTicket, Engineer, OpenTicket, TicketStatus

@@ -21,7 +21,7 @@ def frame(here: Visit, *, whole: bool) -> None:
         choose_viewer(here)
         with st.container(gap="xsmall"):
             for file, (title, icon, _) in PAGES.items():
-                st.page_link(f"dashboard/{file}.py", label=title, icon=icon, query_params=here.link())
+                st.page_link(f"dashboard/pages/{file}.py", label=title, icon=icon, query_params=here.link())
         clock(here)
     who_is_looking(here)
     _banner(here)

@@ -13,7 +13,7 @@ PAGES = {  # file -> title, icon, address
     "scenarios": ("Scenarios", ":material/auto_stories:", "scenarios"),
     "what_if": ("What if", ":material/science:", "what-if"),
     "policy": ("Policy", ":material/policy:", "policy"),
-    "peers": ("Other systems", ":material/balance:", "other-systems"),
+    "other_systems": ("Other systems", ":material/balance:", "other-systems"),
 }
 
 

@@ -43,7 +43,7 @@ class Screen:
         for name in ("request", "ticket"):
             self.app.query_params.pop(name, None)
         self.app.query_params.update(link)
-        self.app.switch_page(f"dashboard/{page}.py")
+        self.app.switch_page(f"dashboard/pages/{page}.py")
         return self.run()
 
     def click(self, key: str) -> "Screen":

@@ -9,7 +9,7 @@ from tests.dashboard.conftest import ROOM, Enter, Look
 def test_every_preset_is_checked_and_says_where_it_was_read(enter: Enter, look: Look):
     """A column for each, whose cells are what the checker found."""
     enter("cross-tenant-approval")
-    screen = look("trainer", "peers")
+    screen = look("trainer", "other_systems")
     table = screen.app.table[0].value
     assert len(table.columns) == len(PRESETS)
     for column, preset in zip(table, PRESETS, strict=True):
@@ -25,7 +25,7 @@ def test_every_preset_is_checked_and_says_where_it_was_read(enter: Enter, look: 
 def test_each_preset_leads_to_the_policy_page(enter: Enter, look: Look):
     """In the same room, as the same viewer."""
     enter("cross-tenant-approval")
-    screen = look("adele@contoso", "peers")
+    screen = look("adele@contoso", "other_systems")
     links = [
         link.proto.query_string for link in screen.app.main.get("page_link") if link.proto.label == "Open in Policy"
     ]
@@ -35,7 +35,7 @@ def test_each_preset_leads_to_the_policy_page(enter: Enter, look: Look):
 def test_what_was_only_read_is_told_apart(enter: Enter, look: Look):
     """All systems that were read about stand under that heading, each with its source."""
     enter("cross-tenant-approval")
-    screen = look("trainer", "peers")
+    screen = look("trainer", "other_systems")
     read = screen.app.table[1].value
     assert [name.strip("*") for name in read.index] == [system.name for system in SYSTEMS]
     assert all(source.strip(":gray[]") for source in read["Read in"])

@@ -294,7 +294,7 @@ def test_nothing_of_the_room_is_on_it(enter: Enter, look: Look):
         room = enter("removal-stays-private", steps=2)
         for act in acts:
             room.do(act("r1"), room.member("adele", "fabrikam"))
-        sent.append([look("ben@contoso", page).sent() for page in ("policy", "peers")])
+        sent.append([look("ben@contoso", page).sent() for page in ("policy", "other_systems")])
     assert sent[0] == sent[1]
 
 

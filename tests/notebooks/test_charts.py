@@ -141,7 +141,7 @@ def test_what_is_not_clear_is_gray():
     layers = charts.differences(comparison(ARMS)["differences"]).to_dict()["vconcat"][0]["layer"]
     colour = layers[-1]["encoding"]["color"]
     assert colour["condition"]["test"] == {"field": "reading", "oneOf": ["more", "less"]}
-    assert colour["value"] == charts._GRAY
+    assert colour["value"] == charts.GRAY
 
 
 def test_arms_without_a_figure_are_left_out_of_the_trade_off():

@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from tests.data.test_population import POLICIES, STORY, cases_of, events_of
 
 from data import Room
 from data.generated.assign_names import AT_HOME, ELSEWHERE, cast, fitting
@@ -44,6 +43,7 @@ from model import (
     evolve,
 )
 from model.simulation import KINDS, Behaviour, By, Delay, seconds
+from tests.data.generated.test_background import POLICIES, STORY, cases_of, events_of
 
 HASTY = {"pending_expires_after": timedelta(hours=12), "grant_lasts": timedelta(hours=8)}
 CASES = {

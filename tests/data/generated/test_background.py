@@ -169,7 +169,7 @@ def test_the_same_seed_gives_the_same_world_and_another_seed_another():
 
 def test_the_same_seed_gives_the_same_world_in_another_process():
     """Python hashes texts differently in each process; nothing may depend on it."""
-    program = "from tests.data.test_population import fingerprint; print(ascii(fingerprint()))"
+    program = "from tests.data.generated.test_background import fingerprint; print(ascii(fingerprint()))"
     for hash_seed in ("0", "4711"):
         done = subprocess.run(
             [sys.executable, "-c", program],

@@ -9,10 +9,10 @@ from functools import partial
 from random import Random
 
 import pytest
-from tests.data.room.test_room import asked_room, empty_room
 
 from data import Room
 from model import Approve, CloseTicket, Command, OpenTicket, Refused, RequestAccess
+from tests.data.room.test_room import asked_room, empty_room
 from tests.worlds import ACTORS, DIRECTORY, PlainRoom, lines_of, shown_to
 
 

@@ -4,13 +4,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from tests.data.simulation.test_casting import QUICK, replayed
-from tests.data.test_population import events_of
 
 from data import Room
 from data.simulation.run import simulate
 from model import PRESETS, Approval, Policy
 from model.simulation import DIRECTORY, Behaviour, Delay, WorkingHours
+from tests.data.generated.test_assign_names import QUICK, replayed
+from tests.data.generated.test_background import events_of
 
 POLICIES = {
     **PRESETS,

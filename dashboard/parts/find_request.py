@@ -1,0 +1,36 @@
+"""Finding the access request of the link, or the page that shows it to this viewer."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from dashboard.shell.page_list import PAGES
+from dashboard.shell.visit import Visit
+from dashboard.text.words import plain
+from model import Member, Refused
+
+
+def find_request(here: Visit, request_id: str) -> Mapping[str, Any] | None:
+    """The access request as the viewer sees it; says so and gives None where the viewer sees none of this id."""
+    if isinstance(here.viewer, Member):
+        try:
+            return here.lens.request(request_id)
+        except Refused as refusal:
+            if not st.session_state.get("said"):
+                st.warning(plain(refusal.sentence), icon=":material/search_off:")
+            return None
+    if here.viewer is None:
+        rows = here.room.overview().rows("all_requests")
+        found = next((row for row in rows if row["request_id"] == request_id), None)
+        if found is None:
+            st.warning("There is no such access request in this room.", icon=":material/search_off:")
+        return found
+    elsewhere(here, "An engineer's requests are on the desk.", "desk")
+    return None
+
+
+def elsewhere(here: Visit, text: str, file: str) -> None:
+    """Sends a viewer, for whom the page is not meant, to the page that is."""
+    st.info(text, icon=":material/arrow_forward:")
+    st.page_link(f"dashboard/pages/{file}.py", label=PAGES[file][0], query_params=here.link())
