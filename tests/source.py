@@ -32,7 +32,7 @@ BEHAVIOUR = (
         "access-to-help",
         "Microsoft Support access requests enable you to give Microsoft Support engineers access to diagnostic data in "
         "your identity service to help solve support requests you submitted to Microsoft.",
-        ("tests/model/test_document.py::test_access_is_the_engineers_of_the_ticket", "page: dashboard/desk.py"),
+        ("tests/model/test_document.py::test_access_is_the_engineers_of_the_ticket", "page: dashboard/pages/desk.py"),
     ),
     Sentence(
         "authorized-users",
@@ -120,7 +120,7 @@ BEHAVIOUR = (
         (
             "tests/model/test_privacy.py::test_no_history_tells_the_support_request_tenant_of_a_removal",
             "scenario: removal-stays-private",
-            "page: dashboard/side_by_side.py",
+            "page: dashboard/pages/side_by_side.py",
         ),
     ),
     Sentence(
@@ -129,7 +129,7 @@ BEHAVIOUR = (
         "that request in order for Microsoft Support to access your identity diagnostic data.",
         (
             "tests/model/test_document.py::test_a_pending_request_waits_for_you_and_gives_no_access",
-            "page: dashboard/pending.py",
+            "page: dashboard/pages/pending.py",
         ),
     ),
     Sentence(
@@ -138,7 +138,7 @@ BEHAVIOUR = (
         "needs your approval in order to access your diagnostic data.",
         (
             "tests/model/test_document.py::test_a_pending_request_says_what_it_is_about_and_why",
-            "page: dashboard/pending.py",
+            "page: dashboard/pages/pending.py",
         ),
     ),
     Sentence(
@@ -160,7 +160,7 @@ BEHAVIOUR = (
             "tests/model/test_document.py"
             "::test_approved_access_lists_what_is_no_longer_pending_and_less_than_30_days_old",
             "scenario: thirty-days",
-            "page: dashboard/approved.py",
+            "page: dashboard/pages/approved.py",
         ),
     ),
     Sentence(
@@ -178,7 +178,7 @@ BEHAVIOUR = (
         "it's closed, you can select the Remove access button.",
         (
             "tests/model/test_document.py::test_access_can_be_removed_while_the_ticket_is_open",
-            "page: dashboard/approved.py",
+            "page: dashboard/pages/approved.py",
         ),
     ),
     Sentence(
@@ -213,54 +213,58 @@ SCREENS = (
         "portal",
         "You can use the Azure Active Directory (Azure AD) administration portal and the Microsoft Entra admin center "
         "to manage Microsoft Support access requests (preview).",
-        ("page: dashboard/pending.py", "page: dashboard/approved.py", "page: dashboard/audit.py"),
+        ("page: dashboard/pages/pending.py", "page: dashboard/pages/approved.py", "page: dashboard/pages/audit.py"),
     ),
     Sentence(
         "sign-in",
         "Sign in to the Azure portal and navigate to Diagnose and solve problems.",
-        ("page: dashboard/pending.py",),
+        ("page: dashboard/pages/pending.py",),
     ),
     Sentence(
         "menu-pending",
         "Select Pending requests from the Microsoft Support Access Requests (Preview) section at the bottom of the "
         "page.",
-        ("page: dashboard/pending.py",),
+        ("page: dashboard/pages/pending.py",),
     ),
     Sentence(
         "link-to-pending",
         "Select the Support request ID link for the request you need to approve.",
-        ("page: dashboard/pending.py",),
+        ("page: dashboard/pages/pending.py",),
     ),
-    Sentence("link-to-review", "You can also select the Review for approval link.", ("page: dashboard/pending.py",)),
+    Sentence(
+        "link-to-review",
+        "You can also select the Review for approval link.",
+        ("page: dashboard/pages/pending.py",),
+    ),
     Sentence(
         "button-approve",
         "To approve the Support Access Request, select the Approve button.",
-        ("page: dashboard/pending.py", "scenario: cross-tenant-approval"),
+        ("page: dashboard/pages/pending.py", "scenario: cross-tenant-approval"),
     ),
     Sentence(
         "button-reject",
         "To reject the Support Access Request, select the Reject button.",
-        ("page: dashboard/pending.py", "scenario: rejection"),
+        ("page: dashboard/pages/pending.py", "scenario: rejection"),
     ),
     Sentence(
         "slower-resolution",
         "A message appears, indicating this choice may result in slower resolution of your support request.",
-        ("page: dashboard/pending.py",),
+        ("page: dashboard/pages/pending.py",),
     ),
     Sentence(
         "collect-it-yourself",
         "Your support engineer will ask you for data needed to diagnose the issue, and you'll need to collect and "
         "provide that information to your support engineer.",
-        ("page: dashboard/pending.py", "scenario: rejection"),
+        ("page: dashboard/pages/pending.py", "scenario: rejection"),
     ),
     Sentence(
         "link-to-details",
         "Select the Support request ID link to see the details of the Support Access Request.",
-        ("page: dashboard/approved.py",),
+        ("page: dashboard/pages/approved.py",),
     ),
     Sentence(
         "details",
         "The details page shows information about your support request.",
-        ("page: dashboard/approved.py",),
+        ("page: dashboard/pages/approved.py",),
     ),
 )
