@@ -1,13 +1,12 @@
 """Rooms, what is seen of them, and the scenarios that they begin with: the rules of `model`, kept in DuckDB."""
 
 from data.lens.lens import Desk, Lens, Overview
-from data.room.room import Done, Room
+from data.room import DamagedRoom, Done, Room
 from data.scenario.expectations import Played
 from data.scenario.reader import scenarios
 from data.scenario.scenario import Scenario
 from data.simulation.experiment import Comparison, Experiment, Until, compare, experiments
 from data.simulation.run import Run, simulate
-from data.store.duckdb_file import DamagedRoom
 
 __all__ = [
     "Comparison",

@@ -7,7 +7,7 @@ from textwrap import shorten
 from typing import Any
 
 from data.files.toml_reader import duration_text
-from data.room.room import Room
+from data.room import Room
 from data.scenario.reader import read_scenario
 from data.scenario.scenario import Step
 

@@ -1,1 +1,7 @@
-"""A room: commands in, one unit of work each. Simulated runs, commands and the dashboard come in."""
+"""A room: commands in, one unit of work each; clock, story, snapshots, rewind. Simulations and above come in."""
+
+from data.room.room import Room
+from data.room.unit_of_work import Done
+from data.store.duckdb_file import DamagedRoom
+
+__all__ = ["DamagedRoom", "Done", "Room"]

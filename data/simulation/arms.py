@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from data.files.toml_reader import Value
-from data.room.setup import find_policy
+from data.scenario.find import find_policy
 from data.scenario.policy_format import policy_from
 from model import PRESETS, Policy
 from model.simulation import Behaviour, Delay, WorkingHours

@@ -20,11 +20,12 @@ from data.generated.assign_names import cast, onlookers
 from data.generated.background import engineers
 from data.generated.directory import society
 from data.lens.figures import figures, series
-from data.room.room import Room
-from data.room.setup import find_policy, set_up
+from data.room import Room
+from data.room.fixed_tables import fixed_tables
+from data.room.setup import new_path
+from data.scenario.find import find_policy
 from data.scenario.scenario import Scenario
 from data.scenario.writer import scenario_text
-from data.store.duckdb_file import MEMORY
 from model import CATEGORIES, Action, Approval, Code, Directory, Policy, Side, Status
 from model.simulation import (
     ASK,
@@ -151,7 +152,7 @@ class Run:
         """A connection at which the relations stand that `data.figures` names; those of a room, with fewer columns."""
         r, t = self.record.requests, self.record.tickets
         with _database().cursor() as db:
-            rules = set_up(self.policy, DIRECTORY)
+            rules = fixed_tables(self.policy, DIRECTORY)
             for table, columns in _RULES.items():
                 db.register(table, pd.DataFrame(rules[table], columns=columns))
             db.register("clock", pd.DataFrame({"now": [self.now]}))
@@ -186,7 +187,7 @@ class Run:
         with self.relations() as db:
             return series(db, name)
 
-    def to_room(self, path: str | Path = MEMORY, *, tenants: int = 24, seed: int | None = None) -> Room:
+    def to_room(self, path: str | Path = ":memory:", *, tenants: int = 24, seed: int | None = None) -> Room:
         """A room in which all this happened, among so many tenants with Faker's names; its clock stands at `now`.
 
         It has no story; its cast are some of the people to whom it happened. `seed` is that of the names, the run's
@@ -198,8 +199,7 @@ class Run:
             raise ValueError(f"a room has at most {MOST_IN_A_ROOM:,} tickets, and this run has {many:,}")
         if type(tenants) is not int or not 1 <= tenants <= 5000:
             raise ValueError(f"tenants must be a whole number from 1 to 5,000, not {tenants!r}")
-        if str(path) != MEMORY and Path(path).exists():
-            raise FileExistsError(f"{path} is there already: choose another name")
+        path = new_path(path)
         whole = society(Directory(), tenants, engineers(self.behaviour.tickets_per_day), chosen)
         lines = cast(self.record, whole, self.policy, chosen, seconds(self.now))
         summary = f"{many:,} simulated tickets among {tenants:,} customers: how people act is assumed, not measured."

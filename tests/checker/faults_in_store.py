@@ -3,14 +3,18 @@
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import duckdb
 import pytest
 
-from data import Room, lens, room
+from data import Room
+from data.room import integrity
+from data.room import room as rooms
+from data.room.unit_of_work import UnitOfWork
 from data.store import log
+from data.store import queries as sql_files
 from data.store.duckdb_file import Store, _mark_file
 from model import Code, Command, FallDue, OpenTicket, Refused
 from tests.checker.catchers import (
@@ -81,25 +85,25 @@ def winding_back_keeps_cases_as_they_were(patch: pytest.MonkeyPatch) -> None:
     rewind = Room.rewind
 
     def wound(self: Room, to: int) -> None:
-        known = dict(self._known)
+        cached = dict(self._work._cached)
         rewind(self, to)
-        self._known |= known
+        self._work._cached |= cached
 
     patch.setattr(Room, "rewind", wound)
 
 
 def what_falls_due_happens_where_the_clock_stops(patch: pytest.MonkeyPatch) -> None:
     """A jump is not its steps: what expires on the way has the time at which somebody looked."""
-    advance, write = Room.advance, Room._decide_and_write
+    advance, write = Room.advance, UnitOfWork.carry_out
 
     def advanced(self: Room, by: timedelta) -> Any:
         until = self.now + by
 
-        def late(self: Room, cursor: Any, command: Command, *rest: Any) -> Any:
-            return write(self, cursor, command, *rest[:-1], until if isinstance(command, FallDue) else rest[-1])
+        def late(self: UnitOfWork, cursor: Any, command: Command, actor: Any, at: datetime, name: Any) -> Any:
+            return write(self, cursor, command, actor, until if isinstance(command, FallDue) else at, name)
 
         with pytest.MonkeyPatch.context() as inner:
-            inner.setattr(Room, "_decide_and_write", late)
+            inner.setattr(UnitOfWork, "carry_out", late)
             return advance(self, by)
 
     patch.setattr(Room, "advance", advanced)
@@ -121,7 +125,7 @@ def opening_does_not_look_at_the_mark(patch: pytest.MonkeyPatch) -> None:
 
 
 def _integrity(patch: pytest.MonkeyPatch, name: str) -> None:
-    patch.delitem(lens.queries("store/integrity.sql"), name)
+    patch.delitem(sql_files.queries("store/integrity.sql"), name)
 
 
 def verifying_skips_the_requests(patch: pytest.MonkeyPatch) -> None:
@@ -131,7 +135,7 @@ def verifying_skips_the_requests(patch: pytest.MonkeyPatch) -> None:
 
 def verifying_skips_who_is_who(patch: pytest.MonkeyPatch) -> None:
     """A permission that somebody wrote by hand stays."""
-    patch.setattr(room, "set_up", lambda *_: {})
+    patch.setattr(integrity, "fixed_tables", lambda *_: {})
 
 
 def a_snapshot_copies_the_file_alone(patch: pytest.MonkeyPatch) -> None:
@@ -152,7 +156,7 @@ def a_write_is_several_transactions(patch: pytest.MonkeyPatch) -> None:
 
 def a_decision_counts_whatever_was_shown(patch: pytest.MonkeyPatch) -> None:
     """Somebody removes the access of a request that is not the one on the screen."""
-    patch.setattr(Room, "_unchanged", lambda *_: None)
+    patch.setattr(Room, "_check_unchanged", lambda *_: None)
 
 
 def comparing_looks_past_the_gate(patch: pytest.MonkeyPatch) -> None:
@@ -163,12 +167,12 @@ def comparing_looks_past_the_gate(patch: pytest.MonkeyPatch) -> None:
             if row["request_id"] == seen["request_id"] and row["status"] == "Revoked":
                 raise Refused(Code.CHANGED_MEANWHILE, "The access request has changed since it was shown.")
 
-    patch.setattr(Room, "_unchanged", unchanged)
+    patch.setattr(Room, "_check_unchanged", unchanged)
     do = Room.do
 
     def done(self: Room, command: Any, actor: Any, *, seen: Any = None, **rest: Any) -> Any:
         if seen:
-            self._unchanged(actor, seen)
+            self._check_unchanged(actor, seen)
         return do(self, command, actor, seen=seen, **rest)
 
     patch.setattr(Room, "do", done)
@@ -176,17 +180,17 @@ def comparing_looks_past_the_gate(patch: pytest.MonkeyPatch) -> None:
 
 def a_refused_try_is_not_recorded(patch: pytest.MonkeyPatch) -> None:
     """Nobody learns that an engineer tried to read without access."""
-    patch.setattr(Room, "_record_try", lambda *_: None)
+    patch.setattr(rooms, "record_refused_try", lambda *_: None)
 
 
 def a_ticket_is_named_by_the_length_of_the_log(patch: pytest.MonkeyPatch) -> None:
     """How much happened in the room: the id of the next ticket says so."""
-    made = Room._new_id
+    made = UnitOfWork._new_id
 
-    def named(self: Room, cursor: Any, command: Command, *rest: Any) -> str:
-        return f"t-{self.seq:010}" if isinstance(command, OpenTicket) else made(self, cursor, command, *rest)
+    def named(self: UnitOfWork, cursor: Any, command: Command, *rest: Any) -> str:
+        return f"t-{self.state[1]:010}" if isinstance(command, OpenTicket) else made(self, cursor, command, *rest)
 
-    patch.setattr(Room, "_new_id", named)
+    patch.setattr(UnitOfWork, "_new_id", named)
 
 
 def a_removal_is_a_second_line_of_its_ticket(patch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from data import Done, Room, lens
 from data.generated.ids import request_id
+from data.room.unit_of_work import UnitOfWork
 from model import (
     AUDIT,
     Action,
@@ -184,21 +185,21 @@ def the_audit_log_is_numbered_through(patch: pytest.MonkeyPatch) -> None:
 
 def tickets_are_numbered_through(patch: pytest.MonkeyPatch) -> None:
     """How much happened in the whole room since the last ticket: the next one's number says so."""
-    made = Room._new_id
-    patch.setattr(Room, "_new_id", lambda self, *rest: made(self, *rest) and f"x-{self.seq + 1:010}")
+    made = UnitOfWork._new_id
+    patch.setattr(UnitOfWork, "_new_id", lambda self, *rest: made(self, *rest) and f"x-{self.state[1] + 1:010}")
 
 
 def a_request_is_named_by_how_much_happened_to_its_ticket(patch: pytest.MonkeyPatch) -> None:
     """That something happened to the ticket since: its next request gets another id."""
-    made = Room._new_id
+    made = UnitOfWork._new_id
 
-    def named(self: Room, cursor: Any, command: Any, *rest: Any) -> str:
+    def named(self: UnitOfWork, cursor: Any, command: Any, *rest: Any) -> str:
         if not isinstance(command, RequestAccess):
             return made(self, cursor, command, *rest)
         row = cursor.execute("SELECT count(*) FROM log WHERE request_id <> '' AND ticket_id = ?", [command.ticket_id])
-        return request_id(self.seed, command.ticket_id, row.fetchone()[0] + 1)
+        return request_id(self._seed, command.ticket_id, row.fetchone()[0] + 1)
 
-    patch.setattr(Room, "_new_id", named)
+    patch.setattr(UnitOfWork, "_new_id", named)
 
 
 def closing_names_the_first_grant_that_it_ended(patch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import duckdb
+import pytest
 
 from data import Done, Room
 from data.generated.ids import request_id, ticket_id
@@ -100,24 +101,21 @@ class _NotMeant(Exception):
 class RehearsingRoom(Room):
     """A real room. A rehearsal is all of `Room.do` but the commit."""
 
-    rehearsing = False
-
     def carry_out_command(self, command: Command, actor: Actor) -> Done:
         return self.do(command, actor)
 
     def rehearse(self, command: Command, actor: Actor, **more: Any) -> Done:
-        self.rehearsing = True
-        try:
-            return self.do(command, actor, **more)
-        finally:
-            self.rehearsing = False
+        transaction = self._work.transaction
 
-    @contextmanager
-    def _writing(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        with suppress(_NotMeant), super()._writing() as cursor:
-            yield cursor
-            if self.rehearsing:
+        @contextmanager
+        def without_a_commit() -> Iterator[duckdb.DuckDBPyConnection]:
+            with suppress(_NotMeant), transaction() as cursor:
+                yield cursor
                 raise _NotMeant
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(self._work, "transaction", without_a_commit)
+            return self.do(command, actor, **more)
 
 
 Place = PlainRoom | RehearsingRoom

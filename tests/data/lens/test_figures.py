@@ -11,7 +11,7 @@ import pytest
 
 from data import Room
 from data.lens.figures import SENTENCES, SERIES, UNITS, figures, measured, series
-from data.room.setup import set_up
+from data.room.fixed_tables import fixed_tables
 from data.simulation.run import simulate
 from data.store.queries import queries
 from model import (
@@ -310,7 +310,7 @@ def observed(
     db.execute("CREATE TABLE clock AS SELECT CAST(? AS TIMESTAMP) AS now", [now])
     db.register("tickets", tickets)
     db.register("requests", requests)
-    rules = set_up(policy, DIRECTORY)
+    rules = fixed_tables(policy, DIRECTORY)
     for table in ("memberships", "visibility", "keys"):
         db.register(table, pd.DataFrame(rules[table], columns=None if rules[table] else ["status", "side"]))
     return db

@@ -1,0 +1,169 @@
+"""The unit of work: load one case, let the rules decide, write the events and the new state in one transaction."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from data.generated.ids import request_id, ticket_id
+from data.store import log
+from data.store.duckdb_file import Store
+from model import (
+    Action,
+    Actor,
+    Case,
+    Command,
+    Directory,
+    Event,
+    Member,
+    OpenTicket,
+    Policy,
+    RequestAccess,
+    decide,
+    evolve,
+)
+
+_MOST_CACHED = 256  # cases
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of a command, for its actor: no more than the actor may know."""
+
+    action: Action
+    at: datetime
+    ticket_id: str | None = None
+    request_id: str | None = None
+    records: pd.DataFrame | None = None  # the diagnostic data that was read
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedCase:
+    """A case as it stands (None: there is none), and the log's lines that made its access requests."""
+
+    case: Case | None
+    lines: tuple[int, ...] = ()
+
+
+class UnitOfWork:
+    """Carry out commands on a room's cases, each in one transaction behind the room's write lock.
+
+    Nobody else writes to the file, so cases are kept in memory as they were last written.
+    """
+
+    def __init__(self, store: Store, directory: Directory, policy: Policy, seed: int) -> None:
+        self.lock = threading.RLock()
+        self.state = 0, 0  # rewinds, and the last committed line of the log
+        self.step: int | None = None  # the step of the story that is being done; each line of the log names it
+        self._store = store
+        self._directory, self._policy, self._seed = directory, policy, seed
+        self._last = 0  # the last line of the log, committed or not
+        self._cached: dict[str, LoadedCase] = {}  # committed cases, by ticket
+        self._changed: dict[str, LoadedCase] = {}  # those of this transaction
+
+    def start_from(self, seq: int) -> None:
+        """Go on after line `seq` of the log, which is committed."""
+        self._last = seq
+        self.state = self.state[0], seq
+
+    @contextmanager
+    def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Open one transaction behind the write lock. If anything in it fails, nothing of it stays."""
+        with self.lock:
+            try:
+                with self._store.transaction() as cursor:
+                    yield cursor
+            except BaseException:
+                self._last = self.state[1]
+                self._changed.clear()
+                raise
+            self._cached |= self._changed
+            self._changed.clear()
+            self.state = self.state[0], self._last
+            self._store.mark = self._last
+
+    def carry_out(
+        self, cursor: duckdb.DuckDBPyConnection, command: Command, actor: Actor | None, at: datetime, name: str | None
+    ) -> tuple[Event, ...]:
+        """Decide and write, within a transaction. `name` is the id of what the command makes. Raises Refused."""
+        loaded, events = self.decide(cursor, command, actor, at, name)
+        case, made, lines = loaded.case, list(loaded.lines), []
+        for event in events:
+            case = evolve(case, event)
+            self._last += 1
+            lines.append(log.event_line(self._last, event, self.step))
+            if event.action is Action.REQUEST:
+                made.append(self._last)
+        log.append(cursor, lines)
+        if case and events[0].action is not Action.READ:
+            log.save_case(cursor, loaded.case, case, made)
+            self._changed[case.ticket_id] = LoadedCase(case, tuple(made))
+        return events
+
+    def decide(
+        self, cursor: duckdb.DuckDBPyConnection, command: Command, actor: Actor | None, at: datetime, name: str | None
+    ) -> tuple[LoadedCase, tuple[Event, ...]]:
+        """Return the case that the command is about, and what would happen to it. Raises Refused. Writes nothing."""
+        loaded = LoadedCase(None)
+        if not isinstance(command, OpenTicket):
+            loaded = self._load(cursor, command)
+        elif command.engineer is None:
+            command = replace(command, engineer=next(iter(self._directory.engineers), None))
+        events = decide(
+            loaded.case,
+            command,
+            actor=actor,
+            directory=self._directory,
+            policy=self._policy,
+            at=at,
+            new_id=name or self._new_id(cursor, command, actor, len(loaded.lines)),
+        )
+        return loaded, events
+
+    def log(
+        self, cursor: duckdb.DuckDBPyConnection, at: datetime, action: str, actor: Actor | None = None, **facts: Any
+    ) -> None:
+        """Write one line of the log that changes no case."""
+        self._last += 1
+        log.append(cursor, [log.line(self._last, at, action, actor, step=self.step, **facts)])
+
+    def rewind(self, to: int) -> None:
+        """Delete the log after line `to` and build the tables of current state anew."""
+        self.state = self.state[0] + 1, self.state[1]
+        self._store.mark = to  # before the rows go: a mark that is too low is no alarm, one that is too high is
+        with self.transaction() as cursor:
+            cursor.execute("DELETE FROM log WHERE seq > ?", [to])
+            log.rebuild(cursor, to)
+            self._last = to
+            self._cached.clear()
+
+    def _load(self, cursor: duckdb.DuckDBPyConnection, command: Command) -> LoadedCase:
+        ticket = getattr(command, "ticket_id", None)
+        if ticket is None:
+            # Looked up each time, so that what is hidden is not found faster or slower than what does not exist.
+            ticket = log.ticket_of(cursor, str(getattr(command, "request_id", "")))
+            if not ticket:
+                return LoadedCase(None)
+        if ticket in self._changed:
+            return self._changed[ticket]
+        if ticket not in self._cached:
+            case, lines = log.load_case(cursor, ticket)
+            if case is None:
+                return LoadedCase(None)
+            if len(self._cached) >= _MOST_CACHED:
+                self._cached.clear()
+            self._cached[ticket] = LoadedCase(case, tuple(lines))
+        return self._cached[ticket]
+
+    def _new_id(self, cursor: duckdb.DuckDBPyConnection, command: Command, actor: Actor | None, requests: int) -> str:
+        if isinstance(command, OpenTicket) and isinstance(actor, Member):
+            row = cursor.execute("SELECT count(*) FROM tickets WHERE tenant = ?", [actor.tenant]).fetchone()
+            return ticket_id(self._seed, actor.tenant, (row[0] if row else 0) + 1)
+        if isinstance(command, RequestAccess):
+            return request_id(self._seed, command.ticket_id, requests + 1)
+        return ""

@@ -1,0 +1,39 @@
+"""Scenarios and policies as the public surface takes them: by name, from a file, or ready made."""
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from data.scenario.policy_format import policy_from
+from data.scenario.reader import read_scenario, scenarios
+from data.scenario.scenario import Scenario
+from model import Policy
+
+SANDBOX = "sandbox"
+"""The shipped scenario without steps: what a room without a story is made from."""
+
+
+def find_scenario(scenario: str | Path | Scenario | None) -> Scenario:
+    """Return a shipped scenario by its name, the one in a .toml file, or for None the sandbox. Raises ValueError."""
+    if isinstance(scenario, Scenario):
+        return scenario
+    if isinstance(scenario, Path) or str(scenario).endswith(".toml"):
+        return read_scenario(str(scenario))
+    shipped = scenarios()
+    return shipped[known(SANDBOX if scenario is None else scenario, {name: name for name in shipped}, "scenario")]
+
+
+def find_policy(policy: Policy | str | Mapping[str, Any]) -> Policy:
+    """Return a policy: itself, the preset of this name, or what a scenario's policy table says. Raises ValueError."""
+    if isinstance(policy, Policy):
+        return policy
+    return policy_from({"preset": policy} if isinstance(policy, str) else policy)
+
+
+def known(word: str, words: Mapping[str, str], what: str) -> str:
+    """Return the word if it is one of the words. Raises ValueError with the nearest one."""
+    if word not in words:
+        nearest = get_close_matches(str(word), list(words), n=1)
+        raise ValueError(f"unknown {what} {word!r}" + (f"; did you mean {nearest[0]!r}?" if nearest else ""))
+    return word
