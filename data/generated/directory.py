@@ -1,7 +1,7 @@
 """Faker's tenants, people and engineers, beside those of a story. If a name is somebody's, that is chance.
 
-Tenants are related as customers are: groups of companies, and clients of a consultancy, share administrators. What
-stands between two tenants of the story is left to the story: nobody new belongs to both.
+Tenants are related as customers are: groups of companies, and clients of a consultancy, share administrators. Nobody
+new belongs to two tenants of the story: what is between them is left to the story.
 """
 
 from collections.abc import Callable, Collection, Iterable
@@ -35,8 +35,8 @@ OTHERS: tuple[Roles, ...] = (  # none does
 
 
 @dataclass(frozen=True, slots=True)
-class Society:
-    """The whole directory of a room, and what its background is made of: nobody of the story among those who act."""
+class GeneratedDirectory:
+    """The whole directory of a room, and who of it may act in generated traffic: nobody of the story."""
 
     directory: Directory
     story: list[str]  # the story's tenants, which come first in the directory
@@ -44,10 +44,10 @@ class Society:
     engineers: list[str]
 
 
-def society(directory: Directory, tenants: int, engineers: int, seed: int) -> Society:
-    """The story's directory with so many tenants and engineers added, and people in every tenant, old and new.
+def generated_directory(directory: Directory, tenants: int, engineers: int, seed: int) -> GeneratedDirectory:
+    """Return the story's directory with so many tenants and engineers added, and people in every tenant, old and new.
 
-    Raises ValueError where the seed is negative.
+    Raises ValueError if the seed is negative.
     """
     rng = np.random.default_rng([seed, *b"society"])
     known = (directory.tenants, directory.people, directory.engineers)
@@ -82,12 +82,13 @@ def society(directory: Directory, tenants: int, engineers: int, seed: int) -> So
     for person, tenant in roles:
         if whole.administers(person, tenant):
             administrators[tenant].append(person)
-    return Society(whole, list(directory.tenants), administrators, list(staff))
+    return GeneratedDirectory(whole, list(directory.tenants), administrators, list(staff))
 
 
 def _circles(story: list[str], made: list[str], rng: np.random.Generator) -> list[list[str]]:
-    """Tenants that share people: companies of one group, clients of a consultancy, and the partners of each of the
-    story's tenants. At most one of the story's in each.
+    """Return groups of tenants that share people, with at most one tenant of the story in each.
+
+    They are companies of one group, clients of a consultancy, and the partners of a tenant of the story.
     """
     if not made:
         return []
@@ -101,7 +102,7 @@ def _circles(story: list[str], made: list[str], rng: np.random.Generator) -> lis
 
 
 class Names:
-    """Names by Faker with the ids made of them: the same for the same seed, none twice, and none of those taken."""
+    """Draw names by Faker and make ids of them: the same for the same seed, none twice, and none of those taken."""
 
     def __init__(self, seed: str, taken: Iterable[str] = ()) -> None:
         self._taken = set(taken)
@@ -114,11 +115,11 @@ class Names:
             faker.seed_instance(f"{seed} {locale}")
 
     def company(self) -> tuple[str, str]:
-        """The id and the name of a company."""
+        """Return the id and the name of a new company."""
         return self._new(lambda faker: faker.company(), [name for name in LOCALES if name != LISTS_REAL_COMPANIES])
 
     def person(self) -> tuple[str, str]:
-        """The id and the name of a person."""
+        """Return the id and the name of a new person."""
         if self._rng.integers(2):
             return self._new(lambda faker: f"{faker.first_name_female()} {faker.last_name_female()}", LOCALES)
         return self._new(lambda faker: f"{faker.first_name_male()} {faker.last_name_male()}", LOCALES)

@@ -73,7 +73,7 @@ class Plan:
 
 
 def _measured(run: Run) -> Measured:
-    with run.relations() as db:
+    with run.tables() as db:
         figures, series = measured(db, (*CURVES, _LIVE))
     live = series[_LIVE]
     before = (pd.Timestamp(live["day"].iloc[0]) - pd.Timestamp(run.starts)).days

@@ -12,9 +12,11 @@ import pandas as pd
 import pytest
 
 from data import Room
-from data.generated.assign_names import AT_HOME, ELSEWHERE, cast, fitting
-from data.generated.directory import Society, society
+from data.generated.assign_names import assign_names
+from data.generated.directory import GeneratedDirectory, generated_directory
 from data.generated.ids import request_id, ticket_id
+from data.generated.problems import AT_HOME, ELSEWHERE
+from data.generated.tenant_pairs import fitting
 from data.lens.figures import SERIES, UNITS
 from data.scenario.scenario import Scenario
 from data.simulation.run import Run, simulate
@@ -73,8 +75,8 @@ QUICK = Behaviour(
 UNTIL = datetime(2026, 1, 6, 12)
 
 
-def lines_of(run: Run, whole: Society) -> pd.DataFrame:
-    return cast(run.record, whole, run.policy, 7, seconds(run.now))
+def lines_of(run: Run, whole: GeneratedDirectory) -> pd.DataFrame:
+    return assign_names(run.record, whole, run.policy, 7, seconds(run.now))
 
 
 def replayed(events: list[Event], directory: Directory, policy: Policy) -> Iterator[tuple[Event, ...]]:
@@ -120,13 +122,13 @@ def replayed(events: list[Event], directory: Directory, policy: Policy) -> Itera
 
 
 @pytest.fixture(scope="module")
-def whole() -> Society:
+def whole() -> GeneratedDirectory:
     """Two tenants of a story, whose people do not act, and twelve others."""
-    return society(STORY, 12, 9, 1)
+    return generated_directory(STORY, 12, 9, 1)
 
 
 @pytest.fixture(scope="module", params=CASES)
-def world(request: pytest.FixtureRequest, whole: Society) -> tuple[Run, pd.DataFrame, list[Event]]:
+def world(request: pytest.FixtureRequest, whole: GeneratedDirectory) -> tuple[Run, pd.DataFrame, list[Event]]:
     run = simulate(CASES[request.param], QUICK, tickets=1500, seed=3, until=datetime(2026, 1, 5, 8))
     lines = lines_of(run, whole)
     return run, lines, events_of(lines)
@@ -135,7 +137,7 @@ def world(request: pytest.FixtureRequest, whole: Society) -> tuple[Run, pd.DataF
 # Who did what
 
 
-def test_the_rules_accept_every_command_and_give_the_same_events(world, whole: Society):
+def test_the_rules_accept_every_command_and_give_the_same_events(world, whole: GeneratedDirectory):
     """Command by command, whatever the policy; what falls due and the closing's own events included."""
     run, _, events = world
     again = [event for made in replayed(events, whole.directory, run.policy) for event in made]
@@ -154,7 +156,7 @@ def test_the_log_is_what_happened_in_the_run(world):
     assert lines["occurred_at"].is_monotonic_increasing
 
 
-def test_a_requests_tenants_share_an_administrator_just_where_the_run_says(world, whole: Society):
+def test_a_requests_tenants_share_an_administrator_just_where_the_run_says(world, whole: GeneratedDirectory):
     """Never the ticket's own tenant, and never two of the story's."""
     run, _, events = world
     people = {tenant: set(administrators) for tenant, administrators in whole.administrators.items()}
@@ -168,7 +170,7 @@ def test_a_requests_tenants_share_an_administrator_just_where_the_run_says(world
     assert set(shares) == {True, False}
 
 
-def test_everyone_is_signed_in_where_the_run_has_them(world, whole: Society):
+def test_everyone_is_signed_in_where_the_run_has_them(world, whole: GeneratedDirectory):
     """Whose act an event is says in which tenant; who needs both tenants is a member of either one by chance."""
     run, _, events = world
     told = [event for event in events if event.action is not Action.READ]
@@ -252,7 +254,7 @@ def test_engineers_read_strictly_while_they_may(world):
     assert set(looks.values()) <= {1, 2, 3}
 
 
-def test_what_is_read_fits_the_tickets_title(whole: Society):
+def test_what_is_read_fits_the_tickets_title(whole: GeneratedDirectory):
     """One to three looks during nearly every grant; the last of three is at directory objects."""
     run = simulate("source", tickets=3000, seed=2)
     events = events_of(lines_of(run, whole))
@@ -276,17 +278,17 @@ def test_what_is_read_fits_the_tickets_title(whole: Society):
 # Names are chance of their own
 
 
-def test_the_same_seed_gives_the_same_names_and_another_one_others(whole: Society):
+def test_the_same_seed_gives_the_same_names_and_another_one_others(whole: GeneratedDirectory):
     """And the times are those of the run under any of them."""
     run = simulate("two-key", tickets=400)
-    one, same, other = (cast(run.record, whole, run.policy, seed, seconds(run.now)) for seed in (1, 1, 2))
+    one, same, other = (assign_names(run.record, whole, run.policy, seed, seconds(run.now)) for seed in (1, 1, 2))
     pd.testing.assert_frame_equal(one, same)
     assert list(one["person"].astype(object)) != list(other["person"].astype(object))
     reads = [frame[frame["action"] != Action.READ]["occurred_at"].reset_index(drop=True) for frame in (one, other)]
     pd.testing.assert_series_equal(*reads)
 
 
-def test_under_every_policy_the_same_people_open_the_same_tickets(whole: Society):
+def test_under_every_policy_the_same_people_open_the_same_tickets(whole: GeneratedDirectory):
     """So that what differs between two rooms is the policy's doing."""
     opened = []
     for policy in CASES.values():
@@ -295,7 +297,7 @@ def test_under_every_policy_the_same_people_open_the_same_tickets(whole: Society
     assert all(other == opened[0] for other in opened)
 
 
-def test_both_engines_give_the_same_log(whole: Society):
+def test_both_engines_give_the_same_log(whole: GeneratedDirectory):
     """Names come after the engine."""
     runs = [simulate("okta", QUICK, tickets=200, engine=engine) for engine in ("bulk", "step")]
     one, other = (events_of(lines_of(run, whole)) for run in runs)
@@ -306,9 +308,9 @@ def test_both_engines_give_the_same_log(whole: Society):
     ("tenants", "story", "elsewhere", "common"),
     [(1, Directory(), 0, 0.85), (0, STORY, 0, 0.85), (3, Directory(), 0.35, 1), (12, Directory(), 0.35, 0.85)],
 )
-def test_people_act_as_their_society_can(tenants: int, story: Directory, elsewhere: float, common: float):
+def test_people_act_as_their_directory_allows(tenants: int, story: Directory, elsewhere: float, common: float):
     """Where no two tenants fit, no ticket is of that kind, and so none is left out."""
-    small = society(story, tenants, 3, 1)
+    small = generated_directory(story, tenants, 3, 1)
     behaviour = fitting(Behaviour(), small)
     assert (behaviour.share_elsewhere, behaviour.share_with_common_administrator) == (elsewhere, common)
     assert len(cases_of(events_of(lines_of(simulate(behaviour=behaviour, tickets=200), small)))) == 200
@@ -316,7 +318,7 @@ def test_people_act_as_their_society_can(tenants: int, story: Directory, elsewhe
 
 def test_where_tenants_share_nobody_only_such_pairs_are_asked_about():
     """Two tenants without a common administrator."""
-    alone = society(Directory(), 2, 3, 1)
+    alone = generated_directory(Directory(), 2, 3, 1)
     apart = replace(alone, administrators={tenant: people[:1] for tenant, people in alone.administrators.items()})
     assert fitting(Behaviour(), apart).share_with_common_administrator == 0
 
@@ -421,7 +423,7 @@ def test_other_names_for_a_run_make_another_room_of_the_same_figures():
             pd.testing.assert_frame_equal(one.overview().metric(metric), other.overview().metric(metric))
 
 
-def test_names_for_many_tickets_take_no_time(whole: Society):
+def test_names_for_many_tickets_take_no_time(whole: GeneratedDirectory):
     """Half a second for 100,000 tickets; the limit leaves room for a slow machine."""
     run = simulate(tickets=100_000)
     begun = time.perf_counter()
