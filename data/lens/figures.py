@@ -16,7 +16,8 @@ from collections.abc import Collection, Mapping
 import duckdb
 import pandas as pd
 
-from data.store.queries import queries, with_parts
+from data.lens.sql import FIGURES, SHARED, Statement, figure, shared
+from data.store.queries import queries
 
 UNITS: Mapping[str, str] = {
     "median hours to a decision": "hours",
@@ -39,35 +40,39 @@ SERIES = ("decided by hours", "resolved by hours", "live grants by day", "reques
 
 SENTENCES: Mapping[str, str] = {
     name: " ".join(line.removeprefix("-- ") for line in sql.splitlines() if line.startswith("-- "))
-    for name, sql in queries("lens/figures.sql").items()
+    for name, sql in queries(FIGURES).items()
 }
 """What each query of `figures.sql` says, in plain English."""
 
-_LAID_DOWN = ("incidence(decisions)", "incidence(resolutions)", "grants")
-
 
 def figures(cursor: duckdb.DuckDBPyConnection, present: Collection[str] = ()) -> pd.DataFrame:
-    """Every figure that is one number, in one statement: the columns metric and value, NaN where there is none."""
-    each = ", ".join(f'({queries("lens/figures.sql")[name]}) AS "{name}"' for name in UNITS)
-    values = cursor.execute(with_parts(f"SELECT {each}", present=present)).fetchall()[0]
+    """Return every figure that is one number, worked out in one statement.
+
+    Columns: metric, and value in the metric's unit (see UNITS); NaN if there is none.
+    """
+    each = ", ".join(f'({queries(FIGURES)[name]}) AS "{name}"' for name in UNITS)
+    figure(f"SELECT {each}", present).execute(cursor)
+    values = cursor.fetchall()[0]
     return pd.DataFrame({"metric": pd.Series(list(UNITS), dtype="str"), "value": pd.Series(values, dtype="float64")})
 
 
 def series(cursor: duckdb.DuckDBPyConnection, name: str, present: Collection[str] = ()) -> pd.DataFrame:
-    """One of SERIES. Raises KeyError."""
+    """Return one of SERIES. Raises KeyError."""
     if name not in SERIES:
         raise KeyError(f"there is no series {name!r}; there are {', '.join(SERIES)}")
-    return cursor.execute(with_parts(queries("lens/figures.sql")[name], present=present)).df()
+    figure(queries(FIGURES)[name], present).execute(cursor)
+    return cursor.df()
 
 
 def measured(
     cursor: duckdb.DuckDBPyConnection, names: Collection[str] = SERIES
 ) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
-    """The figures, and series by their names; what they share is worked out once, in temporary tables."""
+    """Return the figures, and series by their names; what they share is worked out once, into temporary tables."""
+    laid_down = [name for name in SHARED if name != "solved"]  # which only one figure reads
     try:
-        for part in _LAID_DOWN:
-            cursor.execute(f'CREATE OR REPLACE TEMP TABLE "{part}" AS {with_parts(f"FROM {part}")}')
-        return figures(cursor, _LAID_DOWN), {name: series(cursor, name, _LAID_DOWN) for name in names}
+        for name in laid_down:
+            Statement(f"CREATE OR REPLACE TEMP TABLE {name} AS {shared(name)}", FIGURES).execute(cursor)
+        return figures(cursor, laid_down), {name: series(cursor, name, laid_down) for name in names}
     finally:
-        for part in _LAID_DOWN:
-            cursor.execute(f'DROP TABLE IF EXISTS temp."{part}"')
+        for name in laid_down:
+            cursor.execute(f"DROP TABLE IF EXISTS temp.{name}")

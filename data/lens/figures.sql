@@ -1,45 +1,19 @@
--- Every figure shown anywhere, each defined once. They are read by a trainer or an analyst, over the whole room.
+-- Every figure shown anywhere, each defined once, for a trainer or an analyst: they read the whole room.
 --
 -- Those down to "requests by status" are the figures of simulated runs too, and read nothing but what a run has (see
 -- `figures.py`). What is still open when the observation ends, which is the room's now, is never left out: it counts as
--- "not until now". A query headed with two colons is no figure: the figures share it.
+-- "not until now". The macros come first. The relations `decided`, `resolved`, `solved` and `grants` are what the macros
+-- of these names give; a statement works each of them out once, however many figures it reads.
 
--- ::decisions
--- For each access request the seconds until it was decided, canceled or expired; without an outcome, until now.
-SELECT
-    CASE WHEN decided_at IS NOT NULL THEN 'decided'
-         WHEN status = 'Canceled' THEN 'canceled' WHEN status = 'Expired' THEN 'expired' END AS outcome,
-    date_diff('second', requested_at,
-              coalesce(decided_at, if(status IN ('Canceled', 'Expired'), changed_at, now))) AS seconds
-FROM requests, clock WHERE side = 'resource tenant'
-
--- ::resolutions
--- For each ticket the seconds until it was closed; without an outcome, until now.
-SELECT
-    if(closed_at IS NULL, NULL, 'closed') AS outcome,
-    date_diff('second', opened_at, coalesce(closed_at, now)) AS seconds
-FROM tickets, clock
-
--- ::solutions
--- For each ticket with an access request the seconds from the first one until the first grant, or until the ticket was
--- closed without a grant; without an outcome, until now.
-SELECT
-    CASE WHEN granted_at IS NOT NULL THEN 'granted' WHEN closed_at IS NOT NULL THEN 'closed' END AS outcome,
-    date_diff('second', asked_at, coalesce(granted_at, closed_at, now)) AS seconds
-FROM (
-    SELECT
-        ticket_id, min(requested_at) AS asked_at,
-        min(decided_at) FILTER (status IN ('Approved', 'Revoked', 'Completed')) AS granted_at
-    FROM requests WHERE side = 'resource tenant' GROUP BY ticket_id
-) JOIN tickets USING (ticket_id), clock
-
--- ::incidence(spells)
+-- ::incidence
 -- How many of all cases come to each outcome after how many seconds, while the outcomes compete with each other
--- (Aalen-Johansen). Each case that was observed to its outcome stands for `cases`: for itself, and for its part of those
--- that were lost from sight before, because now had come. That equals the textbook's product of survivals (of a single
--- outcome, one minus Kaplan-Meier), and where nothing is open all shares are plain shares to the last digit. `share`: of
--- all cases, how many were decided or closed within so many seconds. At one second, outcomes come before losses.
+-- (Aalen-Johansen). `spells` names a relation with the outcome of each case, or NULL, and the seconds until then. Each
+-- case that was observed to its outcome stands for `cases`: for itself, and for its part of those that were still open
+-- at the end. That equals the textbook's product of survivals (of a single outcome, one minus Kaplan-Meier); if nothing
+-- is open, all shares are plain shares to the last digit. `share`: of all cases, how many were decided or closed within
+-- so many seconds. At the same second, outcomes come before losses.
 -- The sums have no ORDER BY of their own: they run over the rows as they were sorted once, in a third of the time.
+CREATE OR REPLACE MACRO "data.lens".incidence(spells) AS TABLE
 SELECT
     outcome, seconds, if(outcome IS NULL, 0, cases / in_sight) AS cases, all_cases,
     sum(if(outcome IN ('decided', 'closed'), cases / in_sight, 0)) OVER (ROWS UNBOUNDED PRECEDING) / all_cases AS share
@@ -52,53 +26,100 @@ FROM (
             outcome, seconds, cases, all_cases,
             all_cases - sum(cases) OVER (ROWS UNBOUNDED PRECEDING) + cases AS under_way
         FROM (
-            FROM (SELECT outcome, seconds, count(*)::DOUBLE AS cases FROM spells GROUP BY outcome, seconds),
-                (SELECT count(*)::DOUBLE AS all_cases FROM spells)
+            FROM (SELECT outcome, seconds, count(*)::DOUBLE AS cases FROM query_table(spells) GROUP BY outcome, seconds),
+                (SELECT count(*)::DOUBLE AS all_cases FROM query_table(spells))
             ORDER BY seconds, outcome IS NULL
         )
     )
-)
+);
 
--- ::curve(spells)
--- The share that was decided or closed within so many hours, where it rises. Of many points, the last up to each point
--- of a grid in which each is 5 % further: a curve of steps that has them is exact at every point of that grid.
-SELECT max(seconds) / 3600 AS hours, max(share) AS share
-FROM incidence(spells) WHERE outcome IN ('decided', 'closed')
-GROUP BY if(
-    (SELECT count(*) FROM incidence(spells) WHERE outcome IN ('decided', 'closed')) <= 400,
-    seconds, ceil(20 * ln(greatest(seconds, 1)))
+-- ::decided
+-- The incidence of decisions: for each access request the seconds until it was decided, canceled or expired; without an
+-- outcome, until now.
+CREATE OR REPLACE MACRO "data.lens".decided() AS TABLE
+WITH spells AS MATERIALIZED (
+    SELECT
+        CASE WHEN decided_at IS NOT NULL THEN 'decided'
+             WHEN status = 'Canceled' THEN 'canceled' WHEN status = 'Expired' THEN 'expired' END AS outcome,
+        date_diff('second', requested_at,
+                  coalesce(decided_at, if(status IN ('Canceled', 'Expired'), changed_at, now))) AS seconds
+    FROM requests, clock WHERE side = 'resource tenant'
 )
-ORDER BY hours
+FROM "data.lens".incidence('spells');
+
+-- ::resolved
+-- The incidence of resolutions: for each ticket the seconds until it was closed; without an outcome, until now.
+CREATE OR REPLACE MACRO "data.lens".resolved() AS TABLE
+WITH spells AS MATERIALIZED (
+    SELECT
+        if(closed_at IS NULL, NULL, 'closed') AS outcome,
+        date_diff('second', opened_at, coalesce(closed_at, now)) AS seconds
+    FROM tickets, clock
+)
+FROM "data.lens".incidence('spells');
+
+-- ::solved
+-- The incidence of solutions: for each ticket with an access request the seconds from the first one until the first
+-- grant, or until the ticket was closed without a grant; without an outcome, until now.
+CREATE OR REPLACE MACRO "data.lens".solved() AS TABLE
+WITH spells AS MATERIALIZED (
+    SELECT
+        CASE WHEN granted_at IS NOT NULL THEN 'granted' WHEN closed_at IS NOT NULL THEN 'closed' END AS outcome,
+        date_diff('second', asked_at, coalesce(granted_at, closed_at, now)) AS seconds
+    FROM (
+        SELECT
+            ticket_id, min(requested_at) AS asked_at,
+            min(decided_at) FILTER (status IN ('Approved', 'Revoked', 'Completed')) AS granted_at
+        FROM requests WHERE side = 'resource tenant' GROUP BY ticket_id
+    ) JOIN tickets USING (ticket_id), clock
+)
+FROM "data.lens".incidence('spells');
 
 -- ::grants
 -- From when until when an access request gave access; without an end, it still does.
+CREATE OR REPLACE MACRO "data.lens".grants() AS TABLE
 SELECT decided_at AS begins, if(status = 'Approved', NULL, changed_at) AS ends
-FROM requests WHERE side = 'resource tenant' AND status IN ('Approved', 'Revoked', 'Completed')
+FROM requests WHERE side = 'resource tenant' AND status IN ('Approved', 'Revoked', 'Completed');
+
+-- ::curve
+-- The share that was decided or closed within so many hours, at each point where it rises; `incidence` names a relation.
+-- Of more than 400 points, the last up to each point of a grid in which each is 5 % further: a step curve with these
+-- points is exact at every point of that grid.
+CREATE OR REPLACE MACRO "data.lens".curve(incidence) AS TABLE
+SELECT max(seconds) / 3600 AS hours, max(share) AS share
+FROM query_table(incidence) WHERE outcome IN ('decided', 'closed')
+GROUP BY if(
+    (SELECT count(*) FROM query_table(incidence) WHERE outcome IN ('decided', 'closed')) <= 400,
+    seconds, ceil(20 * ln(greatest(seconds, 1)))
+)
+ORDER BY hours;
 
 -- ::access
--- The hours of access of all grants together, until now.
-SELECT coalesce(sum(date_diff('second', begins, coalesce(ends, now))), 0) / 3600 AS hours FROM grants, clock
+-- The hours of access of all grants together, until now; `granted` names a relation.
+CREATE OR REPLACE MACRO "data.lens".access(granted) AS TABLE
+SELECT coalesce(sum(date_diff('second', begins, coalesce(ends, now))), 0) / 3600 AS hours
+FROM query_table(granted), clock;
 
 -- :median hours to a decision
 -- Within so many hours of the request, half of all access requests are decided; nothing, where it never comes to half.
 -- Those that are canceled or expire are never decided.
-SELECT min(seconds) / 3600 AS hours FROM incidence(decisions) WHERE share >= 0.5 - 1e-9
+SELECT min(seconds) / 3600 AS hours FROM decided WHERE share >= 0.5 - 1e-9
 
 -- :90th percentile of hours to a decision
 -- Within so many hours of the request, nine in ten of all access requests are decided; nothing, where it never comes to
 -- that many.
-SELECT min(seconds) / 3600 AS hours FROM incidence(decisions) WHERE share >= 0.9 - 1e-9
+SELECT min(seconds) / 3600 AS hours FROM decided WHERE share >= 0.9 - 1e-9
 
 -- :share decided within a day
 -- How many of all access requests are approved or rejected within 24 hours.
 SELECT sum(if(outcome = 'decided' AND seconds <= 86400, cases, 0)) / any_value(all_cases) AS share
-FROM incidence(decisions)
+FROM decided
 
 -- :share that nobody could decide
 -- For how many of all access requests there is, for some approval that the policy asks for, nobody who could give it:
 -- who administers the tenants that it needs an administrator of, and sees Pending requests in one of them. (Where one
 -- approval is enough, seeing it in the other tenant will do.)
-WITH pairs AS (
+FROM (WITH pairs AS (
     SELECT support_request_tenant, resource_tenant, count(*) AS requests
     FROM requests WHERE side = 'resource tenant' GROUP BY ALL
 ), doors AS (
@@ -118,33 +139,33 @@ WITH pairs AS (
     SELECT support_request_tenant, resource_tenant, count(DISTINCT key) AS approvals FROM givers GROUP BY ALL
 )
 SELECT sum(if(approvals = (SELECT count(DISTINCT key) FROM keys), 0, requests)) / sum(requests) AS share
-FROM pairs LEFT JOIN given USING (support_request_tenant, resource_tenant)
+FROM pairs LEFT JOIN given USING (support_request_tenant, resource_tenant))
 
 -- :share canceled undecided
 -- How many of all access requests are canceled, because the ticket is closed before anybody decides.
-SELECT sum(if(outcome = 'canceled', cases, 0)) / any_value(all_cases) AS share FROM incidence(decisions)
+SELECT sum(if(outcome = 'canceled', cases, 0)) / any_value(all_cases) AS share FROM decided
 
 -- :share expired undecided
 -- How many of all access requests expire, because nobody decides in time.
-SELECT sum(if(outcome = 'expired', cases, 0)) / any_value(all_cases) AS share FROM incidence(decisions)
+SELECT sum(if(outcome = 'expired', cases, 0)) / any_value(all_cases) AS share FROM decided
 
 -- :median hours to resolution
 -- Within so many hours of their opening, half of all tickets are closed; nothing, where it does not come to half.
-SELECT min(seconds) / 3600 AS hours FROM incidence(resolutions) WHERE share >= 0.5 - 1e-9
+SELECT min(seconds) / 3600 AS hours FROM resolved WHERE share >= 0.5 - 1e-9
 
 -- :90th percentile of hours to resolution
 -- Within so many hours of their opening, nine in ten of all tickets are closed; nothing, where it does not come to that
 -- many.
-SELECT min(seconds) / 3600 AS hours FROM incidence(resolutions) WHERE share >= 0.9 - 1e-9
+SELECT min(seconds) / 3600 AS hours FROM resolved WHERE share >= 0.9 - 1e-9
 
 -- :hours of access per ticket
 -- How long engineers had access to another tenant's diagnostic data until now, on average over all tickets, also those
 -- that needed none.
-SELECT hours / nullif((SELECT count(*) FROM tickets), 0) AS hours FROM access
+SELECT hours / nullif((SELECT count(*) FROM tickets), 0) AS hours FROM "data.lens".access('grants')
 
 -- :hours of access in total
 -- How long engineers had access to another tenant's diagnostic data until now, all grants together.
-SELECT hours FROM access
+SELECT hours FROM "data.lens".access('grants')
 
 -- :live grants on average
 -- How many grants were live at a time, on average from the first ticket's opening until the last one's: as long as there
@@ -156,20 +177,20 @@ FROM (SELECT min(opened_at) AS first, max(opened_at) AS last FROM tickets) LEFT 
 
 -- :share solved without access
 -- How many of the tickets for which access was requested are closed without there ever having been access.
-SELECT sum(if(outcome = 'closed', cases, 0)) / any_value(all_cases) AS share FROM incidence(solutions)
+SELECT sum(if(outcome = 'closed', cases, 0)) / any_value(all_cases) AS share FROM solved
 
 -- :decided by hours
 -- The share of all access requests that are decided within so many hours of the request.
-FROM curve(decisions)
+FROM "data.lens".curve('decided') ORDER BY hours
 
 -- :resolved by hours
 -- The share of all tickets that are closed within so many hours of their opening.
-FROM curve(resolutions)
+FROM "data.lens".curve('resolved') ORDER BY hours
 
 -- :live grants by day
 -- How many approved requests gave access at the end of each day, from that of the first ticket; the last day ends with
 -- the room's now.
-WITH days AS (
+FROM (WITH days AS (
     SELECT unnest(generate_series(
         date_trunc('day', coalesce((SELECT min(opened_at) FROM tickets), now)), date_trunc('day', now), INTERVAL 1 DAY
     )) AS day FROM clock
@@ -179,7 +200,7 @@ WITH days AS (
     SELECT date_trunc('day', ends), -count(*) FROM grants WHERE ends IS NOT NULL GROUP BY ALL
 )
 SELECT day::DATE AS day, sum(coalesce(sum(more), 0)) OVER (ORDER BY day)::BIGINT AS grants
-FROM days LEFT JOIN changes USING (day) GROUP BY day ORDER BY day
+FROM days LEFT JOIN changes USING (day) GROUP BY day) ORDER BY day
 
 -- :requests by status
 -- How many access requests stand in each status; a status that none stands in has no row.
@@ -197,15 +218,14 @@ ORDER BY hours, request_id
 -- :tickets opened by week
 -- By the Monday that the week begins with. `whole`: the room's history covers all of the week, which is not so at its
 -- two ends.
-WITH span AS (SELECT min(occurred_at) AS first, (SELECT now FROM clock) AS now FROM log), weeks AS (
-    SELECT
-        unnest(generate_series(date_trunc('week', first), date_trunc('week', now), INTERVAL 7 DAY)) AS week, first, now
-    FROM span
-)
 SELECT
     week::DATE AS week, count(t.ticket_id) AS tickets,
     first <= week AND week + INTERVAL 7 DAY <= now AS whole
-FROM weeks LEFT JOIN tickets AS t ON date_trunc('week', t.opened_at) = week
+FROM (
+    SELECT
+        unnest(generate_series(date_trunc('week', first), date_trunc('week', now), INTERVAL 7 DAY)) AS week, first, now
+    FROM (SELECT min(occurred_at) AS first, (SELECT now FROM clock) AS now FROM log)
+) LEFT JOIN tickets AS t ON date_trunc('week', t.opened_at) = week
 GROUP BY week, first, now ORDER BY week
 
 -- :undecided for how long

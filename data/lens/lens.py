@@ -4,18 +4,19 @@ The queries are in `lens.sql`. With `as_of` the same queries read the room as it
 tables' names then stand for what the log says about that moment.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
+from difflib import get_close_matches
 from typing import Any
 
 import duckdb
 import pandas as pd
 
-from data.store.queries import queries, sql
+from data.lens.sql import FIGURES, statement
+from data.store.queries import queries
 from model import Directory, Engineer, Member, Refused
 from model.refusal import no_permission, not_found
-from model.visibility import AUTOMATED, SOMEBODY_ELSE
 
 Cursor = Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]
 
@@ -27,27 +28,29 @@ class View:
 
     def __init__(self, cursor: Cursor, as_of: int | None = None, **viewer: str) -> None:
         self._cursor = cursor
-        self._given: dict[str, Any] = {"automated": AUTOMATED, "somebody_else": SOMEBODY_ELSE, "as_of": as_of, **viewer}
+        self._given: dict[str, Any] = {"as_of": as_of, **viewer}
 
     def frame(self, name: str, **more: str) -> pd.DataFrame:
-        """The rows of a query as a frame; times are naive UTC."""
-        statement, given = self._call(name, more)
-        with self._cursor() as cursor:
-            return cursor.execute(statement, given).df()
+        """Return the rows of a query as a frame. Times are naive UTC."""
+        with self._answer(name, more) as cursor:
+            return cursor.df()
 
     def rows(self, name: str, **more: str) -> list[dict[str, Any]]:
-        """The rows of a query as plain values."""
-        statement, given = self._call(name, more)
-        with self._cursor() as cursor:
-            result = cursor.execute(statement, given)
-            names = [column[0] for column in result.description or ()]
-            return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+        """Return the rows of a query as plain values by the names of its columns."""
+        with self._answer(name, more) as cursor:
+            names = [column[0] for column in cursor.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
-    def _call(self, name: str, more: dict[str, str]) -> tuple[str, dict[str, Any]]:
+    @contextmanager
+    def _answer(self, name: str, more: Mapping[str, str]) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Give a cursor at which the query was executed. Raises KeyError."""
         if name not in self.known:
-            raise KeyError(f"{type(self).__name__} has no {name!r}; it has {', '.join(self.known)}")
-        statement, parameters = sql(name, self._given["as_of"] is not None)
-        return statement, {key: value for key, value in (self._given | more).items() if key in parameters}
+            near = get_close_matches(name, self.known, 1)
+            meant = f"; did you mean {near[0]!r}?" if near else ""
+            raise KeyError(f"{type(self).__name__} has no {name!r}{meant}; it has {', '.join(self.known)}")
+        with self._cursor() as cursor:
+            statement(name, self._given["as_of"] is not None).execute(cursor, {**self._given, **more})
+            yield cursor
 
 
 def next_due(listed: Iterable[Mapping[str, Any]]) -> datetime | None:
@@ -58,7 +61,7 @@ def next_due(listed: Iterable[Mapping[str, Any]]) -> datetime | None:
 class Overview(View):
     """What a trainer sees: everything. Not for anything tenant-facing."""
 
-    known = ("all_requests", "all_tickets", *queries("lens/figures.sql"))
+    known = ("all_requests", "all_tickets", *queries(FIGURES))
 
     def requests(self) -> pd.DataFrame:
         """All access requests, the newest first."""

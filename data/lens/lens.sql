@@ -1,47 +1,60 @@
--- What a lens sees: each query that anything tenant-facing is read with, by name. Parameters: $person, $tenant, and
--- $request_id. The tables `clock`, `tickets`, `requests` and `log` may be those of an earlier moment.
+-- What a lens sees: each query that anything tenant-facing is read with, by name, after the macros that they share.
+-- Parameters: $person and $tenant (who looks, and the tenant signed in to), $engineer, $request_id, $ticket_id. The
+-- tables `clock`, `tickets`, `requests` and `log` may be those of an earlier moment.
 
--- :seen
--- Every access request that the member sees: with the permission, and as the visibility table says for the status and
--- the tenant's side. People are named to the tenants that know them.
+-- ::visible
+-- Every access request, once for each tenant that the visibility table lets see it in its status and on its side, with
+-- the list that it is in. Approved access is what is no longer pending and less than 30 days old, or live however old.
+CREATE OR REPLACE MACRO "data.lens".visible() AS TABLE
+SELECT
+    r.*,
+    if(r.status IN ('Pending', 'Approved'), NULL,
+       if(h.counted_from = 'created', r.requested_at, r.changed_at) + to_hours(h.hours)) AS leaves_at,
+    CASE WHEN r.status = 'Pending' THEN 'pending'
+         WHEN r.status = 'Approved' OR (SELECT now FROM clock) < leaves_at THEN 'approved_access' END AS listed_in
+FROM requests AS r
+JOIN visibility AS v ON v.status = r.status AND v.side = r.side
+CROSS JOIN history AS h;
+
+-- ::seen
+-- Every access request that a member sees who has the permission; `viewer` is the member's person, `home` the tenant.
+-- People are named to the tenants that know them.
+CREATE OR REPLACE MACRO "data.lens".seen(viewer, home) AS TABLE
 SELECT
     r.request_id, r.ticket_id, r.title, r.severity, r.ticket_status,
     r.support_request_tenant, r.resource_tenant, r.reason, r.status,
     e.name AS requested_by, r.requested_at,
-    if(r.first_approval IS NULL, NULL, coalesce(k.names[r.first_approval], $somebody_else)) AS first_approval,
-    if(r.decided_by IS NULL, NULL, coalesce(k.names[r.decided_by], $somebody_else)) AS decided_by,
+    if(r.first_approval IS NULL, NULL, coalesce(k.names[r.first_approval], "data.lens".somebody_else())) AS first_approval,
+    if(r.decided_by IS NULL, NULL, coalesce(k.names[r.decided_by], "data.lens".somebody_else())) AS decided_by,
     r.decided_at,
     CASE WHEN r.changed_by_engineer IS NOT NULL THEN e.name
-         WHEN r.changed_by IS NULL THEN $automated
-         ELSE coalesce(k.names[r.changed_by], $somebody_else) END AS changed_by,
-    r.changed_at, r.due_at,
-    if(r.status IN ('Pending', 'Approved'), NULL,
-       if(h.counted_from = 'created', r.requested_at, r.changed_at) + to_hours(h.hours)) AS leaves_at
-FROM requests AS r
-JOIN visibility AS v ON v.status = r.status AND v.side = r.side
+         WHEN r.changed_by IS NULL THEN "data.lens".automated()
+         ELSE coalesce(k.names[r.changed_by], "data.lens".somebody_else()) END AS changed_by,
+    r.changed_at, r.due_at, r.leaves_at, r.listed_in
+FROM "data.lens".visible() AS r
 JOIN engineers AS e ON e.engineer = r.engineer
-CROSS JOIN history AS h
 CROSS JOIN (
-    SELECT map_from_entries(list((person, name))) AS names, bool_or(person = $person AND manages_support_access) AS may
-    FROM memberships WHERE tenant = $tenant
+    SELECT map_from_entries(list((m.person, m.name))) AS names,
+        bool_or(m.person = viewer AND m.manages_support_access) AS may
+    FROM memberships AS m WHERE m.tenant = home
 ) AS k
-WHERE r.tenant = $tenant AND k.may
+WHERE r.tenant = home AND k.may;
 
 -- :listed
--- All that is in a list: Pending requests, or Approved access, which is what is no longer pending and less than 30 days
--- old, or live however old. In the order of the lists.
-SELECT *, if(status = 'Pending', 'pending', 'approved_access') AS listed_in FROM seen
-WHERE status IN ('Pending', 'Approved') OR (SELECT now FROM clock) < leaves_at
+-- Everything that is in a list, in the order of the lists.
+FROM "data.lens".seen($person, $tenant) WHERE listed_in IS NOT NULL
 ORDER BY if(status = 'Pending', requested_at, NULL), changed_at DESC, request_id
 
 -- :pending
-SELECT * EXCLUDE (listed_in) FROM listed WHERE listed_in = 'pending' ORDER BY requested_at, request_id
+SELECT * EXCLUDE (listed_in) FROM "data.lens".seen($person, $tenant) WHERE listed_in = 'pending'
+ORDER BY requested_at, request_id
 
 -- :approved_access
-SELECT * EXCLUDE (listed_in) FROM listed WHERE listed_in = 'approved_access' ORDER BY changed_at DESC, request_id
+SELECT * EXCLUDE (listed_in) FROM "data.lens".seen($person, $tenant) WHERE listed_in = 'approved_access'
+ORDER BY changed_at DESC, request_id
 
 -- :request
-SELECT * FROM seen WHERE request_id = $request_id
+SELECT * EXCLUDE (listed_in) FROM "data.lens".seen($person, $tenant) WHERE request_id = $request_id
 
 -- :clock
 SELECT now FROM clock
@@ -50,10 +63,10 @@ SELECT now FROM clock
 SELECT
     t.ticket_id, t.title, t.severity, if(t.closed_at IS NULL, 'Open', 'Closed') AS status, t.advanced_diagnostics,
     e.name AS engineer,
-    coalesce(o.name, $somebody_else) AS opened_by, t.opened_at,
+    coalesce(o.name, "data.lens".somebody_else()) AS opened_by, t.opened_at,
     CASE WHEN t.closed_at IS NULL THEN NULL
          WHEN t.closed_by_engineer IS NOT NULL THEN ce.name
-         ELSE coalesce(c.name, $somebody_else) END AS closed_by,
+         ELSE coalesce(c.name, "data.lens".somebody_else()) END AS closed_by,
     t.closed_at
 FROM tickets AS t
 JOIN engineers AS e ON e.engineer = t.engineer
@@ -67,7 +80,7 @@ ORDER BY t.opened_at DESC, t.ticket_id
 -- :audit_log
 SELECT
     l.occurred_at, a.activity,
-    if(a.automated, $automated, coalesce(m.name, $somebody_else)) AS actor,
+    if(a.automated, "data.lens".automated(), coalesce(m.name, "data.lens".somebody_else())) AS actor,
     l.ticket_id, l.request_id, r.support_request_tenant, r.resource_tenant
 FROM requests AS r
 JOIN log AS l ON l.request_id = r.request_id
@@ -78,7 +91,7 @@ WHERE r.tenant = $tenant
 ORDER BY l.seq DESC
 
 -- :desk_tickets
--- The tickets that are assigned to $engineer, who is the vendor's own.
+-- The tickets that are assigned to $engineer. The vendor's own engineers see them whole.
 SELECT
     t.ticket_id, t.tenant AS support_request_tenant, t.title, t.severity,
     if(t.closed_at IS NULL, 'Open', 'Closed') AS status, t.advanced_diagnostics, t.opened_at, t.closed_at
@@ -93,18 +106,26 @@ FROM requests AS r WHERE r.side = 'resource tenant' AND r.engineer = $engineer
 ORDER BY r.requested_at DESC, r.request_id
 
 -- :desk_reads
--- Every try to read or change diagnostic data, granted or refused.
+-- Every attempt by $engineer to read or change diagnostic data, granted or refused.
 SELECT l.occurred_at, l.ticket_id, l.tenant, l.category, coalesce(l.refusal, 'granted') AS outcome
 FROM log AS l WHERE l.action = 'read' AND l.engineer = $engineer
 ORDER BY l.seq DESC
 
+-- :found
+-- What each tenant's administrators find of a ticket in Pending requests or Approved access: a row for each access
+-- request and each of its two tenants that has an administrator who finds it. For the trainer: it tells of both tenants.
+SELECT r.request_id, r.tenant, r.status
+FROM "data.lens".visible() AS r
+WHERE r.ticket_id = $ticket_id AND r.listed_in IS NOT NULL
+  AND EXISTS (FROM memberships AS m WHERE m.tenant = r.tenant AND m.manages_support_access)
+
 -- :all_requests
--- The trainer's view: everything.
+-- Every access request, for the trainer.
 SELECT
     r.request_id, r.ticket_id, r.title, r.severity, r.ticket_status, r.support_request_tenant, r.resource_tenant,
     r.reason, r.status, e.name AS requested_by, r.requested_at,
     a.name AS first_approval, d.name AS decided_by, r.decided_at,
-    coalesce(ce.name, c.name, $automated) AS changed_by, r.changed_at, r.due_at
+    coalesce(ce.name, c.name, "data.lens".automated()) AS changed_by, r.changed_at, r.due_at
 FROM requests AS r
 JOIN engineers AS e ON e.engineer = r.engineer
 LEFT JOIN people AS a ON a.person = r.first_approval
@@ -115,6 +136,7 @@ WHERE r.side = 'resource tenant'
 ORDER BY r.requested_at DESC, r.request_id
 
 -- :all_tickets
+-- Every ticket, for the trainer.
 SELECT
     t.ticket_id, t.tenant AS support_request_tenant, t.title, t.severity,
     if(t.closed_at IS NULL, 'Open', 'Closed') AS status, t.advanced_diagnostics, e.name AS engineer,

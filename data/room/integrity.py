@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import duckdb
 
 from data.room.fixed_tables import fixed_tables
-from data.store.queries import queries
+from data.store.integrity import faults_of_tables
 from model import Directory, Policy
 
 _END_OF_WHOLE = """
@@ -17,10 +17,7 @@ _END_OF_WHOLE = """
 
 def faults(cursor: duckdb.DuckDBPyConnection, seq: int, policy: Policy, directory: Directory) -> Iterator[str]:
     """Yield a sentence for each thing in the room that is not as the log's `seq` lines and the rules say."""
-    for what, sql in queries("store/integrity.sql").items():
-        ((rows,),) = cursor.execute(sql, {"seq": seq} if "$seq" in sql else None).fetchall()
-        if rows:
-            yield f"{what} ({rows} rows)"
+    yield from faults_of_tables(cursor, seq)
     for table, rows in fixed_tables(policy, directory).items():
         found = cursor.execute(f"FROM {table}").fetchall()
         if sorted(map(repr, found)) != sorted(repr(tuple(row.values())) for row in rows):

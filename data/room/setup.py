@@ -1,7 +1,6 @@
 """Set up a new room: its file, its tables, its directory and the traffic before its story."""
 
 import json
-from importlib import resources
 from pathlib import Path
 
 import duckdb
@@ -13,6 +12,7 @@ from data.scenario.reader import parse_scenario
 from data.scenario.scenario import Scenario
 from data.store import log
 from data.store.duckdb_file import MEMORY
+from data.store.queries import schema
 from model import Directory, Policy
 
 FORMAT = 2
@@ -29,7 +29,7 @@ def fill(
     """Write a new room into an empty database, in one transaction; `lines` of a log happened before the story."""
     with db.cursor() as cursor:
         cursor.begin()
-        cursor.execute(resources.files("data").joinpath("store", "schema.sql").read_text(encoding="utf-8"))
+        cursor.execute(schema())
         for table, rows in fixed_tables(policy, directory).items():
             if rows:
                 log.insert(cursor, table, pd.DataFrame(rows))

@@ -9,8 +9,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from dashboard.shell import watching
 from dashboard.shell.visit import Visit
-from dashboard.shell.watching import fingerprint
 from data import DamagedRoom, Room
 from data.store import log
 from model import (
@@ -289,7 +289,7 @@ def who_is_sent_to_look_again(_: Path) -> str | None:
     before = room.state
     room.do(Revoke(request), world.FELIX)
     here = Visit("Pending requests", "a room", room, world.CARLA, before)
-    moves = fingerprint(here, False, before[1]) != fingerprint(here, False)
+    moves = watching.fingerprint(here, False, before[1]) != watching.fingerprint(here, False)
     return "Carla’s page moves" if moves else None
 
 

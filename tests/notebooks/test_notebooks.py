@@ -8,6 +8,7 @@ import pytest
 from nbclient import NotebookClient
 
 from data.lens.figures import UNITS
+from data.lens.sql import FIGURES
 from data.store.queries import queries
 from tests.test_project import ROOT
 
@@ -107,7 +108,5 @@ def test_a_notebook_says_that_it_is_a_simulation_and_what_to_take_along(name):
 def test_every_figure_is_drawn_in_a_notebook():
     """A figure that nobody looks at is wrong for long before anybody knows."""
     sources = "".join(cell.source for name in NOTEBOOKS for cell in code(read(name)))
-    ways = {
-        name: (f'metric("{name}")', COMPARED.get(name, f'metric("{name}")')) for name in queries("lens/figures.sql")
-    }
+    ways = {name: (f'metric("{name}")', COMPARED.get(name, f'metric("{name}")')) for name in queries(FIGURES)}
     assert [name for name, way in ways.items() if not any(source in sources for source in way)] == []

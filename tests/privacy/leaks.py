@@ -12,9 +12,12 @@ from typing import Any
 
 import pytest
 
-from data import Done, Room, lens
+from data import Done, Room
 from data.generated.ids import request_id
+from data.lens import lens, sql
+from data.lens.sql import LENS
 from data.room.unit_of_work import UnitOfWork
+from data.store.queries import queries
 from model import (
     AUDIT,
     Action,
@@ -143,11 +146,16 @@ def a_row_leaves_the_history_with_the_last_change_of_its_ticket(patch: pytest.Mo
 
 
 def in_sql(patch: pytest.MonkeyPatch, query: str, old: str, new: str) -> None:
-    gate = lens.queries("lens/lens.sql")
+    """Write something else in a query or macro of the lens, for the databases that are opened from now on."""
+    gate = queries(LENS) if query in queries(LENS) else queries(LENS, "::")
     assert old in gate[query], f"the leak no longer fits the query {query}"
     patch.setitem(gate, query, gate[query].replace(old, new))
-    for cached in ("_sql", "_part"):
-        patch.setattr(lens, cached, cache(getattr(lens, cached).__wrapped__))  # which remembers nothing of before
+    read_anew(patch)
+
+
+def read_anew(patch: pytest.MonkeyPatch) -> None:
+    """Forget the statements that were put together before."""
+    patch.setattr(lens, "statement", cache(sql.statement.__wrapped__))
 
 
 def a_ticket_shows_its_last_change(patch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from data import Room
 from data.lens.figures import SENTENCES, SERIES, UNITS, figures, measured, series
+from data.lens.sql import FIGURES
 from data.room.fixed_tables import fixed_tables
 from data.simulation.run import simulate
 from data.store.queries import queries
@@ -252,21 +253,21 @@ def test_tries_to_read(room):
     ]
 
 
-@pytest.mark.parametrize("name", queries("lens/figures.sql"))
+@pytest.mark.parametrize("name", queries(FIGURES))
 def test_each_figure_has_a_sentence_and_a_test(name):
     """What it counts is said above the query, and its test is named after it."""
-    assert queries("lens/figures.sql")[name].startswith("-- ")
+    assert queries(FIGURES)[name].startswith("-- ")
     assert f"test_{name.replace(' ', '_')}" in globals()
 
 
-@pytest.mark.parametrize("name", queries("lens/figures.sql"))
+@pytest.mark.parametrize("name", queries(FIGURES))
 def test_a_room_in_which_nothing_happened_has_every_figure(name):
     """And there is nothing to count in it."""
     frame = Room.create(scenario=None, directory=DIRECTORY).overview().metric(name)
     assert frame.select_dtypes("number").sum().sum() == 0
 
 
-@pytest.mark.parametrize("name", queries("lens/figures.sql"))
+@pytest.mark.parametrize("name", queries(FIGURES))
 def test_each_figure_can_be_had_of_an_earlier_moment(room, name):
     """After the log's last line it is that of now; after the eleventh, that of a room wound back to it."""
     pd.testing.assert_frame_equal(room.overview(as_of=room.seq).metric(name), room.overview().metric(name))
@@ -455,7 +456,7 @@ def test_a_long_curve_is_thinned_and_exact_on_its_grid():
 
 def test_the_figures_at_once_are_the_single_ones(room):
     """In their order, with their units, with the sentences that stand above them, and with the series beside them."""
-    every = queries("lens/figures.sql")
+    every = queries(FIGURES)
     single = {name: room.overview().metric(name) for name in (*UNITS, *SERIES)}
     with room._cursor() as cursor:
         at_once, frames = measured(cursor)

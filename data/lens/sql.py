@@ -1,0 +1,81 @@
+"""The SQL of the lens and of the figures.
+
+`lens.sql` and `figures.sql` define table macros, which their queries share. The macros live in a database in memory,
+attached to the room's as "data.lens", so that no room's file holds them. A macro finds relations by the names that are
+valid where it is called: a statement that defines `requests` anew defines it for the macros too.
+"""
+
+import threading
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import duckdb
+
+from data.store.queries import queries
+from model.visibility import AUTOMATED, SOMEBODY_ELSE
+
+LENS, FIGURES = "lens/lens.sql", "lens/figures.sql"
+OF_A_MOMENT = ("clock", "tickets", "requests", "log")
+"""What a room's log says about an earlier moment: `clock_at(n)` is `clock` as it was after line n."""
+SHARED = ("decided", "resolved", "solved", "grants")
+"""The relations that figures share: each is the macro of that name."""
+_defining = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement that uses the macros of a file, and the names of its parameters."""
+
+    sql: str
+    file: str
+    parameters: frozenset[str] = frozenset()
+
+    def execute(self, cursor: duckdb.DuckDBPyConnection, given: Mapping[str, Any] | None = None) -> None:
+        """Execute it at a cursor, with those of the values that it has parameters for.
+
+        The macros are defined when the first statement of a database needs them.
+        """
+        values = {name: value for name, value in (given or {}).items() if name in self.parameters}
+        try:
+            cursor.execute(self.sql, values)
+        except duckdb.CatalogException:
+            _define(cursor, self.file)
+            cursor.execute(self.sql, values)
+
+
+def _define(cursor: duckdb.DuckDBPyConnection, file: str) -> None:
+    """Define the macros of a file, for all cursors of the database."""
+    words = {"automated": AUTOMATED, "somebody_else": SOMEBODY_ELSE}
+    macros = [f"""CREATE OR REPLACE MACRO "data.lens".{name}() AS '{word}';""" for name, word in words.items()]
+    with _defining:
+        cursor.execute("""ATTACH IF NOT EXISTS ':memory:' AS "data.lens" """)
+        cursor.execute("\n".join([*macros, *queries(file, "::").values()]))
+
+
+@cache
+def statement(name: str, earlier: bool = False) -> Statement:
+    """Return a query of the lens or a figure. `earlier`: of the room as it was after line $as_of of the log."""
+    moment = [f"{table} AS (FROM {table}_at($as_of))" for table in OF_A_MOMENT if earlier]
+    if name in queries(FIGURES):
+        made = figure(queries(FIGURES)[name], before=moment)
+    else:
+        made = Statement(_with(moment, queries(LENS)[name]), LENS)
+    (parsed,) = duckdb.extract_statements(made.sql)
+    return Statement(made.sql, made.file, frozenset(parsed.named_parameters))
+
+
+def figure(sql: str, present: Collection[str] = (), before: Collection[str] = ()) -> Statement:
+    """Return a statement about figures in which what they share is defined, unless it is `present` as a table."""
+    needed = [name for name in SHARED if name in sql and name not in present]
+    return Statement(_with([*before, *(f"{name} AS ({shared(name)})" for name in needed)], sql), FIGURES)
+
+
+def shared(name: str) -> str:
+    """Return the query of a relation that figures share."""
+    return f'FROM "data.lens".{name}()'
+
+
+def _with(relations: Collection[str], sql: str) -> str:
+    return f"WITH {', '.join(relations)}\n{sql}" if relations else sql
