@@ -28,15 +28,15 @@ class Arm:
 
 def arms_of(arms: Mapping[str, Any], base: Mapping[str, Any] | None = None) -> tuple[Arm, ...]:
     """The arms, by name and as differences from the base; see `compare`. Raises ValueError."""
-    named(list(arms))
+    check_names(list(arms))
     common = arm_from("base", Value(base or {}, ("base",)).table((), CHANGES))
     return tuple(
         arm_from(name, Value(given, ("arms", name)).table((), CHANGES), common) for name, given in arms.items()
     )
 
 
-def named(names: Sequence[Any]) -> None:
-    """Raises ValueError where arms cannot have these names, or there cannot be so many."""
+def check_names(names: Sequence[Any]) -> None:
+    """Raise ValueError if arms cannot have these names, or if there are too many."""
     if not 1 <= len(names) <= MOST:
         raise ValueError(f"1 to {MOST} arms can be compared, not {len(names)}")
     for name in names:

@@ -1,8 +1,8 @@
 """What a comparison says: means, differences and curves over the replications, each with a 95 % interval.
 
 The intervals are Student's t over the replications. All arms of a replication meet the same tickets and the same
-chance, so differences are taken within each replication: what is luck for both is none for the difference. Intervals of
-what cannot be negative, or more than all, end there.
+chance, so differences are taken within each replication: luck that both share cancels out. Intervals end at the bounds
+of what they measure: at 0, and for shares at 1.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from data.lens.figures import UNITS
 from data.simulation.arms import Arm
-from data.simulation.replication import CURVES, GRID, Measured
+from data.simulation.replication import CURVES, GRID, ArmResult
 from model.simulation import STARTS
 
 Numbers = NDArray[np.float64]
@@ -63,7 +63,7 @@ class Comparison:
 
 
 def interval(values: Numbers) -> tuple[Numbers, Numbers, Numbers]:
-    """Mean, low and high of each column over the rows, which are the replications; NaN where one is NaN."""
+    """Return mean, low and high of each column over the rows, which are the replications; NaN if one is NaN."""
     from scipy.special import stdtrit  # here, since every start of the dashboard would wait for it, which never asks
 
     many = len(values)
@@ -74,34 +74,34 @@ def interval(values: Numbers) -> tuple[Numbers, Numbers, Numbers]:
     return mean, mean - half, mean + half
 
 
-def narrowness(found: Sequence[Sequence[Measured]], metric: str) -> float:
-    """Half the width of the metric's widest interval among the arms; NaN where an arm lacks the metric."""
+def half_width(results: Sequence[Sequence[ArmResult]], metric: str) -> float:
+    """Return half the width of the metric's widest interval among the arms; NaN if an arm lacks the metric."""
     place = _METRICS.index(metric)
-    values = np.array([[arm.figures[place] for arm in arms] for arms in found])
+    values = np.array([[arm.figures[place] for arm in arms] for arms in results])
     _, low, high = interval(values)
     return float(np.max((high - low) / 2))
 
 
 def comparison(
-    arms: tuple[Arm, ...], tickets: int, seed: int, found: Sequence[Sequence[Measured]], until: Until | None
+    arms: tuple[Arm, ...], tickets: int, seed: int, results: Sequence[Sequence[ArmResult]], until: Until | None
 ) -> Comparison:
-    """What the replications say, one after the other and in each the arms in their order."""
-    values = np.array([[arm.figures for arm in replication] for replication in found])
+    """Return what the results say. They come by replication, and in each by arm."""
+    values = np.array([[arm.figures for arm in replication] for replication in results])
     names = [arm.name for arm in arms]
-    curves = [np.array([[arm.curves[n] for arm in replication] for replication in found]) for n in range(len(CURVES))]
+    curves = [np.array([[arm.curves[n] for arm in replication] for replication in results]) for n in range(len(CURVES))]
     decided, resolved = (_curves(names, each) for each in curves)
     return Comparison(
         arms,
         tickets,
-        len(found),
+        len(results),
         seed,
         until,
-        until is None or narrowness(found, until.metric) <= until.within,
+        until is None or half_width(results, until.metric) <= until.within,
         _metrics(names, values),
         _differences(names, values),
         decided,
         resolved,
-        _live(names, found),
+        _live(names, results),
     )
 
 
@@ -113,7 +113,10 @@ def _metrics(arms: Sequence[str], values: Numbers) -> pd.DataFrame:
 
 
 def _differences(arms: Sequence[str], values: Numbers) -> pd.DataFrame:
-    """Where all that an arm gave is what the first arm gave, it differs by 0 in all, also in what both never reach."""
+    """Return the differences from the first arm.
+
+    Identical results differ by zero, including figures that neither arm reached.
+    """
     apart = values[:, 1:] - values[:, :1]
     for arm in range(apart.shape[1]):
         if np.array_equal(values[:, arm + 1], values[:, 0], equal_nan=True):
@@ -132,7 +135,7 @@ def _by_metric(arms: Sequence[str]) -> pd.DataFrame:
 
 
 def _curves(arms: Sequence[str], shares: Numbers) -> pd.DataFrame:
-    """Of each arm the points at which its curve has risen."""
+    """Return for each arm the points at which its curve rises."""
     mean, low, high = interval(shares)
     low, high = np.maximum(low, 0), np.minimum(high, 1)
     frames = []
@@ -144,10 +147,10 @@ def _curves(arms: Sequence[str], shares: Numbers) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)
 
 
-def _live(arms: Sequence[str], found: Sequence[Sequence[Measured]]) -> pd.DataFrame:
-    """When all tickets of a replication are closed, no grant is live any more."""
-    days = max(len(arm.live) for replication in found for arm in replication)
-    grants = np.array([[np.pad(arm.live, (0, days - len(arm.live))) for arm in each] for each in found])
+def _live(arms: Sequence[str], results: Sequence[Sequence[ArmResult]]) -> pd.DataFrame:
+    """Return live grants by arm and day; once all tickets of a replication are closed, it has none."""
+    days = max(len(arm.live) for replication in results for arm in replication)
+    grants = np.array([[np.pad(arm.live, (0, days - len(arm.live))) for arm in each] for each in results])
     mean, low, high = (each.ravel() for each in interval(grants))
     day = pd.date_range(STARTS.date(), periods=days, unit="us")
     frame = pd.DataFrame({"arm": np.repeat(np.array(arms), days), "day": np.tile(day, len(arms))})

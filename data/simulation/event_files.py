@@ -1,4 +1,4 @@
-"""Events of simulated runs as Parquet files, a folder for each arm and replication, which DuckDB queries as they lie.
+"""Events of simulated runs as Parquet files, a folder for each arm and replication, which DuckDB can query.
 
 `FROM read_parquet('folder/*/*/*.parquet')` has the columns `arm` and `replication` beside the events' own.
 """
@@ -13,10 +13,10 @@ import pandas as pd
 from data.files.atomic_folder import PART
 
 
-def shelve(events: pd.DataFrame, folder: Path, arm: str, replication: int) -> None:
-    """Writes the events of one run; where two workers do so, the file of either, which are the same.
+def write_events(events: pd.DataFrame, folder: Path, arm: str, replication: int) -> None:
+    """Write the events of one run. If two workers do so, either file stays: they are the same.
 
-    Raises FileNotFoundError where the folder is not there, as on a machine that does not share it.
+    Raises FileNotFoundError if the folder is not there, as on a machine that does not share it.
     """
     place = folder / f"arm={quote(arm, safe='')}" / f"replication={replication}"
     place.parent.mkdir(exist_ok=True)

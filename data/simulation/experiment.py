@@ -12,11 +12,11 @@ from data.files.atomic_folder import new_folder
 from data.files.shipped_files import shipped_files
 from data.files.toml_reader import Value, parse, read_text
 from data.lens.figures import UNITS
-from data.simulation.arms import CHANGES, Arm, arm_from, arms_of, named
-from data.simulation.comparison import Comparison, Until, comparison, narrowness
+from data.simulation.arms import CHANGES, Arm, arm_from, arms_of, check_names
+from data.simulation.comparison import Comparison, Until, comparison, half_width
 from data.simulation.on_dask import cluster
-from data.simulation.replication import Plan
-from data.simulation.threads import Found, Threads, Workers
+from data.simulation.replication import Replication
+from data.simulation.threads import Results, Threads, Workers
 
 __all__ = ["Arm", "Comparison", "Experiment", "Until", "compare", "experiments"]
 
@@ -49,9 +49,9 @@ def compare(
     added until an interval is as narrow as that says. The same seed gives the same to the last digit, for any number
     of `threads`, and on the workers of the Dask scheduler at the address `scheduler`.
 
-    `progress(done, of)` is told in this thread, several times a second, how many runs of an arm are done; whatever it
-    raises stops the work and comes out. `events`: a new folder that gets all events as Parquet (see
-    `data.simulation.shelves`); the workers of a scheduler must reach it by the same path.
+    `progress(done, of)` is called in this thread, several times a second, with how many runs of an arm are done;
+    whatever it raises stops the work and is raised here. `events`: a new folder that gets all events as Parquet (see
+    `data.simulation.event_files`); the workers of a scheduler must reach it by the same path.
 
     Raises ValueError that names what is wrong; FileExistsError; ConnectionError, and ModuleNotFoundError without Dask.
     """
@@ -129,27 +129,27 @@ def _compare(
         )
     if until and not replications <= until.most <= MOST_REPLICATIONS:
         raise ValueError(f"at most {until.most!r} replications were allowed; {replications:,} are the fewest")
-    found: Found = []
+    results: Results = []
     with ExitStack() as stack:
         workers: Workers = stack.enter_context(cluster(scheduler)) if scheduler else Threads(threads)
-        plan = Plan(arms, tickets, seed, stack.enter_context(new_folder(events)) if events else None)
+        replication = Replication(arms, tickets, seed, stack.enter_context(new_folder(events)) if events else None)
         wanted = replications
-        while wanted > len(found):
-            before, of = len(found) * len(arms), wanted * len(arms)
-            found += workers.work(plan, range(len(found), wanted), partial(_tell, progress, before, of))
-            wanted = _wanted(found, until)
-    return comparison(arms, tickets, seed, found, until)
+        while wanted > len(results):
+            before, of = len(results) * len(arms), wanted * len(arms)
+            results += workers.run(replication, range(len(results), wanted), partial(_report, progress, before, of))
+            wanted = _wanted(results, until)
+    return comparison(arms, tickets, seed, results, until)
 
 
-def _tell(progress: Progress | None, before: int, of: int, done: int) -> None:
+def _report(progress: Progress | None, before: int, of: int, done: int) -> None:
     if progress:
         progress(before + done, of)
 
 
-def _wanted(found: Found, until: Until | None) -> int:
-    """How many replications there should be, by the intervals of those that there are; at most twice as many."""
-    many = len(found)
-    if until is None or many >= until.most or (half := narrowness(found, until.metric)) <= until.within:
+def _wanted(results: Results, until: Until | None) -> int:
+    """Return how many replications there should be, judged by the intervals so far; at most twice as many."""
+    many = len(results)
+    if until is None or many >= until.most or (half := half_width(results, until.metric)) <= until.within:
         return many
     enough = 2 * many if isnan(half) else ceil(1.1 * many * (half / until.within) ** 2)
     return min(max(enough, many + 2), 2 * many, until.most)
@@ -160,7 +160,7 @@ def _experiment(top: Value) -> Experiment:
     base = arm_from("base", given["base"].table((), CHANGES) if "base" in given else {})
     each, taken = [arm.table(("name",), CHANGES) for arm in given["arms"].each()], set[str]()
     names = [arm["name"].new(taken) for arm in each]
-    given["arms"].made(lambda: named(names))
+    given["arms"].made(lambda: check_names(names))
     return Experiment(
         title=given["title"].text(),
         summary=given["summary"].prose() if "summary" in given else "",

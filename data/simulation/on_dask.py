@@ -1,7 +1,7 @@
 """The replications of an experiment on the workers of a Dask scheduler, in other processes, here or elsewhere.
 
-Dask is asked for only here, and only where a scheduler is named. Workers have this project installed; they may come and
-go: what a lost one was at, another does again.
+Dask is imported only here, and only if a scheduler is named. Workers have this project installed; they may come and go:
+another worker repeats what a lost one was at.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -9,17 +9,17 @@ from concurrent.futures import CancelledError, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from typing import Any
 
-from data.simulation.replication import Plan
-from data.simulation.threads import BEAT, Found
+from data.simulation.replication import Replication
+from data.simulation.threads import SECONDS_BETWEEN_REPORTS, Results
 
-_PATIENCE = 10  # seconds until a scheduler is taken for absent
+_PATIENCE = 10  # seconds to wait for a scheduler
 
 
 @contextmanager
 def cluster(address: str) -> Iterator["Cluster"]:
-    """The workers of the scheduler at an address such as "tcp://10.0.0.1:8786".
+    """Connect to the workers of the scheduler at an address such as "tcp://10.0.0.1:8786".
 
-    Raises ModuleNotFoundError where Dask is not installed, ValueError, and ConnectionError where nobody answers.
+    Raises ModuleNotFoundError if Dask is not installed, ValueError, and ConnectionError if nobody answers.
     """
     try:
         from distributed import Client, KilledWorker
@@ -43,18 +43,18 @@ class Cluster:
     def __init__(self, client: Any, lost: tuple[type[Exception], ...]) -> None:
         self._client, self._lost = client, lost
 
-    def work(self, plan: Plan, numbers: Sequence[int], heard: Callable[[int], None]) -> Found:
-        """See `data.simulation.workers`. What a worker is at when the work is stopped, it does to its end."""
-        runs = self._client.map(plan, list(numbers), pure=False)
+    def run(self, replication: Replication, numbers: Sequence[int], report: Callable[[int], None]) -> Results:
+        """Run the replications; see `threads.Workers`. Stopping lets a worker finish the one that it is at."""
+        runs = self._client.map(replication.run, list(numbers), pure=False)
         with ThreadPoolExecutor(1) as waiting:
-            results = waiting.submit(self._client.gather, runs)
+            gathered = waiting.submit(self._client.gather, runs)
             try:
-                while not results.done():
-                    wait([results], timeout=BEAT)
-                    heard(sum(run.done() for run in runs) * len(plan.arms))
-                found: Found = results.result()
+                while not gathered.done():
+                    wait([gathered], timeout=SECONDS_BETWEEN_REPORTS)
+                    report(sum(run.done() for run in runs) * len(replication.arms))
+                results: Results = gathered.result()
             except self._lost as error:
                 raise ConnectionError("the Dask scheduler, or worker after worker, was lost") from error
             finally:
                 self._client.cancel(runs)
-        return found
+        return results

@@ -1,6 +1,6 @@
-"""One replication of an experiment: the same tickets under every arm, and what is measured of each.
+"""One replication of an experiment: the same tickets under every arm, and the figures of each.
 
-It runs wherever there is room for it, in a thread here or in another process: what it gives is the same.
+It gives the same in a thread of this process and in another process.
 """
 
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from data.lens.figures import measured
 from data.simulation.arms import Arm
-from data.simulation.event_files import shelve
+from data.simulation.event_files import write_events
 from data.simulation.run import Run
 from model.simulation import STARTS, Record, side_by_side
 from model.simulation.record import NO_EVENTS, joined
@@ -27,31 +27,34 @@ _LIVE = "live grants by day"
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class ArmResult:
     """What one arm gave in one replication."""
 
-    figures: Numbers  # those of `data.figures.UNITS`, in their order; NaN where there is none
+    figures: Numbers  # those of `data.lens.figures.UNITS`, in their order; NaN where there is none
     curves: Numbers  # a row for each of CURVES: the share by the seconds of GRID
     live: Numbers  # grants by day, from the day on which runs start
 
 
 class Stopped(Exception):
-    """Nobody wants the replication any more."""
+    """The replication was stopped."""
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """What every replication does."""
+class Replication:
+    """What every replication of an experiment runs. It can be sent to another process."""
 
     arms: tuple[Arm, ...]
     tickets: int
     seed: int
     events: Path | None = None  # the folder that events are written to
 
-    def __call__(
-        self, number: int, step: Callable[[], None] = lambda: None, stopped: Callable[[], bool] = lambda: False
-    ) -> tuple[Measured, ...]:
-        """What each arm gives in the replication of this number. `step` is called after each arm. Raises Stopped."""
+    def run(
+        self, number: int, arm_done: Callable[[], None] = lambda: None, stopped: Callable[[], bool] = lambda: False
+    ) -> tuple[ArmResult, ...]:
+        """Run the replication of this number and return each arm's result; `arm_done` is called after each arm.
+
+        Raises Stopped soon after `stopped` answers True.
+        """
         kept: list[list[Record]] = [[] for _ in self.arms]
         worlds = [(arm.policy, arm.behaviour) for arm in self.arms]
         for parts in side_by_side(worlds, self.tickets, seed=self.seed, replication=number):
@@ -59,25 +62,26 @@ class Plan:
                 records.append(part if self.events else replace(part, events=NO_EVENTS))
             if stopped():
                 raise Stopped
-        found = []
+        results = []
         for arm, records in zip(self.arms, kept, strict=True):
             run = Run(arm.policy, arm.behaviour, self.seed, STARTS, None, joined(records))
             records.clear()
-            found.append(_measured(run))
+            results.append(_result(run))
             if self.events:
-                shelve(run.events, self.events, arm.name, number)
-            step()
+                write_events(run.events, self.events, arm.name, number)
+            arm_done()
             if stopped():
                 raise Stopped
-        return tuple(found)
+        return tuple(results)
 
 
-def _measured(run: Run) -> Measured:
+def _result(run: Run) -> ArmResult:
+    """Return the figures of one arm's run."""
     with run.tables() as db:
         figures, series = measured(db, (*CURVES, _LIVE))
     live = series[_LIVE]
     before = (pd.Timestamp(live["day"].iloc[0]) - pd.Timestamp(run.starts)).days
-    return Measured(
+    return ArmResult(
         figures["value"].to_numpy(),
         np.array([_on_grid(series[name]) for name in CURVES]),
         np.concatenate([np.zeros(before), live["grants"].to_numpy(np.float64)]),
@@ -85,7 +89,7 @@ def _measured(run: Run) -> Measured:
 
 
 def _on_grid(curve: pd.DataFrame) -> Numbers:
-    """The share that had come by each second of the grid."""
+    """Return the share that the curve has reached by each second of the grid."""
     seconds = np.round(curve["hours"].to_numpy(np.float64) * 3600)
     shares = np.concatenate([[0.0], curve["share"].to_numpy(np.float64)])
     return shares[np.searchsorted(seconds, GRID, side="right")]

@@ -1,56 +1,54 @@
-"""Who does the replications of an experiment: threads of this process, or somebody else who works alike.
+"""Run the replications of an experiment in threads of this process, or let other workers do it in the same way.
 
-All give what each replication gave in the replications' order; so what is made of it is the same to the last digit.
+Results come in the replications' order whoever runs them, so what is made of them is the same to the last digit.
 """
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
-from queue import Empty, SimpleQueue
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from threading import Event
 from typing import Protocol
 
-from data.simulation.replication import Measured, Plan
+from data.simulation.replication import ArmResult, Replication
 
-BEAT = 0.1  # seconds between two calls of `heard`, at most
+SECONDS_BETWEEN_REPORTS = 0.1
 
-Found = list[tuple[Measured, ...]]
+Results = list[tuple[ArmResult, ...]]
+"""For each replication the results of the arms."""
 
 
 class Workers(Protocol):
-    """Whoever does replications."""
+    """Run replications."""
 
-    def work(self, plan: Plan, numbers: Sequence[int], heard: Callable[[int], None]) -> Found:
-        """What comes of the replications of these numbers. `heard` is told, in this thread and again and again, how
-        many arms are done so far; whatever it raises ends the work and comes out, as does what goes wrong in it.
+    def run(self, replication: Replication, numbers: Sequence[int], report: Callable[[int], None]) -> Results:
+        """Run the replications of these numbers.
+
+        Several times a second `report` is told, in this thread, how many arms are done so far. Whatever it raises stops
+        the work and is raised here, and so is what goes wrong in a replication.
         """
 
 
 class Threads:
-    """Threads of this process."""
+    """Threads of this process. Raises ValueError if there cannot be so many."""
 
     def __init__(self, threads: int) -> None:
         if type(threads) is not int or not 1 <= threads <= 256:
             raise ValueError(f"threads must be a whole number from 1 to 256, not {threads!r}")
         self._threads = threads
 
-    def work(self, plan: Plan, numbers: Sequence[int], heard: Callable[[int], None]) -> Found:
-        """See Workers. What is stopped ends after the block of tickets, or the measuring, that it is at."""
-        stop, news = Event(), SimpleQueue[Future[tuple[Measured, ...]] | None]()
+    def run(self, replication: Replication, numbers: Sequence[int], report: Callable[[int], None]) -> Results:
+        """Run the replications; see Workers. Stopping waits for the block of tickets, or the figures, in progress."""
+        stop, arms_done = Event(), list[None]()
         with ThreadPoolExecutor(self._threads, "replication") as pool:
-            runs = [pool.submit(plan, number, lambda: news.put(None), stop.is_set) for number in numbers]
+            runs = [
+                pool.submit(replication.run, number, lambda: arms_done.append(None), stop.is_set) for number in numbers
+            ]
             try:
-                for run in runs:
-                    run.add_done_callback(news.put)
-                steps, ended = 0, 0
-                while ended < len(runs):
-                    with suppress(Empty):
-                        if (over := news.get(timeout=BEAT)) is None:
-                            steps += 1
-                        else:
-                            over.result()
-                            ended += 1
-                    heard(steps)
+                waiting = set(runs)
+                while waiting:
+                    ended, waiting = wait(waiting, SECONDS_BETWEEN_REPORTS, FIRST_EXCEPTION)
+                    for run in ended:
+                        run.result()
+                    report(len(arms_done))
             finally:
                 stop.set()
                 pool.shutdown(wait=False, cancel_futures=True)

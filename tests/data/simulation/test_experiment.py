@@ -15,7 +15,7 @@ from data import Comparison, Until, compare
 from data.lens.figures import UNITS
 from data.simulation.arms import Arm, arms_of
 from data.simulation.comparison import READINGS, interval
-from data.simulation.replication import Plan
+from data.simulation.replication import Replication
 from data.simulation.run import simulate
 from model import PRESETS, Approval, Policy
 from model.simulation import Behaviour, Delay, WorkingHours
@@ -320,7 +320,7 @@ def test_events_are_written_whole_or_not_at_all(tmp_path):
 def test_a_worker_that_does_not_reach_the_folder_says_so(tmp_path):
     """Or the events would lie on its own disk, and nobody would find them."""
     with pytest.raises(FileNotFoundError):
-        Plan(arms_of(TWO), 10, 1, tmp_path / "elsewhere")(0)
+        Replication(arms_of(TWO), 10, 1, tmp_path / "elsewhere").run(0)
     assert list(tmp_path.iterdir()) == []
 
 
