@@ -4,7 +4,7 @@ The built-in roles and their two properties that matter here are in `roles.csv` 
 """
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from importlib import resources
 
@@ -76,6 +76,31 @@ class Directory:
             pair for pair, held in self.roles.items() if any(ROLES[role].manages_support_access for role in held)
         )
         object.__setattr__(self, "_administer", frozenset(administer))
+
+    @classmethod
+    def small(
+        cls,
+        tenants: Mapping[str, str],
+        people: Mapping[str, tuple[str, Collection[str]]],
+        engineers: Mapping[str, str],
+        *,
+        known_everywhere: bool = False,
+    ) -> "Directory":
+        """Build a directory from its people's names, each with the tenants that the person administers.
+
+        With `known_everywhere` every person is a member of every tenant; without it, only of those.
+        """
+        administrator, nothing = frozenset({"Service Support Administrator"}), frozenset[str]()
+        return cls(
+            tenants=tenants,
+            people={person: name for person, (name, _) in people.items()},
+            engineers=engineers,
+            roles={
+                (person, tenant): administrator if tenant in administered else nothing
+                for person, (_, administered) in people.items()
+                for tenant in (tenants if known_everywhere else administered)
+            },
+        )
 
     def knows(self, person: str, tenant: str) -> bool:
         """Is the person a member of the tenant, with a role or without?"""

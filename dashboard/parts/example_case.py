@@ -6,7 +6,7 @@ from dashboard.background.rooms import rooms
 from dashboard.shell.page_list import TRAINER
 from dashboard.text.question import Question
 from dashboard.text.words import plain
-from data.simulation.case_story import WHICH, example, story_of
+from data.simulation.case_story import WHICH, case_story, example
 from data.simulation.run import simulate
 
 
@@ -57,7 +57,7 @@ def _made(question: Question, place: int, which: str) -> tuple[str, str, str]:
     """Simulates the first replication once more, and starts a room with the case: its title, summary and id."""
     arm = question.worlds[place]
     run = simulate(arm.policy, arm.behaviour, tickets=question.tickets, seed=question.seed, threads=1)
-    story = story_of(run, example(run, which), arm.name)
+    story = case_story(run, example(run, which), arm.name)
     room = rooms().new_id()
     rooms().start(room, story)
     return story.title, story.summary, room

@@ -1,38 +1,29 @@
-"""A history of the checker's small world, retold as the steps of a story, each with how everything stands then."""
+"""A history of the checker's small world as a story."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from itertools import groupby
 
-from data.scenario.expectations import statuses_of
-from data.scenario.scenario import Step
+from data.scenario_writing.story_builder import StoryBuilder
 from model import (
     Actor,
     Approve,
-    Case,
     CloseTicket,
     Command,
     Directory,
     Engineer,
-    Event,
-    FallDue,
     Member,
     OpenTicket,
     Policy,
     ReadDiagnostics,
-    Refused,
     Reject,
-    Request,
     RequestAccess,
     Revoke,
-    decide,
-    evolve,
 )
 from model.checker.histories import Act
 from model.checker.small_world import DIRECTORY, ENGINEER, NOW, RESOURCE, SUPPORT, in_both
 
-_LOOKING_ON = ("carla", "felix")  # who administer one of the two tenants each: a story's statuses are what they see
+_ALWAYS_THERE = ("carla", "felix")  # each administers one of the two tenants: a story's statuses are what they find
 _UNITS = (("day", 86_400), ("hour", 3600), ("minute", 60), ("second", 1))
 _WORDS = {  # what somebody does, or tries to do
     OpenTicket: ("opens", "open", " a ticket with support about a problem in {tenant}"),
@@ -45,96 +36,51 @@ _WORDS = {  # what somebody does, or tries to do
 }
 
 
-class Retold:
-    """A history with its `steps`; where it ends, `case` and `now` are how the case stands, and when that is."""
+def counterexample_story(policy: Policy, history: Sequence[Act], others: Iterable[Actor | None] = ()) -> StoryBuilder:
+    """Write a history of the checker's small world as a story, to which more can be added.
 
-    def __init__(self, policy: Policy, history: Sequence[Act], others: Iterable[Actor | None] = ()) -> None:
-        """`others` belong to the cast beside those who act."""
-        self.policy = policy
-        self.directory = _cast(history, others)
-        self.now = NOW
-        self.case: Case | None = None
-        self.events: list[Event] = []
-        self.steps: list[Step] = []
-        for _, acts in groupby(history, lambda act: isinstance(act.command, timedelta)):
-            waited = timedelta()  # at one go, however many moments mattered
-            for act in acts:
-                if isinstance(act.command, timedelta):
-                    waited += act.command
-                elif act.actor:  # what falls due is nobody's act, and happens in the waiting
-                    self.does(act.command, act.actor)
-            if waited:
-                self.waits(waited)
-
-    def waits(self, length: timedelta) -> None:
-        """Time passes, and what falls due happens at its own moment."""
-        until = self.now + length
-        due = {r.id: r.due_at for r in self._requests if r.due_at and r.due_at <= until}
-        for request in sorted(due, key=due.__getitem__):
-            self.now = due[request]
-            self._happens(FallDue(request), None)
-        self.now = until
-        ended = [f" {request.id} is {request.status} now." for request in self._requests if request.id in due]
-        self.say(f"{_spoken(length)} pass.{''.join(ended)}", length)
-
-    def does(self, command: Command, actor: Actor) -> None:
-        """Somebody does something, or is refused."""
-        name = {OpenTicket: "t1", RequestAccess: f"r{len(self._requests) + 1}"}.get(type(command))
-        refused = self._happens(command, actor, name or "")
-        does, do, what = _WORDS[type(command)]
-        tenant = getattr(command, "resource_tenant", getattr(command, "tenant", RESOURCE))
-        what = what.format(request=getattr(command, "request_id", ""), tenant=DIRECTORY.tenants[tenant])
-        says = f"{named(actor)} {does}{what}."
-        if refused:
-            says = f"{named(actor)} tries to {do}{what}, and is refused: {refused.sentence}"
-        self._step(Step(says, by=actor, command=command, name=name, refused=refused.code if refused else None))
-
-    def say(self, words: str, wait: timedelta = timedelta(0)) -> None:
-        """A step in which nobody acts."""
-        self._step(Step(words, wait))
-
-    @property
-    def _requests(self) -> tuple[Request, ...]:
-        return self.case.requests if self.case else ()
-
-    def _happens(self, command: Command, actor: Actor | None, new_id: str = "") -> Refused | None:
-        try:
-            events = decide(
-                self.case,
-                command,
-                actor=actor,
-                directory=self.directory,
-                policy=self.policy,
-                at=self.now,
-                new_id=new_id,
-            )
-        except Refused as refused:
-            return refused
-        for event in events:
-            self.case = evolve(self.case, event)
-            self.events.append(event)
-        return None
-
-    def _step(self, step: Step) -> None:
-        if self.case and self.case.requests:
-            expect = {t: statuses_of(self.case, t, self.directory, self.policy, self.now) for t in (SUPPORT, RESOURCE)}
-            step = replace(step, expect=expect, access={RESOURCE: self.case.may_be_read(RESOURCE)})
-        self.steps.append(step)
+    `others` are in its directory beside those who act.
+    """
+    story = StoryBuilder(_directory(history, others), policy, NOW, SUPPORT, RESOURCE)
+    for _, acts in groupby(history, lambda act: isinstance(act.command, timedelta)):
+        waited = timedelta()  # as one step, however many moments mattered
+        for act in acts:
+            if isinstance(act.command, timedelta):
+                waited += act.command
+            elif act.actor:  # what falls due is nobody's act, and happens while the story waits
+                add_act(story, act.command, act.actor)
+        if waited:
+            ended = [f" {request.id} is {request.status} now." for request in story.wait(story.now + waited)]
+            story.add(f"{_spoken(waited)} pass.{''.join(ended)}")
+    return story
 
 
-def named(actor: Actor) -> str:
-    """Who it is: the first name, and where the person is signed in."""
+def add_act(story: StoryBuilder, command: Command, actor: Actor) -> None:
+    """Add a step in which somebody does something, or is refused."""
+    name = {OpenTicket: "t1", RequestAccess: f"r{len(story.requests) + 1}"}.get(type(command))
+    refused = story.act(command, actor, name)
+    does, do, what = _WORDS[type(command)]
+    tenant = getattr(command, "resource_tenant", getattr(command, "tenant", RESOURCE))
+    what = what.format(request=getattr(command, "request_id", ""), tenant=DIRECTORY.tenants[tenant])
+    say = f"{who_is(actor)} {does}{what}."
+    if refused:
+        say = f"{who_is(actor)} tries to {do}{what}, and is refused: {refused.sentence}"
+    story.add(say, actor, command, name, refused)
+
+
+def who_is(actor: Actor) -> str:
+    """Return the first name, and where the person is signed in."""
     if isinstance(actor, Engineer):
         return f"{DIRECTORY.engineers[actor.id].split()[0]}, a support engineer,"
     both = "who administers both tenants, " if in_both(actor) else ""
     return f"{DIRECTORY.people[actor.person].split()[0]}, {both}signed in to {DIRECTORY.tenants[actor.tenant]},"
 
 
-def _cast(history: Sequence[Act], others: Iterable[Actor | None]) -> Directory:
-    """Of the small world those who are needed."""
+def _directory(history: Sequence[Act], others: Iterable[Actor | None]) -> Directory:
+    """Return the part of the small world that the story needs."""
     actors = [*(act.actor for act in history), *others]
     members = [actor for actor in actors if isinstance(actor, Member)]
-    people = {*_LOOKING_ON, *(member.person for member in members)}
+    people = {*_ALWAYS_THERE, *(member.person for member in members)}
     tenants = {
         SUPPORT,
         RESOURCE,
@@ -151,7 +97,7 @@ def _cast(history: Sequence[Act], others: Iterable[Actor | None]) -> Directory:
 
 
 def _spoken(length: timedelta) -> str:
-    """To the second: "3 days, 23 hours, 59 minutes and 59 seconds"."""
+    """Return the length to the second: "3 days, 23 hours, 59 minutes and 59 seconds"."""
     seconds, parts = round(length.total_seconds()), []
     for unit, size in _UNITS:
         count, seconds = divmod(seconds, size)

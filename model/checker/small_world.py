@@ -1,6 +1,6 @@
 """The small world that `model.checker` tries a policy in: its tenants, its people, and how much of it is explored."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from model.directory import Actor, Directory, Engineer, Member
@@ -32,18 +32,16 @@ _NAMES = {
     "amal": "Amal Haddad",
     AUDITOR: "Sol Ferreira",
 }
-DIRECTORY = Directory(
-    tenants={tenant: tenant.title() for tenant in TENANTS},
+_ADMINISTRATORS = Directory.small(
+    {tenant: tenant.title() for tenant in TENANTS},
+    {person: (_NAMES[person], administered) for administered, person in _PEOPLE.items()},
+    {"sam": "Sam Rivera", "kim": "Kim Akers"},
+    known_everywhere=True,
+)
+DIRECTORY = replace(
+    _ADMINISTRATORS,
     people=_NAMES,
-    engineers={"sam": "Sam Rivera", "kim": "Kim Akers"},
-    roles={
-        **{
-            (person, tenant): frozenset({"Service Support Administrator"} if tenant in administers else ())
-            for administers, person in _PEOPLE.items()
-            for tenant in TENANTS
-        },
-        **{(AUDITOR, tenant): frozenset({"Security Reader"}) for tenant in TENANTS},
-    },
+    roles={**_ADMINISTRATORS.roles, **{(AUDITOR, tenant): frozenset({"Security Reader"}) for tenant in TENANTS}},
 )
 """Everybody is known everywhere, so that no name is hidden."""
 ENGINEER, ANOTHER_ENGINEER = Engineer("sam"), Engineer("kim")

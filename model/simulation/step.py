@@ -21,15 +21,15 @@ from model.simulation.draws import Block
 from model.simulation.hours import DAY, NEVER, after_work
 from model.simulation.record import KINDS, STATUS, By, Events, Record, Requests, Tickets
 
-DIRECTORY = Directory(
-    tenants={"home": "Home", "partner": "Partner", "stranger": "Stranger"},
-    people={"hana": "Hana", "pia": "Pia", "stan": "Stan", "both": "Both"},
-    engineers={"sam": "Sam"},
-    roles={
-        (person, tenant): frozenset({"Service Support Administrator"})
-        for tenant, people in (("home", ("hana", "both")), ("partner", ("pia", "both")), ("stranger", ("stan",)))
-        for person in people
+DIRECTORY = Directory.small(
+    {"home": "Home", "partner": "Partner", "stranger": "Stranger"},
+    {
+        "hana": ("Hana", ["home"]),
+        "pia": ("Pia", ["partner"]),
+        "stan": ("Stan", ["stranger"]),
+        "both": ("Both", ["home", "partner"]),
     },
+    {"sam": "Sam"},
 )
 """The world of one ticket: its tenant, one with which it shares an administrator, and one with which it does not."""
 _SAM, _HANA, _STAN = Engineer("sam"), Member("hana", "home"), Member("stan", "stranger")

@@ -14,7 +14,7 @@ from data.files.toml_reader import LONGEST
 from data.scenario.reader import parse_scenario
 from data.scenario.scenario import NOT_VISIBLE, Background, Step
 from data.scenario.writer import scenario_text
-from data.simulation.case_story import example, story_of
+from data.simulation.case_story import case_story, example
 from data.simulation.run import Run, simulate
 from model import (
     PRESETS,
@@ -191,7 +191,7 @@ def test_a_story_plays_as_it_says_and_is_what_happened(name, announce):
     tickets = [*of_each_kind(run), example(run, "median"), example(run, "worst")]
     happened = dict(list(run.events.groupby("ticket_id")))
     for ticket in tickets:
-        with Room.create(scenario=story_of(run, ticket, "an arm")) as room:
+        with Room.create(scenario=case_story(run, ticket, "an arm")) as room:
             assert [played.failures for played in room.play() if played.failures] == []
             assert room.policy == run.policy
             room.verify()
@@ -232,14 +232,14 @@ def test_a_story_says_that_it_is_simulated_and_which_case_it_is():
     """Its title and summary can be shown as they are."""
     run = simulate(tickets=400)
     cases = int(run.record.tickets.elsewhere.sum())
-    median = story_of(run, example(run, "median"), "as the source")
+    median = case_story(run, example(run, "median"), "as the source")
     assert median.title == f"The median of {cases} simulated cases: as the source"
     assert "assumed, not measured" in median.summary and "Half of them were open no longer" in median.summary
-    worst = story_of(run, example(run, "worst"))
+    worst = case_story(run, example(run, "worst"))
     assert worst.title == f"The worst of {cases} simulated cases"
     assert "None of them was open for longer" in worst.summary
     other = next(n for n in range(400) if n not in (example(run, "median"), example(run, "worst")))
-    assert story_of(run, other).title == f"Simulated case {other}"
+    assert case_story(run, other).title == f"Simulated case {other}"
     assert all(step.say for step in worst.steps)
 
 
@@ -247,7 +247,7 @@ def test_a_story_is_accepted_by_the_check_command(tmp_path, capsys):
     """Written into a file, as a trainer would keep it."""
     run = simulate("azure-customer-lockbox", tickets=400)
     file = tmp_path / "worst.toml"
-    file.write_text(story_of(run, example(run, "worst")).text, encoding="utf-8")
+    file.write_text(case_story(run, example(run, "worst")).text, encoding="utf-8")
     assert main(["check", str(file)]) == 0
     assert "all as expected" in capsys.readouterr().out
 
@@ -259,7 +259,7 @@ def test_a_case_that_nobody_watched_to_its_end_stays_open():
     assert len(open_) > CASES
     happened = dict(list(run.events.groupby("ticket_id")))
     for ticket in open_[:CASES]:
-        with Room.create(scenario=story_of(run, ticket)) as room:
+        with Room.create(scenario=case_story(run, ticket)) as room:
             assert [played.failures for played in room.play() if played.failures] == []
             assert room.now == run.now
             assert told(room) == of_run(happened[ticket])
@@ -268,7 +268,7 @@ def test_a_case_that_nobody_watched_to_its_end_stays_open():
 def test_the_longest_waits_are_told_in_parts():
     """A step waits for ten years at most; a ticket may be open for longer."""
     people = Behaviour(work=Delay(80_000, 80_000), share_elsewhere=1, share_with_common_administrator=0)
-    story = story_of(simulate(behaviour=people, tickets=3), 1)
+    story = case_story(simulate(behaviour=people, tickets=3), 1)
     assert sum(step.wait == LONGEST for step in story.steps) == 2
     with Room.create(scenario=story) as room:
         assert [played.failures for played in room.play() if played.failures] == []
@@ -277,4 +277,4 @@ def test_the_longest_waits_are_told_in_parts():
 def test_a_ticket_that_is_not_in_the_run_has_no_story():
     """By its number."""
     with pytest.raises(ValueError, match="tickets 0 to 9"):
-        story_of(simulate(tickets=10), 10)
+        case_story(simulate(tickets=10), 10)

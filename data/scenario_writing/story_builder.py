@@ -1,0 +1,94 @@
+"""Write the steps of a story from what happens to one case, each with what must then be seen."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from data.scenario.expectations import statuses_of
+from data.scenario.reader import parse_scenario
+from data.scenario.scenario import Scenario, Step
+from data.scenario.writer import scenario_text
+from model import Actor, Case, Command, Directory, Event, FallDue, Policy, Refused, Request, decide, evolve
+
+Expected = Mapping[str, Mapping[str, str]]
+"""Tenant -> access request -> status, or NOT_VISIBLE."""
+
+
+class StoryBuilder:
+    """Keep the case and the clock of a story while its narrator waits, acts and adds steps.
+
+    Wait and act first, then `add` the step that tells of it: the step gets what was waited since the last one, what
+    both tenants find, and whether the engineer may read the resource tenant.
+    """
+
+    def __init__(self, directory: Directory, policy: Policy, starts: datetime, support: str, resource: str) -> None:
+        self.directory, self.policy, self.starts = directory, policy, starts
+        self.now = starts
+        self.case: Case | None = None
+        self.events: list[Event] = []
+        self.steps: list[Step] = []
+        self._tenants, self._resource = (support, resource), resource
+        self._waited = timedelta(0)  # since the last step
+
+    @property
+    def requests(self) -> tuple[Request, ...]:
+        """The access requests so far."""
+        return self.case.requests if self.case else ()
+
+    def wait(self, until: datetime) -> list[Request]:
+        """Move the clock, and return the requests that fell due on the way, as they are now."""
+        due = {r.id: r.due_at for r in self.requests if r.due_at and r.due_at <= until}
+        for request in sorted(due, key=due.__getitem__):
+            self._decide(FallDue(request), None, due[request], "")
+        self._waited += until - self.now
+        self.now = until
+        return [request for request in self.requests if request.id in due]
+
+    def act(self, command: Command, actor: Actor, name: str | None = None) -> Refused | None:
+        """Carry out a command, which may make something of this name; return the refusal if it is refused."""
+        try:
+            self._decide(command, actor, self.now, name or "")
+        except Refused as refused:
+            return refused
+        return None
+
+    def expected(self) -> Expected:
+        """Return the statuses that both tenants find now."""
+        case = self.case
+        if case is None or not case.requests:
+            return {}
+        return {t: statuses_of(case, t, self.directory, self.policy, self.now) for t in self._tenants}
+
+    def may_be_read(self) -> bool:
+        """Return whether the engineer may read the resource tenant now."""
+        return bool(self.case and self.case.may_be_read(self._resource))
+
+    def add(
+        self,
+        say: str,
+        by: Actor | None = None,
+        command: Command | None = None,
+        name: str | None = None,
+        refused: Refused | None = None,
+        *,
+        access_from_the_start: bool = False,
+    ) -> None:
+        """Add a step. Before the first access request nobody may read: the step says so only if it is asked to."""
+        access = {self._resource: self.may_be_read()} if self.requests or access_from_the_start else {}
+        code = refused.code if refused else None
+        self.steps.append(Step(say, self._waited, by, command, name, code, self.expected(), access))
+        self._waited = timedelta(0)
+
+    def scenario(self, title: str, summary: str, file: str) -> Scenario:
+        """Return the story as a scenario that can be played; `file` names it in errors."""
+        told = Scenario(
+            title, summary, self.starts, self.directory, self.policy, tuple(self.steps), background=None, text=""
+        )
+        return parse_scenario(scenario_text(told), file)
+
+    def _decide(self, command: Command, actor: Actor | None, at: datetime, new_id: str) -> None:
+        made = decide(
+            self.case, command, actor=actor, directory=self.directory, policy=self.policy, at=at, new_id=new_id
+        )
+        for event in made:
+            self.case = evolve(self.case, event)
+            self.events.append(event)
