@@ -83,23 +83,13 @@ def _choose(here: Visit, tickets: list[Row], asked: set[str]) -> Row:
     return by_id[str(st.session_state["case"])]
 
 
-def _seen(here: Visit, tenant: str, request: Row) -> str | None:
-    """The status that an administrator of the tenant finds in Pending requests or Approved access; None: nothing."""
-    for member in here.room.directory.administrators(tenant)[:1]:
-        lens = here.room.as_seen_by(member)
-        for name in ("pending", "approved_access"):
-            for row in lens.rows(name):
-                if row["request_id"] == request["request_id"]:
-                    return str(row["status"])
-    return None
-
-
 def _differences(here: Visit, ticket: Row, requests: list[Row]) -> None:
     """In one line for each request: who sees what, where it is not the same."""
     engineer = Engineer(ticket["engineer_id"])
+    seen = here.room.overview().statuses_seen(ticket["ticket_id"])
     for request in requests:
-        support = _seen(here, request["support_request_tenant"], request)
-        resource = _seen(here, request["resource_tenant"], request)
+        sides = (request["support_request_tenant"], request["resource_tenant"])
+        support, resource = (seen.get(tenant, {}).get(request["request_id"]) for tenant in sides)
         command = ReadDiagnostics(ticket["ticket_id"], request["resource_tenant"])
         reads = here.room.would_be_refused(command, engineer) is None
         cells = (
@@ -141,8 +131,7 @@ def _tenant(here: Visit, ticket: Row, requests: list[Row], tenant: str, part: st
         if refusal := lens.refusal:
             cards.no_permission(refusal.sentence)
             return
-        found = [row for name in ("pending", "approved_access") for row in lens.rows(name)]
-        found = [row for row in found if row["ticket_id"] == ticket["ticket_id"]]
+        found = [row for row in lens.rows("listed") if row["ticket_id"] == ticket["ticket_id"]]
         if ticket["support_request_tenant"] == tenant:
             colour = "green" if ticket["status"] == TicketStatus.OPEN else "gray"
             st.markdown(f":small[Support request] :{colour}-badge[{ticket['status']}]")

@@ -21,6 +21,7 @@ from data.generated.problems import AT_HOME, ELSEWHERE, TITLES
 from data.generated.reads import reads_of
 from data.generated.tenant_pairs import TenantPairs
 from data.generated.ticket_details import TicketDetails
+from data.lens.frames import log_frame
 from model import CATEGORIES, SEVERITIES, Action, Approval, Policy, Side, Status
 from model.simulation import NEVER, STATUSES, By, Record
 
@@ -128,9 +129,9 @@ def _lines(
     title, engineer = details.title[ticket], details.engineer[ticket]
     engineer_acts = (events.by == By.ENGINEER) & (person == NONE)
     many = len(events.at)
-    return pd.DataFrame(
+    return log_frame(
+        many,
         {
-            "seq": np.arange(1, many + 1),
             "occurred_at": moments(events.at),
             "action": words(columns.action_codes()[kind], list(Action)),
             "ticket_id": words(ticket, ticket_ids),
@@ -148,9 +149,7 @@ def _lines(
             "assigned_engineer": words(np.where(opens, engineer, NONE), engineers),
             "reason": words(np.where(asks, title - len(AT_HOME), NONE), [row[2] for row in ELSEWHERE]),
             "category": words(events.category, CATEGORIES),
-            "refusal": words(np.full(many, NONE), [""]),
-            "step": pd.arrays.IntegerArray(np.zeros(many, np.int32), np.ones(many, np.bool_)),
-        }
+        },
     )
 
 

@@ -17,6 +17,7 @@ import duckdb
 import pandas as pd
 
 from data.lens.sql import FIGURES, SHARED, Statement, figure, shared
+from data.store.frames import frame_of
 from data.store.queries import queries
 
 UNITS: Mapping[str, str] = {
@@ -61,7 +62,7 @@ def series(cursor: duckdb.DuckDBPyConnection, name: str, present: Collection[str
     if name not in SERIES:
         raise KeyError(f"there is no series {name!r}; there are {', '.join(SERIES)}")
     figure(queries(FIGURES)[name], present).execute(cursor)
-    return cursor.df()
+    return frame_of(cursor)
 
 
 def measured(

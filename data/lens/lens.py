@@ -1,7 +1,6 @@
 """The only way that anything tenant-facing is read: a lens shows what one member may see of a room.
 
-The queries are in `lens.sql`. With `as_of` the same queries read the room as it was after that line of the log: the
-tables' names then stand for what the log says about that moment.
+The queries are in `lens.sql`. With `as_of` the same queries read the room as it was after that line of the log.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -14,6 +13,7 @@ import duckdb
 import pandas as pd
 
 from data.lens.sql import FIGURES, statement
+from data.store.frames import frame_of
 from data.store.queries import queries
 from model import Directory, Engineer, Member, Refused
 from model.refusal import no_permission, not_found
@@ -22,7 +22,7 @@ Cursor = Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]
 
 
 class View:
-    """Reads those of the queries that are meant for its viewer."""
+    """The queries that are meant for one kind of viewer."""
 
     known: Collection[str] = ()
 
@@ -30,10 +30,15 @@ class View:
         self._cursor = cursor
         self._given: dict[str, Any] = {"as_of": as_of, **viewer}
 
+    @property
+    def _moment(self) -> str:
+        line = self._given["as_of"]
+        return "" if line is None else f" as of line {line}"
+
     def frame(self, name: str, **more: str) -> pd.DataFrame:
         """Return the rows of a query as a frame. Times are naive UTC."""
         with self._answer(name, more) as cursor:
-            return cursor.df()
+            return frame_of(cursor)
 
     def rows(self, name: str, **more: str) -> list[dict[str, Any]]:
         """Return the rows of a query as plain values by the names of its columns."""
@@ -46,38 +51,75 @@ class View:
         """Give a cursor at which the query was executed. Raises KeyError."""
         if name not in self.known:
             near = get_close_matches(name, self.known, 1)
-            meant = f"; did you mean {near[0]!r}?" if near else ""
-            raise KeyError(f"{type(self).__name__} has no {name!r}{meant}; it has {', '.join(self.known)}")
+            meant = f"did you mean {near[0]!r}? It has" if near else "it has"
+            raise KeyError(f"{type(self).__name__} has no {name!r}; {meant} {', '.join(self.known)}")
         with self._cursor() as cursor:
             statement(name, self._given["as_of"] is not None).execute(cursor, {**self._given, **more})
             yield cursor
 
 
 def next_due(listed: Iterable[Mapping[str, Any]]) -> datetime | None:
-    """When the first of the requests in a member's lists expires, lapses or leaves the history."""
+    """Return when the first of the requests in a member's lists expires, lapses or leaves the history, if any does."""
     return min((at for row in listed for at in (row["due_at"], row["leaves_at"]) if at), default=None)
 
 
 class Overview(View):
-    """What a trainer sees: everything. Not for anything tenant-facing."""
+    """The whole room, for a trainer or an analyst. Not for anything that a member sees. Times are naive UTC."""
 
-    known = ("all_requests", "all_tickets", *queries(FIGURES))
+    known = ("all_requests", "all_tickets", "statuses_seen", *queries(FIGURES))
 
     def requests(self) -> pd.DataFrame:
-        """All access requests, the newest first."""
+        """Return all access requests, the newest first.
+
+        Columns: request_id, ticket_id, title, severity, ticket_status (Open or Closed), support_request_tenant,
+        resource_tenant, reason, status, requested_by (an engineer's name), requested_at, first_approval and decided_by
+        (people's names), decided_at, changed_by (a name, or "automated"), changed_at, due_at (when it expires or
+        lapses).
+        """
         return self.frame("all_requests")
 
     def tickets(self) -> pd.DataFrame:
-        """All tickets, the newest first."""
+        """Return all tickets, the newest first.
+
+        Columns: ticket_id, support_request_tenant, title, severity, status (Open or Closed), advanced_diagnostics
+        (bool), engineer (a name), engineer_id, opened_by, opened_at, closed_by (a member's or an engineer's name),
+        closed_at.
+        """
         return self.frame("all_tickets")
 
     def metric(self, name: str) -> pd.DataFrame:
-        """A figure of `figures.sql` by its name. Raises KeyError."""
+        """Return a figure of `figures.sql` by its name. Raises KeyError with the nearest name.
+
+        One row and one column `hours`, `share` (from 0 to 1) or `grants` (how many), NaN if there is no value:
+        "median hours to a decision", "90th percentile of hours to a decision", "share decided within a day",
+        "share that nobody could decide", "share canceled undecided", "share expired undecided", "median hours to
+        resolution", "90th percentile of hours to resolution", "hours of access per ticket", "hours of access in total",
+        "live grants on average", "share solved without access".
+
+        The others, with their columns: "decided by hours" and "resolved by hours" (hours, share: from 0 to 1), "live
+        grants by day" (day, grants), "requests by status" (status, requests), "hours to a decision" (request_id,
+        status, hours, share), "tickets opened by week" (week: its Monday, tickets, whole: bool), "undecided for how
+        long" (request_id, support_request_tenant, resource_tenant, hours), "time in each status" (ticket_id,
+        request_id, tenant, status, begins, ends), "tries to read" (occurred_at, ticket_id, tenant, category, outcome).
+        """
         return self.frame(name)
+
+    def statuses_seen(self, ticket_id: str) -> dict[str, dict[str, str]]:
+        """Return what each tenant's administrators find of a ticket in Pending requests or Approved access.
+
+        That is a status by access request, for each tenant in which there is something to be found.
+        """
+        found: dict[str, dict[str, str]] = {}
+        for row in self.rows("statuses_seen", ticket_id=ticket_id):
+            found.setdefault(row["tenant"], {})[row["request_id"]] = row["status"]
+        return found
+
+    def __repr__(self) -> str:
+        return f"<Overview{self._moment}: .requests() .tickets() .metric(name)>"
 
 
 class Desk(View):
-    """What a support engineer sees: the tickets assigned to the engineer, their access requests, the tries to read."""
+    """What a support engineer sees: the assigned tickets and what belongs to them. Times are naive UTC."""
 
     known = ("desk_tickets", "desk_requests", "desk_reads")
 
@@ -86,22 +128,37 @@ class Desk(View):
         self.viewer = engineer
 
     def tickets(self) -> pd.DataFrame:
-        """The assigned tickets, the newest first."""
+        """Return the assigned tickets, the newest first.
+
+        Columns: ticket_id, support_request_tenant, title, severity, status (Open or Closed), advanced_diagnostics
+        (bool), opened_at, closed_at.
+        """
         return self.frame("desk_tickets")
 
     def requests(self) -> pd.DataFrame:
-        """The access requests of the assigned tickets, the newest first."""
+        """Return the access requests of the assigned tickets, the newest first.
+
+        Columns: request_id, ticket_id, title, severity, ticket_status, support_request_tenant, resource_tenant, reason,
+        status, requested_at, changed_at, due_at (when it expires or lapses).
+        """
         return self.frame("desk_requests")
 
     def reads(self) -> pd.DataFrame:
-        """Each try to read or change diagnostic data with its outcome, the latest first."""
+        """Return the engineer's attempts to read or change diagnostic data, the latest first.
+
+        Columns: occurred_at, ticket_id, tenant, category, outcome ("granted", or the code of the refusal).
+        """
         return self.frame("desk_reads")
+
+    def __repr__(self) -> str:
+        return f"<Desk of {self.viewer.id}{self._moment}: .tickets() .requests() .reads()>"
 
 
 class Lens(View):
-    """What a member sees. The frames have the columns of `model.visibility`'s SeenRequest, SeenTicket, AuditEntry.
+    """What a member sees. Times are naive UTC.
 
-    Who lacks the permission gets empty frames, and `refusal` (for the audit log `audit_refusal`) says why.
+    The frames have the columns of `model.visibility`'s SeenRequest, SeenTicket and AuditEntry. For a member without the
+    permission they are empty, and `refusal` (for the audit log `audit_refusal`) gives the reason.
     """
 
     known = ("clock", "listed", "pending", "approved_access", "request", "tickets", "audit_log")
@@ -112,41 +169,70 @@ class Lens(View):
         self._directory = directory
 
     def pending(self) -> pd.DataFrame:
-        """Pending requests, the oldest first."""
+        """Return the pending requests, the oldest first.
+
+        Columns: request_id, ticket_id, title, severity, ticket_status (Open or Closed), support_request_tenant,
+        resource_tenant, reason, status, requested_by (an engineer's name), requested_at, first_approval (a name; where
+        two approvals are needed), decided_by (a name), decided_at, changed_by (a name, or "automated"), changed_at,
+        due_at (when it expires or lapses), leaves_at (when it leaves Approved access).
+        """
         return self.frame("pending")
 
     def approved_access(self) -> pd.DataFrame:
-        """Approved access: no longer pending and less than 30 days old, or live; the latest change first."""
+        """Return Approved access, the latest change first.
+
+        It holds what is no longer pending and less than 30 days old, or live. Columns: those of `pending`.
+        """
         return self.frame("approved_access")
 
     def tickets(self) -> pd.DataFrame:
-        """The tenant's own tickets, the newest first."""
+        """Return the tenant's own tickets, the newest first.
+
+        Columns: ticket_id, title, severity, status (Open or Closed), advanced_diagnostics (bool), engineer, opened_by
+        (names), opened_at, closed_by (a name), closed_at.
+        """
         return self.frame("tickets")
 
     def audit_log(self) -> pd.DataFrame:
-        """The tenant's audit log, the latest entry first."""
+        """Return the tenant's audit log, the latest entry first.
+
+        Columns: occurred_at, activity, actor (a name, or "automated"), ticket_id, request_id, support_request_tenant,
+        resource_tenant.
+        """
         return self.frame("audit_log")
 
     def request(self, request_id: str) -> dict[str, Any]:
-        """One access request. Raises Refused: no-permission, or not-found for all that the member does not see."""
+        """Return one access request, by the columns of `pending`.
+
+        Raises Refused: no-permission, or not-found for everything that the member does not see.
+        """
         found = self.rows("request", request_id=request_id)
         if not found:
             raise self.refusal or not_found("access request")
         return found[0]
 
+    def statuses(self) -> dict[str, str]:
+        """Return the status of each access request in Pending requests or Approved access, by its id."""
+        return {row["request_id"]: row["status"] for row in self.rows("listed")}
+
     def next_due(self) -> datetime | None:
-        """When something that the member sees changes next by itself: it expires, lapses or leaves the history."""
+        """Return when a request that the member sees next expires, lapses or leaves the history, if any does."""
         return next_due(self.rows("listed"))
 
     @property
     def refusal(self) -> Refused | None:
-        """Why the member sees no access request and no ticket at all; None: the permission is there."""
+        """Return why the member sees no access request and no ticket, or None for a member with the permission."""
         who = self.viewer
         return None if self._directory.administers(who.person, who.tenant) else no_permission()
 
     @property
     def audit_refusal(self) -> Refused | None:
-        """Why the member may not read the audit log; None: may."""
+        """Return why the member may not read the audit log, or None for a member who may."""
         who = self.viewer
         may = self._directory.reads_audit_log(who.person, who.tenant)
         return None if may else no_permission("may not read the audit log")
+
+    def __repr__(self) -> str:
+        who, where = self._directory.people[self.viewer.person], self._directory.tenants[self.viewer.tenant]
+        reads = ".pending() .approved_access() .tickets() .audit_log() .request(id)"
+        return f"<Lens: {who} in {where}{self._moment}: {reads}>"

@@ -111,7 +111,7 @@ SELECT l.occurred_at, l.ticket_id, l.tenant, l.category, coalesce(l.refusal, 'gr
 FROM log AS l WHERE l.action = 'read' AND l.engineer = $engineer
 ORDER BY l.seq DESC
 
--- :found
+-- :statuses_seen
 -- What each tenant's administrators find of a ticket in Pending requests or Approved access: a row for each access
 -- request and each of its two tenants that has an administrator who finds it. For the trainer: it tells of both tenants.
 SELECT r.request_id, r.tenant, r.status

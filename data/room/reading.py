@@ -8,6 +8,7 @@ import pandas as pd
 from data.generated.diagnostics import diagnostics
 from data.room.unit_of_work import UnitOfWork
 from data.store import log
+from data.store.frames import frame_of
 from model import Action, Actor, Code, ReadDiagnostics, WriteDiagnostics
 
 
@@ -21,11 +22,12 @@ def read_records(
     given = [command.tenant, command.category]
     if cursor.execute("SELECT 1 FROM diagnostics WHERE tenant = ? LIMIT 1", given[:1]).fetchone() is None:
         log.insert(cursor, "diagnostics", diagnostics(command.tenant, tenant_name, seed, before))
-    return cursor.execute(
+    cursor.execute(
         "SELECT recorded_at, subject, activity, outcome, detail FROM diagnostics "
         "WHERE tenant = ? AND category = ? ORDER BY recorded_at DESC, subject",
         given,
-    ).df()
+    )
+    return frame_of(cursor)
 
 
 def record_refused_try(

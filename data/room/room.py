@@ -21,11 +21,12 @@ from data.room.fixed_tables import read_directory
 from data.room.integrity import end_of_whole, faults
 from data.room.reading import read_records, record_refused_try
 from data.room.setup import fill, new_path, read_room
-from data.room.story import readable, statuses
+from data.room.story import readable
 from data.room.unit_of_work import Done, UnitOfWork
 from data.scenario.expectations import Played, compare_expectations
 from data.scenario.find import find_policy, find_scenario, known
 from data.scenario.scenario import Scenario, Step
+from data.store import log
 from data.store.duckdb_file import MEMORY, DamagedRoom, Store
 from model import (
     Actor,
@@ -294,17 +295,27 @@ class Room:
 
     def _found(self, step: Step) -> tuple[dict[str, dict[str, str]], set[str]]:
         """Return the statuses that the step's tenants find, and which of its tenants may be read."""
-        administrators = {tenant: self.directory.administrators(tenant)[:1] for tenant in step.expect}
-        found = {tenant: statuses([*map(self.as_seen_by, who)]) for tenant, who in administrators.items()}
+        found = {tenant: self._statuses(tenant) for tenant in step.expect}
         with self._cursor() as cursor:
             return found, readable(cursor, self.story, step.access)
+
+    def _statuses(self, tenant: str) -> dict[str, str]:
+        """Return the status of each access request that the tenant's administrators find in a list, by its id."""
+        administrators = self.directory.administrators(tenant)
+        return self.as_seen_by(administrators[0]).statuses() if administrators else {}
 
     # The log.
 
     def events(self) -> pd.DataFrame:
-        """Return the whole log by `seq`: the trainer's and the analyst's, not a member's."""
+        """Return the whole log, for a trainer or an analyst: not for a member.
+
+        Columns: seq (the line's number, from 1), occurred_at (naive UTC), action, ticket_id, request_id, person and
+        signed_in_to (the member who acted, and the tenant), engineer (who acted), from_status, to_status, due_at (when
+        the request then expires or lapses, naive UTC), tenant, title, severity, advanced_diagnostics,
+        assigned_engineer, reason, category, refusal (of an attempt to read), step (of the story, from 1).
+        """
         with self._cursor() as cursor:
-            return cursor.execute("FROM log ORDER BY seq").df()
+            return log.read(cursor)
 
     def rewind(self, to: int) -> None:
         """Take the room back to how it was after line `to` of the log, and delete what came later.

@@ -4,16 +4,9 @@ from collections.abc import Iterable
 
 import duckdb
 
-from data.lens.lens import Lens
 from data.scenario.scenario import Scenario
 from data.store import log
 from model import OpenTicket
-
-
-def statuses(lenses: Iterable[Lens]) -> dict[str, str]:
-    """Return the status of each access request in Pending requests or Approved access, by its id."""
-    lists = (lens.rows(name) for lens in lenses for name in ("pending", "approved_access"))
-    return {row["request_id"]: row["status"] for rows in lists for row in rows}
 
 
 def readable(cursor: duckdb.DuckDBPyConnection, story: Scenario, tenants: Iterable[str]) -> set[str]:

@@ -4,12 +4,13 @@ For a removal that can be noticed there are two, with the removal and without it
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 import pandas as pd
 
+from data.lens.frames import dtypes
 from data.scenario.scenario import Scenario
 from data.scenario_writing.counterexample_story import add_act, counterexample_story, who_is
 from data.scenario_writing.story_builder import StoryBuilder
@@ -112,5 +113,5 @@ _ROWS = {"pending": SeenRequest, "approved_access": SeenRequest, "tickets": Seen
 
 
 def _frame(rows: Sequence[Any], kind: type[Any]) -> pd.DataFrame:
-    columns = [field.name for field in fields(kind)]
-    return pd.DataFrame([asdict(row) for row in rows], columns=columns)
+    columns = dtypes(kind)
+    return pd.DataFrame([asdict(row) for row in rows], columns=list(columns)).astype(columns)

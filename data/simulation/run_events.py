@@ -5,7 +5,8 @@ import pandas as pd
 
 from data.generated import columns
 from data.generated.columns import NONE, after, ends_in, has_action, moments, words
-from model import CATEGORIES, Action, Approval, Code, Policy, Status
+from data.lens.frames import log_frame
+from model import Action, Approval, Policy, Status
 from model.simulation import ASK, DIRECTORY, NEVER, OPEN, STATUSES, By, Record
 
 HOME, PARTNER, STRANGER = range(3)
@@ -32,10 +33,10 @@ def run_events(record: Record, policy: Policy) -> pd.DataFrame:
     requested = np.full(2 * len(record.tickets.opened), NEVER)
     requested[2 * record.requests.ticket + record.requests.number - 1] = record.requests.requested
     due[first] = after(requested[2 * ticket[first] + request[first] - 1], policy.pending_expires_after)
-    engineers, tenants, nothing = list(DIRECTORY.engineers), list(DIRECTORY.tenants), np.full(len(at), NONE, np.int8)
-    return pd.DataFrame(
+    engineers, tenants = list(DIRECTORY.engineers), list(DIRECTORY.tenants)
+    return log_frame(
+        len(at),
         {
-            "seq": np.arange(1, len(at) + 1),
             "occurred_at": moments(at),
             "action": words(columns.action_codes()[kind], list(Action)),
             "ticket_id": ticket,
@@ -52,8 +53,5 @@ def run_events(record: Record, policy: Policy) -> pd.DataFrame:
             "advanced_diagnostics": pd.arrays.BooleanArray(record.tickets.advanced[ticket], ~opens),
             "assigned_engineer": words(np.where(opens, 0, NONE), engineers),
             "reason": words(np.where(asks, 0, NONE), [ASK[True].reason]),
-            "category": words(nothing, CATEGORIES),
-            "refusal": words(nothing, list(Code)),
-            "step": pd.arrays.IntegerArray(np.zeros(len(at), np.int32), np.ones(len(at), np.bool_)),
-        }
+        },
     )

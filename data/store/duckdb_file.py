@@ -1,4 +1,4 @@
-"""The file that a room is kept in: opened once, written in whole transactions, never missing what was acknowledged."""
+"""The DuckDB file of a room: opened by one process, written in whole transactions; lost lines are noticed."""
 
 import logging
 import threading
@@ -17,13 +17,13 @@ _opening = threading.Lock()
 
 
 class DamagedRoom(ValueError):
-    """A room's file is not what the room had acknowledged, or its tables are not what its log says."""
+    """A room's file lacks lines that were acknowledged, or its tables are not what its log says."""
 
 
 class Store:
     """A DuckDB database, in a file or in memory. One process owns the file; others get a snapshot.
 
-    `fill` makes a new one; where it fails, nothing is left. Raises ValueError where the file is in use or no database.
+    `fill` writes a new one; if it fails, no file is left. Raises ValueError if the file is in use or no database.
     """
 
     def __init__(self, path: str, fill: Callable[[duckdb.DuckDBPyConnection], None] | None = None) -> None:
@@ -46,7 +46,7 @@ class Store:
                 _open[path] = self
 
     def close(self) -> None:
-        """Writes everything into the file and lets go of it. Does nothing where that was done."""
+        """Write everything into the file and release it. Does nothing if it is closed already."""
         with suppress(duckdb.ConnectionException):  # closed already
             self._checkpoint()
             self.db.close()
@@ -54,7 +54,7 @@ class Store:
 
     @contextmanager
     def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A cursor for one operation: a connection is not for several threads."""
+        """Give a cursor for one operation: a connection must not be used by several threads."""
         cursor = self.db.cursor()
         try:
             yield cursor
@@ -63,7 +63,7 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """One transaction; nothing of it stays where anything in it fails. For one thread at a time."""
+        """Give a cursor in a transaction, which is rolled back if anything in it fails. For one thread at a time."""
         with self.cursor() as cursor:
             cursor.begin()
             try:
@@ -78,7 +78,7 @@ class Store:
             self._checkpoint()
 
     def _checkpoint(self) -> None:
-        """What is committed stays so, also where this fails: a reader is at it, or the disk is full."""
+        """Move what is committed into the file. If that fails (a reader is at it, the disk is full) nothing is lost."""
         try:
             with self.cursor() as cursor:
                 cursor.execute("CHECKPOINT")
@@ -89,9 +89,9 @@ class Store:
 
     @property
     def mark(self) -> int:
-        """The high-water mark: the last line of the log that was acknowledged, kept outside the file.
+        """The high-water mark: the last line of the log that was acknowledged, kept in a file beside the database.
 
-        Raises DamagedRoom where it cannot be read.
+        Raises DamagedRoom if it cannot be read.
         """
         with suppress(FileNotFoundError):
             text = _mark_file(self.path).read_text(encoding="utf-8")
@@ -108,9 +108,9 @@ class Store:
             part.replace(_mark_file(self.path))
 
     def snapshot(self, path: Path) -> None:
-        """Writes a copy of the database into a file, in place of what was there, while others go on.
+        """Write a copy of the database into a file and replace what was there, while others go on working.
 
-        Raises ValueError where the file is open.
+        Raises ValueError if the file is open.
         """
         if str(path.resolve()) in _open:
             raise ValueError(f"{path} is a room that is open: a snapshot goes into another file")

@@ -1,4 +1,4 @@
--- What `room.verify()` asks: each query counts what is wrong, and its name says what that is. Parameter: $seq, the
+-- The checks of `room.verify()`. Each query counts what is wrong, and its name says what that is. Parameter: $seq, the
 -- number of the log's last line.
 
 -- :the table clock is not what the log says

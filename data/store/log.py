@@ -1,63 +1,75 @@
-"""The log and the cached state of a room, to and from the values of `model`.
-
-One place knows the columns: `schema.sql` names them, and here stands what goes into each.
-"""
+"""The log and the cached state of a room, to and from the values of `model`."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
 import duckdb
 import pandas as pd
 
+from data.store.frames import dtypes, frame_of
 from model import Actor, Case, Engineer, Event, Member, Request, Side, Status
 
-_LOG = (
-    *("seq", "occurred_at", "action", "ticket_id", "request_id", "person", "signed_in_to", "engineer"),
-    *("from_status", "to_status", "due_at", "tenant", "title", "severity", "advanced_diagnostics"),
-    *("assigned_engineer", "reason", "category", "refusal", "step"),
-)
+_BESIDE = ("occurred_at", "action", "ticket_id", "actor", "request_id")
+_FACTS = {name: dtype for name, dtype in dtypes(Event).items() if name not in _BESIDE}
+_COLUMN_OF = {name: {"engineer": "assigned_engineer"}.get(name, name) for name in _FACTS}
+
+LOG_COLUMNS: Mapping[str, str] = {
+    "seq": "int64",
+    "occurred_at": "datetime64[us]",
+    **dict.fromkeys(("action", "ticket_id", "request_id", "person", "signed_in_to", "engineer"), "str"),
+    **{_COLUMN_OF[name]: dtype for name, dtype in _FACTS.items()},
+    "refusal": "str",
+    "step": "Int32",
+}
+"""The columns of the log in their order, and their dtypes in a frame. What an Event says has a column of that name."""
 
 Line = tuple[Any, ...]
 
 
 def line(seq: int, occurred_at: datetime, action: str, actor: Actor | None = None, **facts: Any) -> Line:
-    """A line of the log, in the order of its columns; `facts` by the columns' names."""
+    """Return a line of the log, in the order of its columns; `facts` by the columns' names."""
     person, signed_in_to, engineer = _who(actor)
     facts |= {"seq": seq, "occurred_at": occurred_at, "action": str(action)}
     facts |= {"person": person, "signed_in_to": signed_in_to, "engineer": engineer}
-    return tuple(facts.get(column) for column in _LOG)
+    return tuple(facts.get(column) for column in LOG_COLUMNS)
 
 
 def event_line(seq: int, event: Event, step: int | None = None) -> Line:
-    """The event as a line of the log."""
-    facts = {name: getattr(event, name) for name in _EVENT_FACTS}
-    return line(seq, event.occurred_at, event.action, event.actor, assigned_engineer=event.engineer, step=step, **facts)
-
-
-_EVENT_FACTS = sorted({field.name for field in fields(Event)} & set(_LOG) - {"occurred_at", "action", "engineer"})
+    """Return the event as a line of the log."""
+    facts = {column: getattr(event, name) for name, column in _COLUMN_OF.items()}
+    named = {"ticket_id": event.ticket_id, "request_id": event.request_id, "step": step}
+    return line(seq, event.occurred_at, event.action, event.actor, **named, **facts)
 
 
 def append(cursor: duckdb.DuckDBPyConnection, lines: Sequence[Line]) -> None:
-    """Writes lines of the log: a few by value, many from a frame."""
+    """Write lines of the log: a few by value, many from a frame."""
     if len(lines) > 20:
-        columns = zip(_LOG, zip(*lines, strict=True), strict=True)
+        columns = zip(LOG_COLUMNS, zip(*lines, strict=True), strict=True)
         insert(cursor, "log", pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in columns}))
     elif lines:
-        row = f"({', '.join('?' * len(_LOG))})"
-        cursor.execute(f"INSERT INTO log VALUES {', '.join([row] * len(lines))}", [v for line in lines for v in line])
+        row = f"({', '.join('?' * len(LOG_COLUMNS))})"
+        cursor.execute(
+            f"INSERT INTO log ({', '.join(LOG_COLUMNS)}) VALUES {', '.join([row] * len(lines))}",
+            [value for line in lines for value in line],
+        )
+
+
+def read(cursor: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """Return the whole log in its order, with the columns and dtypes of LOG_COLUMNS."""
+    cursor.execute(f"SELECT {', '.join(LOG_COLUMNS)} FROM log ORDER BY seq")
+    return frame_of(cursor).astype(LOG_COLUMNS)
 
 
 def insert(cursor: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame) -> None:
-    """Writes a frame, whose columns are the table's, into a table."""
+    """Write a frame, whose columns are the table's, into a table."""
     cursor.register("frame_to_insert", frame)
     cursor.execute(f"INSERT INTO {table} BY NAME FROM frame_to_insert")
     cursor.unregister("frame_to_insert")
 
 
 def rebuild(cursor: duckdb.DuckDBPyConnection, seq: int) -> None:
-    """Makes the cached state again from the log's first `seq` lines."""
+    """Rebuild the cached state from the log's first `seq` lines."""
     orders = {"clock": "", "tickets": "ORDER BY tenant, ticket_id", "requests": "ORDER BY tenant, seq"}
     for table, order in orders.items():
         cursor.execute(f"DELETE FROM {table}")
@@ -68,7 +80,7 @@ def rebuild(cursor: duckdb.DuckDBPyConnection, seq: int) -> None:
 
 
 def load_case(cursor: duckdb.DuckDBPyConnection, ticket_id: str) -> tuple[Case | None, list[int]]:
-    """The case as it stands, or None, and the log's lines that made its access requests."""
+    """Return the case as it stands, or None, and the log's lines that made its access requests."""
     found = _first(cursor, "SELECT * FROM tickets WHERE ticket_id = ?", ticket_id)
     if found is None:
         return None, []
@@ -87,7 +99,7 @@ def load_case(cursor: duckdb.DuckDBPyConnection, ticket_id: str) -> tuple[Case |
 
 
 def ticket_of(cursor: duckdb.DuckDBPyConnection, request_id: str) -> str:
-    """The ticket of an access request; "" where there is none."""
+    """Return the ticket of an access request, or "" if there is no such request."""
     found = _first(cursor, "SELECT ticket_id FROM requests WHERE request_id = ? LIMIT 1", request_id)
     return str(found["ticket_id"]) if found else ""
 
@@ -109,7 +121,7 @@ def _request(row: dict[str, Any]) -> Request:
 
 
 def save_case(cursor: duckdb.DuckDBPyConnection, before: Case | None, case: Case, made: Sequence[int]) -> None:
-    """Writes of a case what is not as before; `made`: the log's lines that made its access requests."""
+    """Write what has changed about a case; `made`: the log's lines that made its access requests."""
     names = ("ticket_id", "tenant", "title", "severity", "advanced_diagnostics", "engineer", "opened_at")
     if before is None:
         opening = {name: getattr(case, name) for name in names} | {"opened_by": case.opened_by.person}
@@ -131,20 +143,20 @@ def _add(cursor: duckdb.DuckDBPyConnection, table: str, row: Mapping[str, Any]) 
 
 
 def _set(cursor: duckdb.DuckDBPyConnection, table: str, to: Mapping[str, Any], **key: Any) -> None:
-    """Updates the rows that have the key; on both sides of a request they differ in nothing that changes."""
+    """Update the rows that have the key: of an access request both, since what changes is the same in both."""
     ((column, value),) = key.items()
     values = ", ".join(f"{name} = ?" for name in to)
     cursor.execute(f"UPDATE {table} SET {values} WHERE {column} = ?", [*to.values(), value])
 
 
 def _closing(case: Case) -> dict[str, Any]:
-    """What can change of a ticket, by the columns of the table `tickets`."""
+    """Return what can change about a ticket, by the columns of the table `tickets`."""
     closed_by, _, closed_by_engineer = _who(case.closed_by)
     return {"closed_at": case.closed_at, "closed_by": closed_by, "closed_by_engineer": closed_by_engineer}
 
 
 def _lasting(case: Case, request: Request) -> dict[str, Any]:
-    """What never changes of a request, by the columns of the table `requests`."""
+    """Return what never changes about a request, by the columns of the table `requests`."""
     return {
         "request_id": request.id,
         "ticket_id": case.ticket_id,
@@ -159,7 +171,7 @@ def _lasting(case: Case, request: Request) -> dict[str, Any]:
 
 
 def _changing(case: Case, request: Request) -> dict[str, Any]:
-    """What can change of a request, by the columns of the table `requests`."""
+    """Return what can change about a request, by the columns of the table `requests`."""
     first_approval, first_approval_tenant, _ = _who(request.first_approval)
     decided_by, decided_in, _ = _who(request.decided_by)
     changed_by, changed_in, changed_by_engineer = _who(request.changed_by)
@@ -189,7 +201,7 @@ def _dicts(cursor: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
 
 
 def _who(actor: Actor | None) -> tuple[str | None, str | None, str | None]:
-    """(person, tenant, engineer)"""
+    """Return the actor as (person, tenant, engineer)."""
     if isinstance(actor, Member):
         return actor.person, actor.tenant, None
     return None, None, actor.id if actor else None

@@ -7,7 +7,7 @@ from importlib import resources
 
 @cache
 def queries(file: str, heading: str = ":") -> dict[str, str]:
-    """Return the statements of a SQL file of this package's by name, in their order.
+    """Return the statements of one of this package's SQL files by name, in their order.
 
     A line `-- :name` heads a query, and a line `-- ::name` what the file's queries share (`heading="::"`).
     """

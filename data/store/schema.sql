@@ -1,13 +1,13 @@
 -- The tables of a room. All times are naive UTC.
 
--- What a room was made from: one row.
+-- One row: what the room was made from.
 CREATE TABLE room (
     format INTEGER, title VARCHAR, scenario VARCHAR,  -- the scenario's TOML, whole
     seed BIGINT, policy VARCHAR, opening BIGINT       -- the policy as JSON; the log's last line before the story
 );
 CREATE TABLE clock (now TIMESTAMP);
 
--- Who is who. A membership without a role is a person who is known in the tenant and may do nothing.
+-- Who is who. A member without a role is known in the tenant and may do nothing.
 CREATE TABLE tenants (tenant VARCHAR, name VARCHAR);
 CREATE TABLE people (person VARCHAR, name VARCHAR);
 CREATE TABLE engineers (engineer VARCHAR, name VARCHAR);
@@ -20,11 +20,11 @@ CREATE TABLE memberships (
 CREATE TABLE lifecycle (from_status VARCHAR, action VARCHAR, to_status VARCHAR, whose VARCHAR);
 CREATE TABLE visibility (status VARCHAR, side VARCHAR);
 CREATE TABLE audit (action VARCHAR, to_status VARCHAR, side VARCHAR, activity VARCHAR, automated BOOLEAN);
-CREATE TABLE keys (key INTEGER, side VARCHAR);  -- each is an approval that is needed; one person gives it for its sides
+CREATE TABLE keys (key INTEGER, side VARCHAR);  -- a key is a needed approval, given by one person for all its sides
 CREATE TABLE history (hours INTEGER, counted_from VARCHAR);
 
--- The log is the truth. Beside the events of cases it holds 'clock' (the room's time moved) and 'step' (a step of the
--- story was done), so that the whole room can be wound back. `refusal`: a try to read that was refused.
+-- The log is the truth. Besides the events of cases it holds 'clock' (the room's time moved) and 'step' (a step of the
+-- story was done), so that the whole room can be wound back. `refusal`: why an attempt to read was refused.
 CREATE TABLE log (
     seq BIGINT, occurred_at TIMESTAMP, action VARCHAR, ticket_id VARCHAR, request_id VARCHAR,
     person VARCHAR, signed_in_to VARCHAR, engineer VARCHAR,  -- who: a member, an engineer, or nobody
@@ -33,16 +33,16 @@ CREATE TABLE log (
     reason VARCHAR, category VARCHAR, refusal VARCHAR, step INTEGER
 );
 
--- The current state, a cache of the log that `room.verify()` makes again and compares.
+-- The current state: a cache of the log that `room.verify()` works out again and compares.
 CREATE TABLE tickets (
     ticket_id VARCHAR, tenant VARCHAR, title VARCHAR, severity VARCHAR, advanced_diagnostics BOOLEAN, engineer VARCHAR,
     opened_at TIMESTAMP, opened_by VARCHAR,
     closed_at TIMESTAMP, closed_by VARCHAR, closed_by_engineer VARCHAR
 );
--- Each access request stands here twice, once for the tenant on either side, with all that a lens shows of it: so a
--- lens reads the rows of one tenant, which lie together, and joins nothing large.
+-- Each access request has two rows, one for the tenant on each side, with everything that a lens shows of it. So a lens
+-- reads the rows of one tenant, which are stored together, and joins nothing large.
 CREATE TABLE requests (
-    tenant VARCHAR, side VARCHAR, seq BIGINT,  -- seq: of the log line that made it; no lens shows it
+    tenant VARCHAR, side VARCHAR, seq BIGINT,  -- seq: the log line that made it; no lens shows it
     request_id VARCHAR, ticket_id VARCHAR, title VARCHAR, severity VARCHAR, ticket_status VARCHAR,
     support_request_tenant VARCHAR, resource_tenant VARCHAR, reason VARCHAR, status VARCHAR,
     engineer VARCHAR, requested_at TIMESTAMP,
@@ -58,7 +58,7 @@ CREATE TABLE diagnostics (
     subject VARCHAR, activity VARCHAR, outcome VARCHAR, detail VARCHAR
 );
 
--- The state after line n of the log. Events carry their outcome, so this picks the last one and decides nothing.
+-- The state after line n of the log. Events carry their outcome: these macros pick the last one and decide nothing.
 CREATE MACRO clock_at(n) AS TABLE
     SELECT max(occurred_at) AS now FROM log WHERE seq <= n;
 

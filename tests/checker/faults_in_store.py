@@ -71,7 +71,7 @@ def the_last_of_several_lines_is_lost(patch: pytest.MonkeyPatch) -> None:
 def a_line_of_the_log_has_the_wrong_outcome(patch: pytest.MonkeyPatch) -> None:
     """The log says Approved of every decision."""
     line = log.event_line
-    columns = log._LOG.index("to_status")
+    columns = list(log.LOG_COLUMNS).index("to_status")
 
     def written(*given: Any) -> Any:
         made = line(*given)

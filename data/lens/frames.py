@@ -1,0 +1,30 @@
+"""Frames for everybody above the lens: of rows, and of lines of a room's log."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from data.store.frames import dtypes, frame_of
+from data.store.log import LOG_COLUMNS
+
+__all__ = ["LOG_COLUMNS", "dtypes", "frame_of", "log_frame"]
+
+
+def log_frame(rows: int, columns: Mapping[str, Any]) -> pd.DataFrame:
+    """Return lines of a log, numbered from 1: the columns given, in the log's order, and all others without a value.
+
+    A column without a value is of categories if it would hold text. Raises ValueError for a name that the log has not.
+    """
+    if unknown := set(columns) - set(LOG_COLUMNS):
+        raise ValueError(f"a log has no columns {', '.join(sorted(unknown))}")
+    missing = {name: _nothing(rows, dtype) for name, dtype in LOG_COLUMNS.items() if name not in columns}
+    found = {**missing, "seq": np.arange(1, rows + 1), **columns}
+    return pd.DataFrame({name: found[name] for name in LOG_COLUMNS})
+
+
+def _nothing(rows: int, dtype: str) -> Any:
+    if dtype == "str":  # as categories it takes a byte a row; DuckDB asks for at least one category
+        return pd.Categorical.from_codes(np.full(rows, -1, np.int8), pd.Index([""], dtype=object), validate=False)
+    return pd.Series(index=range(rows), dtype=dtype.replace("int64", "Int64")).array
