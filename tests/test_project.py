@@ -11,8 +11,18 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
 LAYOUT = {
-    *("README.md", "app.py", "dashboard", "data", "model", "notebooks", "tests"),
-    *("pyproject.toml", "constraints.txt", "Makefile", ".ci", ".streamlit", ".git", ".gitignore"),
+    *("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE"),
+    *("app.py", "dashboard", "data", "model", "notebooks", "tests", "var"),
+    *(
+        "pyproject.toml",
+        "constraints.txt",
+        "Makefile",
+        ".ci",
+        ".pre-commit-config.yaml",
+        ".streamlit",
+        ".git",
+        ".gitignore",
+    ),
 }
 
 

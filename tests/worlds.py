@@ -158,7 +158,7 @@ class PlainRoom:
 
     def decide(self, command: Command, actor: Actor | None, new_id: str = "new") -> tuple[Event, ...]:
         here = {"directory": self.directory, "policy": self.policy, "at": self.now, "new_id": new_id}
-        return decide(self._case(command), command, actor=actor, **here)  # type: ignore[arg-type]
+        return decide(self._case(command), command, actor=actor, **here)
 
     def refusal(self, command: Command, actor: Actor | None) -> Refused | None:
         try:
@@ -308,7 +308,7 @@ def shown_at(desk: Desk) -> dict[str, Any]:
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """The rows of a frame as plain values."""
-    return [{k: None if pd.isna(v) else v for k, v in row.items()} for row in frame.to_dict("records")]
+    return [{str(k): None if pd.isna(v) else v for k, v in row.items()} for row in frame.to_dict("records")]
 
 
 def lines_of(room: Room) -> list[Line]:

@@ -54,7 +54,8 @@ def _from(here: Place, policy: Policy, most: int, requests: int) -> Iterator[Pla
     made = here.case.requests if here.case else ()
     asked: list[tuple[Actor, Command]] = [(m, OpenTicket("Fails", engineer=ENGINEER.id)) for m in MEMBERS]
     if here.case:
-        asked = [(who, CloseTicket("t1")) for who in (*MEMBERS, ENGINEER)]
+        everybody: tuple[Actor, ...] = (*MEMBERS, ENGINEER)
+        asked = [(who, CloseTicket("t1")) for who in everybody]
         asked += [(ENGINEER, RequestAccess("t1", RESOURCE))] * (len(made) < requests)
         asked += [(who, what(r.id)) for r in made for what in (Approve, Reject, Revoke) for who in MEMBERS]
     for actor, command in asked:
@@ -67,10 +68,12 @@ def _from(here: Place, policy: Policy, most: int, requests: int) -> Iterator[Pla
     limits = {r.due_at for r in made if r.due_at} | {_leaves(r, policy) for r in made if r.status in FINAL}
     moments = [limit + n * SECOND for limit in limits for n in (-1, 0, 1)]
     if ahead := [moment for moment in moments if moment > here.now]:
-        case = here.case
-        for request in sorted((r for r in made if r.due_at and r.due_at <= min(ahead)), key=lambda r: r.due_at):
-            case = _done(case, FallDue(request.id), None, policy, request.due_at)
-        yield from _from(Place(case, min(ahead), here.steps + 1), policy, most, requests)
+        then = here.case
+        for due, request in sorted(
+            ((r.due_at, r) for r in made if r.due_at and r.due_at <= min(ahead)), key=lambda pair: pair[0]
+        ):
+            then = _done(then, FallDue(request.id), None, policy, due)
+        yield from _from(Place(then, min(ahead), here.steps + 1), policy, most, requests)
 
 
 def _done(case: Case | None, command: Command, actor: Actor | None, policy: Policy, at: datetime) -> Case:

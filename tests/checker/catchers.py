@@ -30,7 +30,8 @@ from model import (
     Revoke,
     WriteDiagnostics,
 )
-from model.checker.report import Bounds, check
+from model.checker.report import check
+from model.checker.small_world import Bounds
 from tests.checker.random_worlds import first_difference
 from tests.model import world
 from tests.privacy import twins

@@ -11,7 +11,7 @@ import pytest
 
 from model import Policy
 from model.checker.promises import PRIVACY
-from model.checker.report import Bounds
+from model.checker.small_world import Bounds
 from tests.checker.catchers import Catcher, two_rooms_one_with_a_removal
 from tests.privacy import leaks
 

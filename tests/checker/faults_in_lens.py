@@ -93,7 +93,7 @@ def rows_are_counted_before_they_are_hidden(patch: pytest.MonkeyPatch) -> None:
 
 def looking_back_shows_what_came_later(patch: pytest.MonkeyPatch) -> None:
     """What happened since: an earlier moment is shown as the room is now."""
-    made = lens.statement
+    made = sql.statement
     patch.setattr(lens, "statement", lambda name, earlier: made(name, False))
 
 

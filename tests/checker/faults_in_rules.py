@@ -20,6 +20,8 @@ from model.checker.promises import (
 )
 from model.directory import Engineer
 from model.lifecycle import Transition, Whose, transition, transition_of
+from model.refusal import not_assigned
+from model.visibility import sees
 from tests.checker.catchers import the_naive_reading, verifying_the_room
 from tests.checker.faults import HOUR, LIMITS, Fault
 
@@ -207,7 +209,7 @@ def any_engineer_is_assigned(patch: pytest.MonkeyPatch) -> None:
 
     def assigned(case: Case | None, actor: Any) -> Case:
         if case is None or not isinstance(actor, Engineer):
-            raise rules.not_assigned()
+            raise not_assigned()
         return case
 
     patch.setattr(rules, "_assigned", assigned)
@@ -248,7 +250,7 @@ def closing_is_refused_while_access_is_on(patch: pytest.MonkeyPatch) -> None:
 
 def who_administers_both_finds_what_is_hidden(patch: pytest.MonkeyPatch) -> None:
     """Whether access is on: the answer to removing it, in the tenant where the request is hidden."""
-    decision, sees = rules._decision, rules.sees
+    decision = rules._decision
 
     def decided(case: Case | None, command: Any, actor: Any, directory: Any, *rest: Any) -> tuple[Event, ...]:
         both = isinstance(actor, Member) and directory.administers(actor.person, "fabrikam")

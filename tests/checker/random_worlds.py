@@ -68,9 +68,9 @@ class Both:
     def __init__(self, chance: Random) -> None:
         self.chance, self.policy = chance, policy_of(chance)
         held = {(person, tenant): chance.choice([MAY, MAY, MAY_NOT]) for person in PEOPLE for tenant in TENANTS}
-        names = [{name: name.title() for name in kind} for kind in (TENANTS, PEOPLE, ENGINEERS)]
+        tenants, people, engineers = ({name: name.title() for name in kind} for kind in (TENANTS, PEOPLE, ENGINEERS))
         self.rules = World(self.policy)
-        self.rules.directory = Directory(*names, roles=held)
+        self.rules.directory = Directory(tenants, people, engineers, held)
         expires, lasts = self.policy.pending_expires_after, self.policy.grant_lasts
         words = {
             "approval": str(self.policy.approval),

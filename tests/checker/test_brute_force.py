@@ -23,7 +23,7 @@ CREATED = Policy(Approval.RESOURCE, grant_lasts=2 * DAY, history_days=1, history
 
 def seen_by_contoso(*statuses: Status, **knobs: object) -> Policy:
     visible = frozenset((status, Side.SUPPORT) for status in statuses)
-    return Policy(visibility=SOURCE_VISIBILITY | visible, **knobs)  # type: ignore[arg-type]
+    return Policy(visibility=SOURCE_VISIBILITY | visible, **knobs)
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ def test_a_fault_is_caught(
         assert fault.by in properties
     else:
         fault.switch(monkeypatch)
-        found = caught(lambda: fault.by(tmp_path))  # type: ignore[operator]
+        found = caught(lambda: fault.by(tmp_path))
         says = " ".join((found or "NOTHING").split())
         announce(f"{fault}: caught by {fault.by.__name__.replace('_', ' ')}: {says[:110]}")
         assert found

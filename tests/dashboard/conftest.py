@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import streamlit as st
-from streamlit.testing.v1 import local_script_runner
+from streamlit.testing.v1 import element_tree, local_script_runner
 
 from dashboard.background.rooms import FOLDER, rooms
 from data import Room
@@ -77,7 +77,7 @@ def enter(folder: Path, made: Callable[..., Path]) -> Enter:
 def wire(monkeypatch: pytest.MonkeyPatch) -> Wire:
     """The messages of the last run as a browser gets them: AppTest hands on to its caller only what it parsed."""
     last: Wire = []
-    parse = local_script_runner.parse_tree_from_messages
+    parse = element_tree.parse_tree_from_messages
 
     def listen(messages: Wire) -> object:
         last[:] = [message for message in messages if message.WhichOneof("type") in SENT]

@@ -155,7 +155,7 @@ def test_a_worker_says_what_is_wrong_in_a_sentence_without_paths(capfd: pytest.C
             raise self.error
 
     answers = [
-        _answer(Wrong(error), lambda done, of: None)  # type: ignore[arg-type]
+        _answer(Wrong(error), lambda done, of: None)
         for error in (ValueError("too many"), OSError("/secret/place"), MemoryError())
     ]
     assert all(isinstance(answer, Failure) and "/" not in answer.sentence for answer in answers)
@@ -373,7 +373,7 @@ def test_every_assumption_is_in_the_editor_and_goes_into_the_link(page: Screen):
             page.run()
             page.app.number_input(key=f"assume {name} median").set_value(7.0)
         elif field.default is None:
-            page.choose("assume work", True)  # type: ignore[arg-type]
+            page.choose("assume work", True)
             page.app.text_input(key="assume zone").set_value("Asia/Tokyo")
             page.run()
             page.app.slider(key="assume hours").set_value((9, 12))

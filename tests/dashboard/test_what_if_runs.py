@@ -38,7 +38,7 @@ def make(tmp_path: Path) -> Iterator[Make]:
 
     def runs(*ends: object, go: bool = False) -> Runs:
         (tmp_path / "begins").write_bytes(pickle.dumps(Progress(3, 12)))
-        (tmp_path / "ends").write_bytes(b"".join(map(pickle.dumps, ends or [Found(None, {})])))  # type: ignore[arg-type]
+        (tmp_path / "ends").write_bytes(b"".join(map(pickle.dumps, ends or [Found(None, {})])))
         if go:
             (tmp_path / "go").touch()
         made.append(Runs((sys.executable, "-c", WORKER, str(tmp_path))))
@@ -145,7 +145,7 @@ def test_a_worker_that_dies_is_told_and_replaced(make: Make, tmp_path: Path):
     runs = make()
     runs.ask(ONE, FIRST)
     until(lambda: find(runs, FIRST).of)
-    runs._process.kill()  # type: ignore[union-attr]
+    runs._process.kill()
     until(lambda: find(runs, FIRST).over)
     assert find(runs, FIRST).stage is Stage.FAILED
     assert find(runs, FIRST).sentence.startswith("The simulation ended before it was done")

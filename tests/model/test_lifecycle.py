@@ -76,7 +76,7 @@ def test_an_event_carries_its_outcome(policy: Policy, history: list[Act]):
     here = world_at(Status.PENDING, policy)
     for what in history:
         act(here, what)
-    stands: dict[str, Status] = {}
+    stands: dict[str, Status | None] = {}
     for event in here.events:
         if event.request_id:
             assert event.from_status == stands.get(event.request_id)

@@ -94,9 +94,9 @@ def test_a_live_a_removed_and_an_ended_grant_look_the_same(policy: Policy):
             act(here, what)
     removed.do(Revoke("r1"), FELIX)
     assert (removed.status(), stays.status()) == ("Revoked", "Approved")
-    for what in [timedelta(days=1), (ASK, SAM), (CloseTicket("t1"), CARLA), timedelta(days=30)]:
+    for then in (timedelta(days=1), (ASK, SAM), (CloseTicket("t1"), CARLA), timedelta(days=30)):
         for here in (removed, stays):
-            act(here, what)
+            act(here, then)
         assert_nobody_notices(removed, stays)
     assert (removed.status(), stays.status()) == ("Revoked", "Completed")
 
@@ -105,8 +105,11 @@ def test_a_live_a_removed_and_an_ended_grant_look_the_same(policy: Policy):
 def test_what_a_member_cannot_see_answers_as_what_does_not_exist(status: str):
     """The same code and the same sentence for r1, which is hidden, and for r6, which never was."""
     here = World()
-    story = [(TICKET, CARLA), (ASK, SAM), (Approve("r1"), ADELE)]
-    ends = {"Revoked": [(Revoke("r1"), FELIX)], "Completed": [(CloseTicket("t1"), CARLA)]}
+    story: list[tuple[object, object]] = [(TICKET, CARLA), (ASK, SAM), (Approve("r1"), ADELE)]
+    ends: dict[str, list[tuple[object, object]]] = {
+        "Revoked": [(Revoke("r1"), FELIX)],
+        "Completed": [(CloseTicket("t1"), CARLA)],
+    }
     for what in story + ends.get(status, []):
         act(here, what)
     assert here.status() == status

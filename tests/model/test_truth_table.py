@@ -83,16 +83,16 @@ POLICIES = {
 def case_of(stands: str, ticket: str, limits: bool) -> Case:
     opened = Case("t1", "contoso", "Title", "B", "without" not in ticket, "sam", world.START, world.CARLA)
     case = replace(opened, closed_at=NOW, closed_by=world.SAM) if ticket == "closed" else opened
-    if STANDS[stands] is None:
+    if (standing := STANDS[stands]) is None:
         return case
-    status, first = STANDS[stands]
+    status, first = standing
     due = DUE if limits else None
     request = Request("r1", "fabrikam", "Why", status, world.START, world.START, due, first, changed_by=world.SAM)
     return replace(case, requests=(request,))
 
 
 def rows() -> list[tuple[Row, Case | None]]:
-    standing = [("no ticket", "none", {True: None, False: None})]
+    standing: list[tuple[str, str, dict[bool, Case | None]]] = [("no ticket", "none", {True: None, False: None})]
     for stands, ticket in product(STANDS, TICKETS):
         standing.append((stands, ticket, {limits: case_of(stands, ticket, limits) for limits in (True, False)}))
     return [
@@ -124,7 +124,7 @@ def moves(row: Row, expected: str) -> list[tuple[str, str | None, str | None]]:
     if expected == "closed":
         ends = {"Pending": ("cancel", "Pending", "Canceled"), "Approved": ("complete", "Approved", "Completed")}
         return [("close", None, None), *([ends[status]] if status in ends else [])]
-    return {
+    moved: dict[str, list[tuple[str, str | None, str | None]]] = {
         "read": [("read", None, None)],
         "asked": [("request", None, "Pending")],
         "approved once": [("approve", "Pending", "Pending")],
@@ -133,7 +133,8 @@ def moves(row: Row, expected: str) -> list[tuple[str, str | None, str | None]]:
         "Revoked": [("revoke", "Approved", "Revoked")],
         "Expired": [("expire", "Pending", "Expired")],
         "Completed": [("lapse", "Approved", "Completed")],
-    }[expected]
+    }
+    return moved[expected]
 
 
 def case_after(row: Row, case: Case, expected: str, at: datetime) -> Case:

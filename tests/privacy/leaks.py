@@ -78,7 +78,8 @@ def not_found_has_a_second_sentence(patch: pytest.MonkeyPatch) -> None:
 
 def a_removed_request_is_of_the_wrong_status(patch: pytest.MonkeyPatch) -> None:
     """That access was removed: the answer is wrong-status, which what does not exist never has."""
-    sees = rules_now.sees
+    from model.visibility import sees
+
     patch.setattr(
         rules_now, "sees", lambda case, request, *rest: request.status is Status.REVOKED or sees(case, request, *rest)
     )

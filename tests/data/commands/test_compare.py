@@ -102,7 +102,7 @@ def test_what_is_wrong_is_told_and_nothing_is_written(file, tmp_path, capsys, ar
     (tmp_path / "full" / "mine.txt").touch()
     places = {"file": file, "full": tmp_path / "full", "new": tmp_path / "new"}
     try:
-        found = main(["compare", *(argument.format(**places) for argument in arguments)])
+        found: object = main(["compare", *(argument.format(**places) for argument in arguments)])
     except SystemExit as error:
         found = error.code
     out, err = capsys.readouterr()

@@ -1,6 +1,5 @@
 """The promises of the names that a simulated run is given, and of the room that is made of it."""
 
-import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -423,11 +422,9 @@ def test_other_names_for_a_run_make_another_room_of_the_same_figures():
             pd.testing.assert_frame_equal(one.overview().metric(metric), other.overview().metric(metric))
 
 
-def test_names_for_many_tickets_take_no_time(whole: GeneratedDirectory):
-    """Half a second for 100,000 tickets; the limit leaves room for a slow machine."""
+def test_many_tickets_get_names(whole: GeneratedDirectory):
+    """100,000 of them; the benchmark says how long it takes."""
     run = simulate(tickets=100_000)
-    begun = time.perf_counter()
     lines = lines_of(run, whole)
-    assert time.perf_counter() - begun < 3
     assert len(lines) > 300_000
     assert len({kind.action for kind in KINDS}) > lines["action"].nunique() > 7

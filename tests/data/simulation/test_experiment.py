@@ -1,9 +1,9 @@
 """A comparison says what its runs say: by hand, by scipy, and by simulating each run on its own."""
 
 import threading
-import time
 from datetime import timedelta
 from itertools import pairwise
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -20,7 +20,7 @@ from data.simulation.run import simulate
 from model import PRESETS, Approval, Policy
 from model.simulation import Behaviour, Delay, WorkingHours
 
-ARMS = {
+ARMS: dict[str, dict[str, Any]] = {
     "as the source": {},
     "the same": {"policy": {"approval": "both"}},
     "each tenant": {"policy": {"approval": "each", "pending_expires_after": "4 days"}},
@@ -216,10 +216,10 @@ def test_another_seed_gives_other_chance(found):
 
 def test_arms_in_which_people_act_alike_share_what_is_drawn(monkeypatch):
     """It is drawn once for all of them, and once more for those who act otherwise."""
-    from model.simulation import engine
+    from model.simulation import draws, engine
 
     drawn: list[Behaviour] = []
-    block = engine.block
+    block = draws.block
     monkeypatch.setattr(engine, "block", lambda behaviour, *rest: drawn.append(behaviour) or block(behaviour, *rest))
     compare(ARMS, tickets=33_000, replications=2)
     assert len(drawn) == 2 * 2 * 2, "two blocks, of two behaviours, twice over"
@@ -237,22 +237,22 @@ def test_progress_is_told_in_the_callers_thread_and_ends_with_all():
     assert all(one[0] <= other[0] for one, other in pairwise(told))
 
 
-def test_what_progress_raises_ends_the_work_within_a_second_or_two(announce):
-    """It comes out as it is, and no thread goes on; 100,000 tickets a replication."""
-    asked = time.perf_counter()
+def test_what_progress_raises_ends_the_work(monkeypatch):
+    """It comes out as it is, no thread goes on, and hardly a replication was begun of the thousand that were asked."""
+    begun: list[int] = []
+    run = Replication.run
+    monkeypatch.setattr(
+        Replication, "run", lambda self, number, *rest: begun.append(number) or run(self, number, *rest)
+    )
 
     def stop(done: int, of: int) -> None:
-        nonlocal asked
         if done:
-            asked = time.perf_counter()
             raise InterruptedError("that will do")
 
     with pytest.raises(InterruptedError, match="that will do"):
         compare(ARMS, tickets=100_000, replications=1_000, progress=stop)
-    took = time.perf_counter() - asked
     assert [thread.name for thread in threading.enumerate() if thread.name.startswith("replication")] == []
-    assert took < 10, "a busy machine"
-    announce(f"stopped {took:.2f} s after it was asked to")
+    assert len(begun) < 100
 
 
 def test_what_goes_wrong_in_a_thread_comes_out():

@@ -1,4 +1,4 @@
-"""How long the policy checker takes, on each preset and on a policy with everything in it; part of `tests.bench`."""
+"""How long the policy checker takes, on each preset and on a policy with everything in it."""
 
 import time
 from datetime import timedelta
@@ -16,11 +16,11 @@ HARDEST = Policy(  # of those that were tried
 
 
 def checks() -> None:
-    """Prints seconds and states, beside the targets."""
+    """Print seconds and states, beside the targets."""
     print("\nThe policy checker, one policy on one core:")
     for name, (bounds, target) in TARGETS.items():
         for policy_name, policy in (
-            PRESETS | ({"two keys and every limit": HARDEST} if name == "small" else {})
+            dict(PRESETS) | ({"two keys and every limit": HARDEST} if name == "small" else {})
         ).items():
             report = check(policy, bounds, clock=time.perf_counter)
             assert report.seconds is not None

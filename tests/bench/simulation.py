@@ -8,6 +8,7 @@ import numpy as np
 from model import PRESETS
 from model.simulation import STARTS, Behaviour, Delay, run, seconds, step
 from model.simulation.draws import BLOCK, block
+from tests.bench.measuring import alternate, judge
 from tests.model.simulation.in_simpy import Support
 
 FEW, MANY = 1_000, 16 * BLOCK
@@ -59,3 +60,23 @@ SIMPY, STEP, NUMPY, ONE, TWO = CONTENDERS
 AT_LEAST = ((SIMPY, ONE, 80), (SIMPY, TWO, 150), (ONE, TWO, 1.7), (SIMPY, STEP, 1.0))
 """How many times as long the first is to take, at least, as the second, for one ticket."""
 AT_MOST = ((ONE, NUMPY, 3.0),)
+
+
+def engines() -> None:
+    """Measure what a simulated ticket costs: the least time that was seen, since whatever else runs only adds to it."""
+    print("\nA simulated ticket, in millionths of a second; the least of many goes in turn:")
+    goes = alternate([contender.go for contender in CONTENDERS.values()], 25)
+    cost = {
+        name: 1000 * min(times) / contender.tickets
+        for (name, contender), times in zip(CONTENDERS.items(), goes, strict=True)
+    }
+    for name, microseconds in cost.items():
+        print(f"{'  ' + name:<60}{microseconds:9.3f} µs   {1_000_000 / microseconds:,.0f} tickets a second")
+    for slow, fast, target in AT_LEAST:
+        judge(f"  {slow} : {fast}", cost[slow] / cost[fast], target, at_least=True)
+    for slow, fast, target in AT_MOST:
+        judge(f"  {slow} : {fast}", cost[slow] / cost[fast], target)
+
+
+if __name__ == "__main__":
+    engines()

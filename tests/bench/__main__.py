@@ -1,0 +1,35 @@
+"""`python -m tests.bench` (make bench) measures what has a target, each figure beside its baseline in the same run.
+
+Measurements that are compared alternate, so what else the machine does falls on both. The exit status is 0 also where
+a target is not reached: the figures of a busy machine are worth little, and the first lines say how busy it was.
+"""
+
+import tempfile
+from pathlib import Path
+
+from tests.bench.checker import checks
+from tests.bench.clicks import clicks
+from tests.bench.experiment import comparisons, stopping
+from tests.bench.generated import generated
+from tests.bench.measuring import noise
+from tests.bench.rooms import beginnings, growth, rules
+from tests.bench.simulation import engines
+
+
+def main() -> None:
+    """Measure everything and print it."""
+    with tempfile.TemporaryDirectory() as folder:
+        noise()
+        rules(Path(folder))
+        generated()
+        beginnings(Path(folder))
+        growth(Path(folder))
+        engines()
+        comparisons()
+        stopping()
+        checks()
+        clicks(Path(folder))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,91 @@
+"""What rooms cost: acts below the dashboard, starting a scenario, and reading in a small room and in a large one."""
+
+import statistics
+import tempfile
+import time
+from functools import partial
+from pathlib import Path
+
+from dashboard.background.rooms import DEFAULT, Rooms
+from data import Lens, Room, scenarios
+from model import Approve, OpenTicket, RequestAccess, Revoke
+from tests.bench.measuring import alternate, judge, ratio, show, timed
+from tests.bench.room_sizes import room_of
+
+REQUESTS = 1_000, 1_000_000
+
+
+def rules(folder: Path) -> None:
+    """Measure what an act costs below the dashboard: in a file against in memory."""
+    rooms = [Room.create(":memory:", DEFAULT), Room.create(folder / "acts.duckdb", DEFAULT)]
+
+    def act(room: Room) -> None:
+        adele, sam = room.member("adele", "contoso"), room.engineer("sam")
+        ticket = str(room.do(OpenTicket("Guests cannot sign in"), adele).ticket_id)
+        request = str(room.do(RequestAccess(ticket, "fabrikam", "Sign-in logs"), sam).request_id)
+        room.do(Approve(request), adele)
+        room.do(Revoke(request), room.member("adele", "fabrikam"))
+
+    print("\nOpen a ticket, request access, approve and remove it, by the room itself:")
+    times = alternate([partial(act, room) for room in rooms], 20)
+    show("  in memory", times[0])
+    show("  in a file", times[1])
+    judge("  in a file : in memory", ratio(times), None)
+    for room in rooms:
+        room.close()
+
+
+def beginnings(folder: Path) -> None:
+    """Measure starting each shipped scenario in a file, as the dashboard does, and the default room."""
+    rooms = Rooms(folder / "starts")
+    print("\nStarting a scenario, in a file:")
+    for name in scenarios():
+        times = [timed(partial(rooms.start, "a-room-that-begins", name)) for _ in range(3)]
+        show(f"  {name}", times)
+        judge(f"  {name}", statistics.median(times) / 1000, 3.0 if name == DEFAULT else 2.0, "s")
+    times = [timed(lambda: rooms.get(Rooms.new_id())) for _ in range(5)]
+    show(f"  a new link's room ({DEFAULT})", times)
+    judge(f"  a new link's room ({DEFAULT})", statistics.median(times) / 1000, 3.0, "s")
+    rooms.close()
+
+
+def growth(folder: Path) -> None:
+    """Measure what one tenant sees, with the same rows of its own, in a small room and in a large one."""
+    rooms = []
+    print()
+    for size in REQUESTS:
+        begin = time.perf_counter()
+        rooms.append(room_of(size, folder / f"{size}.duckdb"))
+        print(f"A room of {size:,} access requests was made in {time.perf_counter() - begin:.1f} s.")
+    small = rooms[0]
+    seen = small.overview().rows("all_requests")
+    tenants = [row["resource_tenant"] for row in seen if small.directory.administrators(row["resource_tenant"])]
+    member = small.directory.administrators(statistics.mode(tenants))[0]
+    lenses = [room.as_seen_by(member) for room in rooms]
+    rows = [(len(lens.pending()), len(lens.approved_access())) for lens in lenses]
+    for size, (pending, approved) in zip(REQUESTS, rows, strict=True):
+        print(f"Of {size:,}, one tenant sees {pending} pending and {approved} in Approved access.")
+    for what, names, target in (
+        ("Pending + Approved access", ("pending", "approved_access"), 3.0),
+        ("Support requests", ("tickets",), None),
+        ("Audit log", ("audit_log",), None),
+    ):
+        times = alternate([partial(read, lens, names) for lens in lenses], 40)
+        for size, found in zip(REQUESTS, times, strict=True):
+            show(f"  {what}, of {size:,}", found)
+        judge(f"  {what}, 1,000,000 : 1,000", ratio(times), target)
+    for room in rooms:
+        room.close()
+
+
+def read(lens: Lens, names: tuple[str, ...]) -> None:
+    """Read the named lists of a lens."""
+    for name in names:
+        lens.rows(name)
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as folder:
+        rules(Path(folder))
+        beginnings(Path(folder))
+        growth(Path(folder))
