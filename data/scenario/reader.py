@@ -43,7 +43,11 @@ def parse_scenario(text: str, file: str = "scenario") -> Scenario:
 
 @cache
 def scenarios() -> dict[str, Scenario]:
-    """The shipped scenarios by name, which is the name of the file."""
+    """Return the shipped scenarios by name, which is the name of the file.
+
+    >>> scenarios()["rejection"].starts
+    datetime.datetime(2026, 3, 2, 9, 0)
+    """
     return {name: parse_scenario(text, file) for name, file, text in shipped_files("scenarios")}
 
 

@@ -26,13 +26,17 @@ class Arm:
     behaviour: Behaviour = field(default_factory=Behaviour)
 
 
-def arms_of(arms: Mapping[str, Any], base: Mapping[str, Any] | None = None) -> tuple[Arm, ...]:
-    """The arms, by name and as differences from the base; see `compare`. Raises ValueError."""
+def arms_of(arms: Mapping[str, Any], base: Mapping[str, Any] | Policy | str | None = None) -> tuple[Arm, ...]:
+    """Return the arms of these names, each given as its differences from the base; see `compare`. Raises ValueError."""
     check_names(list(arms))
-    common = arm_from("base", Value(base or {}, ("base",)).table((), CHANGES))
-    return tuple(
-        arm_from(name, Value(given, ("arms", name)).table((), CHANGES), common) for name, given in arms.items()
-    )
+    common = arm_from("base", _changes(base or {}, ("base",)))
+    return tuple(arm_from(name, _changes(given, ("arms", name)), common) for name, given in arms.items())
+
+
+def _changes(given: Any, path: tuple[str, ...]) -> dict[str, Value]:
+    """Return what an arm changes, by the names in CHANGES; a policy may stand alone."""
+    alone = isinstance(given, Policy | str)
+    return Value({"policy": given} if alone else given, path).table((), CHANGES)
 
 
 def check_names(names: Sequence[Any]) -> None:
@@ -45,7 +49,7 @@ def check_names(names: Sequence[Any]) -> None:
 
 
 def arm_from(name: str, given: Mapping[str, Value], base: Arm | None = None) -> Arm:
-    """The arm that changes these things of CHANGES in the base. Raises ValueError."""
+    """Return the arm that makes these changes, by the names in CHANGES, in the base. Raises ValueError."""
     base = base or Arm("base")
     return Arm(
         name,
@@ -79,7 +83,7 @@ def _behaviour(given: Value, base: Behaviour) -> Behaviour:
 
 
 def _of_people(value: Value, kind: type[Any], base: Any) -> Any:
-    """A number, a delay or working hours, where a table changes what it names of the base's."""
+    """Return a number, a delay or working hours; a table changes only the fields that it names."""
     if kind is float:
         return float(value.number())
     if kind is Delay:

@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from data.lens.figures import UNITS
+from data.scenario.find import known
 from data.simulation.arms import Arm
 from data.simulation.replication import CURVES, GRID, ArmResult
 from model.simulation import STARTS
@@ -26,34 +27,50 @@ _METRICS = tuple(UNITS)
 
 @dataclass(frozen=True, slots=True)
 class Until:
-    """Replications go on until the interval of a metric is, in every arm, the mean ± at most `within`."""
+    """Add replications until the interval of a metric is, in every arm, the mean ± at most `within`."""
 
     metric: str
     within: float
     most: int = 200  # replications
 
     def __post_init__(self) -> None:
-        if self.metric not in UNITS:
-            raise ValueError(f"unknown metric {self.metric!r}; known: {', '.join(UNITS)}")
+        known(self.metric, UNITS, "metric")
         if not 0 < self.within < float("inf"):
             raise ValueError(f"the interval must be allowed more than 0 on either side, not {self.within!r}")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Comparison:
-    """What `compare` gives. Intervals, from `low` to `high`, are of 95 %."""
+    """What `compare` gives: five frames. Intervals, from `low` to `high`, are of 95 %; all numbers are float64.
+
+    - metrics: arm, metric, unit (str: "hours", "share", "grants" …); mean, low, high in that unit, NaN if some
+      replication has no such figure
+    - differences: arm, metric, unit (str); difference from the first arm, low, high in that unit; reading (str, one of
+      READINGS)
+    - decided: arm (str); hours; share of the requests that are decided within so many hours, low, high
+    - resolved: the same of tickets that are closed
+    - live: arm (str); day (datetime64[us]); grants that are live at the end of the day, low, high
+    """
 
     arms: tuple[Arm, ...]  # the first is the one that the others are compared with
     tickets: int  # of each replication and arm
     replications: int
     seed: int
     until: Until | None  # how narrow an interval was wanted
-    reached: bool  # the interval that was wanted; True where none was
-    metrics: pd.DataFrame  # arm, metric, unit, mean, low, high; NaN where some replication never came to it
-    differences: pd.DataFrame  # arm, metric, unit, difference from the first arm, low, high, reading (of READINGS)
-    decided: pd.DataFrame  # arm, hours, share of the requests that are decided within so many hours, low, high
-    resolved: pd.DataFrame  # the same of tickets that are closed
-    live: pd.DataFrame  # arm, day, grants that are live at its end, low, high
+    reached: bool  # whether the interval is as narrow as wanted; True if none was
+    metrics: pd.DataFrame
+    differences: pd.DataFrame
+    decided: pd.DataFrame
+    resolved: pd.DataFrame
+    live: pd.DataFrame
+
+    def __repr__(self) -> str:
+        """Say what was compared, and where to go on."""
+        return (
+            f"<Comparison of {', '.join(repr(arm.name) for arm in self.arms)}: {self.replications:,} replications of "
+            f"{self.tickets:,} tickets, seed {self.seed}>\n"
+            "Go on with .metrics, .differences, .decided, .resolved, .live; help(Comparison) tells more."
+        )
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:

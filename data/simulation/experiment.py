@@ -17,6 +17,7 @@ from data.simulation.comparison import Comparison, Until, comparison, half_width
 from data.simulation.on_dask import cluster
 from data.simulation.replication import Replication
 from data.simulation.threads import Results, Threads, Workers
+from model import Policy
 
 __all__ = ["Arm", "Comparison", "Experiment", "Until", "compare", "experiments"]
 
@@ -31,19 +32,19 @@ def compare(
     tickets: int,
     replications: int = REPLICATIONS,
     seed: int = 1,
-    base: Mapping[str, Any] | None = None,
+    base: Mapping[str, Any] | Policy | str | None = None,
     until: Until | None = None,
     progress: Progress | None = None,
     threads: int = 2,
     scheduler: str | None = None,
     events: str | Path | None = None,
 ) -> Comparison:
-    """What differs between arms that meet the same tickets and the same chance, with 95 % intervals.
+    """Compare arms that meet the same tickets and the same chance; return what differs, with 95 % intervals.
 
-    `arms`: by name, the first of which the others are compared with, what each changes in the base:
-    `{"policy": …, "behaviour": …}`, where either may be missing. A policy is a table of knobs in the words of a
-    scenario, the name of a preset, or a Policy; a behaviour is a table of its fields, or a Behaviour. `base` is one
-    more such table; without it, the base is the source's policy and how people act by default.
+    `arms`: by name, what each changes in the base; the others are compared with the first. An arm is a table
+    `{"policy": …, "behaviour": …}`, of which either may be missing, or a policy alone. A policy is a table of settings
+    in the words of a scenario, the name of a preset, or a Policy; a behaviour is a table of its fields, or a Behaviour.
+    `base` is one more arm; without it, the base is the source's policy and how people act by default.
 
     Each of the `replications` has so many `tickets` in each arm, and chance of its own. With `until` replications are
     added until an interval is as narrow as that says. The same seed gives the same to the last digit, for any number
@@ -54,6 +55,10 @@ def compare(
     `data.simulation.event_files`); the workers of a scheduler must reach it by the same path.
 
     Raises ValueError that names what is wrong; FileExistsError; ConnectionError, and ModuleNotFoundError without Dask.
+
+    >>> comparison = compare({"source": "source", "okta": "okta"}, tickets=100, replications=2)
+    >>> comparison.differences["arm"].unique().tolist()
+    ['okta']
     """
     return _compare(
         arms_of(arms, base),
@@ -78,12 +83,12 @@ class Experiment:
 
     @classmethod
     def read(cls, path: str | Path) -> "Experiment":
-        """The experiment of a file. Raises OSError, or ValueError that names the file, the place and what is wrong."""
+        """Return the experiment of a file. Raises OSError, or ValueError (file, place, reason)."""
         return cls.parse(read_text(path), Path(path).name)
 
     @classmethod
     def parse(cls, text: str, file: str = "experiment") -> "Experiment":
-        """The experiment of a TOML text; `file` names it in errors. Raises ValueError."""
+        """Return the experiment of a TOML text; `file` names it in errors. Raises ValueError."""
         return parse(text, file, _experiment)
 
     def run(
@@ -94,7 +99,7 @@ class Experiment:
         scheduler: str | None = None,
         events: str | Path | None = None,
     ) -> Comparison:
-        """Makes the comparison; see `compare`."""
+        """Make the comparison; see `compare`."""
         return _compare(
             self.arms,
             *(self.tickets, self.replications, self.seed, self.until, progress),
@@ -106,7 +111,11 @@ class Experiment:
 
 @cache
 def experiments() -> dict[str, Experiment]:
-    """The shipped experiments by name, which is the name of the file."""
+    """Return the shipped experiments by name, which is the name of the file.
+
+    >>> experiments()["short-grants"].arms[0].name
+    'until the ticket closes'
+    """
     return {name: Experiment.parse(text, file) for name, file, text in shipped_files("experiments")}
 
 

@@ -1,10 +1,12 @@
 """A simulated run: what comes of many tickets under a policy, as frames, as figures, or as a room."""
 
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -28,7 +30,7 @@ MOST_IN_A_ROOM = 500_000  # tickets
 
 
 def simulate(
-    policy: Policy | str = "source",
+    policy: Policy | str | Mapping[str, Any] = "source",
     behaviour: Behaviour | None = None,
     *,
     tickets: int,
@@ -41,8 +43,13 @@ def simulate(
 ) -> "Run":
     """Simulate so many tickets, opened from `starts` on and followed until they are closed, or until `until`.
 
-    `policy`: a Policy, or the name of a preset. `engine`: "bulk", or the slower "step", which gives the same. The same
-    seed gives the same tickets under every policy; each replication has others. Times are naive UTC. Raises ValueError.
+    `policy`: a Policy, the name of a preset, or a table of settings as in a scenario. `engine`: "bulk", or the slower
+    "step", which gives the same. The same seed gives the same tickets under every policy; each replication has others.
+    Times are naive UTC. Raises ValueError.
+
+    >>> run = simulate(tickets=1000, policy="okta", seed=1)
+    >>> run.events["action"].value_counts()["open"]
+    np.int64(1000)
     """
     chosen, people = find_policy(policy), behaviour or Behaviour()
     record = run(
@@ -53,7 +60,7 @@ def simulate(
     return Run(chosen, people, seed, starts, until, record)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Run:
     """What `simulate` gives. It names nobody: each ticket lives in the small world of `model.simulation.DIRECTORY`."""
 
@@ -64,6 +71,14 @@ class Run:
     until: datetime | None  # None: every ticket was followed to its end
     record: Record
 
+    def __repr__(self) -> str:
+        """Say what run it is, and where to go on."""
+        many, title = len(self.record.tickets.opened), self.policy.title or "a policy of its own"
+        return (
+            f"<Run of {many:,} tickets under {title!r}, seed {self.seed}, until {self.now:%Y-%m-%d %H:%M} UTC>\n"
+            "Go on with .events, .figures(), .series(name), .to_room(); help(Run) tells more."
+        )
+
     @property
     def now(self) -> datetime:
         """The end of observation, naive UTC: `until`, or else the last event."""
@@ -73,7 +88,18 @@ class Run:
 
     @cached_property
     def events(self) -> pd.DataFrame:
-        """Everything that happened, in order, in the columns of a room's log. Tickets and requests have numbers."""
+        """Everything that happened, a row for each event, in order, in the columns of a room's log.
+
+        - seq int64: from 1; occurred_at datetime64[us]: naive UTC; action category: an `Action`
+        - ticket_id int64: from 0; request_id Int64: 2 * ticket_id for its first access request, and 1 more for another
+        - person, signed_in_to category: the member who acted and the member's tenant; engineer category: who acted
+        - from_status, to_status category: of the access request; due_at datetime64[us]: when it then expires or lapses
+        - tenant category: of a new ticket, or the resource tenant of a new request
+        - title, severity, assigned_engineer category, advanced_diagnostics boolean: of a new ticket
+        - reason category: of a new request; category, refusal category and step Int32: always missing
+
+        A value is missing where an event has nothing to say.
+        """
         return run_events(self.record, self.policy)
 
     def tables(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
@@ -81,7 +107,7 @@ class Run:
         return run_tables(self.record, self.policy, self.now)
 
     def figures(self) -> pd.DataFrame:
-        """Return each figure of `data.lens.figures` by its name: the columns metric and value."""
+        """Return each figure that is one number: the columns metric (str) and value (float64, in the metric's unit)."""
         with self.tables() as db:
             return figures(db)
 

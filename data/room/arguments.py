@@ -1,0 +1,37 @@
+"""Arguments of a room's methods: what is of the wrong type is answered with what is wanted."""
+
+from datetime import timedelta
+from operator import index
+from typing import get_args
+
+from model import Command, Engineer, Member
+
+
+def check_command(method: str, command: object) -> None:
+    """Raise TypeError if it is not a command."""
+    if not isinstance(command, get_args(Command)):
+        raise TypeError(f'{method}() wants a command, for example Approve("r1"), not {command!r}')
+
+
+def check_actor(method: str, actor: object) -> None:
+    """Raise TypeError if it is neither a member nor an engineer."""
+    if not isinstance(actor, Member | Engineer):
+        wanted = 'room.member("adele", "contoso") or room.engineer("sam")'
+        raise TypeError(f"{method}() wants somebody who acts, for example {wanted}, not {actor!r}")
+
+
+def check_length(method: str, by: object) -> None:
+    """Raise TypeError if it is not a length of time."""
+    if not isinstance(by, timedelta):
+        raise TypeError(f"{method}() wants a timedelta, for example timedelta(hours=1), not {by!r}")
+
+
+def check_line(seq: object, last: int) -> int:
+    """Return the number of a line of the log. Raises TypeError, and ValueError if there is no such line."""
+    try:
+        line = index(seq)  # type: ignore[arg-type]
+    except TypeError:
+        raise TypeError(f"the number of a line of the log is wanted, for example room.seq, not {seq!r}") from None
+    if not 1 <= line <= last:
+        raise ValueError(f"the log has lines 1 to {last}, not {line}")
+    return line

@@ -1,0 +1,217 @@
+"""The file of a room, and the log in it: create, open, close, rewind, copy and check it.
+
+One process owns the file. Others get a snapshot.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Self
+
+import duckdb
+import pandas as pd
+
+from data.generated.background import background
+from data.room.arguments import check_line
+from data.room.fixed_tables import read_directory
+from data.room.integrity import end_of_whole, faults
+from data.room.setup import fill, new_path, read_room
+from data.room.unit_of_work import UnitOfWork
+from data.scenario.find import find_policy, find_scenario
+from data.scenario.scenario import Scenario
+from data.store import log
+from data.store.duckdb_file import MEMORY, DamagedRoom, Store
+from model import Directory, Policy
+
+
+class RoomFile:
+    """What a room is kept in: a DuckDB file, or memory."""
+
+    steps_done: int  # of the story
+    _now: datetime
+
+    def __init__(self, store: Store) -> None:
+        self.path = store.path
+        self._store = store
+        self._cursor = store.cursor
+        with self._cursor() as cursor:
+            self.story, self.seed, self.policy, self.opening = read_room(cursor, self.path)
+            self.directory = read_directory(cursor)
+        self._work = UnitOfWork(store, self.directory, self.policy, self.seed)
+        self._lock = self._work.lock
+        self._read_state()
+        if store.mark > self.seq:
+            raise DamagedRoom(
+                f"{self.path}: the log ends at line {self.seq}, but line {store.mark} had been acknowledged; "
+                "its write-ahead log was cut off. Use a snapshot, or delete the .mark file to go on with what is left"
+            )
+
+    @classmethod
+    def create(
+        cls,
+        path: str | Path = MEMORY,
+        scenario: str | Path | Scenario | None = "cross-tenant-approval",
+        seed: int = 1,
+        policy: Policy | str | Mapping[str, Any] | None = None,
+        *,
+        directory: Directory | None = None,
+    ) -> Self:
+        """Create a room, at the moment when its story begins.
+
+        `scenario`: the name of a shipped one, the path of a .toml file, or None for a room with people and no story.
+        `directory` takes the place of the scenario's. `policy` (a Policy, the name of a preset, or a scenario's
+        policy table) takes the place of the scenario's. Raises ValueError, and FileExistsError if the file exists.
+
+        >>> Room.create(scenario="cross-tenant-approval", policy="okta").now
+        datetime.datetime(2026, 3, 2, 9, 0)
+        """
+        story = find_scenario(scenario)
+        chosen = story.policy if policy is None else find_policy(policy)
+        people = directory if directory is not None else story.directory
+        lines = None
+        if story.background:
+            people, lines = background(story.background, people, chosen, story.starts, seed)
+        return cls.filled(path, story, seed, chosen, people, lines)
+
+    @classmethod
+    def filled(
+        cls,
+        path: str | Path,
+        story: Scenario,
+        seed: int,
+        policy: Policy,
+        directory: Directory,
+        lines: pd.DataFrame | None,
+    ) -> Self:
+        """Create a room from a whole directory and, in `lines` of a log, what happened before the story.
+
+        Raises FileExistsError if the file exists.
+        """
+        return cls._in(Store(new_path(path), lambda db: fill(db, story, seed, policy, directory, lines)))
+
+    @classmethod
+    def open(cls, path: str | Path) -> Self:
+        """Open the room in a file.
+
+        Raises FileNotFoundError, DamagedRoom, or ValueError if the file is not a room or is in use.
+
+        >>> Room.create("mine.duckdb").close()
+        >>> with Room.open("mine.duckdb") as room:
+        ...     room.verify()
+        True
+        """
+        path = Path(path).resolve()
+        if not path.exists():
+            raise FileNotFoundError(f"there is no room {path}")
+        try:
+            return cls._in(Store(str(path)))
+        except (duckdb.CatalogException, duckdb.BinderException):
+            raise ValueError(f"{path} is a DuckDB file, but not a room") from None
+
+    @classmethod
+    def _in(cls, store: Store) -> Self:
+        try:
+            return cls(store)
+        except BaseException:
+            store.close()
+            raise
+
+    def close(self) -> None:
+        """Write everything into the file and let go of it. A room that is closed already stays so."""
+        with self._lock:
+            self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _read_state(self) -> None:
+        with self._cursor() as cursor:
+            last, self.steps_done, self._now = cursor.execute(
+                "SELECT count(*), coalesce(max(step), 0), (SELECT now FROM clock) FROM log"
+            ).fetchone() or (0, 0, self.story.starts)
+        self._work.start_from(last)
+
+    @property
+    def state(self) -> tuple[int, int]:
+        """How often the room was rewound since it was opened, and its log's last line: the same, as long as all is."""
+        return self._work.state
+
+    @property
+    def seq(self) -> int:
+        """The last line of the log."""
+        return self.state[1]
+
+    @property
+    def now(self) -> datetime:
+        """The room's own clock, naive UTC."""
+        return self._now
+
+    def events(self) -> pd.DataFrame:
+        """Return the whole log, a row for each line: the trainer's and the analyst's view, not a member's.
+
+        Columns (missing where a line has nothing to say):
+
+        - seq int64: the number of the line; occurred_at datetime64[us]: naive UTC
+        - action str: an `Action`, or "clock" (time passed) or "step" (a step of the story was done)
+        - ticket_id, request_id str
+        - person, signed_in_to str: the member who acted and the member's tenant; engineer str: the engineer who acted
+        - from_status, to_status str: of the access request; due_at datetime64[us]: when it then expires or lapses
+        - tenant str: of a new ticket, the resource tenant of a new request, or the tenant that was read
+        - title, severity str; advanced_diagnostics boolean; assigned_engineer str: of a new ticket
+        - reason str: of a new request; category str: of what was read; refusal str: the code of a refused try to read
+        - step Int32: the step of the story
+
+        >>> Room.create(scenario="rejection").events()["action"].tolist()
+        ['clock']
+        """
+        with self._cursor() as cursor:
+            return log.read(cursor)
+
+    def rewind(self, to: int) -> None:
+        """Take the room back to how it was after line `to` of the log, and delete what came later.
+
+        What happened as one stays whole: a ticket's closing with what it ends, a step of the story. Raises TypeError,
+        and ValueError if the log has no such line.
+
+        >>> room = Room.create(scenario="rejection")
+        >>> played = room.play()
+        >>> room.rewind(to=1)
+        >>> room.steps_done
+        0
+        """
+        with self._lock:
+            with self._cursor() as cursor:
+                to = end_of_whole(cursor, check_line(to, self.seq))
+            self._work.rewind(to)
+            self._read_state()
+
+    def start_over(self) -> None:
+        """Take the room back to where its story begins."""
+        self.rewind(self.opening)
+
+    def snapshot(self, path: str | Path) -> None:
+        """Write a copy of the whole room into a file, in place of what was there, while others go on.
+
+        Raises ValueError if the file is the room's own.
+
+        >>> Room.create().snapshot("copy.duckdb")
+        >>> Room.open("copy.duckdb").verify()
+        True
+        """
+        self._store.snapshot(Path(path))
+
+    def verify(self) -> bool:
+        """Return True if the log is whole and legal, and all other tables are what the log and the rules say.
+
+        Raises DamagedRoom with all that is wrong.
+
+        >>> Room.create().verify()
+        True
+        """
+        with self._lock, self._cursor() as cursor:
+            if wrong := list(faults(cursor, self.seq, self.policy, self.directory)):
+                raise DamagedRoom(f"{self.path}: {'; '.join(wrong)}")
+        return True
