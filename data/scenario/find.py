@@ -1,6 +1,6 @@
 """Scenarios and policies as the public surface takes them: by name, from a file, or ready made."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ def find_scenario(scenario: str | Path | Scenario | None) -> Scenario:
     if isinstance(scenario, Path) or str(scenario).endswith(".toml"):
         return read_scenario(str(scenario))
     shipped = scenarios()
-    return shipped[known(SANDBOX if scenario is None else scenario, {name: name for name in shipped}, "scenario")]
+    return shipped[known(SANDBOX if scenario is None else scenario, shipped, "scenario")]
 
 
 def find_policy(policy: Policy | str | Mapping[str, Any]) -> Policy:
@@ -31,9 +31,12 @@ def find_policy(policy: Policy | str | Mapping[str, Any]) -> Policy:
     return policy_from({"preset": policy} if isinstance(policy, str) else policy)
 
 
-def known(word: str, words: Mapping[str, str], what: str) -> str:
-    """Return the word if it is one of the words. Raises ValueError with the nearest one."""
+def known(word: str, words: Iterable[str], what: str) -> str:
+    """Return the word if it is one of the words. Raises ValueError with the nearest one, or with the first twelve."""
+    words = list(words)
     if word not in words:
-        nearest = get_close_matches(str(word), list(words), n=1)
-        raise ValueError(f"unknown {what} {word!r}" + (f"; did you mean {nearest[0]!r}?" if nearest else ""))
+        nearest = get_close_matches(str(word), words, n=1)
+        listed = ", ".join(words[:12]) + (", …" if len(words) > 12 else "")
+        hint = f"did you mean {nearest[0]!r}?" if nearest else f"known: {listed}"
+        raise ValueError(f"unknown {what} {word!r}; {hint}")
     return word
