@@ -2,18 +2,25 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test format notebooks bench clean
+PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
+
+.PHONY: run check test lint format notebooks bench clean
 
 run: .venv/ready
 	$(BIN)/streamlit run app.py
 
-# Quick checks first. A file's tests share a worker, so a module's fixtures are built once; slow files come first.
-test: .venv/ready
+# A file's tests share a worker, so a module's fixtures are built once; slow files come first.
+check: lint
+	$(PYTEST) -m "not slow and not browser"
+
+test: lint
+	$(PYTEST)
+
+lint: .venv/ready
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 format: .venv/ready
 	$(BIN)/ruff check --fix

@@ -1,6 +1,7 @@
 """The promises of the project's set-up, which no other test would miss."""
 
 import re
+import subprocess
 import tomllib
 from fnmatch import fnmatch
 from itertools import chain
@@ -79,3 +80,12 @@ def test_the_top_level_holds_the_layout_and_nothing_else():
     ignored = [pattern.rstrip("/") for pattern in lines(".gitignore")]
     present = {path.name for path in ROOT.iterdir()}
     assert {name for name in present - LAYOUT if not any(fnmatch(name, pattern) for pattern in ignored)} == set()
+
+
+def test_the_hooks_before_a_commit_are_what_make_check_runs():
+    """A commit that passes them passes `make check`, and no hook comes from elsewhere."""
+    hooks = (ROOT / ".pre-commit-config.yaml").read_text()
+    wanted = subprocess.run(["make", "-n", "check"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    commands = [line for line in wanted.splitlines() if line.startswith(".venv/bin/") and "pip" not in line]
+    assert re.findall("entry: (.*)", hooks) == commands
+    assert re.findall("repo: (.*)", hooks) == ["local"]

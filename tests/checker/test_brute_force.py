@@ -16,6 +16,8 @@ from model.checker.small_world import TENANTS, Bounds
 from tests.checker.brute_force import in_short, places, shortest_difference, with_people
 from tests.checker.random_worlds import policy_of
 
+pytestmark = pytest.mark.slow
+
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 TWO_KEYS = Policy(Approval.EACH, pending_expires_after=HOUR, grant_lasts=DAY, history_days=1)
 CREATED = Policy(Approval.RESOURCE, grant_lasts=2 * DAY, history_days=1, history_from=HistoryFrom.CREATED)

@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from model import Code
 from tests.checker import naive
 from tests.checker.random_worlds import first_difference
@@ -11,6 +13,7 @@ from tests.checker.random_worlds import first_difference
 WORLDS, COMMANDS = 2_200, 50
 
 
+@pytest.mark.slow
 def test_the_rules_and_the_naive_reading_never_differ(announce: Callable[[str], None]):
     """Random commands, by everybody, under random policies, while time passes: every answer, and then where every
     request stands, what may be read, and what somebody sees in the lists.

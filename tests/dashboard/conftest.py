@@ -21,6 +21,13 @@ Enter = Callable[..., Room]
 Look = Callable[..., Screen]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Drawing pages takes long: it is slow, but for the tests that are marked `fast`."""
+    for item in items:
+        if "look" in getattr(item, "fixturenames", ()) and not item.get_closest_marker("fast"):
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(scope="module", autouse=True)
 def program() -> Iterator[None]:
     """AppTest puts the app in the program's place, and there processes that later tests start would find it."""

@@ -76,6 +76,7 @@ def test_a_wrong_code_is_refused_with_what_is_wrong(code: str, told: str):
         policy_of(code)
 
 
+@pytest.mark.slow
 @given(st.text(max_size=60) | st.text(alphabet="aprovlechntisbty.~-_0189 ", max_size=80))
 def test_no_text_does_anything_else(code: str):
     """It is a policy, or a ValueError."""

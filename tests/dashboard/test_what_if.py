@@ -236,6 +236,7 @@ def test_each_picture_is_sent_when_it_is_chosen_and_no_other(answered: Screen, f
     assert len(set(titles.values())) == len(PICTURES)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "people",
     [

@@ -65,6 +65,7 @@ def assert_nobody_notices(one: World, other: World) -> None:
         assert noticed(one, member) == noticed(other, member)
 
 
+@pytest.mark.slow
 @given(
     policy=st.sampled_from(POLICIES),
     before=HISTORIES,

@@ -12,6 +12,8 @@ from data import Room
 from model import Status
 from tests.worlds import DIRECTORY
 
+pytestmark = pytest.mark.slow
+
 OF_A_FIGURE: dict[str, Callable[..., charts.Drawn]] = {
     "requests by status": charts.requests_by_status,
     "hours to a decision": charts.hours_to_a_decision,

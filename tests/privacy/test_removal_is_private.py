@@ -17,6 +17,7 @@ from tests.privacy.twins import Watch, everything, first_difference, in_turn
 PLAIN_HISTORIES, ROOM_HISTORIES = 150, 6
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("many", "make", "watch"),
     [

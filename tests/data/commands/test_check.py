@@ -24,6 +24,7 @@ def write(tmp_path: Path):
     return write
 
 
+@pytest.mark.slow
 def test_every_shipped_scenario_passes_from_the_command_line():
     """The command of the README, as a trainer types it."""
     files = sorted(str(path) for path in (ROOT / "data" / "scenarios").glob("*.toml"))
@@ -34,6 +35,7 @@ def test_every_shipped_scenario_passes_from_the_command_line():
     assert f"{len(files)} of {len(files)} files are as they should be" in done.stdout
 
 
+@pytest.mark.slow
 def test_the_exit_status_of_the_process_is_1_where_an_expectation_fails(write):
     """Continuous integration goes by it."""
     command = [sys.executable, "-m", "data", "check", write("wrong.toml", WRONG)]

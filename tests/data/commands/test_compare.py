@@ -15,6 +15,8 @@ from data.__main__ import main
 from data.files.csv_and_parquet import csv_bytes
 from data.lens.figures import UNITS
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 NAME = '=HYPERLINK("x")'
 TEXT = f"""

@@ -12,6 +12,8 @@ from data.scenario.reader import read_scenario
 from model import PRESETS, SOURCE_VISIBILITY, Policy, Side, Status
 from model.checker.promises import DECIDABLE, SENTENCES
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 LEAKY = Policy(visibility=SOURCE_VISIBILITY | {(Status.REVOKED, Side.SUPPORT)}, title="Removals are shown")
 

@@ -159,6 +159,7 @@ def test_nobody_new_belongs_to_two_tenants_of_the_story():
 # What has happened
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_world_and_another_seed_another():
     """Reset and replay rest on it."""
     assert made() == made()
@@ -166,6 +167,7 @@ def test_the_same_seed_gives_the_same_world_and_another_seed_another():
     assert made()[0].tenants != made(seed=2)[0].tenants
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_world_in_another_process():
     """Python hashes texts differently in each process; nothing may depend on it."""
     program = "from tests.data.generated.test_background import fingerprint; print(ascii(fingerprint()))"

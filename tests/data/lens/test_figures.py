@@ -267,6 +267,7 @@ def test_a_room_in_which_nothing_happened_has_every_figure(name):
     assert frame.select_dtypes("number").sum().sum() == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", queries(FIGURES))
 def test_each_figure_can_be_had_of_an_earlier_moment(room, name):
     """After the log's last line it is that of now; after the eleventh, that of a room wound back to it."""
@@ -399,6 +400,7 @@ def test_where_the_last_ones_are_open_the_share_is_what_was_reached():
     assert series(observed(spells[1:]), "decided by hours").empty
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_the_incidence_is_the_textbooks(seed):
     """In worlds in which many things happen within one second, and on several threads."""
@@ -500,6 +502,7 @@ def able(case: Case, policy: Policy) -> bool:
     return False
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shown", [(), (Side.SUPPORT,), (Side.RESOURCE,), tuple(Side)], ids=" and ".join)
 @pytest.mark.parametrize("approval", Approval)
 def test_nobody_could_decide_where_the_rules_let_nobody_decide(approval, shown):

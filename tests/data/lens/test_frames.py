@@ -59,6 +59,7 @@ def types_of(frame: pd.DataFrame) -> dict[str, str]:
     return {str(name): str(dtype) for name, dtype in frame.dtypes.items()}
 
 
+@pytest.mark.slow
 def test_frames_of_a_room_have_the_same_dtypes_in_every_room(rooms: list[Room]):
     """Whatever happened, whoever looks, and now as at an earlier moment."""
     known: dict[str, dict[str, str]] = {}
@@ -72,6 +73,7 @@ def test_frames_of_a_room_have_the_same_dtypes_in_every_room(rooms: list[Room]):
     assert [kind for kind, count in rows.items() if not count] == []
 
 
+@pytest.mark.slow
 def test_a_lens_has_the_dtypes_of_the_rows_that_the_rules_give(rooms: list[Room]):
     """Times, words and answers to yes or no, by the annotations of `model.visibility`."""
     for room in rooms:

@@ -44,6 +44,7 @@ days = 45
 """
 
 
+@pytest.mark.slow
 @examples(max_examples=12)
 @given(policy=POLICIES, acts=st.lists(ACTS | WAITS, min_size=3, max_size=12))
 def test_looking_back_shows_what_was_shown(policy: Policy, acts: list[Act | timedelta]):

@@ -155,6 +155,7 @@ def test_one_file_is_one_room_in_this_process(tmp_path):
     Room.open(tmp_path / "a.duckdb").close()
 
 
+@pytest.mark.slow
 def test_one_file_is_one_room_among_all_processes(tmp_path):
     """Another process is told why, and that a snapshot is what it wants."""
     code = f"from data import Room; Room.open({str(tmp_path / 'a.duckdb')!r})"
@@ -163,6 +164,7 @@ def test_one_file_is_one_room_among_all_processes(tmp_path):
     assert "ValueError" in ran.stderr and "open in another process" in ran.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["log", "main", "temp", "memory", "room", 'say "a"', "it's", "r", "x.y", "lock"])
 def test_a_file_may_have_any_name(tmp_path, name):
     """Also one that means something to SQL."""
@@ -224,6 +226,7 @@ def test_who_is_not_there_cannot_be_asked_for():
 # Commands.
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", ["append", "save_case"])
 def test_a_command_is_carried_out_whole_or_not_at_all(monkeypatch, tmp_path, what):
     """A write that fails midway leaves the room as it was, in memory and on disk, and in working order."""
@@ -287,6 +290,7 @@ def test_a_decision_on_what_has_changed_since_it_was_shown_is_refused():
     assert refused.value.code == "changed-meanwhile"
 
 
+@pytest.mark.slow
 @examples(max_examples=8)
 @given(between=st.lists(ACTS, max_size=6))
 def test_ids_tell_nothing_of_what_other_tenants_did(between):
@@ -310,6 +314,7 @@ def test_ids_tell_nothing_of_what_other_tenants_did(between):
 # History.
 
 
+@pytest.mark.slow
 @examples(max_examples=6)
 @given(policy=POLICIES, acts=st.lists(ACTS, min_size=6, max_size=14), seed=st.integers(0, 5))
 def test_a_room_can_be_wound_back_to_every_line_of_its_log(policy, acts, seed):
@@ -343,6 +348,7 @@ def test_a_line_that_is_not_there_is_not_a_place_to_go_to():
             room.as_seen_by(room.member("ann", "north"), as_of=line)
 
 
+@pytest.mark.slow
 def test_a_story_goes_on_from_wherever_it_was_wound_back_to():
     """No step is done twice or left out: a step stays whole."""
     room = Room.create()
@@ -359,6 +365,7 @@ def test_a_story_goes_on_from_wherever_it_was_wound_back_to():
     assert room.steps_done == 1
 
 
+@pytest.mark.slow
 def test_a_snapshot_is_a_room_of_its_own(tmp_path):
     """Whatever was under its name before, a room with a longer log and a cut-off write-ahead log included."""
     room, ticket, _ = asked_room(tmp_path / "a.duckdb")
@@ -389,6 +396,7 @@ def test_a_snapshot_never_takes_the_place_of_an_open_room(tmp_path):
 # Time.
 
 
+@pytest.mark.slow
 @examples(max_examples=10)
 @given(policy=POLICIES, acts=st.lists(ACTS, min_size=4, max_size=10), days=st.integers(1, 12))
 def test_one_jump_of_many_days_is_as_many_jumps_of_one_day(policy, acts, days):
@@ -447,6 +455,7 @@ def test_the_clock_ends_with_the_year_2199():
 # Damage.
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("tampering", "says"),
     [
@@ -481,6 +490,7 @@ def test_tampering_is_found_and_named(tmp_path, tampering, says):
         room.verify()
 
 
+@pytest.mark.slow
 def test_a_log_that_was_cut_off_is_noticed(tmp_path):
     """Cut anywhere, a write-ahead log opens silently; then either nothing is missing, or opening says so."""
     code = f"""

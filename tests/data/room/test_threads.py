@@ -31,6 +31,7 @@ def at_once(*acts: Callable[[], object]) -> list[object]:
         return list(pool.map(started, acts))
 
 
+@pytest.mark.slow
 def test_an_approval_and_a_closing_never_both_act_on_a_pending_request(tmp_path):
     """One comes first, and the other finds what it left: no ticket is closed with a live grant."""
     for n in range(20):

@@ -12,8 +12,6 @@ from data.scenario.reader import EARLIEST, parse_scenario
 from model import PRESETS, Approval, Approve, Code, Refused, Status
 from tests.source import BEHAVIOUR, SCREENS
 
-pytestmark = pytest.mark.slow
-
 SHIPPED = scenarios()
 STORIES = {name: story for name, story in SHIPPED.items() if story.steps}
 CALM = {name: story for name, story in STORIES.items() if not story.background}
@@ -46,6 +44,7 @@ def test_a_scenario_plays_as_it_expects_and_its_room_is_whole_after_each_step(na
         assert room.steps_done == len(STORIES[name].steps)
 
 
+@pytest.mark.slow
 @each_story
 def test_a_scenario_goes_on_in_a_room_that_was_closed_and_opened_in_the_middle(name: str, tmp_path: Path):
     """A demo may be interrupted: nothing of the story is in the memory of a process."""
@@ -60,6 +59,7 @@ def test_a_scenario_goes_on_in_a_room_that_was_closed_and_opened_in_the_middle(n
         assert room.verify()
 
 
+@pytest.mark.slow
 @each_story
 def test_rewinding_to_a_step_is_as_playing_up_to_it(name: str):
     """A trainer goes back as safely as forward, and the story goes on from there."""

@@ -38,6 +38,7 @@ def played(story: Scenario) -> Room:
     return room
 
 
+@pytest.mark.slow
 def test_every_counterexample_of_any_policy_plays_as_it_says(announce: Callable[[str], None]):
     """Random policies, most of them odd or leaky: each story is met by a room, under that very policy."""
     chance, told = Random("policies to tell"), 0
@@ -53,6 +54,7 @@ def test_every_counterexample_of_any_policy_plays_as_it_says(announce: Callable[
     assert told > 10
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("policy", [SHOWS_REMOVALS, ASKS_AGAIN, WITH_LIMITS], ids=["removals", "again", "limits"])
 def test_the_two_screens_are_what_a_room_shows_at_the_end_of_the_two_stories(policy: Policy):
     """Frame by frame; and the first thing that differs is not the same on them."""

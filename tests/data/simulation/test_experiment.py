@@ -20,6 +20,8 @@ from data.simulation.run import simulate
 from model import PRESETS, Approval, Policy
 from model.simulation import Behaviour, Delay, WorkingHours
 
+pytestmark = pytest.mark.slow
+
 ARMS: dict[str, dict[str, Any]] = {
     "as the source": {},
     "the same": {"policy": {"approval": "both"}},

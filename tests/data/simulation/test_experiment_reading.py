@@ -113,6 +113,7 @@ def test_what_ships_is_known_by_its_name():
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "arm", "metric", "reading"),
     [

@@ -13,6 +13,8 @@ from distributed import Client, LocalCluster
 
 from data import Comparison, compare
 
+pytestmark = pytest.mark.slow
+
 ARMS = {"as the source": {}, "each": {"policy": {"approval": "each", "pending_expires_after": "4 days"}}}
 SIZE = {"tickets": 400, "replications": 6, "seed": 3}
 

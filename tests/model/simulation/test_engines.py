@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import fields
 
 import numpy as np
+import pytest
 
 from model.simulation import KINDS, Record, Requests, bulk, step
 from tests.model.simulation.worlds import worlds
@@ -45,6 +46,7 @@ def crowded(record: Record) -> int:
     return len(np.unique(ticket[by_ticket][1:][same]))
 
 
+@pytest.mark.slow
 def test_both_engines_give_exactly_the_same(announce: Callable[[str], None]):
     """Every preset and random policies, random behaviours: all events, tickets and access requests, to the second."""
     told: Counter[str] = Counter()

@@ -91,6 +91,7 @@ def p_values(ours: Record, theirs: Record) -> dict[str, float]:
     return found
 
 
+@pytest.mark.slow
 def test_the_engine_and_simpy_agree(announce: Callable[[str], None]):
     """Under several policies: how long everything takes, and how it ends."""
     found = {
@@ -102,6 +103,7 @@ def test_the_engine_and_simpy_agree(announce: Callable[[str], None]):
     assert len(found) >= 24
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("other", "what"),
     [
