@@ -44,6 +44,7 @@ def seen(room: Place, member: Member, names: Names) -> Iterator[str]:
     yield f"the clock shows {room.now!r}"
     for read in READS:
         yield f"{who} reads {read}: {rendered(getattr(lens, read)())}"
+    yield f"{who} reads statuses: {sorted(lens.statuses().items())}"
     yield f"{who} reads next_due: {lens.next_due()!r}"
     yield f"{who} reads refusal: {lens.refusal!r}, audit_refusal: {lens.audit_refusal!r}"
     for name, request in _of_kind(names, "r", NO_REQUEST):

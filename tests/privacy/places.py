@@ -33,6 +33,9 @@ class PlainLens:
             raise self.refusal or not_found("access request")
         return found
 
+    def statuses(self) -> dict[str, str]:
+        return {row.request_id: str(row.status) for row in (*self.pending(), *self.approved_access())}
+
     def next_due(self) -> datetime | None:
         due = [at for seen in self._seen() for at in (seen.due_at, seen.leaves_at) if at and at > self._room.now]
         return min(due, default=None)

@@ -184,6 +184,6 @@ def test_a_lens_shows_the_columns_of_the_rules_and_no_line_of_the_log(twins: Twi
 
 def test_every_way_to_read_a_lens_is_one_that_the_privacy_test_observes():
     """Who gives the lens a new read has to show it to the observer as well."""
-    methods = {*READS, "request", "next_due", "refusal", "audit_refusal", "frame", "rows", "known"}
+    methods = {*READS, "request", "statuses", "next_due", "refusal", "audit_refusal", "frame", "rows", "known"}
     assert {name for name in vars(Lens) | vars(Lens.__base__) if not name.startswith("_")} == methods
     assert {*Lens.known} == {*READS, "request", "listed", "clock"}  # listed is pending and approved_access in one
