@@ -1,6 +1,6 @@
-"""The figures that rooms and simulated runs share, all at once.
+"""The figures that rooms and simulated runs share.
 
-They work on any DuckDB connection that has these relations, with these columns or more (ids and words may be of any
+They can be read at any DuckDB cursor that has these relations, with these columns or more (ids and words may be of any
 type, times are naive UTC in whole seconds):
 
     clock(now)                            one row: the end of the observation
@@ -34,16 +34,16 @@ UNITS: Mapping[str, str] = {
     "live grants on average": "grants",
     "share solved without access": "share",
 }
-"""What is one number, in the order of `figures.sql`, and what that number counts."""
+"""The figures that are one number, in the order of `figures.sql`, and what the number counts."""
 
 SERIES = ("decided by hours", "resolved by hours", "live grants by day", "requests by status")
-"""What is a frame."""
+"""The figures that are a frame of several rows."""
 
 SENTENCES: Mapping[str, str] = {
     name: " ".join(line.removeprefix("-- ") for line in sql.splitlines() if line.startswith("-- "))
     for name, sql in queries(FIGURES).items()
 }
-"""What each query of `figures.sql` says, in plain English."""
+"""What each figure says, in plain English: the comment above its query."""
 
 
 def figures(cursor: duckdb.DuckDBPyConnection, present: Collection[str] = ()) -> pd.DataFrame:

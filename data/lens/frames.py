@@ -19,12 +19,13 @@ def log_frame(rows: int, columns: Mapping[str, Any]) -> pd.DataFrame:
     """
     if unknown := set(columns) - set(LOG_COLUMNS):
         raise ValueError(f"a log has no columns {', '.join(sorted(unknown))}")
-    missing = {name: _nothing(rows, dtype) for name, dtype in LOG_COLUMNS.items() if name not in columns}
-    found = {**missing, "seq": np.arange(1, rows + 1), **columns}
-    return pd.DataFrame({name: found[name] for name in LOG_COLUMNS})
+    given = {"seq": np.arange(1, rows + 1), **columns}
+    return pd.DataFrame(
+        {name: given[name] if name in given else _nothing(rows, dtype) for name, dtype in LOG_COLUMNS.items()}
+    )
 
 
-def _nothing(rows: int, dtype: str) -> Any:
+def _nothing(rows: int, dtype: Any) -> Any:
     if dtype == "str":  # as categories it takes a byte a row; DuckDB asks for at least one category
         return pd.Categorical.from_codes(np.full(rows, -1, np.int8), pd.Index([""], dtype=object), validate=False)
-    return pd.Series(index=range(rows), dtype=dtype.replace("int64", "Int64")).array
+    return pd.array([None], dtype=dtype).repeat(rows)

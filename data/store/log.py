@@ -7,7 +7,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from data.store.frames import dtypes, frame_of
+from data.store.frames import dtypes, with_dtypes
 from model import Actor, Case, Engineer, Event, Member, Request, Side, Status
 
 _BESIDE = ("occurred_at", "action", "ticket_id", "actor", "request_id")
@@ -58,7 +58,7 @@ def append(cursor: duckdb.DuckDBPyConnection, lines: Sequence[Line]) -> None:
 def read(cursor: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """Return the whole log in its order, with the columns and dtypes of LOG_COLUMNS."""
     cursor.execute(f"SELECT {', '.join(LOG_COLUMNS)} FROM log ORDER BY seq")
-    return frame_of(cursor).astype(LOG_COLUMNS)
+    return with_dtypes(cursor.df(), LOG_COLUMNS)
 
 
 def insert(cursor: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame) -> None:

@@ -2,6 +2,9 @@
 
 import re
 
+import pytest
+
+from data.lens.lens import View
 from model import PERMISSION
 from tests.dashboard.conftest import Enter, Look
 from tests.dashboard.screen import Screen, read
@@ -22,6 +25,15 @@ def test_before_the_first_step_there_is_no_case(enter: Enter, look: Look):
     assert "No case yet" in screen.text
     screen.click("next step")
     assert "none yet" in screen.text and "request access" in screen.keys
+
+
+def test_what_the_parties_find_is_read_once(enter: Enter, look: Look, monkeypatch: pytest.MonkeyPatch):
+    """However many access requests a case has: one query for all parties, and one for each tenant's own column."""
+    enter("removal-stays-private", steps=3)
+    read, names = View.rows, []
+    monkeypatch.setattr(View, "rows", lambda self, name, **more: names.append(name) or read(self, name, **more))
+    look("trainer", "side_by_side")
+    assert names == ["all_tickets", "all_requests", "statuses_seen", "listed", "listed"]
 
 
 def test_the_parties_see_the_same_until_approval_and_then_not(enter: Enter, look: Look):

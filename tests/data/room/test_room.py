@@ -91,6 +91,22 @@ def test_closing_twice_is_closing_once(tmp_path):
     Room.open(tmp_path / "a.duckdb").close()
 
 
+@pytest.mark.parametrize("name", ["data.lens.duckdb", "lens.duckdb"])
+def test_reading_a_room_does_not_change_its_file(tmp_path, name):
+    """The lens's macros and the figures' lie beside the file, whatever the file's name, and in no snapshot."""
+    path = tmp_path / name
+    Room.create(path).close()
+    before = path.read_bytes()
+    with Room.open(path) as room:
+        room.as_seen_by(room.member("adele", "contoso")).pending()
+        room.overview().metric("median hours to a decision")
+        room.snapshot(tmp_path / "copy.duckdb")
+    assert path.read_bytes() == before
+    with duckdb.connect(tmp_path / "copy.duckdb", read_only=True) as copy:
+        macros = copy.execute("SELECT function_name FROM duckdb_functions() WHERE database_name = 'copy'").fetchall()
+    assert {name for (name,) in macros} == {"clock_at", "log_at", "tickets_at", "requests_at"}
+
+
 def test_what_is_no_room_is_not_opened_and_not_changed(tmp_path):
     """Neither a missing file, a text, an empty file, a folder nor another DuckDB database."""
     with pytest.raises(FileNotFoundError):
