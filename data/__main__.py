@@ -8,7 +8,7 @@ from data.commands import check, compare, prove
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs a command; the exit status is 1 where something is not as it should be, and 2 where it is called wrongly."""
+    """Run a command. The exit status is 1 if something is not as it should be, and 2 if it was called wrongly."""
     parser = argparse.ArgumentParser(prog="python -m data", description="Support Access Lab, from the command line.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for command in (check, compare, prove):

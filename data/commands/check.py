@@ -1,4 +1,4 @@
-"""`python -m data check FILE.toml …`: plays scenario files, and says step by step which expectations failed."""
+"""`python -m data check FILE.toml …`: play scenario files and say, step by step, which expectations failed."""
 
 import argparse
 import sys
@@ -13,7 +13,7 @@ from data.scenario.scenario import Step
 
 
 def add_to(commands: Any) -> None:
-    """Adds the command to those of `python -m data`."""
+    """Add the command to those of `python -m data`."""
     command = commands.add_parser("check", help="play scenario files and say which expectations failed")
     command.add_argument("files", nargs="+", type=Path, metavar="FILE.toml")
     command.set_defaults(run=_check_all)
@@ -27,7 +27,7 @@ def _check_all(given: argparse.Namespace) -> int:
 
 
 def _check(file: Path) -> bool:
-    """Plays one file, and prints what came of it."""
+    """Play one file, print the outcome of each step, and return whether all was as expected."""
     try:
         story = read_scenario(file)
     except (OSError, ValueError) as error:

@@ -19,7 +19,7 @@ _FOLDERS = ("csv", "parquet", "events")
 
 
 def add_to(commands: Any) -> None:
-    """Adds the command to those of `python -m data`."""
+    """Add the command to those of `python -m data`."""
     command = commands.add_parser("compare", help="run an experiment: what differs between policies or behaviours")
     command.add_argument("file", type=Path, metavar="FILE.toml")
     command.add_argument("--csv", type=Path, metavar="FOLDER", help="write the tables as CSV to a new folder")
@@ -30,7 +30,7 @@ def add_to(commands: Any) -> None:
 
 
 def run(given: argparse.Namespace) -> int:
-    """Runs the command; the exit status is 1 where something is wrong, and 130 where somebody stops it."""
+    """Run the command. The exit status is 1 if something is wrong, and 130 if it was stopped."""
     folders = [folder.absolute() for name in _FOLDERS if (folder := getattr(given, name))]
     if len(set(folders)) < len(folders):
         given.parser.error("--csv, --parquet and --events need a folder each")
@@ -62,7 +62,7 @@ def run(given: argparse.Namespace) -> int:
 
 
 def report(experiment: Experiment, found: Comparison) -> Iterator[str]:
-    """What came of an experiment, in lines: for each figure each arm's mean, and its difference from the first arm."""
+    """Yield the lines that report an experiment: for each figure each arm's mean and difference from the first arm."""
     yield experiment.title
     if experiment.summary:
         yield fill(experiment.summary, 100)
@@ -101,7 +101,7 @@ def _figures(unit: str, middle: float, low: float, high: float, sign: str = "") 
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Rows of cells in columns; the first and the last column begin on the left."""
+    """Yield the rows with their cells in columns, of which the first and the last are aligned left."""
     widths = [max(map(len, column)) for column in zip_longest(*rows, fillvalue="")]
     for row in rows:
         ends = (0, 5)
@@ -112,7 +112,7 @@ def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
 
 
 class _Progress:
-    """Says on the error stream how much is done: on a screen in one line, elsewhere a line for each tenth."""
+    """Write to the error stream how much is done: on a screen in one line, elsewhere a line for each tenth."""
 
     def __init__(self) -> None:
         self._screen, self._said = sys.stderr.isatty(), ""
@@ -127,7 +127,7 @@ class _Progress:
             print(text, end="", file=sys.stderr, flush=True)
 
     def end(self) -> None:
-        """The next line is another one."""
+        """End the line on a screen."""
         if self._screen and self._said:
             print(file=sys.stderr)
 

@@ -1,4 +1,4 @@
-"""`python -m data prove [POLICY.toml …]`: what a policy guarantees, and the shortest story where it does not."""
+"""`python -m data prove [POLICY.toml …]`: what a policy guarantees, and the shortest story of what it breaks."""
 
 import argparse
 import multiprocessing
@@ -24,7 +24,7 @@ _INDENT = " " * 11
 
 
 def add_to(commands: Any) -> None:
-    """Adds the command to those of `python -m data`."""
+    """Add the command to those of `python -m data`."""
     command = commands.add_parser("prove", help="check what a policy guarantees, over every history of a small world")
     command.add_argument("files", nargs="*", type=Path, metavar="POLICY.toml", help="without any: the source's policy")
     command.add_argument("--presets", action="store_true", help="check every preset")
@@ -34,7 +34,7 @@ def add_to(commands: Any) -> None:
 
 
 def run(given: argparse.Namespace) -> int:
-    """Runs the command; the exit status is 1 where a property is broken without a condition, or a file is wrong."""
+    """Run the command. The exit status is 1 if a property is broken without a condition, or if a file is wrong."""
     policies: list[tuple[str, Policy]] = list(PRESETS.items()) if given.presets else []
     unread = False
     for file in given.files:
@@ -65,7 +65,7 @@ def run(given: argparse.Namespace) -> int:
 
 
 def _checked(policies: list[tuple[str, Policy]], bounds: Bounds) -> Iterator[tuple[str, Report]]:
-    """Each policy's report; several at once on several cores."""
+    """Yield each policy's name and report; several are checked at a time, on several cores."""
     if len(policies) < 2:
         yield from ((name, _check(policy, bounds)) for name, policy in policies)
         return
@@ -80,7 +80,7 @@ def _check(policy: Policy, bounds: Bounds) -> Report:
 
 
 def _lines(name: str, report: Report) -> Iterator[str]:
-    """The report, to be read."""
+    """Yield the report's lines."""
     yield f"{name}: {report.policy.title}" if report.policy.title else name
     for found in report.properties:
         yield f"  {_state(found):8} {found.name}"
@@ -102,7 +102,7 @@ def _lines(name: str, report: Report) -> Iterator[str]:
 
 
 def _thoroughness(report: Report) -> Iterator[str]:
-    """How much was tried."""
+    """Yield sentences that say how much was tried."""
     yield f"Every history was tried with {report.bounds}."
     together = (
         f", and for at least {report.represented:,} of all tickets together, since what happens to one does not touch "
@@ -132,7 +132,7 @@ def _s(count: int) -> str:
 
 
 def _save(folder: Path, name: str, n: int, report: Report) -> None:
-    """Writes the stories of a report, each into a file that is named for the policy and the property."""
+    """Write the stories of a report, each into a file that is named for the policy and the property."""
     for found in report.properties:
         if found.counterexample:
             told = stories(report, found.name)

@@ -11,9 +11,9 @@ PART = ".part"  # ends the name of a file that is still written
 
 @contextmanager
 def new_folder(folder: str | Path) -> Iterator[Path]:
-    """A folder beside it to write to; at the end it takes its place, or goes away where something went wrong.
+    """Write to a temporary folder next to `folder`, then rename it into place; remove it if an error occurs.
 
-    Raises FileExistsError where the folder has something in it, and OSError.
+    Raises FileExistsError if the folder has something in it, and OSError.
     """
     folder = Path(folder).absolute()
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):

@@ -10,7 +10,7 @@ _STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # 
 
 
 def harmless(frame: pd.DataFrame) -> pd.DataFrame:
-    """The same, where an apostrophe stands before each text that a spreadsheet would take for a formula."""
+    """Return the frame with an apostrophe before each text that a spreadsheet would take for a formula."""
     marked = frame.copy()
     for name in frame.select_dtypes(["str", "object", "category"]):
         text = frame[name].astype("str")
@@ -20,18 +20,18 @@ def harmless(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def csv_bytes(frame: pd.DataFrame) -> bytes:
-    """The frame as CSV, harmless; times as ISO 8601; in UTF-8 with a mark at its beginning, which spreadsheets want."""
+    """Return the frame as CSV, free of formulas: times as ISO 8601, in UTF-8 with the mark that spreadsheets want."""
     return harmless(frame).to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\n").encode("utf-8-sig")
 
 
 def write_csv(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
-    """A file for each table."""
+    """Write a CSV file for each table, free of formulas."""
     for name, frame in tables.items():
         (folder / f"{name}.csv").write_bytes(csv_bytes(frame))
 
 
 def write_parquet(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
-    """A file for each table, whose texts are as they were."""
+    """Write a Parquet file for each table, with its texts unchanged."""
     with duckdb.connect() as db:
         for name, frame in tables.items():
             db.from_df(frame).write_parquet(str(folder / f"{name}.parquet"), compression="zstd")

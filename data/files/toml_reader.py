@@ -1,4 +1,4 @@
-"""Reading TOML strictly: every value knows its place, so what is wrong is said with the file, the line and the key."""
+"""Read TOML strictly: every value knows its place, so an error names the file, the line and the key."""
 
 import pathlib
 import re
@@ -31,7 +31,7 @@ class Misread(ValueError):
 
 
 def parse(text: str, file: str, read: Callable[["Value"], T]) -> T:
-    """What `read` makes of a TOML text. Raises ValueError that names the file, and the line where there is one."""
+    """Return what `read` makes of a TOML text. Raises ValueError (file, line if there is one, reason)."""
     try:
         return read(Value(tomllib.loads(text)))
     except Misread as error:
@@ -44,7 +44,7 @@ def parse(text: str, file: str, read: Callable[["Value"], T]) -> T:
 
 
 def read_text(path: str | pathlib.Path) -> str:
-    """The text of a file, perhaps with a mark at its beginning. Raises OSError, and ValueError that names the file."""
+    """Return the text of a UTF-8 file, without a mark at its beginning. Raises OSError, and ValueError (file)."""
     path = pathlib.Path(path)
     try:
         return path.read_text(encoding="utf-8-sig")
@@ -53,12 +53,12 @@ def read_text(path: str | pathlib.Path) -> str:
 
 
 def duration(text: object) -> timedelta:
-    """The length that "12 hours" or "4 days" names. Raises ValueError."""
+    """Return the length that "12 hours" or "4 days" names. Raises ValueError."""
     return Value(text).duration()
 
 
 def duration_text(length: timedelta) -> str:
-    """A whole number of the largest unit up to days that fits: "4 days". The inverse of `duration`."""
+    """Return a length as a whole number of the largest unit up to days that fits: "4 days". See `duration`."""
     seconds = round(length.total_seconds())
     unit, size = next((unit, size) for unit, size in _SECONDS.items() if unit != "week" and seconds % size == 0)
     return f"{seconds // size} {unit}{'' if seconds == size else 's'}"
@@ -66,13 +66,13 @@ def duration_text(length: timedelta) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A value and the keys that lead to it. Each method reads it as one thing, and raises Misread where it is not."""
+    """A value and the keys that lead to it. Each method reads it as one kind of thing, or raises Misread."""
 
     it: Any
     path: KeyPath = ()
 
     def wrong(self, what: str) -> Misread:
-        """What is wrong with this value, to be raised."""
+        """Return the error to raise for this value."""
         return Misread(what, self.path)
 
     def _typed(self, kind: type[T], wanted: str) -> T:
@@ -85,7 +85,7 @@ class Value:
         return {key: Value(it, (*self.path, key)) for key, it in self._typed(dict, "a table").items()}
 
     def table(self, needed: Iterable[str], may: Iterable[str] = ()) -> dict[str, "Value"]:
-        """The entries of a table that has all the keys `needed`, and beside them some that it `may` have."""
+        """Return the entries of a table that has all the keys `needed`, and no others than those and `may`."""
         needed, found = tuple(needed), self.entries()
         known = (*needed, *may)
         for value in found.values():
@@ -96,47 +96,47 @@ class Value:
         return found
 
     def each(self) -> list["Value"]:
-        """The values of a list."""
+        """Return the values of a list."""
         return [Value(it, (*self.path, n)) for n, it in enumerate(self._typed(list, "a list"))]
 
     def made(self, make: Callable[[], T]) -> T:
-        """What is made of this table's values; what `make` finds wrong is wrong with the table."""
+        """Return what `make` returns; its ValueError is raised as one about this table."""
         try:
             return make()
         except ValueError as error:
             raise self.wrong(str(error)) from None
 
     def text(self) -> str:
-        """A text that is not blank."""
+        """Return a text that is not blank."""
         if not (text := self._typed(str, "a text")).strip():
             raise self.wrong("is blank")
         return text
 
     def prose(self) -> str:
-        """A text that is not blank, on one line however it was written."""
+        """Return a text that is not blank, on one line however it was written."""
         return " ".join(self.text().split())
 
     def flag(self) -> bool:
-        """true or false."""
+        """Return true or false."""
         return self._typed(bool, "true or false")
 
     def whole(self) -> int:
-        """A whole number."""
+        """Return a whole number."""
         return self._typed(int, "a whole number")
 
     def number(self) -> float:
-        """A number, whole or not."""
+        """Return a number, whole or not."""
         return self.it if type(self.it) is int else self._typed(float, "a number")
 
     def time(self) -> datetime:
-        """A moment in UTC, written without an offset."""
+        """Return a moment in UTC, written without an offset."""
         time = self._typed(datetime, "a time like 2026-03-02T09:00:00")
         if time.tzinfo:
             raise self.wrong("a time without an offset is wanted, in UTC, like 2026-03-02T09:00:00")
         return time
 
     def duration(self, else_: str = "") -> timedelta:
-        """A length like "12 hours" or "4 days"; `else_`: what it could be instead, for the error."""
+        """Return a length like "12 hours" or "4 days"; `else_` says in the error what it could be instead."""
         found = _DURATION.fullmatch(self.it) if isinstance(self.it, str) else None
         if not found:
             raise self.wrong(f'a duration reads like "12 hours" or "4 days"{else_}, not {self.it!r}')
@@ -145,7 +145,7 @@ class Value:
         return timedelta(seconds=seconds)
 
     def word(self, known: Iterable[str]) -> str:
-        """One of the known words."""
+        """Return one of the known words."""
         words = {str(word).lower(): str(word) for word in known}
         if not isinstance(self.it, str) or self.it not in words.values():
             nearest = get_close_matches(str(self.it).lower(), words, n=1)
@@ -154,13 +154,13 @@ class Value:
         return self.it
 
     def id(self) -> str:
-        """An author's own name for something."""
+        """Return an author's own name for something."""
         if not isinstance(self.it, str) or not _ID.fullmatch(self.it):
             raise self.wrong(f"an id has lower-case letters, digits, - and _, at most 40; not {self.it!r}")
         return self.it
 
     def new(self, taken: set[str]) -> str:
-        """A text that is not among those taken; it then is."""
+        """Return a text not used before, and mark it as used."""
         if self.text() in taken:
             raise self.wrong(f"{self.it!r} was named before")
         taken.add(self.it)
@@ -168,7 +168,7 @@ class Value:
 
     @property
     def key(self) -> "Value":
-        """The key of this value."""
+        """The key of this value, as a value."""
         return Value(self.path[-1], self.path)
 
 
@@ -177,7 +177,7 @@ def _listed(words: list[str]) -> str:
 
 
 def _line(text: str, path: KeyPath) -> int | None:
-    """Where the text writes what the path leads to, or else what it would stand in: a line, counted from 1.
+    """Return the line, counted from 1, where the text writes what the path leads to, or what it would stand in.
 
     tomllib does not say. But a text that is cut off at the end of a line parses unless the cut is within a value, and
     then holds all that was written so far.

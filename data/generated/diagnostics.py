@@ -75,10 +75,10 @@ class Record(NamedTuple):
 
 
 def diagnostics(tenant: str, name: str, seed: int, before: datetime) -> pd.DataFrame:
-    """What support could read of the tenant, category by category, the latest first; the same for the same arguments.
+    """Return what support could read of the tenant, by category, newest first; the same for the same arguments.
 
     Columns: tenant, category (one of `model.CATEGORIES`), recorded_at (naive UTC, before `before`; sign-ins at most 7
-    days, changes at most 30), subject, activity, outcome, detail; some 130 rows. Raises ValueError where the seed is
+    days, changes at most 30), subject, activity, outcome, detail; some 130 rows. Raises ValueError if the seed is
     negative.
     """
     frame = pd.DataFrame(_records(tenant, name, seed), columns=list(Record._fields))

@@ -102,7 +102,7 @@ def _circles(story: list[str], made: list[str], rng: np.random.Generator) -> lis
 
 
 class Names:
-    """Draw names by Faker and make ids of them: the same for the same seed, none twice, and none of those taken."""
+    """Draw names by Faker and make ids of them: the same for the same seed, none twice, and none that is taken."""
 
     def __init__(self, seed: str, taken: Iterable[str] = ()) -> None:
         self._taken = set(taken)

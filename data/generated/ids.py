@@ -17,17 +17,17 @@ _ASCII = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l"
 
 
 def ticket_id(seed: int, tenant: str, n: int) -> str:
-    """The id of the tenant's `n`-th ticket, counted from 1, in the room of this seed: 't-' and 10 more."""
+    """Return the id of the tenant's `n`-th ticket, counted from 1, in the room of this seed: 't-' and 10 more."""
     return f"t-{_hashed(seed, 'ticket', tenant, n)}"
 
 
 def request_id(seed: int, ticket_id: str, n: int) -> str:
-    """The id of the ticket's `n`-th access request, counted from 1, in the room of this seed: 'r-' and 10 more."""
+    """Return the id of the ticket's `n`-th request, counted from 1, in the room of this seed: 'r-' and 10 more."""
     return f"r-{_hashed(seed, 'request', ticket_id, n)}"
 
 
 def slug(name: str) -> str:
-    """A name as an id: words of a to z and 0 to 9, joined by hyphens. Raises ValueError where nothing is left of it."""
+    """Return a name as an id: words of a to z and 0 to 9, joined by hyphens. Raises ValueError if nothing is left."""
     letters = unicodedata.normalize("NFKD", name.lower().translate(_ASCII)).encode("ascii", "ignore").decode()
     words = re.findall("[a-z0-9]+", letters)
     if not words:

@@ -162,7 +162,7 @@ class Room(RoomFile):
             return self._now
 
     def next_due(self) -> datetime | None:
-        """Return when the next request expires or lapses, whoever sees it: a trainer's knowledge."""
+        """Return when the next request expires or lapses in any tenant: for a trainer, not for a member."""
         with self._cursor() as cursor:
             return clock.next_due(cursor)
 

@@ -1,4 +1,4 @@
-"""Reading scenario files."""
+"""Read scenario files. A word that is not known is refused with the file, the place and the nearest known word."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, fields
@@ -80,23 +80,23 @@ def _background(table: Value) -> Background:
 
 
 def _directory(given: Mapping[str, Value]) -> Directory:
-    ids: set[str] = set()  # of the whole cast: an id is the name of one of them only
+    ids: set[str] = set()  # an id names one tenant, person or engineer only
     names: set[str] = set()
 
-    def cast(kind: str) -> dict[str, Value]:
+    def named(kind: str) -> dict[str, Value]:
         entries = given[kind].entries()
         for entry in entries.values():
             entry.key.id()
             entry.key.new(ids)
         return entries
 
-    tenants, engineers = ({key: v.new(names) for key, v in cast(kind).items()} for kind in ("tenants", "engineers"))
+    tenants, engineers = ({key: v.new(names) for key, v in named(kind).items()} for kind in ("tenants", "engineers"))
     for kind, found in (("tenants", tenants), ("engineers", engineers)):
         if not found:
             raise given[kind].wrong("at least one is needed")
     people: dict[str, str] = {}
     roles: dict[tuple[str, str], frozenset[str]] = {}
-    for person, entry in cast("people").items():
+    for person, entry in named("people").items():
         known = entry.table(("name", "roles"))
         people[person] = known["name"].new(names)
         for tenant, held in known["roles"].entries().items():
@@ -108,7 +108,7 @@ def _directory(given: Mapping[str, Value]) -> Directory:
 
 
 class _Steps:
-    """Reads the steps one after the other, and remembers which tickets and access requests they have named so far."""
+    """Read the steps in order, and remember which tickets and access requests they have named so far."""
 
     def __init__(self, directory: Directory) -> None:
         self.directory = directory
@@ -124,7 +124,7 @@ class _Steps:
         }
 
     def step(self, table: Value) -> Step:
-        """Raises Misread."""
+        """Return the step that a table describes. Raises Misread."""
         given = table.entries()
         if not given:
             raise table.wrong("a step says something, waits, or does something")
@@ -147,7 +147,7 @@ class _Steps:
         )
 
     def _of(self, kind: str, table: Value | None) -> dict[str, Value]:
-        """The entries of a table by tenant or by access request."""
+        """Return the entries of a table whose keys are tenants or access requests."""
         entries = table.entries() if table else {}
         for entry in entries.values():
             entry.key.word(self.words[kind])

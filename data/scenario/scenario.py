@@ -1,7 +1,4 @@
-"""A scenario: a TOML file that a trainer writes, a demo follows and a test runs.
-
-Reading is strict: a word that is not known is refused with the file, the place, and the nearest word that is.
-"""
+"""A scenario: a TOML file that a trainer writes, a demo follows and a test runs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -42,7 +39,7 @@ MAKES = {OpenTicket: "ticket", RequestAccess: "request"}  # what a command makes
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """The [background] table of a scenario. Raises ValueError where a number is out of its range."""
+    """The [background] table of a scenario. Raises ValueError if a number is out of its range."""
 
     tenants: int = 12  # beside the story's
     tickets_per_day: float = 8.0
@@ -66,7 +63,7 @@ class Background:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a story: what is said, who does what, and how it then stands."""
+    """One step of a story: what is said, who does what, and what must then be seen."""
 
     say: str = ""
     wait: timedelta = timedelta(0)
@@ -79,7 +76,7 @@ class Step:
 
     @property
     def act(self) -> str:
-        """Who does what, in short: "adele@fabrikam: approve r1"; empty where nobody does anything."""
+        """Who does what, in short: "adele@fabrikam: approve r1"; empty if nobody does anything."""
         if self.by is None:
             return ""
         who = self.by.id if isinstance(self.by, Engineer) else f"{self.by.person}@{self.by.tenant}"
@@ -90,7 +87,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A story with its cast, its policy and, around it, generated traffic."""
+    """A story with its directory, its policy and, around it, generated traffic."""
 
     title: str
     summary: str

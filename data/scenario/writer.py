@@ -1,6 +1,6 @@
-"""Writing TOML: any Scenario as the text that `data.scenario` reads.
+"""Write any Scenario as the TOML text that the reader reads.
 
-So what was found or made by a program can be opened as a room, told, checked and changed like what a trainer wrote.
+So what a program found can be opened as a room, played, checked and changed like what a trainer wrote.
 """
 
 import json
@@ -19,22 +19,22 @@ _WIDTH = 120  # of a line of prose
 
 
 def scenario_text(scenario: Scenario) -> str:
-    """The TOML of a scenario, whatever its `text`: `Scenario.parse` reads an equal one from it.
+    """Return the TOML of a scenario, whatever its `text`: `parse_scenario` reads an equal one from it.
 
-    Of texts that are read as prose (`say`, the summary) white space comes back as single spaces.
+    In prose (`say`, the summary) white space becomes single spaces.
     """
-    cast = scenario.directory
+    people = scenario.directory
     top = {"starts": scenario.starts, "policy": policy_differences(scenario.policy)}
     parts = [lines({"title": scenario.title}) + lines(top, summary=scenario.summary)]
-    parts += [_table(name, getattr(cast, name)) for name in ("tenants", "engineers")]
-    for person, name in cast.people.items():
-        roles = {tenant: sorted(held) for (who, tenant), held in cast.roles.items() if who == person}
+    parts += [_table(name, getattr(people, name)) for name in ("tenants", "engineers")]
+    for person, name in people.people.items():
+        roles = {tenant: sorted(held) for (who, tenant), held in people.roles.items() if who == person}
         parts.append(_table(f"people.{person}", {"name": name, "roles": roles}))
-    if not cast.people:
+    if not people.people:
         parts.append("[people]\n")
     if scenario.background:
         parts.append(_table("background", asdict(scenario.background)))
-    parts += ["[[steps]]\n" + _step(step, cast) for step in scenario.steps]
+    parts += ["[[steps]]\n" + _step(step, people) for step in scenario.steps]
     return "\n".join(parts)
 
 
@@ -50,13 +50,13 @@ def policy_differences(policy: Policy) -> dict[str, Any]:
     return knobs
 
 
-def _step(step: Step, cast: Directory) -> str:
+def _step(step: Step, people: Directory) -> str:
     given: dict[str, Any] = {"wait": duration_text(step.wait) if step.wait else ""}
     if step.command and step.by:
         kind = type(step.command)
         given["by"] = step.by.id if isinstance(step.by, Engineer) else f"{step.by.person}@{step.by.tenant}"
         given["do"] = next(do for do, command in DO.items() if command is kind)
-        defaults = {"engineer": next(iter(cast.engineers), None)} if kind is OpenTicket else {}
+        defaults = {"engineer": next(iter(people.engineers), None)} if kind is OpenTicket else {}
         about = [knob for knob in fields(kind) if knob.name.endswith("_id")]
         given |= {knob.name.removesuffix("_id"): getattr(step.command, knob.name) for knob in about}
         if kind in MAKES:
@@ -76,7 +76,7 @@ def _table(name: str, entries: Mapping[str, Any]) -> str:
 
 
 def lines(entries: Mapping[str, Any], **prose: str) -> str:
-    """A table's entries that are not empty, a line each; the prose in front, over several lines where it is long."""
+    """Return a table's entries that are not empty, a line each, after the prose, which is folded if it is long."""
     written = ""
     for key, text in prose.items():
         if len(line := f"{key} = {_value(text)}") > _WIDTH:

@@ -80,10 +80,10 @@ class StoryBuilder:
 
     def scenario(self, title: str, summary: str, file: str) -> Scenario:
         """Return the story as a scenario that can be played; `file` names it in errors."""
-        told = Scenario(
+        story = Scenario(
             title, summary, self.starts, self.directory, self.policy, tuple(self.steps), background=None, text=""
         )
-        return parse_scenario(scenario_text(told), file)
+        return parse_scenario(scenario_text(story), file)
 
     def _decide(self, command: Command, actor: Actor | None, at: datetime, new_id: str) -> None:
         made = decide(

@@ -1,4 +1,4 @@
-"""Who acts in the story of a simulated case, and in which words it is told."""
+"""Tell the story of one simulated case: who acts, and in which words."""
 
 from datetime import datetime, timedelta
 
@@ -186,8 +186,8 @@ class CaseNarrator:
 def _left_history(request: Request, before: Expected, now: Expected) -> bool:
     """Return whether some tenant no longer sees the request, though nothing happened to it."""
     return any(
-        before.get(tenant, {}).get(request.id) == request.status and stands[request.id] == NOT_VISIBLE
-        for tenant, stands in now.items()
+        before.get(tenant, {}).get(request.id) == request.status and statuses[request.id] == NOT_VISIBLE
+        for tenant, statuses in now.items()
     )
 
 

@@ -30,7 +30,7 @@ _LIVE = "live grants by day"
 class ArmResult:
     """What one arm gave in one replication."""
 
-    figures: Numbers  # those of `data.lens.figures.UNITS`, in their order; NaN where there is none
+    figures: Numbers  # those of `data.lens.figures.UNITS`, in their order; NaN if there is none
     curves: Numbers  # a row for each of CURVES: the share by the seconds of GRID
     live: Numbers  # grants by day, from the day on which runs start
 

@@ -1,4 +1,4 @@
-"""A simulated run: what comes of many tickets under a policy, as frames, as figures, or as a room."""
+"""A simulated run of many tickets under a policy, as frames, as figures, or as a room."""
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager

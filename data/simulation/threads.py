@@ -1,6 +1,6 @@
 """Run the replications of an experiment in threads of this process, or let other workers do it in the same way.
 
-Results come in the replications' order whoever runs them, so what is made of them is the same to the last digit.
+Results come in the replications' order, however they are run, so a comparison is the same to the last digit.
 """
 
 from collections.abc import Callable, Sequence
@@ -22,8 +22,8 @@ class Workers(Protocol):
     def run(self, replication: Replication, numbers: Sequence[int], report: Callable[[int], None]) -> Results:
         """Run the replications of these numbers.
 
-        Several times a second `report` is told, in this thread, how many arms are done so far. Whatever it raises stops
-        the work and is raised here, and so is what goes wrong in a replication.
+        Several times a second `report` is called, in this thread, with how many arms are done. Whatever it raises stops
+        the work and is raised here; so is an error in a replication.
         """
 
 
