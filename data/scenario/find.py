@@ -25,9 +25,14 @@ def find_scenario(scenario: str | Path | Scenario | None) -> Scenario:
 
 
 def find_policy(policy: Policy | str | Mapping[str, Any]) -> Policy:
-    """Return a policy: itself, the preset of this name, or what a scenario's policy table says. Raises ValueError."""
+    """Return a policy: itself, the preset of this name, or what a scenario's policy table says.
+
+    Raises ValueError, and TypeError for anything else.
+    """
     if isinstance(policy, Policy):
         return policy
+    if not isinstance(policy, str | Mapping):
+        raise TypeError(f'a policy is a Policy, the name of a preset such as "okta", or a table, not {policy!r}')
     return policy_from({"preset": policy} if isinstance(policy, str) else policy)
 
 

@@ -30,6 +30,8 @@ def room() -> Room:
         (lambda room: room.as_seen_by("adele"), r"as_seen_by\(\) wants somebody who acts.*not 'adele'"),
         (lambda room: room.advance(3600), r"advance\(\) wants a timedelta, for example timedelta\(hours=1\), not 3600"),
         (lambda room: room.rewind(to=1.5), r"the number of a line of the log is wanted.*not 1\.5"),
+        (lambda room: Room.create(policy=5), r"a policy is a Policy, the name of a preset.*, not 5"),
+        (lambda room: simulate(5, tickets=1), r"a policy is a Policy, the name of a preset.*, not 5"),
         (lambda room: room.as_seen_by(room.engineer("sam"), as_of="1"), r"the number of a line of the log is wanted"),
     ],
 )

@@ -1,0 +1,35 @@
+"""What a step expects is compared with what is seen, without a room."""
+
+from data.scenario.expectations import compare_expectations
+from data.scenario.scenario import NOT_VISIBLE, Step
+from model import Code, Refused
+
+STEP = Step(
+    refused=Code.WRONG_STATUS,
+    expect={"contoso": {"r1": NOT_VISIBLE}, "fabrikam": {"r1": "Revoked"}},
+    access={"fabrikam": False},
+)
+STATUSES = {"contoso": {}, "fabrikam": {"r1": "Revoked"}}
+REFUSAL = Refused(Code.WRONG_STATUS, "The access request is Revoked.")
+
+
+def test_a_step_that_went_as_expected_has_no_failure():
+    assert compare_expectations(STEP, REFUSAL, STATUSES, set()) == ()
+    assert compare_expectations(Step(), None, {}, set()) == ()
+
+
+def test_each_expectation_that_failed_is_a_sentence():
+    seen = {"contoso": {"r1": "Approved"}, "fabrikam": {}}
+    assert compare_expectations(STEP, None, seen, {"fabrikam"}) == (
+        "the step was to be refused with wrong-status, but was carried out",
+        "in contoso, r1 was to be not visible, but is Approved",
+        "in fabrikam, r1 was to be Revoked, but is not visible",
+        "fabrikam was not to be readable for the engineer, but is",
+    )
+
+
+def test_a_refusal_that_nobody_expected_is_told_with_its_sentence():
+    assert compare_expectations(Step(access={"fabrikam": True}), REFUSAL, {}, set()) == (
+        "the step was to be carried out, but was refused with wrong-status (The access request is Revoked.)",
+        "fabrikam was to be readable for the engineer, but is not",
+    )
