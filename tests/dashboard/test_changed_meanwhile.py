@@ -8,7 +8,7 @@ from dashboard.background.rooms import rooms
 from data import Room
 from model import Approve, CloseTicket, Command, Reject, Revoke
 from tests.dashboard.conftest import ROOM, Enter, Look
-from tests.dashboard.test_decisions import status
+from tests.dashboard.truth import status
 
 MEANWHILE = "This changed meanwhile: "
 

@@ -2,15 +2,10 @@
 
 import pytest
 
-from data import Room
 from tests.dashboard.conftest import Enter, Look
+from tests.dashboard.truth import status
 
 FINAL = "A rejection is final."
-
-
-def status(room: Room, request: str = "r1") -> str:
-    """How the request really stands."""
-    return next(row["status"] for row in room.overview().rows("all_requests") if row["request_id"] == request)
 
 
 @pytest.mark.parametrize("viewer", ["adele@contoso", "adele@fabrikam"])

@@ -8,7 +8,7 @@ from data.lens.lens import View
 from model import PERMISSION
 from tests.dashboard.conftest import Enter, Look
 from tests.dashboard.screen import Screen, read
-from tests.dashboard.test_decisions import status
+from tests.dashboard.truth import status
 
 
 def reason(screen: Screen, key: str) -> str:

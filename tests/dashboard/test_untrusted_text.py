@@ -12,10 +12,9 @@ from dashboard.background.rooms import rooms
 from dashboard.shell.page_list import TRAINER
 from dashboard.shell.visit import cast, viewer_id
 from tests.dashboard.conftest import ROOM, Enter, Look
-from tests.dashboard.screen import TITLES, Screen, read, strings
+from tests.dashboard.payload import RAW, exposed
+from tests.dashboard.screen import TITLES, Screen, read
 
-RAW = "![x](http://evil.test/x.png) **b** :red[x] $x$"
-SIGNS = ("![x]", "](http", "**b**", ":red[", "$x$")
 HARMLESS_PLACES = {  # Streamlit shows these as they are
     "delta.new_element.selectbox.options",
     "delta.new_element.selectbox.raw_value",
@@ -64,11 +63,6 @@ def scenario(tmp_path: Path) -> Path:
     path = tmp_path / "evil.toml"
     path.write_text(SCENARIO, encoding="utf-8")
     return path
-
-
-def exposed(screen: Screen) -> set[str]:
-    """The places that got the payload, or a part of it, as it was written."""
-    return {place for place, text in strings(screen.wire) if any(sign in text for sign in SIGNS)}
 
 
 def all_pages(screen: Screen) -> Iterator[Screen]:

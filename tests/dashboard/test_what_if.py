@@ -23,8 +23,8 @@ from data.simulation.experiment import experiments
 from model import PRESETS, Approval, Policy, Revoke
 from model.simulation import Behaviour, Delay, WorkingHours
 from tests.dashboard.conftest import ROOM, Enter, Look
+from tests.dashboard.payload import RAW, exposed
 from tests.dashboard.screen import Screen
-from tests.dashboard.test_untrusted_text import RAW, exposed
 
 SMALL = replace(DEFAULT, tickets=400, replications=3).with_arm("As the base", Policy())
 TINY = Question(tickets=100, replications=2)

@@ -10,10 +10,10 @@ from nbclient import NotebookClient
 from data.lens.figures import UNITS
 from data.lens.sql import FIGURES
 from data.store.queries import queries
-from tests.test_project import ROOT
 
 pytestmark = pytest.mark.slow
 
+ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "notebooks"
 NOTEBOOKS = [path.name for path in sorted(FOLDER.glob("*.ipynb"))]
 PICTURE = "application/vnd.vegalite.v5+json"  # what JupyterLab draws itself

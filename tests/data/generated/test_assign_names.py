@@ -1,7 +1,6 @@
 """The promises of the names that a simulated run is given, and of the room that is made of it."""
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -23,28 +22,18 @@ from model import (
     SOURCE_VISIBILITY,
     Action,
     Approval,
-    Approve,
-    Case,
-    CloseTicket,
-    Command,
     Directory,
     Engineer,
     Event,
-    FallDue,
     Member,
     OpenTicket,
     Policy,
-    ReadDiagnostics,
-    Reject,
-    RequestAccess,
-    Revoke,
     Side,
     Status,
-    decide,
-    evolve,
 )
-from model.simulation import KINDS, Behaviour, By, Delay, seconds
-from tests.data.generated.test_background import POLICIES, STORY, cases_of, events_of
+from model.simulation import KINDS, Behaviour, By, seconds
+from tests.data.generated.events import POLICIES, STORY, cases_of, events_of
+from tests.data.generated.replaying import QUICK, replayed
 
 HASTY = {"pending_expires_after": timedelta(hours=12), "grant_lasts": timedelta(hours=8)}
 CASES = {
@@ -58,66 +47,11 @@ CASES = {
     "pending hidden from the resource tenant": Policy(visibility=SOURCE_VISIBILITY - {(Status.PENDING, Side.RESOURCE)}),
     "everything hidden": Policy(visibility=frozenset()),
 }
-QUICK = Behaviour(
-    tickets_per_day=20_000,
-    ask=Delay(0.01, 0.1),
-    decide=Delay(0.01, 1),
-    remove=Delay(0.05, 1),
-    ask_again=Delay(0.01, 0.1),
-    work=Delay(0.2, 10),
-    share_elsewhere=0.7,
-    share_rejected=0.3,
-    share_removed=0.5,
-    share_asked_again=0.9,
-)
-"""So quick that much happens within one second, and a grant may be gone before it is used."""
 UNTIL = datetime(2026, 1, 6, 12)
 
 
 def lines_of(run: Run, whole: GeneratedDirectory) -> pd.DataFrame:
     return assign_names(run.record, whole, run.policy, 7, seconds(run.now))
-
-
-def replayed(events: list[Event], directory: Directory, policy: Policy) -> Iterator[tuple[Event, ...]]:
-    """What comes of the commands behind the events, one after the other."""
-    cases: dict[str, Case] = {}
-    for event in events:
-        ticket, request = event.ticket_id, event.request_id or ""
-        command: Command
-        match event.action:
-            case Action.OPEN:
-                assert event.title and event.severity
-                command = OpenTicket(event.title, event.severity, bool(event.advanced_diagnostics), event.engineer)
-            case Action.REQUEST:
-                assert event.tenant and event.reason
-                command = RequestAccess(ticket, event.tenant, event.reason)
-            case Action.APPROVE:
-                command = Approve(request)
-            case Action.REJECT:
-                command = Reject(request)
-            case Action.REVOKE:
-                command = Revoke(request)
-            case Action.CLOSE:
-                command = CloseTicket(ticket)
-            case Action.READ:
-                assert event.tenant and event.category
-                command = ReadDiagnostics(ticket, event.tenant, event.category)
-            case Action.EXPIRE | Action.LAPSE:
-                command = FallDue(request)
-            case _:
-                continue  # comes with the closing
-        made = decide(
-            cases.get(ticket),
-            command,
-            actor=event.actor,
-            directory=directory,
-            policy=policy,
-            at=event.occurred_at,
-            new_id=request if event.action is Action.REQUEST else ticket,
-        )
-        for each in made:
-            cases[ticket] = evolve(cases.get(ticket), each)
-        yield made
 
 
 @pytest.fixture(scope="module")

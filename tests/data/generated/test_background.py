@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
@@ -21,10 +20,7 @@ from data.scenario.scenario import Background
 from model import (
     CATEGORIES,
     LIFECYCLE,
-    PRESETS,
     Action,
-    Actor,
-    Case,
     Directory,
     Engineer,
     Event,
@@ -32,67 +28,14 @@ from model import (
     Policy,
     Status,
     TicketStatus,
-    evolve,
 )
+from tests.data.generated.events import POLICIES, STARTS, STORY, cases_of, events_of, fingerprint, made
 
-STARTS = datetime(2026, 3, 2, 9)
-STORY = Directory(
-    tenants={"contoso": "Contoso", "fabrikam": "Fabrikam"},
-    people={"adele": "Adele Vance"},
-    engineers={"sam": "Sam Rivera"},
-    roles={("adele", tenant): frozenset({"Global Administrator"}) for tenant in ("contoso", "fabrikam")},
-)
-POLICIES = {**PRESETS, "hasty": Policy(pending_expires_after=timedelta(hours=6), grant_lasts=timedelta(hours=30))}
 DOCUMENTATION = [ip_network(net) for net in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24")]
-
-
-def made(policy: Policy | None = None, seed: int = 1, **numbers) -> tuple[Directory, list[Event]]:
-    directory, lines = background(Background(**numbers), STORY, policy or Policy(), STARTS, seed)
-    return directory, events_of(lines)
-
-
-def events_of(lines: pd.DataFrame) -> list[Event]:
-    """Lines of a log as the values of `model`."""
-    plain = lines.astype(object).where(lines.notna(), None)
-    return [event_of(row) for row in plain.to_dict("records")]
-
-
-def event_of(row: dict[str, Any]) -> Event:
-    assert row["refusal"] is None and row["step"] is None
-    actor: Actor | None = Engineer(row["engineer"]) if row["engineer"] else None
-    if row["person"]:
-        assert actor is None
-        actor = Member(row["person"], row["signed_in_to"])
-    same = ("ticket_id", "request_id", "tenant", "title", "severity", "advanced_diagnostics", "reason", "category")
-    return Event(
-        row["occurred_at"].to_pydatetime(),
-        Action(row["action"]),
-        actor=actor,
-        from_status=Status(row["from_status"]) if row["from_status"] else None,
-        to_status=Status(row["to_status"]) if row["to_status"] else None,
-        due_at=row["due_at"].to_pydatetime() if row["due_at"] else None,
-        engineer=row["assigned_engineer"],
-        **{name: row[name] for name in same},
-    )
-
-
-def cases_of(events: list[Event]) -> dict[str, Case]:
-    cases: dict[str, Case] = {}
-    for event in events:
-        cases[event.ticket_id] = evolve(cases.get(event.ticket_id), event)
-    return cases
 
 
 def requests_of(events: list[Event]) -> list:
     return [request for case in cases_of(events).values() for request in case.requests]
-
-
-def fingerprint() -> str:
-    """All that a seed settles, as text; run in another process, too."""
-    directory, events = made(POLICIES["hasty"])
-    roles = [(pair, sorted(held)) for pair, held in directory.roles.items()]
-    read = diagnostics("contoso", "Contoso", 1, STARTS).to_csv()
-    return repr((directory.tenants, directory.people, directory.engineers, roles, events, read))
 
 
 @pytest.fixture(scope="module", params=POLICIES)
@@ -170,7 +113,7 @@ def test_the_same_seed_gives_the_same_world_and_another_seed_another():
 @pytest.mark.slow
 def test_the_same_seed_gives_the_same_world_in_another_process():
     """Python hashes texts differently in each process; nothing may depend on it."""
-    program = "from tests.data.generated.test_background import fingerprint; print(ascii(fingerprint()))"
+    program = "from tests.data.generated.events import fingerprint; print(ascii(fingerprint()))"
     for hash_seed in ("0", "4711"):
         done = subprocess.run(
             [sys.executable, "-c", program],

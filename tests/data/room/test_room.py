@@ -28,6 +28,7 @@ from model import (
     Revoke,
     WriteDiagnostics,
 )
+from tests.data.room.rooms import asked_room, empty_room
 from tests.worlds import ACTS, DIRECTORY, POLICIES, START, Moved, PlainRoom, do_both, records, shown_to
 
 DAY = timedelta(days=1)
@@ -47,20 +48,6 @@ tenants = 3
 tickets_per_day = 3
 days = 10
 """
-
-
-def empty_room(path: Path | str = ":memory:", policy: Policy | None = None, seed: int = 1) -> Room:
-    return Room.create(path, None, seed, policy, directory=DIRECTORY)
-
-
-def asked_room(path: Path | str = ":memory:", policy: Policy | None = None) -> tuple[Room, str, str]:
-    """A room with one ticket of North's and one pending access request for South: and their ids."""
-    room = empty_room(path, policy)
-    ticket = room.do(OpenTicket("Fails", engineer="kim"), room.member("ann", "north")).ticket_id
-    assert ticket
-    request = room.do(RequestAccess(ticket, "south"), room.engineer("kim")).request_id
-    assert request
-    return room, ticket, request
 
 
 def everything(room: Room) -> list[object]:
@@ -511,7 +498,7 @@ def test_a_log_that_was_cut_off_is_noticed(tmp_path):
     """Cut anywhere, a write-ahead log opens silently; then either nothing is missing, or opening says so."""
     code = f"""
 import os
-from tests.data.room.test_room import asked_room
+from tests.data.room.rooms import asked_room
 from model import CloseTicket
 room, ticket, request = asked_room({str(tmp_path / "a.duckdb")!r})
 room.do(CloseTicket(ticket), room.member("bea", "north"))

@@ -12,7 +12,7 @@ import pytest
 
 from data import Room
 from model import Approve, CloseTicket, Command, OpenTicket, Refused, RequestAccess
-from tests.data.room.test_room import asked_room, empty_room
+from tests.data.room.rooms import asked_room, empty_room
 from tests.worlds import ACTORS, DIRECTORY, PlainRoom, lines_of, shown_to
 
 

@@ -9,8 +9,8 @@ from data import Room
 from data.simulation.run import simulate
 from model import PRESETS, Approval, Policy
 from model.simulation import DIRECTORY, Behaviour, Delay, WorkingHours
-from tests.data.generated.test_assign_names import QUICK, replayed
-from tests.data.generated.test_background import events_of
+from tests.data.generated.events import events_of
+from tests.data.generated.replaying import QUICK, replayed
 
 POLICIES = {
     **PRESETS,

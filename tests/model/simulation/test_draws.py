@@ -13,7 +13,7 @@ from model import PRESETS, Approval, Policy
 from model.simulation import STARTS, Behaviour, Delay, Record, run, seconds
 from model.simulation.draws import BLOCK, Block, block
 from model.simulation.engine import side_by_side
-from tests.model.simulation.test_engines import differences
+from tests.model.simulation.records import differences
 
 USUAL = Behaviour()
 MEMORYLESS = replace(USUAL, decide=Delay(9), work=Delay(40))

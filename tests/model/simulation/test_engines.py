@@ -1,39 +1,16 @@
 """The fast engine does what the rules do: both engines are held to the same events, tickets and requests."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import fields
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 
-from model.simulation import KINDS, Record, Requests, bulk, step
+from model.simulation import KINDS, Record, bulk, step
+from tests.model.simulation.records import differences
 from tests.model.simulation.worlds import worlds
 
 WORLDS, TICKETS = 250, 420
-
-
-def in_order(record: Record) -> Iterator[tuple[str, np.ndarray]]:
-    """All columns of a record by their names; events as they happened, access requests by ticket and number."""
-    requests: Requests = record.requests
-    orders = {
-        "tickets": np.arange(len(record.tickets.opened)),
-        "requests": np.lexsort((requests.number, requests.ticket)),
-        "events": record.events.order(),
-    }
-    for name, order in orders.items():
-        columns = getattr(record, name)
-        for column in fields(columns):
-            yield f"{name}.{column.name}", getattr(columns, column.name)[order]
-
-
-def differences(one: Record, other: Record) -> list[str]:
-    """The columns in which two records are not the same, values and types."""
-    return [
-        name
-        for (name, mine), (_, theirs) in zip(in_order(one), in_order(other), strict=True)
-        if mine.dtype != theirs.dtype or not np.array_equal(mine, theirs)
-    ]
 
 
 def crowded(record: Record) -> int:

@@ -12,7 +12,7 @@ from model.simulation import KINDS, NEVER, STATUSES, Record, bulk
 from model.simulation.draws import BLOCK
 from model.simulation.gathering import gathered
 from model.simulation.record import joined
-from tests.model.simulation.test_engines import differences, in_order
+from tests.model.simulation.records import differences, in_order
 from tests.model.simulation.worlds import World, worlds
 
 Row = dict[str, object]
