@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from difflib import get_close_matches
 from typing import Any, TypeVar
+
+from model.nearest import nearest
 
 T = TypeVar("T")
 KeyPath = tuple[str | int, ...]
@@ -148,8 +149,8 @@ class Value:
         """Return one of the known words."""
         words = {str(word).lower(): str(word) for word in known}
         if not isinstance(self.it, str) or self.it not in words.values():
-            nearest = get_close_matches(str(self.it).lower(), words, n=1)
-            hint = f"did you mean {words[nearest[0]]!r}?" if nearest else f"known: {_listed(list(words.values()))}"
+            meant = nearest(str(self.it).lower(), words)
+            hint = f"did you mean {words[meant]!r}?" if meant is not None else f"known: {_listed(list(words.values()))}"
             raise self.wrong(f"unknown {self.it!r}; {hint}")
         return self.it
 

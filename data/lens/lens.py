@@ -6,7 +6,6 @@ The queries are in `lens.sql`. With `as_of` the same queries read the room as it
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
-from difflib import get_close_matches
 from typing import Any
 
 import duckdb
@@ -16,6 +15,7 @@ from data.lens.sql import FIGURES, statement
 from data.store.frames import frame_of
 from data.store.queries import queries
 from model import Directory, Engineer, Member, Refused
+from model.nearest import nearest
 from model.refusal import no_permission, not_found
 
 Cursor = Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]
@@ -50,8 +50,8 @@ class View:
     def _answer(self, name: str, more: Mapping[str, str]) -> Iterator[duckdb.DuckDBPyConnection]:
         """Give a cursor at which the query was executed. Raises KeyError."""
         if name not in self.known:
-            near = get_close_matches(name, self.known, 1)
-            meant = f"did you mean {near[0]!r}? It has" if near else "it has"
+            near = nearest(name, self.known)
+            meant = f"did you mean {near!r}? It has" if near is not None else "it has"
             raise KeyError(f"{type(self).__name__} has no {name!r}; {meant} {', '.join(self.known)}")
         with self._cursor() as cursor:
             statement(name, self._given["as_of"] is not None).execute(cursor, {**self._given, **more})

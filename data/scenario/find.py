@@ -1,7 +1,6 @@
 """Scenarios and policies as the public surface takes them: by name, from a file, or ready made."""
 
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +8,7 @@ from data.scenario.policy_format import policy_from
 from data.scenario.reader import read_scenario, scenarios
 from data.scenario.scenario import Scenario
 from model import Policy
+from model.nearest import nearest
 
 SANDBOX = "sandbox"
 """The shipped scenario without steps: what a room without a story is made from."""
@@ -40,8 +40,8 @@ def known(word: str, words: Iterable[str], what: str) -> str:
     """Return the word if it is one of the words. Raises ValueError with the nearest one, or with the first twelve."""
     words = list(words)
     if word not in words:
-        nearest = get_close_matches(str(word), words, n=1)
+        meant = nearest(word, words)
         listed = ", ".join(words[:12]) + (", …" if len(words) > 12 else "")
-        hint = f"did you mean {nearest[0]!r}?" if nearest else f"known: {listed}"
+        hint = f"did you mean {meant!r}?" if meant is not None else f"known: {listed}"
         raise ValueError(f"unknown {what} {word!r}; {hint}")
     return word
