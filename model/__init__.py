@@ -17,7 +17,8 @@ from model.commands import (
 )
 from model.directory import PERMISSION, ROLES, Actor, Directory, Engineer, Member, Role
 from model.lifecycle import FINAL, GRANTED, LIFECYCLE, Action, Side, Status, TicketStatus, Transition, Whose
-from model.policy import KEYS, PRESETS, SOURCE_VISIBILITY, Approval, HistoryFrom, Policy
+from model.policy import KEYS, SETTINGS, SOURCE_VISIBILITY, Approval, HistoryFrom, Policy
+from model.presets import PRESETS
 from model.refusal import Code, Refused
 from model.rules import decide, evolve
 from model.visibility import AUDIT, AuditEntry, AuditRow, SeenRequest, SeenTicket
@@ -32,6 +33,7 @@ __all__ = [
     "PERMISSION",
     "PRESETS",
     "ROLES",
+    "SETTINGS",
     "SEVERITIES",
     "SOURCE_VISIBILITY",
     "Action",

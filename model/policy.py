@@ -1,6 +1,6 @@
-"""The policy of a room: one knob for each thing that the source leaves open or that another system does otherwise.
+"""The policy of a room: a setting for each thing that the source leaves open or that another system does differently.
 
-The defaults are the source's own behaviour. `PRESETS` are the defaults with another system's figures in their place.
+The defaults are the source's own behaviour. Each setting is declared here, once; `model.settings` says how.
 """
 
 from collections.abc import Mapping
@@ -9,6 +9,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from model.lifecycle import GRANTED, Side, Status
+from model.settings import Choice, Duration, Flag, Setting, VisibilityTable, Whole, setting, settings_of
 
 
 class Approval(StrEnum):
@@ -42,88 +43,95 @@ SOURCE_VISIBILITY: Visibility = frozenset(
 """Approved access "is visible only in the resource tenant"; all else is seen by both tenants."""
 
 
-def _whole_seconds(limit: object) -> bool:
-    return isinstance(limit, timedelta) and timedelta(0) < limit <= timedelta(days=3650) and not limit.microseconds
+_NO_LIMIT = "The source names no such limit: this project's setting."
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
     """The rules of a room that may be chosen.
 
-    Raises ValueError, which names the knob, where a value is not one that it can have.
+    Raises ValueError, which names the setting, for a value that it cannot have.
     """
 
-    approval: Approval = Approval.BOTH
-    pending_expires_after: timedelta | None = None  # None: never
-    grant_lasts: timedelta | None = None  # None: until the ticket closes
-    history_days: int = 30  # days of 24 hours
-    history_from: HistoryFrom = HistoryFrom.LAST_CHANGE
-    visibility: Visibility = SOURCE_VISIBILITY  # the (status, side) pairs that see the request
-    ask_again_after_grant: bool = False  # True: once a grant was removed or lapsed; this leaks
+    approval: Approval = setting(
+        Approval.BOTH,
+        Choice(
+            Approval,
+            {
+                Approval.BOTH: "an administrator of both tenants decides",
+                Approval.EACH: "an administrator of each tenant has to approve",
+                Approval.RESOURCE: "an administrator of the resource tenant decides",
+            },
+            yes=(Approval.BOTH, Approval.EACH),
+        ),
+        label="Who decides",
+        source="In the source an administrator of both tenants.",
+        clause="{approval}",
+        compared="Both tenants have a say",
+    )
+    pending_expires_after: timedelta | None = setting(
+        None,
+        Duration("never", "never expires", "expires after {}", ("12 hours", "1 day", "4 days", "14 days")),
+        label="A pending request expires after",
+        source=_NO_LIMIT,
+        clause="a pending request {pending_expires_after}",
+        compared="A request ends by itself",
+    )
+    grant_lasts: timedelta | None = setting(
+        None,
+        Duration("until the ticket closes", "until the support request closes", usual=("8 hours", "1 day", "7 days")),
+        label="Access lasts",
+        source=_NO_LIMIT,
+        clause="access lasts {grant_lasts}",
+        compared="Access ends by itself",
+        beside=True,
+    )
+    history_days: int = setting(  # days of 24 hours
+        30,
+        Whole(1, 3650),
+        label="Days in the history",
+        source="In the source 30: how long Approved access lists what is no longer live.",
+        clause="the history goes back {history_days} days from the {history_from}",
+    )
+    history_from: HistoryFrom = setting(
+        HistoryFrom.LAST_CHANGE,
+        Choice(HistoryFrom, {HistoryFrom.LAST_CHANGE: "last change", HistoryFrom.CREATED: "day of the request"}),
+        label="counted from the",
+        source="The source does not say.",
+        beside=True,
+    )
+    visibility: Visibility = setting(
+        SOURCE_VISIBILITY,
+        VisibilityTable(),
+        label="Who sees what",
+        source="The statuses Canceled and Expired are this project's.",
+    )
+    ask_again_after_grant: bool = setting(  # True tells the support request tenant of a removal
+        False,
+        Flag(
+            "the engineer may ask again once access was removed or lapsed",
+            "nobody asks again once access was granted",
+        ),
+        label="The engineer may ask again once access was removed or lapsed",
+        source="The source does not say. By default nobody asks again for the same ticket and tenant.",
+        clause="{ask_again_after_grant}",
+    )
     title: str = field(default="", compare=False)
     read_in: str = field(default="", compare=False)  # where the figures were read
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "approval", Approval(self.approval))
-        object.__setattr__(self, "history_from", HistoryFrom(self.history_from))
-        try:
-            visibility = frozenset((Status(status), Side(side)) for status, side in self.visibility)
-        except (TypeError, ValueError) as error:
-            raise ValueError(f"visibility must be pairs of a status and a side: {error}") from None
-        object.__setattr__(self, "visibility", visibility)
-        for knob in ("pending_expires_after", "grant_lasts"):
-            limit = getattr(self, knob)
-            if limit is not None and not _whole_seconds(limit):
-                raise ValueError(f"{knob} must be None or whole seconds, from 1 second to 3,650 days; not {limit!r}")
-        if type(self.history_days) is not int or not 1 <= self.history_days <= 3650:
-            raise ValueError(f"history_days must be 1 to 3,650, not {self.history_days!r}")
+        for name, its in settings_of(type(self)).items():
+            object.__setattr__(self, name, its.kind.checked(name, getattr(self, name)))
 
     def sees(self, status: Status, side: Side) -> bool:
-        """Does an administrator of the tenant on this side see a request of this status?"""
+        """Return whether an administrator of the tenant on this side sees a request of this status."""
         return (status, side) in self.visibility
 
     @property
     def history(self) -> timedelta:
-        """How long a request that is not live any longer stays in Approved access."""
+        """Return how long Approved access lists a request that is no longer live."""
         return timedelta(days=self.history_days)
 
 
-PRESETS: Mapping[str, Policy] = {
-    "source": Policy(
-        title="Microsoft Support access requests, as the source says",
-        read_in="Approve Microsoft Support access requests (preview), 2023-07-10",
-    ),
-    "azure-customer-lockbox": Policy(
-        approval=Approval.RESOURCE,
-        pending_expires_after=timedelta(days=4),
-        grant_lasts=timedelta(hours=8),
-        title="Azure Customer Lockbox: one approver of the resource's side, 4 days to decide, 8 hours of access",
-        read_in="Customer Lockbox for Microsoft Azure, Azure documentation",
-    ),
-    "microsoft-365-customer-lockbox": Policy(
-        approval=Approval.RESOURCE,
-        pending_expires_after=timedelta(hours=12),
-        title="Microsoft 365 Customer Lockbox: one customer approver, 12 hours to decide; "
-        "access for the requested time, here until the ticket closes",
-        read_in="Microsoft Purview Customer Lockbox, Microsoft 365 documentation",
-    ),
-    "google-access-approval": Policy(
-        approval=Approval.RESOURCE,
-        pending_expires_after=timedelta(days=14),
-        title="Google Access Approval: any holder of the approver role, 14 days to decide; "
-        "the approver picks the length, here until the ticket closes",
-        read_in="Approving Access Approval requests, Google Cloud documentation, 2025",
-    ),
-    "okta": Policy(
-        approval=Approval.RESOURCE,
-        grant_lasts=timedelta(hours=24),
-        title="Okta support access: an administrator of the side that is read, 24 hours of access",
-        read_in="Give access to Okta Support, Okta Identity Engine help",
-    ),
-    "two-key": Policy(
-        approval=Approval.EACH,
-        title="Two keys: an administrator of each tenant approves, one rejection ends it",
-        read_in='a variant of this project: the other reading of "an administrator of both tenants"',
-    ),
-}
-"""Other systems' figures as differences from the source; a length that they leave to a person is left out."""
+SETTINGS: Mapping[str, Setting] = settings_of(Policy)
+"""Every setting of a policy, by name."""

@@ -79,7 +79,7 @@ POLICIES = st.builds(
     visibility=st.just(SOURCE_VISIBILITY) | st.frozensets(st.tuples(st.sampled_from(Status), st.sampled_from(Side))),
     ask_again_after_grant=st.booleans(),
 )
-"""Every knob."""
+"""Every setting."""
 
 WAITS = st.sampled_from(
     [

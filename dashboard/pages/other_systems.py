@@ -1,7 +1,7 @@
-"""Other systems: what each preset would guarantee in this workflow, as checked; and what was read about others."""
+"""Other systems: what the checker found that each preset guarantees here, and what was read about other systems."""
 
-from collections.abc import Callable, Mapping
-from datetime import timedelta
+from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -10,23 +10,21 @@ from dashboard.background import checks
 from dashboard.parts import promise_list
 from dashboard.shell.visit import Visit, visit
 from dashboard.text.systems import SYSTEMS
-from dashboard.text.words import differences, plain
+from dashboard.text.words import differences, plain, sentence
 from data.files.toml_reader import duration_text
-from model import PRESETS, Approval, Policy
+from model import PRESETS, SETTINGS
 from model.checker.report import Property, Report
+from model.settings import Choice, Duration, Setting
 
 _NAMES = {"source": "The source", "two-key": "Two keys, this project's variant"} | {
     s.preset: s.name for s in SYSTEMS if s.preset
 }
-_LIMITS: Mapping[str, Callable[[Policy], str]] = {  # what the knobs say: nothing to check
-    "A request ends by itself": lambda policy: _after(policy.pending_expires_after),
-    "Access ends by itself": lambda policy: _after(policy.grant_lasts),
-    "Both tenants have a say": lambda policy: "" if policy.approval is Approval.RESOURCE else "yes",
-}
+_COMPARED = sorted((s for s in SETTINGS.values() if s.compared), key=lambda s: not isinstance(s.kind, Duration))
+"""The settings that the table shows, lengths first: there is nothing to check about them."""
 
 
 def page(here: Visit) -> None:
-    """The presets against the promises, where their figures were read, and the systems that are no preset."""
+    """Show the presets against the promises, where their figures were read, and all systems that were read about."""
     st.title("Other systems")
     st.caption(
         "This page is the simulation's own: it shows no room. Other vendors ask for access to one customer's own data; "
@@ -43,10 +41,10 @@ def page(here: Visit) -> None:
 
 
 def _frame(reports: Mapping[str, Report]) -> pd.DataFrame:
-    """A cell for each promise and preset, in Markdown; below them what can be read off the knobs."""
+    """Return a cell for each promise and preset, in Markdown; below them, what the settings say."""
     promised = [found.name for found in reports["source"].properties]
     rows = {f"**{name}**": [_cell(report[name]) for report in reports.values()] for name in promised}
-    rows |= {about: [_told(tell(policy)) for policy in PRESETS.values()] for about, tell in _LIMITS.items()}
+    rows |= {s.compared: [_answer(s, getattr(policy, s.name)) for policy in PRESETS.values()] for s in _COMPARED}
     return pd.DataFrame.from_dict(rows, orient="index", columns=[_NAMES[name] for name in reports])
 
 
@@ -55,22 +53,26 @@ def _cell(found: Property) -> str:
     return f":{colour}[:material/{icon}:\u00a0{f'not {found.condition}' if found.condition else word}]"
 
 
-def _after(limit: timedelta | None) -> str:
-    return f"after {duration_text(limit)}" if limit else ""
-
-
-def _told(limit: str) -> str:
-    return f":green[:material/check_circle:\u00a0{limit}]" if limit else ":gray[:material/remove:\u00a0no]"
+def _answer(setting: Setting, value: Any) -> str:
+    """Return the answer to the setting's question in Markdown: a length, yes or no."""
+    match setting.kind:
+        case Duration():
+            answer = f"after {duration_text(value)}" if value else ""
+        case Choice(yes=yes):
+            answer = "yes" if value in yes else ""
+        case _:
+            answer = "yes" if value else ""
+    return f":green[:material/check_circle:\u00a0{answer}]" if answer else ":gray[:material/remove:\u00a0no]"
 
 
 def _sources(here: Visit) -> None:
-    """What each preset changes in the source's policy, where that was read, and the way to try it."""
+    """Show what each preset changes in the source's policy, where that was read, and a link to try it."""
     st.subheader("Where the figures were read", anchor=False)
     for name, policy in PRESETS.items():
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             changes = "; ".join(told for told, _ in differences(policy)) or "what the document says"
             source = f":small[:gray[Read in: {plain(policy.read_in)}.]]"
-            st.markdown(f"**{_NAMES[name]}**  \n{changes[0].upper()}{changes[1:]}.  \n{source}", width="stretch")
+            st.markdown(f"**{_NAMES[name]}**  \n{sentence(changes)}.  \n{source}", width="stretch")
             st.page_link(
                 "dashboard/pages/policy.py",
                 label="Open in Policy",
@@ -81,7 +83,7 @@ def _sources(here: Visit) -> None:
 
 
 def _read() -> None:
-    """All systems that were read about, in their own words."""
+    """Show all systems that were read about, in their own words."""
     st.subheader("Read, not checked", anchor=False)
     st.caption(
         "What the documentation of each says of itself. Where a system has a preset above, only who decides and how "

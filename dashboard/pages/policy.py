@@ -1,4 +1,4 @@
-"""Policy: change a rule and see which promises still hold; where one breaks, the shortest story that shows it."""
+"""Policy: change a rule and see which promises still hold; if one breaks, the shortest story that shows it."""
 
 import streamlit as st
 
@@ -6,20 +6,20 @@ from dashboard.background import checks
 from dashboard.parts import counterexample, policy_editor, promise_list, story_bar, use_policy
 from dashboard.shell.visit import Visit, visit
 from dashboard.text.policy_link import policy_code, policy_of
-from dashboard.text.words import differences, plain
+from dashboard.text.words import differences, plain, sentence
 from data.scenario.policy_files import policies
 from model import Policy
 from model.checker.report import Report
 
 
 def page(here: Visit) -> None:
-    """The knobs beside the promises; below, how one breaks, and what can be done with the policy."""
+    """Show the settings beside the promises; below, how one breaks, and what can be done with the policy."""
     story_bar.enter_wished()
     st.title("Policy")
     st.caption(
         "This page is the simulation's own: it shows no room. Change who decides, what expires and who sees what; the "
         "checker tries every history of a small world by the very rules that rooms follow. The values at the start "
-        "are the source's; the other choices, and the names of the knobs, are this project's."
+        "are the source's; the other choices, and the names of the settings, are this project's."
     )
     policy = _of_link()
     ours, answer = st.columns([5, 6], gap="large")
@@ -49,13 +49,13 @@ def page(here: Visit) -> None:
 
 
 def _best_report(code: str) -> Report:
-    """Within the default bounds where that was asked for and is done; or else within the small ones."""
+    """Return the report within the default bounds if one is ready, else the one within the small bounds."""
     asked = checks.thorough().find(code)
     return asked.result() if asked and asked.done() and not asked.exception() else checks.report(code)
 
 
 def _more_thoroughly(code: str) -> None:
-    """The way to a check within the default bounds, and how it goes."""
+    """Offer a check within the default bounds, or show how far it is."""
     asked = checks.thorough().find(code)
     if asked and not asked.done():
         st.fragment(_going, run_every=1)(code)
@@ -84,9 +84,9 @@ def _going(code: str) -> None:
 
 
 def _of_link() -> Policy:
-    """The policy of the link; without one, what was last on this page, or else the source's. It is then in the link.
+    """Return the policy of the link, else the last one on this page, else the source's, and put it into the link.
 
-    Says so where the link's cannot be read, and goes on with the source's.
+    If the link's policy cannot be read, say so and return the source's.
     """
     code = st.query_params.get("policy") or st.session_state.get("policy", "source")
     try:
@@ -103,7 +103,7 @@ def _of_link() -> Policy:
 
 
 def _change(policy: Policy) -> None:
-    """Puts the policy into the link, in a callback."""
+    """Put the policy into the link. For use in a callback."""
     st.session_state.pop("said", None)
     st.query_params["policy"] = policy_code(policy)
     st.query_params.pop("show", None)
@@ -114,7 +114,7 @@ def _show(name: str) -> None:
 
 
 def _begin_with(policy: Policy) -> None:
-    """A policy by name to begin with, and the way back to the source's."""
+    """Offer the policies by name to begin with, and a button back to the source's."""
     known = policies(wrong=_left_out)
     st.session_state["begin with"] = next((name for name, saved in known.items() if saved == policy), None)
 
@@ -149,13 +149,13 @@ def _left_out(what: str) -> None:
 
 
 def _in_words(policy: Policy) -> None:
-    """What the policy changes, against the source."""
+    """Show what the policy changes in the source's."""
     st.subheader("What differs from the source", anchor=False)
     found = differences(policy)
     if not found:
         st.markdown(":gray[Nothing: this is the source's policy.]")
     for told, instead in found:
-        st.markdown(f":material/edit: {told[0].upper()}{told[1:]}  \n:small[:gray[in the source: {instead}]]")
+        st.markdown(f":material/edit: {sentence(told)}  \n:small[:gray[in the source: {instead}]]")
 
 
 page(visit())

@@ -17,10 +17,10 @@ _WORK = {False: "around the clock", True: "in working hours"}
 def changes(people: Behaviour, base: Behaviour) -> list[str]:
     """What is assumed otherwise than in the base. Plain text."""
     return [
-        f"{_label(knob)}: {_said(knob.name, getattr(people, knob.name))} instead of "
-        f"{_said(knob.name, getattr(base, knob.name))}"
-        for knob in fields(Behaviour)
-        if getattr(people, knob.name) != getattr(base, knob.name)
+        f"{_label(assumption)}: {_said(assumption.name, getattr(people, assumption.name))} instead of "
+        f"{_said(assumption.name, getattr(base, assumption.name))}"
+        for assumption in fields(Behaviour)
+        if getattr(people, assumption.name) != getattr(base, assumption.name)
     ]
 
 
@@ -44,18 +44,18 @@ def edit(people: Behaviour, chosen: Chosen) -> None:
     `chosen` is called in a callback, with what makes the behaviour that was chosen, or raises ValueError.
     """
     numbers, times = st.columns(2, gap="medium")
-    for knob in fields(Behaviour):
-        value = getattr(people, knob.name)
-        label = _label(knob)[0].upper() + _label(knob)[1:]
-        if isinstance(knob.default, Delay):
+    for assumption in fields(Behaviour):
+        value = getattr(people, assumption.name)
+        label = _label(assumption)[0].upper() + _label(assumption)[1:]
+        if isinstance(assumption.default, Delay):
             with times:
-                _delay(knob.name, label, value, people, chosen)
-        elif knob.name == "approvers_work":
+                _delay(assumption.name, label, value, people, chosen)
+        elif assumption.name == "approvers_work":
             with numbers:
                 _working_hours(label, value, people, chosen)
         else:
             with numbers:
-                _number(knob.name, label, value, people, chosen)
+                _number(assumption.name, label, value, people, chosen)
 
 
 def _number(name: str, label: str, value: float, people: Behaviour, chosen: Chosen) -> None:
@@ -136,9 +136,9 @@ def _working_hours(label: str, value: WorkingHours | None, people: Behaviour, ch
         right.slider("Hours, Monday to Friday", 0, 24, key="assume hours", on_change=put)
 
 
-def _label(knob: Field[Any]) -> str:
+def _label(assumption: Field[Any]) -> str:
     """What the assumption is about; what its values may be is seen in the widget."""
-    return str(knob.metadata["says"]).partition(";")[0]
+    return str(assumption.metadata["says"]).partition(";")[0]
 
 
 def keep(key: str, value: object) -> None:

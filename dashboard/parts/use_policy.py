@@ -1,4 +1,4 @@
-"""What can be done with a policy: a room under it, an arm of What if, a file that others can begin with."""
+"""Use a policy: in a new room, as an arm of What if, or as a file that others can begin with."""
 
 import logging
 import os
@@ -21,7 +21,7 @@ _LONGEST_TITLE = 80  # characters
 
 
 def show(here: Visit, policy: Policy) -> None:
-    """A room under this policy, an arm of What if, a file."""
+    """Offer a new room under this policy, an arm of What if and a file."""
     st.subheader("Use this policy", anchor=False)
     room, what_if, file = st.columns(3, border=True)
     with room:
@@ -82,7 +82,7 @@ def _save(policy: Policy) -> None:
 
 
 def _keep(policy: Policy) -> None:
-    """Saves the policy under a name that is free, in a callback, and says where."""
+    """Save the policy under an unused name, and keep a message that says where. For use in a callback."""
     name, title = (" ".join(st.session_state[f"save {what}"].split()) for what in ("name", "title"))
     known = policies(wrong=lambda _: None)
     try:
@@ -102,5 +102,5 @@ def _keep(policy: Policy) -> None:
 
 
 def _say(kind: str, text: str) -> None:
-    """Keeps a message for the place of the button, which is far from the top of the page."""
+    """Keep a message to show beside the button, which is far from the top of the page."""
     st.session_state["save said"] = (kind, text)

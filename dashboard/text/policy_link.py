@@ -1,6 +1,6 @@
-"""A policy in a link: a preset's name, or what is not as in the source, as in `approval.each~visibility.Revoked-both`.
+"""A policy in a link: a preset's name, or what differs from the source, as in `approval.each~visibility.Revoked-both`.
 
-The words are those of scenario files. Whatever comes out of a link was written by anybody, and is read as strictly.
+The words are those of scenario files. Anyone may have written a link, so it is read as strictly as a file.
 """
 
 from collections.abc import Mapping
@@ -8,9 +8,10 @@ from typing import Any
 
 from data.scenario.policy_format import policy_from
 from data.scenario.writer import policy_differences
-from model import PRESETS, Policy, Side
+from model import PRESETS, SETTINGS, Policy, Side
+from model.settings import Flag, VisibilityTable, Whole
 
-_LONGEST = 400  # characters: more than all knobs together need
+_LONGEST = 400  # characters: more than all settings together need
 _SIDES: Mapping[str, tuple[Side, ...]] = {
     "both": tuple(Side),
     "support": (Side.SUPPORT,),
@@ -21,22 +22,22 @@ _FLAGS = {"yes": True, "no": False}
 
 
 def policy_code(policy: Policy) -> str:
-    """The policy as a link carries it; equal policies have one code."""
-    knobs = policy_differences(policy)
-    return knobs.get("preset") or "~".join(f"{knob}.{_written(value)}" for knob, value in knobs.items()) or "source"
+    """Return the policy as a link carries it; equal policies have one code."""
+    table = policy_differences(policy)
+    return table.get("preset") or "~".join(f"{name}.{_written(value)}" for name, value in table.items()) or "source"
 
 
 def policy_of(code: str) -> Policy:
-    """The policy that a link carries. Raises ValueError, which says what is wrong with it."""
+    """Return the policy that a link carries. Raises ValueError, which says what is wrong with the link."""
     if code in PRESETS:
         return PRESETS[code]
     if len(code) > _LONGEST:
         raise ValueError(f"this link carries no policy: it would have at most {_LONGEST} characters")
-    return policy_from({knob: _read(knob, value) for knob, value in _entries(code, "~", ".", "policy").items()})
+    return policy_from({name: _read(name, value) for name, value in _entries(code, "~", ".", "policy").items()})
 
 
 def _entries(text: str, between: str, after: str, place: str) -> dict[str, str]:
-    """Keys and values, by the signs between entries and after a key. Raises ValueError where a key comes again."""
+    """Return the keys and values of a text, split at the signs given. Raises ValueError if a key comes twice."""
     found: dict[str, str] = {}
     for entry in text.split(between):
         key, _, value = entry.partition(after)
@@ -55,14 +56,17 @@ def _written(value: Any) -> str:
     return str(value).replace(" ", "-")
 
 
-def _read(knob: str, value: str) -> Any:
-    match knob:
-        case "visibility":
-            seen = _entries(value, ".", "-", "policy.visibility")
+def _read(name: str, value: str) -> Any:
+    setting = SETTINGS.get(name)
+    match setting and setting.kind:
+        case VisibilityTable():
+            seen = _entries(value, ".", "-", f"policy.{name}")
             return {status: list(_SIDES.get(word, (word,))) for status, word in seen.items()}
-        case "history_days":
+        case Whole():
             return int(value) if value.isdecimal() else value
-        case "ask_again_after_grant":
+        case Flag():
             return _FLAGS.get(value, value)
+        case None:
+            return value
         case _:
-            return value.replace("-", " ") if knob != "preset" else value
+            return value.replace("-", " ")

@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from data.files.toml_reader import Value
-from data.scenario.policy_format import policy_table
+from data.scenario.policy_format import policy_table, without_same
 from data.scenario.writer import lines
 from data.simulation.arms import AROUND_THE_CLOCK, Arm, arms_of
 from data.simulation.experiment import Experiment
@@ -172,9 +172,7 @@ DEFAULT = Question(
 
 def _table(arm: Arm, base: Arm) -> Table:
     """What an arm changes in its base. A preset is named: it stays itself whatever becomes of the base."""
-    policy = _differences(policy_table(arm.policy), policy_table(base.policy))
-    if sides := policy.get("visibility"):
-        policy["visibility"] = _differences(sides, policy_table(base.policy)["visibility"])
+    policy = without_same(policy_table(arm.policy), policy_table(base.policy))
     preset = next((name for name, preset in PRESETS.items() if preset == arm.policy), None)
     changes = {
         "policy": preset if policy and preset else policy,

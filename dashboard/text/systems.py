@@ -1,11 +1,11 @@
-"""What was read about other systems that let support in: their words and figures; this project checked none of it."""
+"""What the documentation of other support access systems says of them. This project has checked none of it."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class System:
-    """A system, what its documentation says, and where it was read; None and "–" where it says nothing."""
+    """A system, what its documentation says of it, and where that was read; "–" if it says nothing."""
 
     name: str
     states: str

@@ -1,26 +1,27 @@
-"""Policies by name: the presets, and those that somebody saved, each in a small TOML file beside the others.
+"""Policies by name: the presets, and the saved ones, each in a TOML file of its own.
 
-A file has a `title` and then the knobs, as the policy table of a scenario takes them.
+A file has a `title` and then the settings, as in the policy table of a scenario.
 """
 
 import os
 from collections.abc import Callable
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
 
 from data.files.toml_reader import Value, parse, read_text
 from data.scenario.policy_format import policy_from
 from data.scenario.writer import lines, policy_differences
-from model import PRESETS, Policy
+from model import PRESETS, SETTINGS, Policy
 
 FOLDER = "SUPPORT_ACCESS_LAB_POLICIES"
 """The environment variable that names another folder for the files."""
 
 
 def policies(folder: str | Path | None = None, wrong: Callable[[str], None] | None = None) -> dict[str, Policy]:
-    """The presets, and then the saved policies, by name.
+    """Return the presets, then the saved policies, by name.
 
-    `wrong` is told of each file that cannot be read, which is left out; without it, raises OSError or ValueError.
+    Call `wrong` with the message about each file that cannot be read, and leave that file out. Without `wrong`, raise
+    OSError or ValueError.
     """
     found = dict(PRESETS)
     for path in sorted(_folder(folder).glob("*.toml")):
@@ -34,14 +35,17 @@ def policies(folder: str | Path | None = None, wrong: Callable[[str], None] | No
 
 
 def read_policy(path: str | Path) -> Policy:
-    """The policy of a file. Raises OSError, or ValueError that names the file, the place and what is wrong."""
+    """Read a policy from a TOML file.
+
+    Raises OSError if it cannot be read, ValueError (file, line, reason) if it is not a policy.
+    """
     return parse(read_text(path), Path(path).name, _policy)
 
 
 def save_policy(name: str, policy: Policy, folder: str | Path | None = None) -> Path:
-    """Writes the policy into the file of this name, in place of a policy that was saved under it; where it then is.
+    """Save the policy under a name, replacing one that was saved under it, and return the path of its file.
 
-    Raises OSError, and ValueError where the name is no id or is that of a preset.
+    Raises OSError, and ValueError if the name is not an id or is a preset's.
     """
     path = _folder(folder) / f"{_name(name)}.toml"
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -52,12 +56,12 @@ def save_policy(name: str, policy: Policy, folder: str | Path | None = None) -> 
 
 
 def policy_text(policy: Policy) -> str:
-    """The policy as TOML: its title, and what is not as in the source."""
+    """Return the policy as TOML: its title, and what differs from the source."""
     return lines(policy_differences(policy), title=policy.title)
 
 
 def _policy(top: Value) -> Policy:
-    given = top.table((), ("title", "preset", *(f.name for f in fields(Policy) if f.compare)))
+    given = top.table((), ("title", "preset", *SETTINGS))
     policy = policy_from(Value({key: value.it for key, value in given.items() if key != "title"}))
     return replace(policy, title=given["title"].prose()) if "title" in given else policy
 

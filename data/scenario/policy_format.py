@@ -1,75 +1,80 @@
-"""A policy in the words of a scenario file, read and written."""
+"""Read and write a policy in the words of a scenario file. Each setting is read and written by its kind."""
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from data.files.toml_reader import Value, duration_text
-from model import (
-    PRESETS,
-    Approval,
-    HistoryFrom,
-    Policy,
-    Side,
-    Status,
-)
-
-_WITHOUT = {"pending_expires_after": "never", "grant_lasts": "until the ticket closes"}  # what None is called
+from model import PRESETS, SETTINGS, Policy, Side, Status
+from model.settings import Choice, Duration, Flag, Setting, VisibilityTable, Whole
 
 
 def policy_from(table: Mapping[str, Any] | Value, base: Policy | None = None) -> Policy:
-    """The policy that a `policy` table states, as differences from `base` where it names no preset. Raises ValueError.
+    """Return the policy that a `policy` table states, as differences from its preset, or else from `base`.
 
-    `base` is the source's policy where it is None.
+    `base` is the source's policy if it is None. A program may also give a length as a timedelta, or as None.
+    Raises ValueError.
     """
     return _policy(table if isinstance(table, Value) else Value(table, ("policy",)), base or PRESETS["source"])
 
 
 def policy_table(policy: Policy) -> dict[str, Any]:
-    """The policy in the words of a scenario file; `policy_from` reads it back."""
-    limits = {knob: getattr(policy, knob) for knob in _WITHOUT}
+    """Return every setting of the policy in the words of a scenario file; `policy_from` reads it back."""
+    return {name: _written(setting, getattr(policy, name)) for name, setting in SETTINGS.items()}
+
+
+def without_same(table: Mapping[str, Any], base: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the entries of a policy table that differ from those of another; of a table within it, those within."""
     return {
-        "approval": str(policy.approval),
-        **{knob: duration_text(limit) if limit else _WITHOUT[knob] for knob, limit in limits.items()},
-        "history_days": policy.history_days,
-        "history_from": str(policy.history_from),
-        "visibility": {str(status): [str(side) for side in Side if policy.sees(status, side)] for status in Status},
-        "ask_again_after_grant": policy.ask_again_after_grant,
+        name: without_same(value, base[name]) if isinstance(value, Mapping) else value
+        for name, value in table.items()
+        if value != base[name]
     }
 
 
+def _written(setting: Setting, value: Any) -> Any:
+    match setting.kind:
+        case Choice():
+            return str(value)
+        case Duration(without=without):
+            return duration_text(value) if value else without
+        case VisibilityTable():
+            return {str(status): [str(side) for side in Side if (status, side) in value] for status in Status}
+        case Whole() | Flag():
+            return value
+
+
 def _policy(table: Value, base: Policy) -> Policy:
-    knobs = {f.name for f in fields(Policy)} - {"title", "read_in"}
-    given = table.table((), ("preset", *sorted(knobs)))
+    given = table.table((), ("preset", *sorted(SETTINGS)))
     if "preset" in given:
         base = PRESETS[given.pop("preset").word(PRESETS)]
-    values = {knob: _knob(knob, value, base) for knob, value in given.items()}
+    values = {name: _read(SETTINGS[name], value, getattr(base, name)) for name, value in given.items()}
     if values:
         values |= {"title": "", "read_in": ""}
     return table.made(lambda: replace(base, **values))
 
 
-def _knob(knob: str, value: Value, base: Policy) -> Any:
-    match knob:
-        case "approval":
-            return value.word(Approval)
-        case "history_from":
-            return value.word(HistoryFrom)
-        case "history_days":
+def _read(setting: Setting, value: Value, base: Any) -> Any:
+    match setting.kind:
+        case Choice(options=options):
+            return value.word(options)
+        case Whole():
             return value.whole()
-        case "ask_again_after_grant":
+        case Flag():
             return value.flag()
-        case "visibility":
+        case VisibilityTable():
             return _visibility(value, base)
-        case _:
-            without = _WITHOUT[knob]
-            return None if value.it == without else value.duration(f', or is "{without}"')
+        case Duration(without=without):
+            if value.it == without:
+                return None
+            return value.it if isinstance(value.it, timedelta | None) else value.duration(f', or is "{without}"')
 
 
-def _visibility(table: Value, base: Policy) -> frozenset[tuple[str, str]]:
-    """The base's, save for the statuses that are named: these are seen by the sides listed."""
+def _visibility(table: Value, base: frozenset[tuple[Status, Side]]) -> frozenset[tuple[str, str]]:
+    """Return the base's table with the sides that are given for some statuses in place of its own."""
     entries = table.entries()
     for sides in entries.values():
         sides.key.word(Status)
     named = {(status, side.word(Side)) for status, sides in entries.items() for side in sides.each()}
-    return frozenset(named | {pair for pair in base.visibility if pair[0] not in entries})
+    return frozenset(named | {pair for pair in base if pair[0] not in entries})

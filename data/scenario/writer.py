@@ -11,7 +11,7 @@ from textwrap import wrap
 from typing import Any
 
 from data.files.toml_reader import duration_text
-from data.scenario.policy_format import policy_table
+from data.scenario.policy_format import policy_table, without_same
 from data.scenario.scenario import DO, MAKES, Scenario, Step
 from model import PRESETS, Directory, Engineer, OpenTicket, Policy
 
@@ -39,15 +39,11 @@ def scenario_text(scenario: Scenario) -> str:
 
 
 def policy_differences(policy: Policy) -> dict[str, Any]:
-    """The shortest policy table that says it: a preset's name, or the knobs that are not as in the source."""
+    """Return the shortest policy table for the policy: a preset's name, or the settings that differ from the source."""
     if policy in PRESETS.values():
         name = next(name for name, preset in PRESETS.items() if preset == policy)
-        return {} if policy == Policy() else {"preset": name}
-    source = policy_table(Policy())
-    knobs = {knob: value for knob, value in policy_table(policy).items() if value != source[knob]}
-    if sides := knobs.get("visibility"):
-        knobs["visibility"] = {status: seen for status, seen in sides.items() if seen != source["visibility"][status]}
-    return knobs
+        return {} if policy == PRESETS["source"] else {"preset": name}
+    return without_same(policy_table(policy), policy_table(PRESETS["source"]))
 
 
 def _step(step: Step, people: Directory) -> str:
@@ -57,14 +53,14 @@ def _step(step: Step, people: Directory) -> str:
         given["by"] = step.by.id if isinstance(step.by, Engineer) else f"{step.by.person}@{step.by.tenant}"
         given["do"] = next(do for do, command in DO.items() if command is kind)
         defaults = {"engineer": next(iter(people.engineers), None)} if kind is OpenTicket else {}
-        about = [knob for knob in fields(kind) if knob.name.endswith("_id")]
-        given |= {knob.name.removesuffix("_id"): getattr(step.command, knob.name) for knob in about}
+        about = [it for it in fields(kind) if it.name.endswith("_id")]
+        given |= {it.name.removesuffix("_id"): getattr(step.command, it.name) for it in about}
         if kind in MAKES:
             given[MAKES[kind]] = step.name
-        for knob in fields(kind):
-            value = getattr(step.command, knob.name)
-            if knob not in about and (knob.default is MISSING or value not in (knob.default, defaults.get(knob.name))):
-                given[knob.name] = value
+        for it in fields(kind):
+            value = getattr(step.command, it.name)
+            if it not in about and (it.default is MISSING or value not in (it.default, defaults.get(it.name))):
+                given[it.name] = value
         given["refused"] = step.refused
     given["expect"] = {tenant: dict(requests) for tenant, requests in step.expect.items()}
     given["access"] = dict(step.access)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from datetime import timedelta
 from typing import Any
 
 from data.files.toml_reader import Value
@@ -63,14 +62,7 @@ def _policy(given: Value, base: Policy) -> Policy:
         return given.it
     if isinstance(given.it, str):
         return given.made(lambda: find_policy(given.it))
-    ready: dict[str, Any] = {
-        knob: value.it for knob, value in given.entries().items() if isinstance(value.it, timedelta | None)
-    }
-    written = {knob: value for knob, value in given.it.items() if knob not in ready}
-    policy = policy_from(Value(written, given.path), base)
-    for knob in ready:
-        Value(knob, (*given.path, knob)).word(f.name for f in fields(Policy))
-    return given.made(lambda: replace(policy, **ready, title="", read_in="")) if ready else policy
+    return policy_from(given, base)
 
 
 def _behaviour(given: Value, base: Behaviour) -> Behaviour:

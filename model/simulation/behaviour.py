@@ -112,18 +112,18 @@ class Behaviour:
     )
 
     def __post_init__(self) -> None:
-        for knob in fields(self):
-            value = getattr(self, knob.name)
-            if isinstance(knob.default, Delay):
+        for assumption in fields(self):
+            value = getattr(self, assumption.name)
+            if isinstance(assumption.default, Delay):
                 if not isinstance(value, Delay):
-                    raise ValueError(f"{knob.name} must be a Delay, not {value!r}")
-            elif knob.default is None:
+                    raise ValueError(f"{assumption.name} must be a Delay, not {value!r}")
+            elif assumption.default is None:
                 if not isinstance(value, WorkingHours | None):
-                    raise ValueError(f"{knob.name} must be WorkingHours or None, not {value!r}")
+                    raise ValueError(f"{assumption.name} must be WorkingHours or None, not {value!r}")
             else:
-                _number(knob.name, value)
-            if knob.name.startswith("share_") and not 0 <= value <= 1:
-                raise ValueError(f"{knob.name} must be from 0 to 1, not {value}")
+                _number(assumption.name, value)
+            if assumption.name.startswith("share_") and not 0 <= value <= 1:
+                raise ValueError(f"{assumption.name} must be from 0 to 1, not {value}")
         if not (isfinite(self.tickets_per_day) and 0 < self.tickets_per_day <= 10_000_000):
             raise ValueError(f"tickets_per_day must be more than 0, at most 10,000,000, not {self.tickets_per_day}")
         if not 1 <= self.slower_without_access <= 100:

@@ -57,7 +57,7 @@ def test_a_leak_is_made_seen_told_and_undone(page: Page, make_room: MakeRoom) ->
 
 
 def test_a_link_shows_a_colleague_the_same_policy(open_window: OpenWindow, make_room: MakeRoom) -> None:
-    """Its knobs, its promises, and how one breaks; also on a phone, without scrolling sideways."""
+    """Its settings, its promises, and how one breaks; also on a phone, without scrolling sideways."""
     page = open_window(viewport={"width": 390, "height": 844})
     go(page, "Policy", make_room(steps=2), "adele@contoso", policy="grant_lasts.8-hours~visibility.Completed-both")
     becomes(page, "Removal is private", "broken")

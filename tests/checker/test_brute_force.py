@@ -23,9 +23,9 @@ TWO_KEYS = Policy(Approval.EACH, pending_expires_after=HOUR, grant_lasts=DAY, hi
 CREATED = Policy(Approval.RESOURCE, grant_lasts=2 * DAY, history_days=1, history_from=HistoryFrom.CREATED)
 
 
-def seen_by_contoso(*statuses: Status, **knobs: object) -> Policy:
+def seen_by_contoso(*statuses: Status, **settings: object) -> Policy:
     visible = frozenset((status, Side.SUPPORT) for status in statuses)
-    return Policy(visibility=SOURCE_VISIBILITY | visible, **knobs)
+    return Policy(visibility=SOURCE_VISIBILITY | visible, **settings)
 
 
 @pytest.mark.parametrize(

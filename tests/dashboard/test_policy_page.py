@@ -1,4 +1,4 @@
-"""The Policy page: the link has every knob and box, promises turn green and red, and a policy can be used elsewhere."""
+"""The Policy page: the link has every setting and box, promises turn green and red, and policies are used elsewhere."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -17,7 +17,7 @@ from tests.dashboard.conftest import ROOM, Enter, Look
 from tests.dashboard.screen import Screen
 
 LEAK = "visibility.Revoked-both"
-BOX = "policy Revoked support request tenant"
+BOX = "policy visibility Revoked support request tenant"
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def said_of(screen: Screen, promise: str) -> str:
 
 
 def test_it_begins_with_the_source(page: Screen):
-    """Whose knobs are all shown, and nothing differs."""
+    """Whose settings are all shown, and nothing differs."""
     assert page.app.selectbox(key="begin with").value == "source"
     assert page.app.selectbox(key="policy approval").value == "both"
     assert page.app.number_input(key="policy history_days").value == 30
@@ -57,7 +57,7 @@ def test_it_begins_with_the_source(page: Screen):
     assert "reset" not in page.keys
 
 
-def test_every_knob_and_box_changes_the_policy_of_the_link(page: Screen, monkeypatch: pytest.MonkeyPatch):
+def test_every_setting_and_box_changes_the_policy_of_the_link(page: Screen, monkeypatch: pytest.MonkeyPatch):
     """One after the other, and each shows what the link then says. (All these policies are not checked here.)"""
     app, source = page.app, checks.report("source")
     monkeypatch.setattr(checks, "report", lambda _: source)
@@ -70,7 +70,7 @@ def test_every_knob_and_box_changes_the_policy_of_the_link(page: Screen, monkeyp
     tick(page, "policy ask_again_after_grant")
     for status in Status:
         for side in Side:
-            tick(page, f"policy {status} {side}")
+            tick(page, f"policy visibility {status} {side}")
     assert policy_of(app.query_params["policy"]) == Policy(
         approval=Approval.EACH,
         pending_expires_after=timedelta(hours=36),
@@ -97,7 +97,7 @@ def test_a_length_that_is_none_changes_nothing(page: Screen):
 
 
 def test_a_preset_can_be_begun_with_and_left(page: Screen):
-    """All its figures are in the knobs, and where they were read is said; a press leads back."""
+    """All its figures are in the settings, and where they were read is said; a press leads back."""
     page.choose("begin with", "azure-customer-lockbox")
     assert page.app.query_params["policy"] == "azure-customer-lockbox"
     assert page.app.selectbox(key="policy pending_expires_after").value == "4 days"

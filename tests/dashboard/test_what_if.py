@@ -334,7 +334,7 @@ def test_arms_are_added_changed_and_removed(page: Screen, tmp_path: Path):
     assert not any(box.key == "add arm" for box in page.app.selectbox)
 
 
-def test_every_knob_of_an_arm_is_in_the_editor_and_goes_into_the_link(page: Screen):
+def test_every_setting_of_an_arm_is_in_the_editor_and_goes_into_the_link(page: Screen):
     """The policy's, save for who sees what."""
     page.click("change 2")
     app = page.app

@@ -35,7 +35,7 @@ def packed(text: str) -> str:
 
 
 def everything() -> Question:
-    """A question in which every knob and every assumption is changed somewhere."""
+    """A question in which every setting and every assumption is changed somewhere."""
     asked = replace(DEFAULT, tickets=123, replications=4, seed=5).changed(0, OWN, PEOPLE, "Ours: “=1+1” <b>")
     asked = asked.changed(
         1, Policy(), replace(PEOPLE, approvers_work=None, ask=Delay(1, 5)), "As it was, around the clock"

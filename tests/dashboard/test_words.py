@@ -128,7 +128,7 @@ def test_what_differs_from_the_source_is_told_to_the_second_and_the_cell():
 
 
 @pytest.mark.parametrize("policy", PRESETS.values(), ids=PRESETS)
-def test_a_policy_in_words_tells_its_knobs_and_its_differences(policy: Policy):
+def test_a_policy_in_words_tells_its_settings_and_its_differences(policy: Policy):
     """All in one sentence; who sees what is told only where it is not as in the source."""
     told = policy_in_words(policy)
     assert all(clause in told for clause, _ in differences(policy))

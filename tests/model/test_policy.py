@@ -1,4 +1,4 @@
-"""The policy: its defaults are the source's, and each knob turns what it names and nothing else."""
+"""The policy: its defaults are the source's, and each setting changes what it names and nothing else."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -138,7 +138,7 @@ def test_any_visibility_table_may_be_chosen(shown: tuple[Status, Side]):
 @pytest.mark.parametrize("status", list(Status))
 @pytest.mark.parametrize("again", [True, False])
 def test_asking_again_waits_for_nothing_pending_and_by_default_for_nothing_granted(status: Status, again: bool):
-    """By default nobody asks again once there was a grant; the knob allows it once the grant has ended."""
+    """By default nobody asks again once there was a grant; the setting allows it once the grant has ended."""
     here = world_at(status, replace(LIMITED, ask_again_after_grant=again))
     allowed = {"Rejected", "Expired"} | ({"Revoked"} if again else set())
     closed = status in ("Completed", "Canceled")
@@ -169,7 +169,7 @@ def test_two_keys_need_an_administrator_of_each_tenant():
 
 
 @pytest.mark.parametrize(
-    ("knob", "value", "says"),
+    ("setting", "value", "says"),
     [
         ("approval", "all", "'all' is not a valid Approval"),
         ("history_from", "approval", "'approval' is not a valid HistoryFrom"),
@@ -183,10 +183,10 @@ def test_two_keys_need_an_administrator_of_each_tenant():
         ("visibility", {("Live", "resource tenant")}, "'Live' is not a valid Status"),
     ],
 )
-def test_a_knob_that_could_never_be_right_is_refused(knob: str, value: object, says: str):
+def test_a_setting_that_could_never_be_right_is_refused(setting: str, value: object, says: str):
     """The error names what is wrong with it."""
     with pytest.raises(ValueError, match=says):
-        Policy(**{knob: value})
+        Policy(**{setting: value})
 
 
 def test_words_do_for_the_enumerations():
@@ -199,7 +199,7 @@ def test_words_do_for_the_enumerations():
 
 
 @pytest.mark.parametrize(
-    ("knob", "value"),
+    ("setting", "value"),
     [
         ("pending_expires_after", "4 days"),
         ("grant_lasts", 8),
@@ -210,7 +210,7 @@ def test_words_do_for_the_enumerations():
         ("visibility", [("Pending",)]),
     ],
 )
-def test_a_knob_of_the_wrong_type_is_refused_by_name(knob, value):
-    """A value of another type is a ValueError that names its knob."""
-    with pytest.raises(ValueError, match=knob):
-        Policy(**{knob: value})
+def test_a_setting_of_the_wrong_type_is_refused_by_name(setting, value):
+    """A value of another type is a ValueError that names its setting."""
+    with pytest.raises(ValueError, match=setting):
+        Policy(**{setting: value})

@@ -127,7 +127,7 @@ def test_the_engineer_is_told_the_same_whether_or_not_a_grant_was_removed():
     assert told(removed, ASK, SAM) == told(stays, ASK, SAM)
 
 
-def test_asking_again_after_a_grant_is_the_knob_that_leaks():
+def test_asking_again_after_a_grant_is_the_setting_that_leaks():
     """Why it is off: only after a removal does a second request appear to the support request tenant."""
     removed, stays = (kind(Policy(ask_again_after_grant=True)) for kind in (World, GrantsStay))
     for what in [(TICKET, CARLA), (ASK, SAM), (Approve("r1"), ADELE), (Revoke("r1"), FELIX), (ASK, SAM)]:

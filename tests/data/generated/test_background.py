@@ -288,7 +288,7 @@ def test_the_smallest_worlds_have_their_traffic(story: Directory, tenants: int):
     ],
 )
 def test_a_number_out_of_range_is_refused_by_its_name(numbers: dict):
-    """The message names the knob, as the scenario file does."""
+    """The message names the setting, as the scenario file does."""
     with pytest.raises(ValueError, match=next(iter(numbers))):
         Background(**numbers)
 

@@ -50,7 +50,7 @@ def test_saving_again_takes_the_place_of_what_was_saved(folder):
 @given(policy=POLICIES)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_policy_is_written_and_read_back(policy, tmp_path):
-    """Every knob."""
+    """Every setting."""
     path = save_policy("any", policy, tmp_path)
     assert read_policy(path) == policy
 

@@ -174,7 +174,7 @@ TYPOS = [  # what stands in the file, what is written instead, what is said
     ('title = "A story"', 'title = "A story', "at line 1"),
 ]
 
-KNOBS = [  # a policy table and what is said of it
+WRONG_SETTINGS = [  # a policy table and what is said of it
     ({"approvals": "both"}, "policy.approvals: unknown 'approvals'; did you mean 'approval'?"),
     ({"approval": "booth"}, "policy.approval: unknown 'booth'; did you mean 'both'?"),
     ({"grant_lasts": "8h"}, 'a duration reads like "12 hours" or "4 days", or is "until the ticket closes"'),
@@ -253,8 +253,8 @@ def test_a_line_is_counted_past_texts_of_several_lines(newline: str):
         parse_scenario(text.replace("\n", newline))
 
 
-@pytest.mark.parametrize(("table", "said"), KNOBS, ids=[said[-50:] for _, said in KNOBS])
-def test_what_is_wrong_with_a_policy_is_said_with_the_knob(table, said: str):
+@pytest.mark.parametrize(("table", "said"), WRONG_SETTINGS, ids=[said[-50:] for _, said in WRONG_SETTINGS])
+def test_what_is_wrong_with_a_policy_is_said_with_the_setting(table, said: str):
     """A policy table may also come from a notebook: there is no line then."""
     with pytest.raises(ValueError, match=re.escape(said)):
         policy_from(table)
@@ -266,13 +266,13 @@ def test_a_policy_table_is_read_back_as_the_policy(policy: Policy):
     assert policy_from(policy_table(policy)) == policy
 
 
-def test_a_policy_table_has_every_knob():
-    """A knob that is added to the policy is kept with a room, too."""
+def test_a_policy_table_has_every_setting():
+    """A setting that is added to the policy is kept with a room, too."""
     assert set(policy_table(Policy())) == {f.name for f in fields(Policy)} - {"title", "read_in"}
 
 
 @pytest.mark.parametrize("name", PRESETS)
-def test_a_preset_is_read_by_name_with_its_title_until_a_knob_is_turned(name: str):
+def test_a_preset_is_read_by_name_with_its_title_until_a_setting_is_changed(name: str):
     """What is changed is not the other system's any more."""
     assert policy_from({"preset": name}).title == PRESETS[name].title
     changed = policy_from({"preset": name, "history_days": 31})

@@ -131,7 +131,7 @@ def same(read: Scenario, written: Scenario) -> bool:
 
 
 def test_a_policy_is_written_as_what_differs_from_the_source():
-    """Nothing for the source, the name of a preset, or the knobs that are otherwise."""
+    """Nothing for the source, the name of a preset, or the settings that are otherwise."""
     sandbox = scenarios()["sandbox"]
     assert "policy" not in scenario_text(sandbox)
     assert 'policy = { preset = "okta" }' in scenario_text(replace(sandbox, policy=PRESETS["okta"]))

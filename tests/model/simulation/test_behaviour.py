@@ -11,8 +11,8 @@ from model.simulation import STARTS, Behaviour, Delay, WorkingHours, run, second
 from model.simulation.behaviour import LONGEST_HOURS
 from model.simulation.draws import BLOCK, block
 
-SHARES = [knob.name for knob in fields(Behaviour) if knob.name.startswith("share_")]
-DELAYS = [knob.name for knob in fields(Behaviour) if isinstance(knob.default, Delay)]
+SHARES = [assumption.name for assumption in fields(Behaviour) if assumption.name.startswith("share_")]
+DELAYS = [assumption.name for assumption in fields(Behaviour) if isinstance(assumption.default, Delay)]
 
 
 @pytest.mark.parametrize("name", SHARES)
@@ -145,4 +145,4 @@ def test_a_number_may_come_from_a_column():
 
 def test_every_field_says_what_it_stands_for():
     """The pages and the notebook read it."""
-    assert all(knob.metadata["says"] for knob in fields(Behaviour))
+    assert all(assumption.metadata["says"] for assumption in fields(Behaviour))
