@@ -17,18 +17,18 @@ from model.commands import (
 )
 from model.directory import PERMISSION, ROLES, Actor, Directory, Engineer, Member, Role
 from model.lifecycle import FINAL, GRANTED, LIFECYCLE, Action, Side, Status, TicketStatus, Transition, Whose
-from model.policy import KEYS, SETTINGS, SOURCE_VISIBILITY, Approval, HistoryFrom, Policy
+from model.policy import APPROVALS_NEEDED, SETTINGS, SOURCE_VISIBILITY, Approval, HistoryFrom, Policy
 from model.presets import PRESETS
 from model.refusal import Code, Refused
-from model.rules import decide, evolve
+from model.rules import carry_out, decide, evolve
 from model.visibility import AUDIT, AuditEntry, AuditRow, SeenRequest, SeenTicket
 
 __all__ = [
+    "APPROVALS_NEEDED",
     "AUDIT",
     "CATEGORIES",
     "FINAL",
     "GRANTED",
-    "KEYS",
     "LIFECYCLE",
     "PERMISSION",
     "PRESETS",
@@ -69,6 +69,7 @@ __all__ = [
     "Transition",
     "Whose",
     "WriteDiagnostics",
+    "carry_out",
     "decide",
     "evolve",
 ]

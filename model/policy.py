@@ -9,6 +9,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from model.lifecycle import GRANTED, Side, Status
+from model.limits import LONGEST_DURATION
 from model.settings import Choice, Duration, Flag, Setting, VisibilityTable, Whole, setting, settings_of
 
 
@@ -20,12 +21,12 @@ class Approval(StrEnum):
     RESOURCE = "resource"  # an administrator of the resource tenant
 
 
-KEYS: Mapping[Approval, tuple[tuple[Side, ...], ...]] = {
+APPROVALS_NEEDED: Mapping[Approval, tuple[tuple[Side, ...], ...]] = {
     Approval.BOTH: ((Side.SUPPORT, Side.RESOURCE),),
     Approval.EACH: ((Side.SUPPORT,), (Side.RESOURCE,)),
     Approval.RESOURCE: ((Side.RESOURCE,),),
 }
-"""The approvals that a request needs. Each is a key that one person turns: who administers the tenants on its sides."""
+"""The approvals that a request needs. Each is given by one person, who administers the tenants on all its sides."""
 
 
 class HistoryFrom(StrEnum):
@@ -88,7 +89,7 @@ class Policy:
     )
     history_days: int = setting(  # days of 24 hours
         30,
-        Whole(1, 3650),
+        Whole(1, LONGEST_DURATION.days),
         label="Days in the history",
         source="In the source 30: how long Approved access lists what is no longer live.",
         clause="the history goes back {history_days} days from the {history_from}",

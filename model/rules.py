@@ -24,11 +24,11 @@ from model.commands import (
 )
 from model.directory import Actor, Directory, Engineer, Member
 from model.lifecycle import GRANTED, Action, Side, Status, Whose, transition, transition_of
-from model.policy import KEYS, Approval, Policy
+from model.policy import APPROVALS_NEEDED, Approval, Policy
 from model.refusal import Code, Refused, no_permission, not_assigned, not_found
 from model.visibility import sees
 
-__all__ = ["decide", "evolve"]
+__all__ = ["carry_out", "decide", "evolve"]
 
 
 def decide(
@@ -59,6 +59,26 @@ def decide(
             return _read(case, command, actor, directory, at)
         case FallDue():
             return _fall_due(case, command, actor, at)
+
+
+def carry_out(
+    case: Case | None,
+    command: Command,
+    *,
+    actor: Actor | None,
+    directory: Directory,
+    policy: Policy,
+    at: datetime,
+    new_id: str = "",
+) -> tuple[tuple[Event, ...], Case | None]:
+    """Decide on a command, and return its events and the case after them. The arguments are those of `decide`.
+
+    Raises Refused.
+    """
+    events = decide(case, command, actor=actor, directory=directory, policy=policy, at=at, new_id=new_id)
+    for event in events:
+        case = evolve(case, event)
+    return events, case
 
 
 def administrator(actor: Actor | None, directory: Directory) -> Member:
@@ -197,9 +217,9 @@ def _authority(
     """Raises Refused unless the member administers every tenant that the act needs an administrator of."""
     tenants = {Side.SUPPORT: case.tenant, Side.RESOURCE: request.resource_tenant}
     removes = whose is Whose.RESOURCE_ADMINISTRATOR
-    keys = KEYS[Approval.RESOURCE if removes else policy.approval]
-    if not any(all(directory.administers(member.person, tenants[side]) for side in sides) for sides in keys):
-        who = "the resource tenant" if keys == KEYS[Approval.RESOURCE] else "both tenants"
+    needed = APPROVALS_NEEDED[Approval.RESOURCE if removes else policy.approval]
+    if not any(all(directory.administers(member.person, tenants[side]) for side in sides) for sides in needed):
+        who = "the resource tenant" if needed == APPROVALS_NEEDED[Approval.RESOURCE] else "both tenants"
         what = "remove access" if removes else "decide on this request"
         raise Refused(Code.NOT_ADMINISTRATOR_OF_BOTH, f"Only an administrator of {who} can {what}.")
 

@@ -11,8 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from model.lifecycle import Side, Status
-
-LONGEST = timedelta(days=3650)
+from model.limits import LONGEST_DURATION
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +39,12 @@ class Duration:
     def checked(self, name: str, value: Any) -> Any:
         """Return the value if it is None or whole seconds from 1 second to 3,650 days. Raises ValueError."""
         if value is None or (
-            isinstance(value, timedelta) and timedelta(0) < value <= LONGEST and not value.microseconds
+            isinstance(value, timedelta) and timedelta(0) < value <= LONGEST_DURATION and not value.microseconds
         ):
             return value
-        raise ValueError(f"{name} must be None or whole seconds, from 1 second to {LONGEST.days:,} days; not {value!r}")
+        raise ValueError(
+            f"{name} must be None or whole seconds, from 1 second to {LONGEST_DURATION.days:,} days; not {value!r}"
+        )
 
 
 @dataclass(frozen=True, slots=True)

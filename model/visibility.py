@@ -163,6 +163,21 @@ def approved_access(
     return sorted(sorted(found, key=lambda seen: seen.request_id), key=lambda seen: seen.changed_at, reverse=True)
 
 
+def statuses_found(
+    case: Case, tenant: str, directory: Directory, policy: Policy, now: datetime
+) -> dict[str, Status | None]:
+    """Return the status that an administrator of the tenant finds of each access request of a case, by its id.
+
+    None stands for a request that is neither in Pending requests nor in Approved access. All are None where the tenant
+    has no administrator. `now` is naive UTC.
+    """
+    administered = bool(directory.administrators(tenant))
+    return {
+        request.id: request.status if administered and _is_listed(case, request, tenant, policy, now) else None
+        for request in case.requests
+    }
+
+
 def tickets(cases: Iterable[Case], member: Member, directory: Directory) -> list[SeenTicket]:
     """The tickets of the member's tenant, the newest first; none without the permission."""
     if not directory.administers(member.person, member.tenant):
@@ -214,6 +229,11 @@ def audit_log(
                 )
             )
     return found[::-1]
+
+
+def _is_listed(case: Case, request: Request, tenant: str, policy: Policy, now: datetime) -> bool:
+    listed = request.status is Status.PENDING or in_history(request, policy, now)
+    return listed and sees(case, request, tenant, policy)
 
 
 def _requests(

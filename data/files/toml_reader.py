@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from model.limits import LONGEST_DURATION
 from model.nearest import nearest
 
 T = TypeVar("T")
 KeyPath = tuple[str | int, ...]
 """Keys, and places in lists counted from 0."""
 
-LONGEST = timedelta(days=3650)
 _SECONDS = {"week": 604800, "day": 86400, "hour": 3600, "minute": 60, "second": 1}
 _DURATION = re.compile(r"([0-9]{1,9}) (week|day|hour|minute|second)s?")
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
@@ -141,8 +141,8 @@ class Value:
         found = _DURATION.fullmatch(self.it) if isinstance(self.it, str) else None
         if not found:
             raise self.wrong(f'a duration reads like "12 hours" or "4 days"{else_}, not {self.it!r}')
-        if (seconds := int(found[1]) * _SECONDS[found[2]]) > LONGEST.total_seconds():
-            raise self.wrong(f"a duration has at most {LONGEST.days:,} days, not {self.it}")
+        if (seconds := int(found[1]) * _SECONDS[found[2]]) > LONGEST_DURATION.total_seconds():
+            raise self.wrong(f"a duration has at most {LONGEST_DURATION.days:,} days, not {self.it}")
         return timedelta(seconds=seconds)
 
     def word(self, known: Iterable[str]) -> str:

@@ -4,16 +4,15 @@ from datetime import datetime, timedelta
 
 import duckdb
 
-from data.files.toml_reader import LONGEST
 from data.room.unit_of_work import UnitOfWork
-from data.scenario.reader import LATEST
 from model import FallDue
+from model.limits import LATEST, LONGEST_DURATION
 
 
 def advance(work: UnitOfWork, now: datetime, by: timedelta) -> datetime:
     """Move the clock from `now` and return the new time; what falls due happens on the way. Raises ValueError."""
-    if not timedelta(0) <= by <= LONGEST:
-        raise ValueError(f"the clock moves forward by at most {LONGEST.days:,} days, not by {by}")
+    if not timedelta(0) <= by <= LONGEST_DURATION:
+        raise ValueError(f"the clock moves forward by at most {LONGEST_DURATION.days:,} days, not by {by}")
     if by >= LATEST - now:
         raise ValueError(f"the clock goes no further than the year {LATEST.year - 1}")
     until = now + by

@@ -4,7 +4,7 @@ from typing import Any
 
 import duckdb
 
-from model import AUDIT, KEYS, LIFECYCLE, Directory, Policy
+from model import APPROVALS_NEEDED, AUDIT, LIFECYCLE, Directory, Policy
 
 
 def fixed_tables(policy: Policy, directory: Directory) -> dict[str, list[dict[str, Any]]]:
@@ -26,7 +26,7 @@ def _rules(policy: Policy) -> dict[str, list[dict[str, Any]]]:
         "visibility": [{"status": str(status), "side": str(side)} for status, side in sorted(policy.visibility)],
         "keys": [
             {"key": number, "side": str(side)}
-            for number, sides in enumerate(KEYS[policy.approval], start=1)
+            for number, sides in enumerate(APPROVALS_NEEDED[policy.approval], start=1)
             for side in sides
         ],
         "audit": [

@@ -24,8 +24,7 @@ from model import (
     OpenTicket,
     Policy,
     RequestAccess,
-    decide,
-    evolve,
+    carry_out,
 )
 
 _MOST_CACHED = 256  # cases
@@ -91,10 +90,9 @@ class UnitOfWork:
         self, cursor: duckdb.DuckDBPyConnection, command: Command, actor: Actor | None, at: datetime, name: str | None
     ) -> tuple[Event, ...]:
         """Decide and write, within a transaction. `name` is the id of what the command makes. Raises Refused."""
-        loaded, events = self.decide(cursor, command, actor, at, name)
-        case, made, lines = loaded.case, list(loaded.lines), []
+        loaded, events, case = self.decide(cursor, command, actor, at, name)
+        made, lines = list(loaded.lines), []
         for event in events:
-            case = evolve(case, event)
             self._last += 1
             lines.append(log.event_line(self._last, event, self.step))
             if event.action is Action.REQUEST:
@@ -107,14 +105,17 @@ class UnitOfWork:
 
     def decide(
         self, cursor: duckdb.DuckDBPyConnection, command: Command, actor: Actor | None, at: datetime, name: str | None
-    ) -> tuple[LoadedCase, tuple[Event, ...]]:
-        """Return the case that the command is about, and what would happen to it. Raises Refused. Writes nothing."""
+    ) -> tuple[LoadedCase, tuple[Event, ...], Case | None]:
+        """Return the case that a command is about, its events, and the case after them. Writes nothing.
+
+        Raises Refused.
+        """
         loaded = LoadedCase(None)
         if not isinstance(command, OpenTicket):
             loaded = self._load(cursor, command)
         elif command.engineer is None:
             command = replace(command, engineer=next(iter(self._directory.engineers), None))
-        events = decide(
+        events, case = carry_out(
             loaded.case,
             command,
             actor=actor,
@@ -123,7 +124,7 @@ class UnitOfWork:
             at=at,
             new_id=name or self._new_id(cursor, command, actor, len(loaded.lines)),
         )
-        return loaded, events
+        return loaded, events, case
 
     def log(
         self, cursor: duckdb.DuckDBPyConnection, at: datetime, action: str, actor: Actor | None = None, **facts: Any

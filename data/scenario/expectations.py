@@ -47,10 +47,5 @@ def _failures(
 
 def statuses_of(case: Case, tenant: str, directory: Directory, policy: Policy, now: datetime) -> dict[str, str]:
     """Return the status that an administrator of the tenant finds of each access request of a case, or NOT_VISIBLE."""
-    administrators = directory.administrators(tenant)
-    found = {}
-    for member in administrators[:1]:
-        rows = visibility.pending([case], member, directory, policy)
-        rows += visibility.approved_access([case], member, directory, policy, now)
-        found = {row.request_id: str(row.status) for row in rows}
-    return {request.id: found.get(request.id, NOT_VISIBLE) for request in case.requests}
+    found = visibility.statuses_found(case, tenant, directory, policy, now)
+    return {request: str(status) if status else NOT_VISIBLE for request, status in found.items()}

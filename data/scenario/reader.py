@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, fields
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,8 +23,8 @@ from model import (
     Policy,
     Status,
 )
+from model.limits import EARLIEST, LATEST
 
-EARLIEST, LATEST = datetime(1970, 1, 1), datetime(2200, 1, 1)  # a story lies between them
 _ALWAYS = ("say", "wait", "expect", "access")
 
 

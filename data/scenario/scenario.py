@@ -21,6 +21,7 @@ from model import (
     Revoke,
     WriteDiagnostics,
 )
+from model.limits import LONGEST_DURATION
 
 NOT_VISIBLE = "not visible"
 DO: Mapping[str, type[Any]] = {
@@ -46,7 +47,7 @@ class Background:
     days: int = 60  # of traffic, ending at the room's start
 
     def __post_init__(self) -> None:
-        for what, least, most in (("tenants", 0, 5000), ("days", 1, 3650)):
+        for what, least, most in (("tenants", 0, 5000), ("days", 1, LONGEST_DURATION.days)):
             number = getattr(self, what)
             if not isinstance(number, int) or not least <= number <= most:
                 raise ValueError(f"{what} must be a whole number from {least} to {most:,}, not {number}")

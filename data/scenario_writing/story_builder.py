@@ -7,7 +7,7 @@ from data.scenario.expectations import statuses_of
 from data.scenario.reader import parse_scenario
 from data.scenario.scenario import Scenario, Step
 from data.scenario.writer import scenario_text
-from model import Actor, Case, Command, Directory, Event, FallDue, Policy, Refused, Request, decide, evolve
+from model import Actor, Case, Command, Directory, Event, FallDue, Policy, Refused, Request, carry_out
 
 Expected = Mapping[str, Mapping[str, str]]
 """Tenant -> access request -> status, or NOT_VISIBLE."""
@@ -38,7 +38,7 @@ class StoryBuilder:
         """Move the clock, and return the requests that fell due on the way, as they are now."""
         due = {r.id: r.due_at for r in self.requests if r.due_at and r.due_at <= until}
         for request in sorted(due, key=due.__getitem__):
-            self._decide(FallDue(request), None, due[request], "")
+            self._carry_out(FallDue(request), None, due[request], "")
         self._waited += until - self.now
         self.now = until
         return [request for request in self.requests if request.id in due]
@@ -46,7 +46,7 @@ class StoryBuilder:
     def act(self, command: Command, actor: Actor, name: str | None = None) -> Refused | None:
         """Carry out a command, which may make something of this name; return the refusal if it is refused."""
         try:
-            self._decide(command, actor, self.now, name or "")
+            self._carry_out(command, actor, self.now, name or "")
         except Refused as refused:
             return refused
         return None
@@ -85,10 +85,8 @@ class StoryBuilder:
         )
         return parse_scenario(scenario_text(story), file)
 
-    def _decide(self, command: Command, actor: Actor | None, at: datetime, new_id: str) -> None:
-        made = decide(
+    def _carry_out(self, command: Command, actor: Actor | None, at: datetime, new_id: str) -> None:
+        events, self.case = carry_out(
             self.case, command, actor=actor, directory=self.directory, policy=self.policy, at=at, new_id=new_id
         )
-        for event in made:
-            self.case = evolve(self.case, event)
-            self.events.append(event)
+        self.events += events

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from data.files.toml_reader import LONGEST, duration_text
+from data.files.toml_reader import duration_text
 from data.scenario.scenario import NOT_VISIBLE
 from data.scenario_writing.story_builder import Expected, StoryBuilder
 from data.simulation.run import Run
@@ -29,6 +29,7 @@ from model import (
     Side,
     Status,
 )
+from model.limits import EPOCH, LONGEST_DURATION
 from model.simulation import KINDS, By, Kind
 
 _CONTOSO, _FABRIKAM = "contoso", "fabrikam"
@@ -88,8 +89,8 @@ class CaseNarrator:
     ) -> None:
         """Wait until `at`, act, and say so."""
         story = self.story
-        while at - story.now > LONGEST:
-            self._step(story.now + LONGEST, "Ten years pass.")
+        while at - story.now > LONGEST_DURATION:
+            self._step(story.now + LONGEST_DURATION, "Ten years pass.")
         story.wait(at)
         refused = story.act(command, by, name) if command and by else None
         before, now = story.steps[-1].expect if story.steps else {}, story.expected()
@@ -200,7 +201,7 @@ def _directory(common: bool) -> Directory:
 
 
 def _moment(second: int) -> datetime:
-    return datetime(1970, 1, 1) + timedelta(seconds=int(second))
+    return EPOCH + timedelta(seconds=int(second))
 
 
 def spoken(length: timedelta) -> str:

@@ -24,6 +24,7 @@ from data.scenario.writer import scenario_text
 from data.simulation.run_events import run_events
 from data.simulation.run_tables import run_tables
 from model import Directory, Policy
+from model.limits import EPOCH
 from model.simulation import STARTS, Behaviour, Record, run, seconds
 
 MOST_IN_A_ROOM = 500_000  # tickets
@@ -84,7 +85,7 @@ class Run:
         """The end of observation, naive UTC: `until`, or else the last event."""
         if self.until is not None:
             return self.until
-        return datetime(1970, 1, 1) + timedelta(seconds=int(self.record.tickets.closed.max()))
+        return EPOCH + timedelta(seconds=int(self.record.tickets.closed.max()))
 
     @cached_property
     def events(self) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from model.case import Case, Event, Request, evolve
+from model.case import Case, Event, Request
 from model.checker.small_world import (
     DIRECTORY,
     ENGINEER,
@@ -42,7 +42,7 @@ from model.directory import Actor, Member
 from model.lifecycle import FINAL, Action
 from model.policy import Approval, HistoryFrom, Policy
 from model.refusal import Refused
-from model.rules import decide
+from model.rules import carry_out, decide
 
 
 class Account(NamedTuple):
@@ -125,8 +125,7 @@ class World:
 
     def ask(self, state: State, actor: Actor | None, command: Command, at: datetime = NOW) -> tuple[Event, ...]:
         """What the rules say. Raises Refused."""
-        made = len(state.case.requests) + 1 if state.case else 1
-        new_id = f"r{made}" if isinstance(command, RequestAccess) else "t1"
+        new_id = _new_id(state, command)
         return decide(state.case, command, actor=actor, directory=DIRECTORY, policy=self.policy, at=at, new_id=new_id)
 
     def commands(self, state: State) -> Iterator[Label]:
@@ -183,15 +182,20 @@ class World:
 
     def act(self, state: State, actor: Actor | None, command: Command) -> Move:
         """Somebody asks for something. Raises Refused."""
-        events = self.ask(state, actor, command)
-        return Move(self._after(state, events, actor), events)
+        events, after = self._carry_out(state, actor, command, NOW)
+        return Move(after, events)
 
-    def _after(self, state: State, events: tuple[Event, ...], actor: Actor | None) -> State:
-        case, account = state.case, state.account
+    def _carry_out(
+        self, state: State, actor: Actor | None, command: Command, at: datetime
+    ) -> tuple[tuple[Event, ...], State]:
+        """Return the events of a command and the state after them. Raises Refused."""
+        new_id, account = _new_id(state, command), state.account
+        events, case = carry_out(
+            state.case, command, actor=actor, directory=DIRECTORY, policy=self.policy, at=at, new_id=new_id
+        )
         for event in events:
-            case = evolve(case, event)
             account = self._noted(account, event, self.may_approve(actor))
-        return State(case, account, state.ticks)
+        return events, State(case, account, state.ticks)
 
     def may_approve(self, actor: Actor | None) -> bool:
         """May the person approve, in the words of the policy? Source: "An administrator of both tenants approves"."""
@@ -258,9 +262,8 @@ class World:
             at, request = min(due)
             asked.add((at, request))
             with suppress(Refused):  # rules that let nothing end are the checker's to judge
-                made = self.ask(state, None, FallDue(request), at)
+                made, state = self._carry_out(state, None, FallDue(request), at)
                 events += made
-                state = self._after(state, made, None)
         return Move(self._later(state, length)._replace(ticks=max(ticks, 0)), tuple(events))
 
     def _later(self, state: State, length: timedelta) -> State:
@@ -272,6 +275,11 @@ class World:
             (r, since - length) for r, since in state.account.stands if not lasts or since + lasts > NOW + length
         )
         return State(_moved(state.case, length), state.account._replace(stands=stands), state.ticks)
+
+
+def _new_id(state: State, command: Command) -> str:
+    made = len(state.case.requests) + 1 if state.case else 1
+    return f"r{made}" if isinstance(command, RequestAccess) else "t1"
 
 
 def _moved(case: Case, length: timedelta) -> Case:

@@ -1,7 +1,7 @@
 """Chance and columns: how people act, what is drawn, and the two engines that run the rules over it."""
 
 from model.simulation.behaviour import Behaviour, Delay, WorkingHours
-from model.simulation.engine import ENGINES, LATEST, STARTS, run, side_by_side
+from model.simulation.engine import ENGINES, STARTS, run, side_by_side
 from model.simulation.hours import NEVER, seconds
 from model.simulation.record import KINDS, STATUSES, By, Events, Kind, Record, Requests, Tickets
 from model.simulation.step import ASK, DIRECTORY, OPEN
@@ -11,7 +11,6 @@ __all__ = [
     "DIRECTORY",
     "ENGINES",
     "KINDS",
-    "LATEST",
     "NEVER",
     "OPEN",
     "STARTS",

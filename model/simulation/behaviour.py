@@ -5,8 +5,10 @@ from math import isfinite, log
 from numbers import Real
 from zoneinfo import ZoneInfo
 
-LONGEST_HOURS = 3650 * 24
-"""No delay is longer: what is drawn beyond it is cut to it."""
+from model.limits import LONGEST_DURATION
+
+LONGEST_HOURS = LONGEST_DURATION.days * 24
+"""The longest delay, in hours; a longer one that is drawn is cut to it."""
 _NORMAL_P90 = 1.2815515655446004  # of ten standard normal draws nine are smaller
 
 

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from threading import Lock
 
+from model.limits import LATEST
 from model.policy import Policy
 from model.simulation import bulk, step
 from model.simulation.behaviour import Behaviour
@@ -15,7 +16,6 @@ from model.simulation.record import Record
 
 STARTS = datetime(2026, 1, 5)
 """When a run begins, where nothing else is said: a Monday."""
-LATEST = datetime(2200, 1, 1)
 ENGINES: Mapping[str, Callable[[Block, Policy, Behaviour], Record]] = {"bulk": bulk.run, "step": step.run}
 
 

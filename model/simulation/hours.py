@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
+from model.limits import EPOCH, LATEST
 from model.simulation.behaviour import WorkingHours
 
 Seconds = NDArray[np.int64]
@@ -22,8 +23,8 @@ _HOURS = np.arange(7 * 24 + 1) * float(HOUR)
 
 
 def seconds(at: datetime) -> int:
-    """The moment (naive UTC) in whole seconds since 1970."""
-    return int((at - datetime(1970, 1, 1)) // timedelta(seconds=1))
+    """Return a moment (naive UTC) in whole seconds since 1970, rounded down."""
+    return int((at - EPOCH) // timedelta(seconds=1))
 
 
 def whole(long: NDArray[np.float64]) -> Seconds:
@@ -69,7 +70,8 @@ def _offsets(zone: str) -> tuple[Seconds, Seconds]:
         local = datetime.fromtimestamp(hour * HOUR, UTC).astimezone(clock).utcoffset()
         return int(local.total_seconds()) if local else 0
 
-    weeks = range(0, 24 * 366 * 231, WEEK // HOUR)  # the hours since 1970 at which they begin, past the year 2200
+    # The hours since 1970 at which weeks begin, until a year after the latest date.
+    weeks = range(0, 24 * ((LATEST - EPOCH).days + 366), WEEK // HOUR)
     each = [offset(hour) for hour in weeks]
     found = []
     for low, before, now in zip(weeks, each, each[1:], strict=False):

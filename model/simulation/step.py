@@ -9,13 +9,14 @@ from math import ceil
 
 import numpy as np
 
-from model.case import Case, evolve
+from model.case import Case
 from model.commands import Approve, CloseTicket, Command, FallDue, OpenTicket, Reject, RequestAccess, Revoke
 from model.directory import Actor, Directory, Engineer, Member
 from model.lifecycle import Side, Status
+from model.limits import EPOCH
 from model.policy import Approval, Policy
 from model.refusal import Refused
-from model.rules import decide
+from model.rules import carry_out
 from model.simulation.behaviour import Behaviour
 from model.simulation.draws import Block
 from model.simulation.hours import DAY, NEVER, after_work
@@ -34,7 +35,7 @@ DIRECTORY = Directory.small(
 """The world of one ticket: its tenant, one with which it shares an administrator, and one with which it does not."""
 _SAM, _HANA, _STAN = Engineer("sam"), Member("hana", "home"), Member("stan", "stranger")
 _IN_RESOURCE = {True: Member("pia", "partner"), False: _STAN}  # is somebody in both?
-_EPOCH, _SECOND, _NEVER = datetime(1970, 1, 1), timedelta(seconds=1), int(NEVER)
+_SECOND, _NEVER = timedelta(seconds=1), int(NEVER)
 OPEN = {allowed: OpenTicket("A problem", advanced_diagnostics=allowed, engineer="sam") for allowed in (True, False)}
 _CLOSE = CloseTicket("t")
 ASK = {True: RequestAccess("t", "partner"), False: RequestAccess("t", "stranger")}  # is somebody in both?
@@ -145,17 +146,17 @@ class _Tickets:
             yield done, _DECISION + approver, n, who, (_REJECT if rejects else _APPROVE)[n]
 
     def _do(self, at: int, actor: Actor | None, command: Command, new_id: str = "t") -> None:
-        """Carries out a command, unless it is refused."""
-        moment, case = _EPOCH + at * _SECOND, self.case
+        """Carry out a command, unless it is refused, and keep its events."""
+        moment = EPOCH + at * _SECOND
         try:
-            made = decide(case, command, actor=actor, directory=DIRECTORY, policy=self.policy, at=moment, new_id=new_id)
+            events, self.case = carry_out(  # type: ignore[assignment]  # it is open then
+                self.case, command, actor=actor, directory=DIRECTORY, policy=self.policy, at=moment, new_id=new_id
+            )
         except Refused:
             return
-        for event in made:
-            case = evolve(case, event)
+        for event in events:
             kind = _KIND[event.action, event.from_status, event.to_status]
             self.events.append((at, self.place, _NUMBER[event.request_id], kind, _by(event.actor)))
-        self.case = case
 
 
 def _deciders(common: bool, policy: Policy) -> Iterator[Member]:
@@ -183,5 +184,5 @@ def _whole(long: float) -> int:
 def _second(at: datetime | None) -> int:
     if at is None:
         return _NEVER
-    since = at - _EPOCH
+    since = at - EPOCH
     return since.days * DAY + since.seconds

@@ -21,8 +21,7 @@ from model import (
     Request,
     RequestAccess,
     Revoke,
-    decide,
-    evolve,
+    carry_out,
 )
 from model.checker.small_world import DIRECTORY, ENGINEER, MEMBERS, NOW, RESOURCE, SUPPORT
 from tests.model import world
@@ -78,10 +77,9 @@ def _from(here: Place, policy: Policy, most: int, requests: int) -> Iterator[Pla
 
 def _done(case: Case | None, command: Command, actor: Actor | None, policy: Policy, at: datetime) -> Case:
     new_id = f"r{len(case.requests) + 1}" if case else "t1"
-    for event in decide(case, command, actor=actor, directory=DIRECTORY, policy=policy, at=at, new_id=new_id):
-        case = evolve(case, event)
-    assert case
-    return case
+    _, after = carry_out(case, command, actor=actor, directory=DIRECTORY, policy=policy, at=at, new_id=new_id)
+    assert after
+    return after
 
 
 def _leaves(request: Request, policy: Policy) -> datetime:

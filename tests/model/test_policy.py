@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 
 from model import (
-    KEYS,
+    APPROVALS_NEEDED,
     PRESETS,
     SOURCE_VISIBILITY,
     Approval,
@@ -66,7 +66,7 @@ def test_there_are_six_presets():
 
 def test_the_keys_are_the_approvals_that_each_policy_needs():
     """One person for both sides; one for each; or one for the resource tenant's. So says each approval's own name."""
-    assert KEYS == {
+    assert APPROVALS_NEEDED == {
         Approval.BOTH: ((Side.SUPPORT, Side.RESOURCE),),
         Approval.EACH: ((Side.SUPPORT,), (Side.RESOURCE,)),
         Approval.RESOURCE: ((Side.RESOURCE,),),

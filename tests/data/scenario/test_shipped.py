@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from data import Room, scenarios
-from data.files.toml_reader import LONGEST
-from data.scenario.reader import EARLIEST, parse_scenario
+from data.scenario.reader import parse_scenario
 from model import PRESETS, Approval, Approve, Code, Refused, Status
+from model.limits import EARLIEST, LONGEST_DURATION
 from tests.source import BEHAVIOUR, SCREENS
 
 SHIPPED = scenarios()
@@ -184,7 +184,7 @@ def test_while_removal_stays_private_the_support_request_tenant_sees_the_same_th
 def test_the_limits_of_a_file_are_those_of_a_room():
     """What can be read can be played: no wait and no story is longer than the clock goes."""
     with Room.create(scenario=None) as room:
-        room.advance(LONGEST)
+        room.advance(LONGEST_DURATION)
 
 
 def test_a_story_may_begin_as_early_as_a_file_can_say():

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from data import Room, Scenario, scenarios
 from data.__main__ import main
-from data.files.toml_reader import LONGEST
 from data.scenario.reader import parse_scenario
 from data.scenario.scenario import NOT_VISIBLE, Background, Step
 from data.scenario.writer import scenario_text
@@ -32,6 +31,7 @@ from model import (
     Side,
     Status,
 )
+from model.limits import LONGEST_DURATION
 from model.simulation import NEVER, Behaviour, Delay
 
 pytestmark = pytest.mark.slow
@@ -67,7 +67,7 @@ def test_a_shipped_scenario_is_written_and_read_back(name):
 
 texts = st.text(max_size=60).filter(lambda text: text.strip())
 prose = st.text(max_size=300).map(lambda text: " ".join(text.split()))
-durations = st.integers(0, round(LONGEST.total_seconds() / 8)).map(lambda seconds: timedelta(seconds=seconds))
+durations = st.integers(0, round(LONGEST_DURATION.total_seconds() / 8)).map(lambda seconds: timedelta(seconds=seconds))
 limits = st.none() | st.integers(1, 10**6).map(lambda seconds: timedelta(seconds=seconds))
 pairs = st.frozensets(st.tuples(st.sampled_from(Status), st.sampled_from(Side)))
 policies = st.sampled_from(list(POLICIES.values())) | st.builds(
@@ -269,7 +269,7 @@ def test_the_longest_waits_are_told_in_parts():
     """A step waits for ten years at most; a ticket may be open for longer."""
     people = Behaviour(work=Delay(80_000, 80_000), share_elsewhere=1, share_with_common_administrator=0)
     story = case_story(simulate(behaviour=people, tickets=3), 1)
-    assert sum(step.wait == LONGEST for step in story.steps) == 2
+    assert sum(step.wait == LONGEST_DURATION for step in story.steps) == 2
     with Room.create(scenario=story) as room:
         assert [played.failures for played in room.play() if played.failures] == []
 
