@@ -1,0 +1,54 @@
+"""CONTRIBUTING is true: what it names is there, and each recipe says which test tells of what was forgotten."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+PATHS = sorted({path for path in re.findall(r"`([\w./-]+)`", TEXT) if "/" in path})
+RECIPES = re.findall(r"^### (.+?)\n(.*?)(?=^##|\Z)", TEXT, flags=re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_every_path_that_is_named_exists(path: str):
+    """No recipe leads to a file that was moved."""
+    assert (ROOT / path).exists()
+
+
+@pytest.mark.parametrize("target", sorted(set(re.findall(r"`make (\w+)`", TEXT))))
+def test_every_make_target_that_is_named_exists(target: str):
+    """A newcomer can type every command of the table."""
+    subprocess.run(["make", "-n", "-B", target], cwd=ROOT, check=True, capture_output=True)
+
+
+def test_there_is_a_recipe_for_each_thing_that_is_added_often():
+    """The seven things that the project grows by."""
+    names = [name for name, _ in RECIPES]
+    assert names == [
+        "A page",
+        "A setting of the policy",
+        "A preset",
+        "A refusal",
+        "A figure",
+        "A scenario",
+        "A promise",
+    ]
+
+
+@pytest.mark.parametrize(("name", "recipe"), RECIPES, ids=[name for name, _ in RECIPES])
+def test_a_recipe_names_files_in_order_and_the_test_that_tells(name: str, recipe: str):
+    """Numbered steps, each with a path, and at the end the tests."""
+    steps = re.findall(r"^\d\. `([\w./-]+)`", recipe, flags=re.MULTILINE)
+    (told,) = re.findall(r"^Told by (.+)", recipe, flags=re.MULTILINE)
+    assert steps and all((ROOT / step).exists() for step in steps)
+    assert re.search(r"`tests/[\w/]+\.py`", told)
+
+
+def test_the_picture_shows_every_floor():
+    """A new sub-package is drawn, too."""
+    (picture,) = re.findall(r"```mermaid\n(.*?)```", TEXT, flags=re.DOTALL)
+    floors = [path.parent.name for top in ("dashboard", "data", "model") for path in (ROOT / top).glob("*/__init__.py")]
+    assert [floor for floor in floors if not re.search(rf"\b{floor}\b", picture)] == []
