@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.shell.page_list import PAGES
+from dashboard.text.findings import SHORT
+from data.lens.figures import UNITS
+
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 PATHS = sorted({path for path in re.findall(r"`([\w./-]+)`", TEXT) if "/" in path})
@@ -52,3 +56,16 @@ def test_the_picture_shows_every_floor():
     (picture,) = re.findall(r"```mermaid\n(.*?)```", TEXT, flags=re.DOTALL)
     floors = [path.parent.name for top in ("dashboard", "data", "model") for path in (ROOT / top).glob("*/__init__.py")]
     assert [floor for floor in floors if not re.search(rf"\b{floor}\b", picture)] == []
+
+
+def test_every_page_is_in_the_list_and_is_opened_by_the_browser_tests():
+    """A file in the folder of pages that nobody can open is a forgotten step."""
+    files = {path.stem for path in (ROOT / "dashboard" / "pages").glob("*.py")} - {"__init__"}
+    assert files == set(PAGES)
+    addresses = (ROOT / "tests" / "browser" / "pages.py").read_text(encoding="utf-8")
+    assert [title for title, _, _ in PAGES.values() if title not in addresses] == []
+
+
+def test_every_figure_with_a_unit_is_named_in_sentences():
+    """What is compared can be said in words."""
+    assert set(SHORT) == set(UNITS)

@@ -77,7 +77,7 @@ class Replication:
 
 def _result(run: Run) -> ArmResult:
     """Return the figures of one arm's run."""
-    with run.tables() as db:
+    with run.relations() as db:
         figures, series = measured(db, (*CURVES, _LIVE))
     live = series[_LIVE]
     before = (pd.Timestamp(live["day"].iloc[0]) - pd.Timestamp(run.starts)).days

@@ -103,18 +103,18 @@ class Run:
         """
         return run_events(self.record, self.policy)
 
-    def tables(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+    def relations(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
         """Open a cursor at which the tables that `figures.sql` reads can be queried."""
         return run_tables(self.record, self.policy, self.now)
 
     def figures(self) -> pd.DataFrame:
         """Return each figure that is one number: the columns metric (str) and value (float64, in the metric's unit)."""
-        with self.tables() as db:
+        with self.relations() as db:
             return figures(db)
 
     def series(self, name: str) -> pd.DataFrame:
         """Return a series of `figures.sql`, such as "decided by hours". Raises KeyError."""
-        with self.tables() as db:
+        with self.relations() as db:
             return series(db, name)
 
     def to_room(self, path: str | Path = ":memory:", *, tenants: int = 24, seed: int | None = None) -> Room:
