@@ -1,19 +1,43 @@
-"""What can be asked of a case. Each command raises ValueError where a text or a word could never be right.
+"""The commands that can be asked of a case.
+
+Each raises ValueError if a text or a word could never be right, and TypeError if it is no text at all.
 
 `room.do(command, actor)` carries them out; whether the actor may is for `model.rules` to say.
 """
 
 from dataclasses import dataclass
+from unicodedata import category
 
 SEVERITIES = ("A", "B", "C")
 CATEGORIES = ("directory-objects", "service-configuration", "sign-in-logs", "audit-logs")
 """The identity diagnostic data that support can read, in four parts."""
 LONGEST_TEXT = 500  # characters of a title or a reason
+_EXAMPLES = {
+    "request_id": "r1",
+    "ticket_id": "t1",
+    "engineer": "sam",
+    "tenant": "fabrikam",
+    "resource_tenant": "fabrikam",
+}
+"""What names something by its id, with an id as it may read."""
 
 
-def _text(what: str, text: str) -> None:
-    if not text.strip() or len(text) > LONGEST_TEXT:
-        raise ValueError(f"the {what} must have 1 to {LONGEST_TEXT} characters, not {len(text) if text.strip() else 0}")
+def _check_text(what: str, text: object) -> None:
+    """Raise TypeError if `text` is not a text, ValueError if it cannot be kept, shows nothing, or is too long."""
+    if not isinstance(text, str):
+        raise TypeError(f"the {what} must be a text, not {text!r}")
+    if unstorable := next((c for c in text if c == "\0" or category(c) == "Cs"), None):
+        raise ValueError(f"the {what} holds {unstorable!r}, a character that cannot be stored")
+    shown = any(category(c)[0] not in "CZ" for c in text)
+    if not shown or len(text) > LONGEST_TEXT:
+        raise ValueError(f"the {what} must have 1 to {LONGEST_TEXT} characters, not {len(text) if shown else 0}")
+
+
+def _check_ids(**ids: object) -> None:
+    """Raise TypeError if an id is not a text. Any text will do: it may be the id of nothing."""
+    for name, value in ids.items():
+        if not isinstance(value, str):
+            raise TypeError(f"{name} must be a text such as {_EXAMPLES[name]!r}, not {value!r}")
 
 
 def _one_of(what: str, value: str, known: tuple[str, ...]) -> None:
@@ -31,7 +55,9 @@ class OpenTicket:
     engineer: str | None = None
 
     def __post_init__(self) -> None:
-        _text("title", self.title)
+        _check_text("title", self.title)
+        if self.engineer is not None:
+            _check_ids(engineer=self.engineer)
         _one_of("severity", self.severity, SEVERITIES)
 
 
@@ -44,7 +70,8 @@ class RequestAccess:
     reason: str = "Diagnostic data of this tenant is needed to solve the support request"
 
     def __post_init__(self) -> None:
-        _text("reason", self.reason)
+        _check_ids(ticket_id=self.ticket_id, resource_tenant=self.resource_tenant)
+        _check_text("reason", self.reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +80,18 @@ class Approve:
 
     request_id: str
 
+    def __post_init__(self) -> None:
+        _check_ids(request_id=self.request_id)
+
 
 @dataclass(frozen=True, slots=True)
 class Reject:
     """A member rejects a pending request."""
 
     request_id: str
+
+    def __post_init__(self) -> None:
+        _check_ids(request_id=self.request_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +100,18 @@ class Revoke:
 
     request_id: str
 
+    def __post_init__(self) -> None:
+        _check_ids(request_id=self.request_id)
+
 
 @dataclass(frozen=True, slots=True)
 class CloseTicket:
     """A member of the support request tenant, or the assigned engineer, closes the ticket."""
 
     ticket_id: str
+
+    def __post_init__(self) -> None:
+        _check_ids(ticket_id=self.ticket_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +123,7 @@ class ReadDiagnostics:
     category: str = CATEGORIES[0]
 
     def __post_init__(self) -> None:
+        _check_ids(ticket_id=self.ticket_id, tenant=self.tenant)
         _one_of("category", self.category, CATEGORIES)
 
 
@@ -96,6 +136,7 @@ class WriteDiagnostics:
     category: str = CATEGORIES[0]
 
     def __post_init__(self) -> None:
+        _check_ids(ticket_id=self.ticket_id, tenant=self.tenant)
         _one_of("category", self.category, CATEGORIES)
 
 
@@ -104,6 +145,9 @@ class FallDue:
     """Time passes a limit of the policy: a pending request expires, a grant lapses. Nobody's act."""
 
     request_id: str
+
+    def __post_init__(self) -> None:
+        _check_ids(request_id=self.request_id)
 
 
 Decision = Approve | Reject | Revoke

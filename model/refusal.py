@@ -29,6 +29,10 @@ class Refused(Exception):
         self.code = Code(code)
         self.sentence = sentence
 
+    def __reduce__(self) -> tuple[type["Refused"], tuple[Code, str]]:
+        """Survive a copy and the way to another process."""
+        return type(self), (self.code, self.sentence)
+
     def __repr__(self) -> str:
         return f"Refused({self.code.value!r}, {self.sentence!r})"
 
