@@ -103,19 +103,19 @@ class Directory:
         )
 
     def knows(self, person: str, tenant: str) -> bool:
-        """Is the person a member of the tenant, with a role or without?"""
+        """Return whether the person is a member of the tenant, with or without a role."""
         return (person, tenant) in self.roles
 
     def administers(self, person: str, tenant: str) -> bool:
-        """Does the person hold, in the tenant, a role that has PERMISSION?"""
+        """Return whether the person holds, in the tenant, a role with PERMISSION."""
         return (person, tenant) in self._administer
 
     def reads_audit_log(self, person: str, tenant: str) -> bool:
-        """Does the person hold, in the tenant, a role that may read the audit log?"""
+        """Return whether the person holds, in the tenant, a role that may read the audit log."""
         return any(ROLES[role].reads_audit_log for role in self.roles.get((person, tenant), ()))
 
     def administrators(self, tenant: str) -> list[Member]:
-        """The members who administer the tenant, by id."""
+        """Return the members who administer the tenant, ordered by id."""
         return sorted(Member(p, t) for p, t in self.roles if t == tenant and self.administers(p, t))
 
     def members(self) -> list[Member]:

@@ -91,10 +91,10 @@ GRANTED: frozenset[Status] = frozenset({Status.APPROVED, Status.REVOKED, Status.
 
 
 def transition(start: Status | None, action: Action) -> Transition | None:
-    """The row for `action` on a request that stands at `start`, or None: then the action is refused."""
+    """Return the row for an action on a request with this status; None if the table has none, so it is refused."""
     return _ROWS.get((start, action))
 
 
 def transition_of(start: Status, whose: Whose) -> Transition | None:
-    """The row that the ticket's closing, or the passing of a limit, takes from `start`; None where it takes none."""
+    """Return the row that a ticket's closing, or the passing of a limit, takes from `start`; None if none does."""
     return _BY_WHOSE.get((start, whose))

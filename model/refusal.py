@@ -1,4 +1,4 @@
-"""Refusals: why a command is not carried out. They are values, and no sentence says more than its reader may know."""
+"""Refusals: why a command is not carried out. No sentence says more than its reader may know."""
 
 from enum import StrEnum
 
@@ -22,7 +22,7 @@ class Code(StrEnum):
 
 
 class Refused(Exception):
-    """A command that is not carried out: a `code` and a `sentence` for the screen. Nothing has changed."""
+    """Raised when a command is not carried out. Has a `code`, and a `sentence` for the screen; nothing has changed."""
 
     def __init__(self, code: Code | str, sentence: str) -> None:
         super().__init__(sentence)
@@ -38,15 +38,15 @@ class Refused(Exception):
 
 
 def no_permission(lack: str = f"do not include the permission {PERMISSION}") -> Refused:
-    """The answer to who is not a member with a role that may do this."""
+    """Return the refusal for a person whose roles do not allow the command."""
     return Refused(Code.NO_PERMISSION, f"Your roles in this tenant {lack}.")
 
 
 def not_assigned() -> Refused:
-    """The answer to who is not the engineer of the ticket, and to every engineer where there is no such ticket."""
+    """Return the refusal for everybody but the engineer of the ticket, also if there is no such ticket."""
     return Refused(Code.NOT_ASSIGNED, "Only the support engineer who is assigned to the ticket can do this.")
 
 
 def not_found(what: str) -> Refused:
-    """The one answer for what does not exist and for what the member cannot see."""
+    """Return the one refusal for what does not exist and for what the member cannot see."""
     return Refused(Code.NOT_FOUND, f"There is no such {what} here.")

@@ -1,4 +1,4 @@
-"""The rules: may this command be carried out, and what happens if it is?
+"""The rules: whether a command may be carried out, and what happens if it is.
 
 `decide` reads the lifecycle table, the policy and the directory, and answers with events or a refusal. It is a pure
 function: a page, a scenario's step, a simulation and a test all ask it. Where several refusals hold, the first of this
@@ -41,7 +41,7 @@ def decide(
     at: datetime,
     new_id: str = "",
 ) -> tuple[Event, ...]:
-    """What happens when `actor` asks for `command` at `at` (naive UTC); None asks for what falls due.
+    """Return the events that follow if `actor` asks for `command` at `at` (naive UTC); None asks for what falls due.
 
     `case` is the one that the command is about; None where there is none. `new_id` names the ticket or access request
     that the command makes. Raises Refused.
@@ -82,7 +82,7 @@ def carry_out(
 
 
 def administrator(actor: Actor | None, directory: Directory) -> Member:
-    """The actor, who is a member with the permission. Raises Refused.
+    """Return the actor as a member with the permission. Raises Refused for anybody else.
 
     Source: "Only authorized users in your tenant can view and manage Microsoft Support access requests."
     """
@@ -131,7 +131,9 @@ def _request(
     at: datetime,
     new_id: str,
 ) -> tuple[Event, ...]:
-    """Source: "The support engineer creates a support access request for the resource tenant", one that "is different
+    """Decide on a request for access.
+
+    Source: "The support engineer creates a support access request for the resource tenant", one that "is different
     from the tenant in which the support request was created".
     """
     case = _assigned(case, actor)
@@ -165,7 +167,9 @@ def _request(
 
 
 def may_ask(earlier: list[Status], policy: Policy) -> bool:
-    """Not while a request is pending or a grant is live, and not once there was a grant: asking again after a removal,
+    """Return whether access may be requested after earlier requests with these statuses.
+
+    Not while one is pending or live, and by default not once access was granted: asking again after a removal,
     and only then, would betray the removal to the support request tenant.
     """
     if policy.ask_again_after_grant:
@@ -181,7 +185,9 @@ def _decision(
     policy: Policy,
     at: datetime,
 ) -> tuple[Event, ...]:
-    """Source: "An administrator of both tenants approves"; "an administrator of the resource tenant has manually
+    """Decide on an approval, a rejection or a removal.
+
+    Source: "An administrator of both tenants approves"; "an administrator of the resource tenant has manually
     removed this approval".
     """
     member = administrator(actor, directory)
@@ -214,7 +220,7 @@ def _cannot(action: Action) -> str:
 def _authority(
     case: Case, request: Request, whose: Whose, member: Member, directory: Directory, policy: Policy
 ) -> None:
-    """Raises Refused unless the member administers every tenant that the act needs an administrator of."""
+    """Raise Refused unless the member administers every tenant that the decision needs an administrator of."""
     tenants = {Side.SUPPORT: case.tenant, Side.RESOURCE: request.resource_tenant}
     removes = whose is Whose.RESOURCE_ADMINISTRATOR
     needed = APPROVALS_NEEDED[Approval.RESOURCE if removes else policy.approval]
@@ -225,7 +231,9 @@ def _authority(
 
 
 def _close(case: Case | None, actor: Actor | None, directory: Directory, at: datetime) -> tuple[Event, ...]:
-    """Source: "Closing the support request automatically revokes the support engineer's access"; the status of an
+    """Decide on the closing of a ticket.
+
+    Source: "Closing the support request automatically revokes the support engineer's access"; the status of an
     approved request "is automatically set to Completed".
     """
     if isinstance(actor, Engineer):
@@ -246,7 +254,9 @@ def _close(case: Case | None, actor: Actor | None, directory: Directory, at: dat
 def _read(
     case: Case | None, command: Reading, actor: Actor | None, directory: Directory, at: datetime
 ) -> tuple[Event, ...]:
-    """Source: "Microsoft Support now has read-only access to your identity diagnostic data"."""
+    """Decide on a try to read or change diagnostic data.
+
+    Source: "Microsoft Support now has read-only access to your identity diagnostic data"."""
     case = _assigned(case, actor)
     if command.tenant not in directory.tenants:
         raise not_found("tenant")
@@ -293,7 +303,7 @@ def _moved(
 
 
 def _due(request: Request, end: Status, policy: Policy, at: datetime) -> datetime | None:
-    """When a request that now stands at `end` falls due."""
+    """Return when a request that gets the status `end` now expires or lapses; None if it never does."""
     if end is Status.PENDING:
         return request.due_at
     return _limit(at, policy.grant_lasts) if end is Status.APPROVED else None

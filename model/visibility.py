@@ -1,4 +1,4 @@
-"""What a member may see: of requests by the policy's visibility table, of the audit log by the table here.
+"""What a member may see: requests by the policy's visibility table, the audit log by the table below.
 
 This is the plain reading of the rules over Python values. A room answers the same from SQL (`data/lens/lens.sql`),
 which joins these very tables; a test compares the two over generated worlds.
@@ -15,7 +15,7 @@ from model.policy import HistoryFrom, Policy
 
 AUTOMATED = "automated"
 SOMEBODY_ELSE = "an administrator of the other tenant"
-"""How a person is named to a tenant that does not know the person."""
+"""The name of a person in a tenant that does not know them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,20 +98,20 @@ class AuditEntry:
 
 
 def side_of(case: Case, request: Request, tenant: str) -> Side | None:
-    """The tenant's part in the request; None: it has no part."""
+    """Return the tenant's part in the request; None if it has none."""
     if tenant == case.tenant:
         return Side.SUPPORT
     return Side.RESOURCE if tenant == request.resource_tenant else None
 
 
 def sees(case: Case, request: Request, tenant: str, policy: Policy) -> bool:
-    """Does an administrator of the tenant see the request?"""
+    """Return whether an administrator of the tenant sees the request."""
     side = side_of(case, request, tenant)
     return side is not None and policy.sees(request.status, side)
 
 
 def in_history(request: Request, policy: Policy, now: datetime) -> bool:
-    """Is the request one of Approved access: no longer pending, and less than 30 days old or live?
+    """Return whether the request is listed in Approved access: live, or decided or ended less than 30 days ago.
 
     Source: "all Support Access Requests for your tenant that are no longer pending and less than 30 days old".
     """
@@ -123,7 +123,7 @@ def in_history(request: Request, policy: Policy, now: datetime) -> bool:
 def request_as_seen(
     case: Case, request: Request, member: Member, directory: Directory, policy: Policy
 ) -> SeenRequest | None:
-    """The request as the member sees it, or None: then it answers as what does not exist."""
+    """Return the request as the member sees it; None if it is hidden, which answers like what does not exist."""
     if not (directory.administers(member.person, member.tenant) and sees(case, request, member.tenant, policy)):
         return None
     live = request.status in (Status.PENDING, Status.APPROVED)
@@ -150,7 +150,7 @@ def request_as_seen(
 
 
 def pending(cases: Iterable[Case], member: Member, directory: Directory, policy: Policy) -> list[SeenRequest]:
-    """Pending requests: the visible Pending ones, the oldest first."""
+    """Return the member's Pending requests, oldest first."""
     found = [seen for _, seen in _requests(cases, member, directory, policy) if seen.status is Status.PENDING]
     return sorted(found, key=lambda seen: (seen.requested_at, seen.request_id))
 
@@ -158,7 +158,7 @@ def pending(cases: Iterable[Case], member: Member, directory: Directory, policy:
 def approved_access(
     cases: Iterable[Case], member: Member, directory: Directory, policy: Policy, now: datetime
 ) -> list[SeenRequest]:
-    """Approved access: the visible ones of the history, the one that changed last first."""
+    """Return the member's Approved access at `now`, latest change first."""
     found = [seen for request, seen in _requests(cases, member, directory, policy) if in_history(request, policy, now)]
     return sorted(sorted(found, key=lambda seen: seen.request_id), key=lambda seen: seen.changed_at, reverse=True)
 
@@ -179,7 +179,7 @@ def statuses_found(
 
 
 def tickets(cases: Iterable[Case], member: Member, directory: Directory) -> list[SeenTicket]:
-    """The tickets of the member's tenant, the newest first; none without the permission."""
+    """Return the tickets of the member's tenant, newest first; none without the permission."""
     if not directory.administers(member.person, member.tenant):
         return []
     found = [
@@ -204,7 +204,7 @@ def tickets(cases: Iterable[Case], member: Member, directory: Directory) -> list
 def audit_log(
     events: Iterable[Event], cases: Mapping[str, Case], member: Member, directory: Directory
 ) -> list[AuditEntry]:
-    """The audit log of the member's tenant, the latest entry first; empty for who may not read it."""
+    """Return the audit log of the member's tenant, latest entry first; empty if the member may not read it."""
     if not directory.reads_audit_log(member.person, member.tenant):
         return []
     table = {(row.action, row.to_status, row.side): row for row in AUDIT}

@@ -1,17 +1,25 @@
 """What can be asked at all, and how a ticket is opened: where every case begins."""
 
+import copy
+import pickle
+from collections.abc import Callable
+
 import pytest
 
 from model import (
     CATEGORIES,
     SEVERITIES,
+    Approve,
     Case,
     CloseTicket,
     Engineer,
     Member,
     OpenTicket,
     ReadDiagnostics,
+    Refused,
+    Reject,
     RequestAccess,
+    Revoke,
     TicketStatus,
     WriteDiagnostics,
 )
@@ -29,6 +37,47 @@ def test_a_title_and_a_reason_have_1_to_500_characters(text: str):
     with pytest.raises(ValueError, match="the reason must have 1 to 500 characters"):
         RequestAccess("t1", "fabrikam", text)
     assert OpenTicket("x" * 500).title == RequestAccess("t1", "fabrikam", "x" * 500).reason
+
+
+@pytest.mark.parametrize("text", ["\u200b", "\u200b \u2060", "\u00a0"])
+def test_a_text_has_something_to_see(text: str):
+    """Spaces and characters of no width are no title."""
+    with pytest.raises(ValueError, match="the title must have 1 to 500 characters, not 0"):
+        OpenTicket(text)
+
+
+@pytest.mark.parametrize("character", ["\0", "\ud800"])
+def test_a_text_that_cannot_be_stored_is_refused_with_its_character(character: str):
+    """Neither a database nor a file takes it; the error comes before anything is half done."""
+    with pytest.raises(ValueError, match=r"the reason holds '\\.*', a character that cannot be stored"):
+        RequestAccess("t1", "fabrikam", f"logs{character}")
+
+
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (lambda: Approve(5), "request_id must be a text such as 'r1', not 5"),
+        (lambda: Reject(None), "request_id must be a text such as 'r1', not None"),
+        (lambda: Revoke(b"r1"), "request_id must be a text such as 'r1', not b'r1'"),
+        (lambda: CloseTicket(5), "ticket_id must be a text such as 't1', not 5"),
+        (lambda: RequestAccess("t1", 5), "resource_tenant must be a text such as 'fabrikam', not 5"),
+        (lambda: ReadDiagnostics("t1", None), "tenant must be a text such as 'fabrikam', not None"),
+        (lambda: OpenTicket(5), "the title must be a text, not 5"),
+        (lambda: OpenTicket("Title", engineer=5), "engineer must be a text such as 'sam', not 5"),
+    ],
+)
+def test_what_is_no_text_is_refused_with_what_is_wanted(make: Callable[[], object], told: str):
+    """An analyst who passes a number reads what to pass instead."""
+    with pytest.raises(TypeError) as error:
+        make()
+    assert str(error.value) == told
+
+
+def test_a_refusal_survives_a_copy_and_the_way_to_another_process():
+    """A pool of processes hands refusals over like any other error."""
+    refusal = Refused("not-found", "There is no such ticket here.")
+    for other in (copy.copy(refusal), pickle.loads(pickle.dumps(refusal))):
+        assert (other.code, other.sentence, str(other)) == (refusal.code, refusal.sentence, str(refusal))
 
 
 @pytest.mark.parametrize("kind", [ReadDiagnostics, WriteDiagnostics])
