@@ -1,7 +1,6 @@
 """The rooms that this process has open: each link has one, in a file, and whoever opens the link is in it."""
 
 import logging
-import os
 import re
 import secrets
 import threading
@@ -11,19 +10,24 @@ from pathlib import Path
 import streamlit as st
 
 from data import Room, Scenario, scenarios
+from data.files.app_folders import app_folders
 from model import Policy
 
 DEFAULT = "busy-week"
 _log = logging.getLogger(__name__)
-FOLDER = "SUPPORT_ACCESS_LAB_ROOMS"  # the environment variable that names another folder for the files
+FOLDER = "SUPPORT_ACCESS_LAB_ROOMS"
+"""The environment variable that names another folder for the files than `var/rooms`."""
 _MOST_OPEN = 64  # rooms; the one that was not looked at for longest is closed, and opened again when it is
 
 
 class Rooms:
-    """Rooms by id, in the files of one folder."""
+    """Rooms by id, each in a file.
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    New files go into the first folder. A room that is only in another one is used there.
+    """
+
+    def __init__(self, *folders: Path) -> None:
+        self.folders = folders
         self._open: OrderedDict[str, Room] = OrderedDict()
         self._lock = threading.RLock()
 
@@ -62,7 +66,7 @@ class Rooms:
         `scenario`: any, or the name of a shipped one; `policy` takes the place of its own.
         """
         with self._lock:
-            path = self._path(room_id)
+            path, before = self._new_path(room_id), self._path(room_id)
             fresh = path.with_suffix(".fresh")
             self._remove(fresh)
             story = scenarios()[scenario] if isinstance(scenario, str) else scenario
@@ -73,6 +77,8 @@ class Rooms:
             fresh.replace(path)
             for rest in (Path(f"{path}.wal"), Path(f"{path}.mark")):  # of the room that was there
                 rest.unlink(missing_ok=True)
+            if before != path:
+                self._remove(before)
             self._open[room_id] = Room.open(path)
             return self._open[room_id]
 
@@ -83,7 +89,12 @@ class Rooms:
                 self._open.popitem()[1].close()
 
     def _path(self, room_id: str) -> Path:
-        return self.folder / f"{room_id}.duckdb"
+        """Return the file of the room; if there is none yet, the one that it will get."""
+        files = (folder / f"{room_id}.duckdb" for folder in self.folders)
+        return next((file for file in files if file.exists()), self._new_path(room_id))
+
+    def _new_path(self, room_id: str) -> Path:
+        return self.folders[0] / f"{room_id}.duckdb"
 
     @staticmethod
     def _remove(path: Path) -> None:
@@ -94,4 +105,4 @@ class Rooms:
 @st.cache_resource(show_spinner=False, on_release=Rooms.close)
 def rooms() -> Rooms:
     """The one registry of this process."""
-    return Rooms(Path(os.environ.get(FOLDER) or Path(__file__).parents[2] / "data" / "rooms"))
+    return Rooms(*app_folders("rooms", FOLDER))

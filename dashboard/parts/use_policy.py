@@ -97,7 +97,7 @@ def _keep(policy: Policy) -> None:
         _log.exception("a policy could not be saved")  # which names a path: not for a visitor
         _say("error", "Not saved: the file could not be written; the app's own log says more.")
     else:
-        where = f"the folder that {FOLDER} names" if os.environ.get(FOLDER) else "data/policies"
+        where = f"the folder that {FOLDER} names" if os.environ.get(FOLDER) else "var/policies"
         _say("success", f"Saved: {path.name}, in {where}. To check it there: python -m data prove {path.name}")
 
 

@@ -4,17 +4,18 @@ A file has a `title` and then the settings, as in the policy table of a scenario
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from data.files.app_folders import app_folders
 from data.files.toml_reader import Value, parse, read_text
 from data.scenario.policy_format import policy_from
 from data.scenario.writer import lines, policy_differences
 from model import PRESETS, SETTINGS, Policy
 
 FOLDER = "SUPPORT_ACCESS_LAB_POLICIES"
-"""The environment variable that names another folder for the files."""
+"""The environment variable that names another folder for the files than `var/policies`."""
 
 
 def policies(folder: str | Path | None = None, wrong: Callable[[str], None] | None = None) -> dict[str, Policy]:
@@ -24,7 +25,7 @@ def policies(folder: str | Path | None = None, wrong: Callable[[str], None] | No
     OSError or ValueError.
     """
     found = dict(PRESETS)
-    for path in sorted(_folder(folder).glob("*.toml")):
+    for path in _files(folder):
         try:
             found[_name(path.stem)] = read_policy(path)
         except (OSError, ValueError) as error:
@@ -47,7 +48,7 @@ def save_policy(name: str, policy: Policy, folder: str | Path | None = None) -> 
 
     Raises OSError, and ValueError if the name is not an id or is a preset's.
     """
-    path = _folder(folder) / f"{_name(name)}.toml"
+    path = _folders(folder)[0] / f"{_name(name)}.toml"
     path.parent.mkdir(parents=True, exist_ok=True)
     half_done = path.with_suffix(f".{os.getpid()}")
     half_done.write_text(policy_text(policy), encoding="utf-8")
@@ -72,5 +73,11 @@ def _name(name: str) -> str:
     return name
 
 
-def _folder(folder: str | Path | None) -> Path:
-    return Path(folder or os.environ.get(FOLDER) or Path(__file__).parents[1] / "policies")
+def _files(folder: str | Path | None) -> Iterator[Path]:
+    """Yield the files of all saved policies, by name; of two with one name, the one in the first folder."""
+    files = {path.name: path for place in reversed(_folders(folder)) for path in place.glob("*.toml")}
+    yield from (files[name] for name in sorted(files))
+
+
+def _folders(folder: str | Path | None) -> tuple[Path, ...]:
+    return (Path(folder),) if folder else app_folders("policies", FOLDER)

@@ -26,13 +26,13 @@ def test_a_link_to_what_cannot_be_a_room_says_so(look: Look, room: str):
     screen = look("adele@contoso", room=room)
     (said,) = screen.said
     assert screen.title == "This room cannot be opened" and said.startswith("This link names no room")
-    assert not rooms().folder.exists()
+    assert not rooms().folders[0].exists()
 
 
 def test_a_file_that_is_no_room_is_told_and_left_alone(look: Look):
     """It might be somebody's."""
-    rooms().folder.mkdir()
-    file = rooms().folder / f"{ROOM}.duckdb"
+    rooms().folders[0].mkdir()
+    file = rooms().folders[0] / f"{ROOM}.duckdb"
     file.write_text("a diary")
     screen = look("adele@contoso")
     assert screen.title == "This room cannot be opened" and screen.said[0].startswith("Its file is damaged")
