@@ -1,17 +1,19 @@
-"""One check in a process of its own, at low priority: `dashboard.checks` starts it, and reads the report it writes."""
+"""The process that checks policies for `dashboard.background.checks`."""
 
-import os
-import pickle
-import sys
 import time
 
-from model.checker.report import check
+from dashboard.background.worker import Progress, serve
+from model import Policy
+from model.checker import Bounds, Report, check
 
 NICENESS = 15  # of 19: whatever else wants the processor comes first
 
 
 def main() -> None:
-    """Reads a policy and bounds from the input, and writes the report; pickled, both ends are this project's own."""
-    os.nice(NICENESS)
-    policy, bounds = pickle.load(sys.stdin.buffer)
-    pickle.dump(check(policy, bounds, clock=time.perf_counter), sys.stdout.buffer)
+    """Check one policy after the other."""
+    serve(_checked, NICENESS)
+
+
+def _checked(asked: tuple[Policy, Bounds], _: Progress) -> Report:
+    policy, bounds = asked
+    return check(policy, bounds, clock=time.perf_counter)

@@ -1,21 +1,12 @@
-"""Comparisons in a process of their own: at low priority, so that no page waits for them, and ended when stopped.
+"""The process that runs experiments for `dashboard.background.comparisons`, and draws their charts."""
 
-`dashboard.runs` starts one and ends it. It reads experiments from its input, one after the other, and writes what
-becomes of each; all of it is pickled, and both ends are this project's own.
-"""
-
-import os
-import pickle
-import signal
-import traceback
-from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from dashboard.background.worker import CannotAnswer, Progress, serve
 from data.simulation.experiment import Comparison, Experiment
 
 NICENESS = 10  # of 19: what else wants the processor gets ten times as much of it
@@ -25,57 +16,29 @@ _LEGEND = {"orient": "bottom", "columns": 1, "labelLimit": 250}
 
 
 @dataclass(frozen=True)
-class Progress:
-    """How much of a comparison is done."""
-
-    done: int
-    of: int
-
-
-@dataclass(frozen=True)
-class Failure:
-    """Why a comparison came to nothing, in a sentence for the page."""
-
-    sentence: str
-
-
-@dataclass(frozen=True)
-class Found:
-    """What a comparison found, of live grants in short, and its pictures as Vega-Lite has them: no page draws any."""
+class ComparisonResult:
+    """What a comparison found, with live grants in short, and its charts as Vega-Lite specifications."""
 
     comparison: Comparison
-    pictures: dict[str, list[dict[str, Any]]]  # some are several, or of a base alone none
-
-
-Message = Progress | Failure | Found
+    pictures: dict[str, list[dict[str, Any]]]  # some have several parts; those of a base alone have none
 
 
 def main() -> None:
-    """Answers until the input ends, or nobody reads the answers."""
-    os.nice(NICENESS)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the server, which ends this process
-    asked, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what a library prints is no answer
-    with suppress(EOFError, BrokenPipeError):
-        while True:
-            experiment: Experiment = pickle.load(asked)
-            _send(answers, _answer(experiment, lambda done, of: _send(answers, Progress(done, of))))
+    """Run one experiment after the other."""
+    serve(compared, NICENESS)
 
 
-def _answer(experiment: Experiment, progress: Callable[[int, int], None]) -> Message:
+def compared(experiment: Experiment, progress: Progress) -> ComparisonResult:
+    """Run an experiment and draw its charts. Raises CannotAnswer."""
     try:
         whole = experiment.run(progress=progress)
-        comparison = replace(whole, live=_in_short(whole.live))
-        return Found(comparison, _pictures(comparison))
-    except BrokenPipeError:
-        raise
     except ValueError as error:
-        return Failure(str(error))
+        raise CannotAnswer(str(error)) from error
     except MemoryError:
-        return Failure("The simulation needs more memory than there is: ask for fewer tickets in each replication.")
-    except Exception:
-        traceback.print_exc()
-        return Failure("The simulation failed; the app's own log says more.")
+        sentence = "The simulation needs more memory than there is: ask for fewer tickets in each replication."
+        raise CannotAnswer(sentence) from None
+    comparison = replace(whole, live=_in_short(whole.live))
+    return ComparisonResult(comparison, _pictures(comparison))
 
 
 def _pictures(found: Comparison) -> dict[str, list[dict[str, Any]]]:
@@ -105,8 +68,3 @@ def _in_short(live: pd.DataFrame) -> pd.DataFrame:
     days = most.index[: 1 + int(np.flatnonzero(most >= most.max() / 100)[-1])]
     some: pd.DataFrame = live[live["day"].isin(days[:: -(-len(days) // MOST_DAYS)])]
     return some
-
-
-def _send(answers: BinaryIO, message: Message) -> None:
-    pickle.dump(message, answers)
-    answers.flush()

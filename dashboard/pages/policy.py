@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard.background import checks
+from dashboard.background.job_queue import Stage
 from dashboard.parts import counterexample, policy_editor, promise_list, story_bar, use_policy
 from dashboard.shell.visit import Visit, visit
 from dashboard.text.policy_link import policy_code, policy_of
@@ -51,19 +52,19 @@ def page(here: Visit) -> None:
 def _best_report(code: str) -> Report:
     """Return the report within the default bounds if one is ready, else the one within the small bounds."""
     asked = checks.thorough().find(code)
-    return asked.result() if asked and asked.done() and not asked.exception() else checks.report(code)
+    return asked.result if asked and asked.stage is Stage.DONE else checks.report(code)
 
 
 def _more_thoroughly(code: str) -> None:
     """Offer a check within the default bounds, or show how far it is."""
     asked = checks.thorough().find(code)
-    if asked and not asked.done():
+    if asked and not asked.over:
         st.fragment(_going, run_every=1)(code)
         return
-    if asked and not asked.exception():
+    if asked and asked.stage is Stage.DONE:
         return
     if asked:
-        st.error("The check ended before it was done; the app's own log says more.", icon=":material/error:")
+        st.error(asked.sentence, icon=":material/error:")
     st.button(
         "Check with the default bounds",
         key="thorough",
@@ -77,9 +78,10 @@ def _more_thoroughly(code: str) -> None:
 
 def _going(code: str) -> None:
     asked = checks.thorough().find(code)
-    if asked is None or asked.done():
+    if asked is None or asked.over:
         st.rerun(scope="app")
-    word = "Trying every history within the default bounds" if asked.running() else "Waiting for another check"
+    running = asked.stage is Stage.RUNNING
+    word = "Trying every history within the default bounds" if running else "Waiting for another check"
     st.markdown(f":gray[:material/hourglass_top: {word}… You may go on; what is found stays here.]")
 
 

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard.background.comparisons import Run, Stage, runs
+from dashboard.background.comparisons import comparisons
+from dashboard.background.job_queue import Job, Stage
 from dashboard.parts import arms_editor, results
 from dashboard.shell.visit import Visit, visit
 from dashboard.text.question import DEFAULT, MOST_REPLICATIONS, MOST_TICKETS, Question
@@ -26,8 +27,8 @@ def page(here: Visit) -> None:
     arms_editor.show(question, _ask)
     _size(question)
     _other_run(here, question)
-    run = runs().find(question.link)
-    if run and not run.over and here.room_id in run.rooms:
+    run = comparisons().find(question.link)
+    if run and not run.over and here.room_id in run.owners:
         st.fragment(_going, run_every=_EVERY)(here, question)
         return
     _begin(here, question, run)
@@ -37,7 +38,7 @@ def page(here: Visit) -> None:
 
 def _asked(here: Visit) -> Question:
     """The question of the link; without one, what was asked here last."""
-    link = st.query_params.get("q") or st.session_state.get("question") or runs().wanted(here.room_id)
+    link = st.query_params.get("q") or st.session_state.get("question") or comparisons().wanted(here.room_id)
     try:
         question = Question.read(link) if link else DEFAULT
     except ValueError as error:
@@ -125,7 +126,7 @@ def _resize(question: Question, name: str) -> None:
 # The run.
 
 
-def _begin(here: Visit, question: Question, run: Run | None) -> None:
+def _begin(here: Visit, question: Question, run: Job | None) -> None:
     """The button, and why there is no result."""
     if run and run.stage is Stage.DONE:
         return
@@ -145,27 +146,27 @@ def _begin(here: Visit, question: Question, run: Run | None) -> None:
         many = f"{len(question.worlds)} arm{'s' if question.arms else ''}"
         st.caption(
             f"{many} × {question.replications} replications × {question.tickets:,} tickets = "
-            f"{question.in_all:,} tickets: {_long(runs().estimate(question))}."
+            f"{question.in_all:,} tickets: {_long(comparisons().estimate(question))}."
         )
 
 
 def _start(here: Visit, question: Question) -> None:
     _ask(question)
-    runs().ask(here.room_id, question)
+    comparisons().ask(here.room_id, question)
 
 
 def _going(here: Visit, question: Question) -> None:
     """How far the run is; draws the page again when it is over."""
-    run = runs().find(question.link)
+    run = comparisons().find(question.link)
     if run is None or run.over:
         st.rerun(scope="app")
     with st.container(border=True, key="running"):
-        st.progress(run.share, text=_words(run, runs().before(question.link)))
-        st.button("Stop", key="stop", icon=":material/stop:", on_click=runs().stop, args=(here.room_id,))
+        st.progress(run.share, text=_words(run, comparisons().before(question.link)))
+        st.button("Stop", key="stop", icon=":material/stop:", on_click=comparisons().stop, args=(here.room_id,))
         st.caption("You may leave this page and come back, or change the question meanwhile.")
 
 
-def _words(run: Run, before: int) -> str:
+def _words(run: Job, before: int) -> str:
     if run.stage is Stage.WAITING:
         return f"{before} {'run' if before == 1 else 'runs'} before yours" if before else "Yours is next"
     if not run.of:
@@ -184,16 +185,16 @@ def _long(seconds: float) -> str:
 
 def _other_run(here: Visit, question: Question) -> None:
     """What this room asked last, where that is not what the page shows."""
-    wanted = runs().wanted(here.room_id)
-    run = runs().find(wanted) if wanted else None
+    wanted = comparisons().wanted(here.room_id)
+    run = comparisons().find(wanted) if wanted else None
     if wanted is None or wanted == question.link or run is None or run.stage not in (Stage.WAITING, Stage.RUNNING):
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="other run"):
         st.markdown(
             ":material/hourglass_top: The question that was asked before is still being answered.", width="stretch"
         )
-        st.button("Show it", key="show other", on_click=_ask, args=(run.question,))
-        st.button("Stop it", key="stop other", on_click=runs().stop, args=(here.room_id,))
+        st.button("Show it", key="show other", on_click=_ask, args=(run.asked,))
+        st.button("Stop it", key="stop other", on_click=comparisons().stop, args=(here.room_id,))
 
 
 page(visit())

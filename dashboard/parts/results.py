@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard.background.comparisons import Run
+from dashboard.background.job_queue import Job
 from dashboard.parts import example_case
 from dashboard.text.findings import CLEAR, figure, findings, signed
 from dashboard.text.question import Question
@@ -47,10 +47,10 @@ _WIDTH = 205  # pixels, for a difference in thousands of hours
 _MEANS = "What it means"
 
 
-def show(question: Question, run: Run) -> None:
+def show(question: Question, run: Job) -> None:
     """The finished run of the question."""
-    assert run.found
-    found = run.found.comparison
+    assert run.result
+    found = run.result.comparison
     st.subheader("What came of it", anchor=False)
     st.caption(
         f"{found.tickets:,} tickets, the same under each arm, {found.replications} times over, in "
@@ -88,11 +88,11 @@ def _in_words(found: Comparison) -> None:
     )
 
 
-def _picture(run: Run) -> None:
-    assert run.found
+def _picture(run: Job) -> None:
+    assert run.result
     chosen = st.segmented_control(
         "Picture",
-        [name for name in _PICTURES if run.found.pictures[name]],
+        [name for name in _PICTURES if run.result.pictures[name]],
         format_func=lambda name: _PICTURES[name][0],
         default="trade-off",
         required=True,
@@ -100,7 +100,7 @@ def _picture(run: Run) -> None:
         label_visibility="collapsed",
     )
     label, sentence = _PICTURES[chosen or "trade-off"]
-    for number, part in enumerate(run.found.pictures[chosen or "trade-off"]):
+    for number, part in enumerate(run.result.pictures[chosen or "trade-off"]):
         st.vega_lite_chart(part, width="stretch", alt=label, key=f"picture {chosen} {number}")
     st.caption(sentence)
 

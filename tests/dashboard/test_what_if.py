@@ -11,9 +11,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from dashboard.background.comparison_worker import MOST_DAYS, Failure, Found, _answer
-from dashboard.background.comparisons import Run, Stage, runs
+from dashboard.background.comparison_worker import MOST_DAYS, ComparisonResult, compared
+from dashboard.background.comparisons import comparisons
+from dashboard.background.job_queue import Job, Stage
 from dashboard.background.rooms import rooms
+from dashboard.background.worker import Failure, message
 from dashboard.text.findings import findings
 from dashboard.text.question import DEFAULT, Question
 from data.files.csv_and_parquet import csv_bytes
@@ -35,11 +37,9 @@ Answer = Callable[..., None]
 
 
 @pytest.fixture(scope="module")
-def found() -> Found:
+def found() -> ComparisonResult:
     """What SMALL comes to."""
-    answer = _answer(SMALL.experiment, lambda done, of: None)
-    assert isinstance(answer, Found)
-    return answer
+    return compared(SMALL.experiment, lambda done, of: None)
 
 
 @pytest.fixture
@@ -51,22 +51,22 @@ def page(enter: Enter, look: Look, tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 @pytest.fixture
-def answered(page: Screen, found: Found) -> Screen:
+def answered(page: Screen, found: ComparisonResult) -> Screen:
     """The same once its run is done."""
-    keep(Run(SMALL, Stage.DONE, found=found, seconds=1.5))
+    keep(Job(SMALL, Stage.DONE, result=found, seconds=1.5))
     return page.run()
 
 
 @pytest.fixture
 def endless(page: Screen) -> Screen:
     """The page with a question whose run does not come to an end."""
-    runs().command = (sys.executable, "-c", "import time; time.sleep(600)")
+    comparisons().command = (sys.executable, "-c", "import time; time.sleep(600)")
     return page.open("what_if", q=ENDLESS.link).click("run")
 
 
-def keep(run: Run) -> None:
+def keep(run: Job) -> None:
     """As if somebody had asked before."""
-    runs()._runs[run.question.link] = run
+    comparisons()._jobs[run.asked.link] = run
 
 
 def asked(screen: Screen) -> Question:
@@ -74,9 +74,9 @@ def asked(screen: Screen) -> Question:
     return Question.read(screen.app.query_params["q"])
 
 
-def until_over(question: Question, seconds: float = 200) -> Run:
+def until_over(question: Question, seconds: float = 200) -> Job:
     end = time.monotonic() + seconds
-    while (run := runs().find(question.link)) is None or not run.over:
+    while (run := comparisons().find(question.link)) is None or not run.over:
         assert time.monotonic() < end, "the run takes too long"
         time.sleep(0.05)
     return run
@@ -137,7 +137,7 @@ def test_who_waits_is_told_how_many_are_before(endless: Screen, look: Look):
 
 def test_what_went_wrong_is_said_and_can_be_tried_again(page: Screen):
     """In a sentence."""
-    keep(Run(SMALL, Stage.FAILED, sentence="The simulation failed *badly*"))
+    keep(Job(SMALL, Stage.FAILED, sentence="The simulation failed *badly*"))
     page.run()
     assert page.said == ["The simulation failed *badly*"]
     assert page.click("run").said == []
@@ -155,7 +155,7 @@ def test_a_worker_says_what_is_wrong_in_a_sentence_without_paths(capfd: pytest.C
             raise self.error
 
     answers = [
-        _answer(Wrong(error), lambda done, of: None)
+        message(compared, Wrong(error), lambda done, of: None)
         for error in (ValueError("too many"), OSError("/secret/place"), MemoryError())
     ]
     assert all(isinstance(answer, Failure) and "/" not in answer.sentence for answer in answers)
@@ -166,7 +166,7 @@ def test_a_worker_says_what_is_wrong_in_a_sentence_without_paths(capfd: pytest.C
 # What came of it.
 
 
-def test_what_differs_is_told_in_words_and_luck_is_called_luck(answered: Screen, found: Found):
+def test_what_differs_is_told_in_words_and_luck_is_called_luck(answered: Screen, found: ComparisonResult):
     """Each figure of each arm once: in a sentence, or under what it is; an arm like the base is the same in all."""
     text = answered.text
     assert "400 tickets, the same under each arm, 3 times over" in text
@@ -204,7 +204,9 @@ def test_what_differs_is_told_in_words_and_luck_is_called_luck(answered: Screen,
         (0.01, -0.01, 0.03, "no clear difference", "requests that expire undecided"),
     ],
 )
-def test_a_difference_is_a_sentence(found: Found, difference: float, low: float, high: float, reading: str, says: str):
+def test_a_difference_is_a_sentence(
+    found: ComparisonResult, difference: float, low: float, high: float, reading: str, says: str
+):
     """With its size, and what is the case in the one arm and the other; a small one is called small."""
     metric, arm, base = "share expired undecided", "Each tenant approves", SMALL.name
     told = found.comparison.differences.copy()
@@ -225,7 +227,7 @@ def test_a_difference_is_a_sentence(found: Found, difference: float, low: float,
     assert says in group
 
 
-def test_each_picture_is_sent_when_it_is_chosen_and_no_other(answered: Screen, found: Found):
+def test_each_picture_is_sent_when_it_is_chosen_and_no_other(answered: Screen, found: ComparisonResult):
     """As the worker drew it."""
     titles = {}
     for name in PICTURES:
@@ -249,8 +251,7 @@ def test_each_picture_is_sent_when_it_is_chosen_and_no_other(answered: Screen, f
 def test_extreme_people_have_pictures_and_words_too(people: Behaviour):
     """No figure that is missing and no length of time is too much for a picture, and browsers can read it."""
     question = replace(SMALL, tickets=100, replications=2).without(3).without(1).changed(0, Policy(), people)
-    answer = _answer(question.experiment, lambda done, of: None)
-    assert isinstance(answer, Found), answer
+    answer = compared(question.experiment, lambda done, of: None)
     assert len(answer.comparison.live) <= MOST_DAYS * len(question.worlds)
     for picture in answer.pictures.values():
         assert json.dumps(picture, allow_nan=False)
@@ -270,7 +271,7 @@ def test_the_tables_have_every_figure_of_every_arm_and_what_it_means(answered: S
     assert set(table.value["As the base"]) == {"the same"}
 
 
-def test_what_is_downloaded_is_whole_and_harmless(answered: Screen, found: Found):
+def test_what_is_downloaded_is_whole_and_harmless(answered: Screen, found: ComparisonResult):
     """No cell begins like a formula, and all else is as it is in the frames."""
     labels = {button.label for button in answered.app.download_button}
     assert labels == {"Figures (CSV)", "Differences (CSV)", "The experiment (TOML)"}
@@ -298,10 +299,10 @@ def test_a_case_is_opened_as_the_story_of_a_new_room(answered: Screen, look: Loo
     assert story.title in look("trainer", "side_by_side", room=room).text
 
 
-def test_where_there_is_no_case_it_is_said(page: Screen, found: Found):
+def test_where_there_is_no_case_it_is_said(page: Screen, found: ComparisonResult):
     """Such as where no problem lies in another tenant."""
     nobody = SMALL.changed(0, Policy(), Behaviour(share_elsewhere=0.0))
-    keep(Run(nobody, Stage.DONE, found=found, seconds=1.0))
+    keep(Job(nobody, Stage.DONE, result=found, seconds=1.0))
     (said,) = page.open("what_if", q=nobody.link).click("case open").said
     assert said.startswith("There is no such case: no ticket whose problem lies in another tenant")
 
@@ -448,7 +449,7 @@ def test_a_link_that_is_no_question_is_told_and_the_page_begins_anew(page: Scree
 # What others wrote, and what is whose.
 
 
-def test_names_that_others_wrote_reach_no_place_that_reads_markdown(page: Screen, found: Found):
+def test_names_that_others_wrote_reach_no_place_that_reads_markdown(page: Screen, found: ComparisonResult):
     """Of a base and an arm, in every state of the page; a picture and a selection show them as they are."""
     named = replace(SMALL, name=f"{RAW} base", arms={f"{RAW} {n}": arm for n, arm in enumerate(SMALL.arms.values())})
     same = dict(zip([SMALL.name, *SMALL.arms], [arm.name for arm in named.worlds], strict=True))
@@ -457,7 +458,7 @@ def test_names_that_others_wrote_reach_no_place_that_reads_markdown(page: Screen
         arms=named.worlds,
         **{name: frame.assign(arm=frame["arm"].map(same)) for name, frame in found.comparison.tables.items()},
     )
-    keep(Run(named, Stage.DONE, found=Found(comparison, found.pictures), seconds=1.0))
+    keep(Job(named, Stage.DONE, result=ComparisonResult(comparison, found.pictures), seconds=1.0))
     page.open("what_if", q=named.link).click("change 1").click("case open")
     assert f"{RAW} base" in page.text and "What came of it" in page.text
     assert exposed(page) <= {

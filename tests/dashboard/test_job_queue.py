@@ -1,4 +1,4 @@
-"""Runs beside the server: one at a time, in turn, for whoever asks, and ended at once when nobody wants them."""
+"""Comparisons beside the server: one at a time, in turn, for whoever asks, and ended at once when nobody wants them."""
 
 import pickle
 import sys
@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.background.comparison_worker import Failure, Found, Progress
-from dashboard.background.comparisons import Run, Runs, Stage
+from dashboard.background.comparison_worker import ComparisonResult
+from dashboard.background.comparisons import Comparisons
+from dashboard.background.job_queue import Job, Stage
+from dashboard.background.worker import Answer, Done, Failure
 from dashboard.text.question import DEFAULT, Question
 
 FIRST, SECOND, THIRD = (replace(DEFAULT, seed=seed) for seed in (1, 2, 3))
@@ -28,20 +30,20 @@ while os.read(0, 1_000_000):
     os.write(1, (here / "ends").read_bytes())
 """
 
-Make = Callable[..., Runs]
+Make = Callable[..., Comparisons]
 
 
 @pytest.fixture
 def make(tmp_path: Path) -> Iterator[Make]:
-    """Runs whose worker only pretends: it sends what it is told to."""
+    """Comparisons whose worker only pretends: it sends what it is told to."""
     made = []
 
-    def runs(*ends: object, go: bool = False) -> Runs:
-        (tmp_path / "begins").write_bytes(pickle.dumps(Progress(3, 12)))
-        (tmp_path / "ends").write_bytes(b"".join(map(pickle.dumps, ends or [Found(None, {})])))
+    def runs(*ends: object, go: bool = False) -> Comparisons:
+        (tmp_path / "begins").write_bytes(pickle.dumps(Done(3, 12)))
+        (tmp_path / "ends").write_bytes(b"".join(map(pickle.dumps, ends or [Answer(ComparisonResult(None, {}))])))
         if go:
             (tmp_path / "go").touch()
-        made.append(Runs((sys.executable, "-c", WORKER, str(tmp_path))))
+        made.append(Comparisons((sys.executable, "-c", WORKER, str(tmp_path))))
         return made[-1]
 
     yield runs
@@ -54,7 +56,7 @@ def alive(process: int) -> bool:
     return Path(f"/proc/{process}").exists()
 
 
-def find(runs: Runs, question: Question) -> Run:
+def find(runs: Comparisons, question: Question) -> Job:
     run = runs.find(question.link)
     assert run
     return run
@@ -123,7 +125,7 @@ def test_a_run_that_two_rooms_want_is_one_and_goes_on_for_the_other(make: Make, 
     runs.ask(TWO, FIRST)
     runs.stop(THREE)
     runs.stop(ONE)
-    assert find(runs, FIRST).rooms == {TWO}
+    assert find(runs, FIRST).owners == {TWO}
     (tmp_path / "go").touch()
     until(lambda: find(runs, FIRST).stage is Stage.DONE)
     assert (tmp_path / "workers").read_text().count(" ") == 1
@@ -166,7 +168,7 @@ def test_a_worker_that_cannot_be_started_or_talks_nonsense_is_told_too(make: Mak
     until(lambda: find(runs, SECOND).over)
     for question in (FIRST, SECOND):
         assert find(runs, question).stage is Stage.FAILED and "/" not in find(runs, question).sentence
-    (tmp_path / "begins").write_bytes(pickle.dumps(Progress(1, 2)))
+    (tmp_path / "begins").write_bytes(pickle.dumps(Done(1, 2)))
     runs.ask(THREE, THIRD)
     until(lambda: find(runs, THIRD).stage is Stage.DONE)
 
@@ -181,10 +183,10 @@ def test_what_the_worker_finds_wrong_is_kept_as_it_says_it(make: Make):
     assert find(runs, FIRST).stage is not Stage.FAILED
 
 
-def test_only_the_latest_results_are_kept(make: Make, monkeypatch: pytest.MonkeyPatch):
+def test_only_the_latest_results_are_kept(make: Make):
     """Or the server would grow with each question."""
-    monkeypatch.setattr("dashboard.background.comparisons._KEPT", 2)
     runs = make(go=True)
+    runs.kept = 2
     asked = [replace(DEFAULT, seed=seed) for seed in range(5)]
     for room, question in enumerate(asked):
         runs.ask(str(room), question)
