@@ -33,15 +33,15 @@ class Rooms:
 
     @staticmethod
     def new_id() -> str:
-        """An id that cannot be guessed: 128 bits of chance."""
+        """Return an id that cannot be guessed: 128 bits of chance."""
         return secrets.token_urlsafe(16)
 
     def is_open(self, room_id: str) -> bool:
-        """Is the room at hand, so that `get` takes no time?"""
+        """Return whether the room is open already, so that `get` takes no time."""
         return room_id in self._open
 
     def get(self, room_id: str) -> Room:
-        """The room of the id; a new one of the default scenario where there is none yet. Raises ValueError."""
+        """Return the room of the id, made from the default scenario if there is none yet. Raises ValueError."""
         if not re.fullmatch(r"[A-Za-z0-9_-]{16,64}", room_id):
             raise ValueError("This link names no room: an id has 16 to 64 letters, digits, - and _.")
         with self._lock:
@@ -61,7 +61,7 @@ class Rooms:
             raise ValueError("Its file is damaged or in use elsewhere; the app's own log says more.") from error
 
     def start(self, room_id: str, scenario: str | Scenario, policy: Policy | None = None) -> Room:
-        """A new room in place of the one that the id had, for everybody who is in it.
+        """Start a new room in place of the one that the id had, for everybody who is in it.
 
         `scenario`: any, or the name of a shipped one; `policy` takes the place of its own.
         """
@@ -83,7 +83,7 @@ class Rooms:
             return self._open[room_id]
 
     def close(self) -> None:
-        """Closes all."""
+        """Close all rooms."""
         with self._lock:
             while self._open:
                 self._open.popitem()[1].close()
@@ -104,5 +104,5 @@ class Rooms:
 
 @st.cache_resource(show_spinner=False, on_release=Rooms.close)
 def rooms() -> Rooms:
-    """The one registry of this process."""
+    """Return the one registry of this process."""
     return Rooms(*app_folders("rooms", FOLDER))

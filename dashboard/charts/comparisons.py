@@ -10,7 +10,7 @@ from dashboard.charts.theme import ARMS, GRAY, WIDTH, Drawn, arm_colour, finish,
 
 
 def decided_by_hours(frame: pd.DataFrame, arms: Sequence[str] = ()) -> Drawn:
-    """A comparison's `decided`: which share of all access requests was decided within so many hours, a line an arm.
+    """Draw a comparison's `decided`: the share of all requests decided within so many hours, a line for each arm.
 
     Here as below `arms` are all arms in their order, so that each has its colour where the frame lacks some of them;
     without it, the frame's are all.
@@ -20,13 +20,13 @@ def decided_by_hours(frame: pd.DataFrame, arms: Sequence[str] = ()) -> Drawn:
 
 
 def resolved_by_hours(frame: pd.DataFrame, arms: Sequence[str] = ()) -> Drawn:
-    """A comparison's `resolved`: which share of all tickets was closed within so many hours, a line an arm."""
+    """Draw a comparison's `resolved`: the share of all tickets closed within so many hours, a line for each arm."""
     lines = _lines_by_hours(frame, arms, "from the opening of the ticket to its closing", "share of the tickets")
     return finish(lines, "How long a ticket is open")
 
 
 def live_grants(frame: pd.DataFrame, arms: Sequence[str] = ()) -> Drawn:
-    """A comparison's `live`: the grants at the end of each day, a line an arm."""
+    """Draw a comparison's `live`: the grants at the end of each day, a line for each arm."""
     lines = _lines(frame, arms).encode(
         x=alt.X("day:T", title=None, axis=alt.Axis(format="%d %b", labelFlush=True, tickCount=8)),
         y=alt.Y("grants:Q", title="live grants"),
@@ -66,7 +66,7 @@ def trade_off(metrics: pd.DataFrame, arms: Sequence[str] = ()) -> Drawn:
 
 
 def differences(frame: pd.DataFrame, arms: Sequence[str] = ()) -> Drawn:
-    """A comparison's `differences` from its first arm: for each figure a point and its interval, a line an arm.
+    """Draw a comparison's `differences`: for each figure a point and its interval, a line for each arm.
 
     What is not clearly more or less is gray. Figures of one unit share a scale; total hours of access have none, since
     they are those per ticket over again.
@@ -111,12 +111,12 @@ def _arms(frame: pd.DataFrame) -> list[str]:
 
 
 def _falling(first: float, last: float, arms: Sequence[str]) -> list[float]:
-    """A size for each arm, smaller and smaller: so where arms coincide, each shows behind the next."""
+    """Return a size for each arm, ever smaller, so that each shows behind the next where arms coincide."""
     return [first + (last - first) * place / max(len(arms) - 1, 1) for place in range(len(arms))]
 
 
 def _lines(frame: pd.DataFrame, arms: Sequence[str]) -> Any:
-    """A line of steps for each arm."""
+    """Draw a line of steps for each arm."""
     every = list(arms) or _arms(frame)
     dashes = [[6, 3] if place // len(ARMS) % 2 else [1, 0] for place in range(len(every))]
     widths = alt.Scale(domain=every, range=_falling(6, 1.5, every))

@@ -35,7 +35,7 @@ FOUND: dict[str, str] = {
 
 
 def requests_by_status(frame: pd.DataFrame) -> Drawn:
-    """The figure "requests by status": a bar for each status, in the order of the lifecycle."""
+    """Draw "requests by status": a bar for each status, in the order of the lifecycle."""
     bars = alt.Chart(frame).encode(
         x=alt.X("requests:Q", title="access requests", axis=alt.Axis(tickMinStep=1)),
         y=alt.Y("status:N", title=None, sort=list(COLOURS)),
@@ -49,7 +49,7 @@ def requests_by_status(frame: pd.DataFrame) -> Drawn:
 
 
 def hours_to_a_decision(frame: pd.DataFrame) -> Drawn:
-    """The figure "hours to a decision": which share of the decided requests had been decided within so many hours."""
+    """Draw "hours to a decision": the share of the decided requests that were decided within so many hours."""
     chart = (
         alt.Chart(frame)
         .mark_line(interpolate="step-after", strokeWidth=2.5, color=ACCENT)
@@ -63,7 +63,7 @@ def hours_to_a_decision(frame: pd.DataFrame) -> Drawn:
 
 
 def live_grants_by_day(frame: pd.DataFrame) -> Drawn:
-    """The figure "live grants by day"."""
+    """Draw "live grants by day"."""
     chart = (
         alt.Chart(frame)
         .mark_area(
@@ -79,7 +79,7 @@ def live_grants_by_day(frame: pd.DataFrame) -> Drawn:
 
 
 def tickets_by_week(frame: pd.DataFrame) -> Drawn:
-    """The figure "tickets opened by week"; weeks that the room's history covers in part are gray."""
+    """Draw "tickets opened by week"; weeks that the room's history covers only in part are gray."""
     named = frame.assign(history=frame["whole"].map({True: "all of the week", False: "a part of the week"}))
     scale = alt.Scale(domain=["all of the week", "a part of the week"], range=[ACCENT, GRAY])
     chart = (
@@ -96,7 +96,7 @@ def tickets_by_week(frame: pd.DataFrame) -> Drawn:
 
 
 def undecided(frame: pd.DataFrame) -> Drawn:
-    """The figure "undecided for how long": a bar for each pending request, the longest wait first."""
+    """Draw "undecided for how long": a bar for each pending request, the longest wait first."""
     label = frame["support_request_tenant"] + " → " + frame["resource_tenant"] + ", " + frame["request_id"]
     chart = (
         alt.Chart(frame.assign(request=label, days=frame["hours"] / 24))
@@ -111,7 +111,7 @@ def undecided(frame: pd.DataFrame) -> Drawn:
 
 
 def timeline(spans: pd.DataFrame, reads: pd.DataFrame) -> Drawn:
-    """The figures "time in each status" and "tries to read": a line for each ticket and tenant."""
+    """Draw "time in each status" and "tries to read": a line for each ticket and tenant."""
     spans, reads = (f.assign(row=f["ticket_id"] + " · " + f["tenant"]) for f in (spans, reads))
     what, found = "try to read", ["granted", "refused"]
     reads = reads.assign(read=reads["outcome"].where(reads["outcome"] == "granted", "refused"))

@@ -39,7 +39,7 @@ _VEGA_LITE_5 = "application/vnd.vegalite.v5+json"
 
 
 def show_in_jupyterlab() -> None:
-    """Charts are drawn by JupyterLab itself from now on: Altair's own way fetches its programs from the internet.
+    """Have JupyterLab itself draw the charts: Altair's own way fetches its programs from the internet.
 
     JupyterLab knows the format by its version 5, in which all that is used here was there already.
     """
@@ -57,26 +57,29 @@ def _words(title: Any) -> str:
 
 
 def status_scale(found: pd.Series, colours: dict[str, str] = COLOURS) -> alt.Scale:
-    """The colours of what is found, always in the same order."""
+    """Return the colours of the statuses that occur, always in the same order."""
     words = [word for word in colours if word in set(found)]
     return alt.Scale(domain=[str(word) for word in words], range=[colours[word] for word in words])
 
 
 def top_axis() -> alt.Axis:
+    """Return the axis of a table's columns, above it."""
     return alt.Axis(orient="top", labelAngle=0, labelLimit=200, ticks=False, domain=False, labelPadding=8)
 
 
 def row_axis() -> alt.Axis:
+    """Return the axis of a table's rows, with room for long names."""
     return alt.Axis(labelLimit=420, ticks=False, domain=False, labelPadding=8)
 
 
 def arm_colour(arms: Sequence[str], **more: Any) -> alt.Color:
-    """Each arm's own."""
+    """Return the colours of the arms, in their order."""
     colours = [ARMS[place % len(ARMS)] for place in range(len(arms))]
     return alt.Color("arm:N", title="arm", scale=alt.Scale(domain=list(arms), range=colours), **more)
 
 
 def finish(chart: Any, title: str, *, width: int | alt.Step = WIDTH, height: int | alt.Step = 240) -> Drawn:
+    """Return the chart with its title, size and frame."""
     words = alt.TitleParams(title, anchor="start", offset=12)
     framed = chart.properties(title=words, width=width, height=height)
     drawn: Drawn = framed.configure_axis(gridOpacity=0.35).configure_view(strokeOpacity=0)
@@ -84,7 +87,7 @@ def finish(chart: Any, title: str, *, width: int | alt.Step = WIDTH, height: int
 
 
 def hours_axis(title: str) -> alt.X:
-    """Hours from half an hour on, each step further a multiple of the last."""
+    """Return a logarithmic axis of hours, from half an hour on."""
     return alt.X(
         "hours:Q",
         title=title,
@@ -94,4 +97,5 @@ def hours_axis(title: str) -> alt.X:
 
 
 def share_axis(title: str) -> alt.Y:
+    """Return an axis from 0 to 100 %."""
     return alt.Y("share:Q", title=title, axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1]))

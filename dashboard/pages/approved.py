@@ -16,7 +16,7 @@ FINAL_WORD = (
 
 
 def listed(here: Visit) -> None:
-    """The history."""
+    """Show the history."""
     st.title("Approved access")
     if isinstance(here.viewer, Engineer):
         elsewhere(here, "Approved access is what a tenant sees.", "desk")

@@ -20,7 +20,7 @@ _HEADINGS = {
 
 
 def page(here: Visit) -> None:
-    """The log, or who may read it."""
+    """Show the log, or who may read it."""
     st.title("Audit log")
     if isinstance(here.viewer, Engineer):
         elsewhere(here, "The audit log is a tenant's. The tries to read are on the desk.", "desk")

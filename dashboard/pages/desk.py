@@ -20,7 +20,7 @@ from model import (
 
 
 def page(here: Visit) -> None:
-    """The tickets, and the work on one."""
+    """Show the engineer's tickets, and the work on one."""
     st.title("Support engineer's desk")
     if not isinstance(here.viewer, Engineer):
         st.info(

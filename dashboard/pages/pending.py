@@ -17,7 +17,7 @@ SLOWER = (
 
 
 def listed(here: Visit) -> None:
-    """The requests that wait for a decision."""
+    """Show the requests that wait for a decision."""
     st.title("Pending requests")
     if isinstance(here.viewer, Engineer):
         elsewhere(here, "Pending requests are what a tenant sees.", "desk")

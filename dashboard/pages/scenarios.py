@@ -16,7 +16,7 @@ from data.scenario.scenario import Scenario
 
 
 def page(here: Visit) -> None:
-    """The room's story, the other scenarios, and the snapshot."""
+    """Show the room's story, the other scenarios, and the snapshot."""
     st.title("Scenarios")
     st.caption("This page is the simulation's own: it tells the whole story, also what a tenant does not see.")
     if wanted := st.session_state.pop("start", None):

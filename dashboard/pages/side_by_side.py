@@ -26,7 +26,7 @@ _NOT_VISIBLE = ":gray-badge[:material/visibility_off: not visible]"
 
 
 def page(here: Visit) -> None:
-    """The story's bar, the case, and the parties beside each other."""
+    """Show the story, the case, and the parties beside each other."""
     st.title("Side by side")
     st.caption("One case as every party sees it at this moment. It shows what the parties hide from each other.")
     story_bar.step_bar(here)
@@ -59,7 +59,7 @@ def page(here: Visit) -> None:
 
 
 def _choose(here: Visit, tickets: list[Row], asked: set[str]) -> Row:
-    """The case of the link; without one the story's latest, or else the latest in which access was requested."""
+    """Return the case of the link; without one, the story's latest, or the latest in which access was requested."""
     named = {step.name for step in here.room.story.steps}
     first = sorted(tickets, key=lambda row: (row["ticket_id"] not in named, row["ticket_id"] not in asked))
     by_id = {row["ticket_id"]: row for row in first}
@@ -172,7 +172,7 @@ def _act(
     seen: Row | None = None,
     primary: bool = False,
 ) -> None:
-    """A button for an act of a party; where it would be refused it is disabled and says why."""
+    """Show a button for something that a party can do. If it would be refused, it is disabled and says why."""
     refusal = here.room.would_be_refused(command, actor)
     done = f"{viewer_name(here.room, actor)}: {label}. Done."
     st.button(

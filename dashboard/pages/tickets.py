@@ -17,7 +17,7 @@ CLOSING = (
 
 
 def page(here: Visit) -> None:
-    """The list, with the ways to open and to close."""
+    """Show the tickets, with the ways to open and to close one."""
     st.title("Support requests")
     if isinstance(here.viewer, Engineer):
         elsewhere(here, "An engineer's tickets are on the desk.", "desk")

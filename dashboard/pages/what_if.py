@@ -16,7 +16,7 @@ _EVERY = 0.5  # seconds after which a run is looked at again
 
 
 def page(here: Visit) -> None:
-    """The question, its run, and what came of it."""
+    """Show the question, its progress, and the results."""
     st.title("What if")
     st.caption(
         "This page is the simulation's own, and shows nothing of this room. What would change if a request expired, if "
@@ -37,7 +37,7 @@ def page(here: Visit) -> None:
 
 
 def _asked(here: Visit) -> Question:
-    """The question of the link; without one, what was asked here last."""
+    """Return the question of the link; without one, the last one asked here."""
     link = st.query_params.get("q") or st.session_state.get("question") or comparisons().wanted(here.room_id)
     try:
         question = Question.read(link) if link else DEFAULT
@@ -52,12 +52,12 @@ def _asked(here: Visit) -> Question:
 
 
 def _ask(question: Question) -> None:
-    """Makes this the question of the page, in a callback."""
+    """Put the question into the link. For use in a callback."""
     st.query_params["q"] = st.session_state["question"] = question.link
 
 
 def _ready() -> None:
-    """The experiments that come with the project, to begin with."""
+    """Offer the shipped experiments as a start."""
 
     def begin() -> None:
         if chosen := st.session_state["ready"]:
@@ -127,7 +127,7 @@ def _resize(question: Question, name: str) -> None:
 
 
 def _begin(here: Visit, question: Question, run: Job | None) -> None:
-    """The button, and why there is no result."""
+    """Show the button that starts the comparison, and why there are no results yet."""
     if run and run.stage is Stage.DONE:
         return
     if run and run.stage is Stage.FAILED:
@@ -184,7 +184,7 @@ def _long(seconds: float) -> str:
 
 
 def _other_run(here: Visit, question: Question) -> None:
-    """What this room asked last, where that is not what the page shows."""
+    """Show what this room asked last, if that is not what the page shows."""
     wanted = comparisons().wanted(here.room_id)
     run = comparisons().find(wanted) if wanted else None
     if wanted is None or wanted == question.link or run is None or run.stage not in (Stage.WAITING, Stage.RUNNING):

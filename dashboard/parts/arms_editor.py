@@ -22,7 +22,7 @@ _TOLD = 3  # clauses of the base's policy: who decides, expiry and length
 
 
 def show(question: Question, ask: Ask) -> None:
-    """A card for the base and for each arm, the way to one more, and the editor of the one that is being changed."""
+    """Show a card for the base and each arm, a way to add one, and the editor of the arm that is being changed."""
     cards = list(enumerate(question.worlds))
     across = len(cards) if len(cards) <= _COLUMNS else _COLUMNS - 1
     for first in range(0, len(cards), across):
@@ -57,7 +57,7 @@ def _card(question: Question, place: int, arm: Arm, ask: Ask) -> None:
 
 
 def _changes(question: Question, place: int) -> list[str]:
-    """What an arm changes in the base; of the base, what it says itself. Plain text."""
+    """Return what an arm changes in the base, or what the base itself says; plain text."""
     base, arm = question.worlds[0], question.worlds[place]
     if place == 0:
         people = behaviour_editor.changes(arm.behaviour, Behaviour()) or ["people act as this project assumes"]
@@ -90,7 +90,7 @@ def _add(question: Question, ask: Ask) -> None:
 
 
 def _known() -> Mapping[str, Policy]:
-    """The presets and the saved policies; a file that cannot be read is left out, and said."""
+    """Return the presets and the saved policies, and warn of each file that cannot be read."""
     wrong: list[str] = []
     found = policies(wrong=wrong.append)
     for sentence in wrong:
@@ -103,7 +103,7 @@ def _title(name: str, policy: Policy) -> str:
 
 
 def _short(name: str, policy: Policy) -> str:
-    """The title up to its colon."""
+    """Return the title up to its colon."""
     return _title(name, policy).partition(":")[0] or name
 
 
@@ -139,7 +139,7 @@ def _edit(question: Question, place: int, ask: Ask) -> None:
 
 
 def _start_from(place: int, arm: Arm, chosen: Callable[[Policy], None]) -> None:
-    """Takes another policy, whole."""
+    """Offer to take another policy as a whole."""
     found = _known()
     name = next((name for name, policy in found.items() if policy == arm.policy), None)
     keep("arm preset", name)
@@ -160,7 +160,7 @@ def _start_from(place: int, arm: Arm, chosen: Callable[[Policy], None]) -> None:
 
 
 def _try(change: Callable[[], None]) -> None:
-    """Changes the question, or says why that is none."""
+    """Change the question, or keep the reason why it cannot be asked."""
     st.session_state.pop("arm wrong", None)
     try:
         change()

@@ -15,7 +15,7 @@ _WORK = {False: "around the clock", True: "in working hours"}
 
 
 def changes(people: Behaviour, base: Behaviour) -> list[str]:
-    """What is assumed otherwise than in the base. Plain text."""
+    """Return the assumptions that differ from the base's; plain text."""
     return [
         f"{_label(assumption)}: {_said(assumption.name, getattr(people, assumption.name))} instead of "
         f"{_said(assumption.name, getattr(base, assumption.name))}"
@@ -25,7 +25,7 @@ def changes(people: Behaviour, base: Behaviour) -> list[str]:
 
 
 def _said(name: str, value: float | Delay | WorkingHours | None) -> str:
-    """The value of an assumption, as it is read."""
+    """Return the value of an assumption in words."""
     match value:
         case Delay(median, None):
             return f"half within {median:g} h, without memory"
@@ -39,7 +39,7 @@ def _said(name: str, value: float | Delay | WorkingHours | None) -> str:
 
 
 def edit(people: Behaviour, chosen: Chosen) -> None:
-    """A widget, or two, for each assumption: numbers on one side, lengths of time on the other.
+    """Show one or two widgets for each assumption: numbers on one side, lengths of time on the other.
 
     `chosen` is called in a callback, with what makes the behaviour that was chosen, or raises ValueError.
     """
@@ -59,7 +59,7 @@ def edit(people: Behaviour, chosen: Chosen) -> None:
 
 
 def _number(name: str, label: str, value: float, people: Behaviour, chosen: Chosen) -> None:
-    """A share in percent, or a plain number."""
+    """Show a share in percent, or a plain number."""
     share, key = name.startswith("share_"), f"assume {name}"
     keep(key, round(100 * value, 6) if share else float(value))
 
@@ -80,7 +80,7 @@ def _number(name: str, label: str, value: float, people: Behaviour, chosen: Chos
 
 
 def _delay(name: str, label: str, value: Delay, people: Behaviour, chosen: Chosen) -> None:
-    """The median and, unless the delay has no memory, the 90th percentile."""
+    """Show the median and, unless the delay is exponential, the 90th percentile."""
     keys = (f"assume {name} median", f"assume {name} p90")
     for key, hours in zip(keys, (value.median_hours, value.p90_hours), strict=True):
         keep(key, None if hours is None else float(hours))
@@ -137,7 +137,7 @@ def _working_hours(label: str, value: WorkingHours | None, people: Behaviour, ch
 
 
 def _label(assumption: Field[Any]) -> str:
-    """What the assumption is about; what its values may be is seen in the widget."""
+    """Return what the assumption is about."""
     return str(assumption.metadata["says"]).partition(";")[0]
 
 

@@ -16,7 +16,7 @@ Row = Mapping[str, Any]
 
 
 def paged(rows: Sequence[Row], key: str) -> Sequence[Row]:
-    """The rows of the chosen page, with the control to choose it where there is more than one."""
+    """Return the rows of the chosen page, and show the control to choose it if there are several."""
     pages = -(-len(rows) // _TO_A_PAGE)
     if pages <= 1:
         return rows
@@ -26,7 +26,7 @@ def paged(rows: Sequence[Row], key: str) -> Sequence[Row]:
 
 
 def request_card(here: Visit, row: Row, label: str, on_click: Callable[[str], None], more: str = "") -> None:
-    """An access request in a list: its ticket, who asks for what, its status, and a button to its details."""
+    """Show an access request in a list: its ticket, who asks for what, its status, and a button to its details."""
     with st.container(border=True, horizontal=True, wrap=False, vertical_alignment="center"):
         st.markdown(
             f"**{plain(row['title'])}** {badge(row['status'])}  \n"
@@ -39,14 +39,14 @@ def request_card(here: Visit, row: Row, label: str, on_click: Callable[[str], No
 
 
 def show_request(request_id: str) -> None:
-    """Opens the details of an access request, in a callback: the link names it."""
+    """Put an access request into the link, which opens its details. For use in a callback."""
     st.session_state.pop("said", None)
     st.session_state.pop("asking", None)
     st.query_params["request"] = request_id
 
 
 def back(label: str) -> None:
-    """A button back to the list."""
+    """Show a button back to the list."""
 
     def leave() -> None:
         st.session_state.pop("said", None)
@@ -99,7 +99,7 @@ def request_facts(here: Visit, row: Row) -> dict[str, str]:
 def confirm(
     key: str, label: str, warning: str, yes: str, on_yes: Callable[[], None], *, about: str = "", **look: Any
 ) -> None:
-    """A button that asks once more before it acts: `warning` is shown, and only `yes` calls `on_yes`.
+    """Show a button that asks before it acts: it shows `warning`, and only `yes` calls `on_yes`.
 
     `about` is what the question is about, so that it is not open for something else that a link leads to.
     """
@@ -123,11 +123,11 @@ def confirm(
 
 
 def nothing(title: str, text: str) -> None:
-    """An empty state."""
+    """Show that a list is empty."""
     with st.container(border=True):
         st.markdown(f":gray[:material/inbox:] **{title}**  \n:gray[{text}]")
 
 
 def no_permission(sentence: str) -> None:
-    """What somebody without the permission is told."""
+    """Show that the permission is missing."""
     st.warning(plain(sentence), icon=":material/lock:")

@@ -18,7 +18,7 @@ from model.checker.small_world import DIRECTORY
 
 
 def show(report: Report, found: Property) -> None:
-    """What is wrong, and the story: in two columns where it takes two to see it."""
+    """Show what is wrong, and the story; in two columns if it takes two stories to see it."""
     assert found.counterexample
     told, seen = stories(report, found.name), screens(report, found.name)
     st.subheader(f"How “{found.name}” breaks", anchor=False)
@@ -42,7 +42,7 @@ def _heading(screen: Screen) -> str:
 
 
 def _steps(told: Scenario, others: set[str] | None) -> None:
-    """The story, step by step; `others`: what is said in the other one, where what is only here is marked."""
+    """Show a story step by step, and mark the steps that are not among `others`, those of the other story."""
     lines = []
     for number, step in enumerate(told.steps, start=1):
         only = others is not None and step.say not in others and step.by is not None
@@ -51,7 +51,7 @@ def _steps(told: Scenario, others: set[str] | None) -> None:
 
 
 def _screen(here: Screen, there: Screen) -> None:
-    """What is in front of the viewer at the end, as their pages have it; what is not so in the other is marked."""
+    """Show what the viewer's pages show at the end, and mark what differs from the other story."""
     viewer = here.viewer
     with st.container(border=True):
         if isinstance(viewer, Engineer):
@@ -67,7 +67,7 @@ def _screen(here: Screen, there: Screen) -> None:
 
 
 def _lists(screen: Screen) -> dict[str, list[str]]:
-    """The viewer's lists by their names, each row in Markdown; those that the viewer may not see are left out."""
+    """Return the viewer's lists by name, each row in Markdown, without those that the viewer may not see."""
     viewer, lists = screen.viewer, dict[str, list[str]]()
     if isinstance(viewer, Member) and DIRECTORY.administers(viewer.person, viewer.tenant):
         lists["Pending requests"] = _requests(screen.pending)
@@ -96,7 +96,7 @@ def _requests(rows: pd.DataFrame) -> list[str]:
 
 
 def _list(name: str, rows: Sequence[str], others: Sequence[str]) -> None:
-    """A list; what the other screen has otherwise is marked, also that something is missing."""
+    """Show a list, and mark what differs from the other screen's, including what is missing."""
     differs = " :red-badge[:material/call_split: differs]" if rows != others else ""
     lines = [row if row in others else f":red-background[{row}]" for row in rows]
     nothing = ":red-background[nothing]" if differs else ":gray[nothing]"
@@ -104,7 +104,7 @@ def _list(name: str, rows: Sequence[str], others: Sequence[str]) -> None:
 
 
 def _take_along(told: Scenario, promise: str, number: int | None) -> None:
-    """The story as a room, and as a file."""
+    """Offer the story as a room and as a file."""
     words = re.sub(r"[^a-z]+", "-", promise.lower()).strip("-")
     file = words if number is None else f"{words}-{('removed', 'not-removed')[number]}"
     with st.container(horizontal=True):

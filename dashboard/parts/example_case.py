@@ -54,7 +54,7 @@ def _wish(question: Question) -> None:
 
 
 def _made(question: Question, place: int, which: str) -> tuple[str, str, str]:
-    """Simulates the first replication once more, and starts a room with the case: its title, summary and id."""
+    """Simulate the first replication again, start a room with the case, and return its title, summary and id."""
     arm = question.worlds[place]
     run = simulate(arm.policy, arm.behaviour, tickets=question.tickets, seed=question.seed, threads=1)
     story = case_story(run, example(run, which), arm.name)

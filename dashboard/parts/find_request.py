@@ -12,7 +12,7 @@ from model import Member, Refused
 
 
 def find_request(here: Visit, request_id: str) -> Mapping[str, Any] | None:
-    """The access request as the viewer sees it; says so and gives None where the viewer sees none of this id."""
+    """Return the access request as the viewer sees it. If the viewer sees none of this id, say so and return None."""
     if isinstance(here.viewer, Member):
         try:
             return here.lens.request(request_id)
@@ -31,6 +31,6 @@ def find_request(here: Visit, request_id: str) -> Mapping[str, Any] | None:
 
 
 def elsewhere(here: Visit, text: str, file: str) -> None:
-    """Sends a viewer, for whom the page is not meant, to the page that is."""
+    """Point a viewer for whom this page is not meant to the one that is."""
     st.info(text, icon=":material/arrow_forward:")
     st.page_link(f"dashboard/pages/{file}.py", label=PAGES[file][0], query_params=here.link())

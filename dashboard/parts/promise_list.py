@@ -10,14 +10,14 @@ Show = Callable[[str], None]
 
 
 def state_of(found: Property) -> tuple[str, str, str]:
-    """A colour, an icon and a word: holds, holds under a condition, or broken."""
+    """Return a colour, an icon and a word: holds, holds under a condition, or broken."""
     if found.holds:
         return "green", "check_circle", "holds"
     return ("orange", "error", "under a condition") if found.condition else ("red", "cancel", "broken")
 
 
 def broken(report: Report) -> list[Property]:
-    """The promises that a history breaks, those that hold under a condition last."""
+    """Return the promises that a history breaks; those that hold under a condition come last."""
     return sorted((found for found in report.properties if not found.holds), key=lambda found: bool(found.condition))
 
 

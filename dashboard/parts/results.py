@@ -48,7 +48,7 @@ _MEANS = "What it means"
 
 
 def show(question: Question, run: Job) -> None:
-    """The finished run of the question."""
+    """Show the results of a finished comparison."""
     assert run.result
     found = run.result.comparison
     st.subheader("What came of it", anchor=False)
@@ -123,7 +123,7 @@ def _tables(found: Comparison) -> None:
 
 
 def _table(frame: pd.DataFrame, value: str) -> pd.DataFrame:
-    """A row for each figure, a column for each arm."""
+    """Return a table with a row for each figure and a column for each arm."""
     cells: dict[str, dict[str, str]] = {}
     for row in frame.to_dict("records"):
         heading = f"“{row['arm']}”" if row["arm"] == _MEANS else str(row["arm"])
@@ -134,7 +134,7 @@ def _table(frame: pd.DataFrame, value: str) -> pd.DataFrame:
 
 
 def _cell(row: Mapping[Any, Any], value: str) -> str:
-    """A value with its interval; a difference has a sign, and what is not clear is said."""
+    """Return a value with its interval; a difference has a sign, and says if it is not clear."""
     middle, low, high, unit = float(row[value]), float(row["low"]), float(row["high"]), str(row["unit"])
     if value == "mean":
         between = f" ({figure(low, unit, bare=True)}–{figure(high, unit, bare=True)})"

@@ -12,7 +12,7 @@ from model import Directory, Engineer, Member, Policy
 
 
 def step_bar(here: Visit) -> None:
-    """What was just told, and the button for the next step."""
+    """Show the latest step of the story, and the button for the next one."""
     steps, done = here.room.story.steps, here.room.steps_done
     if not steps:
         st.caption(
@@ -41,7 +41,7 @@ def step_bar(here: Visit) -> None:
 
 
 def tell(here: Visit, number: int, step: Step) -> None:
-    """The narration of a step, who acts, and what."""
+    """Show the narration of a step, and who does what."""
     act = plain(act_of(here.room.directory, step))
     st.markdown(f"**{number}.** {plain(step.say) or ':gray[' + act + ']'}")
     if step.say and act:
@@ -49,7 +49,7 @@ def tell(here: Visit, number: int, step: Step) -> None:
 
 
 def act_of(directory: Directory, step: Step) -> str:
-    """The step's wait and act in a few words; plain text."""
+    """Return how long a step waits and who does what, in a few words; plain text."""
     parts = [f"{length(step.wait)} pass" if step.wait else ""]
     if step.command and step.by:
         words = {
@@ -104,7 +104,7 @@ def wish(scenario: Scenario, policy: Policy | None = None) -> None:
 
 
 def enter_wished() -> None:
-    """Makes the room that was wished for, if one was, and goes there: this run then ends."""
+    """Make the room that was asked for, if one was, and go there; this run of the page then ends."""
     if wished := st.session_state.pop("wished", None):
         scenario, policy = wished
         room = Rooms.new_id()

@@ -11,7 +11,7 @@ from model import Member
 
 
 def frame(here: Visit, *, whole: bool) -> None:
-    """The side bar, who is looking, and the banner. `whole`: the page shows more than what the viewer sees."""
+    """Show the side bar, who is looking, and the banner. `whole`: the page shows more than the viewer sees."""
     with st.sidebar:
         st.markdown("### :material/handshake: Support Access Lab")
         st.caption(

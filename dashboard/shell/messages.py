@@ -6,11 +6,12 @@ from dashboard.text.words import plain
 
 
 def say(kind: str, text: str) -> None:
-    """Keeps a message (success, info, warning, error) on the page until the next act; `text` is plain."""
+    """Keep a message (success, info, warning, error) on the page until the next action; `text` is plain."""
     st.session_state["said"] = (kind, text)
 
 
 def said() -> None:
+    """Show the message that was kept."""
     if said := st.session_state.get("said"):
         kind, text = said
         icons = {"success": "check_circle", "info": "info", "warning": "sync_problem", "error": "block"}

@@ -18,6 +18,7 @@ _JUMPS = {
 
 
 def choose_viewer(here: Visit) -> None:
+    """Show the choice of who is looking."""
     choices = {viewer_id(viewer): viewer for viewer in cast(here.room)} | {viewer_id(here.viewer): here.viewer}
     st.session_state["who"] = viewer_id(here.viewer)  # the link decides, also where it was changed by hand or by Back
 
@@ -34,6 +35,7 @@ def choose_viewer(here: Visit) -> None:
 
 
 def clock(here: Visit) -> None:
+    """Show the room's clock, with the buttons that move it."""
     with st.container(border=True, gap="small"):
         st.markdown(
             f":material/schedule: **{moment(here.room.now)}**  \n:small[The room's clock, UTC. It stands still.]"
@@ -72,7 +74,7 @@ def _advance(here: Visit, jump: timedelta) -> None:
 
 
 def who_is_looking(here: Visit) -> None:
-    """That it is a simulation, who is looking, and when: a narrow window hides the side bar."""
+    """Show on the page itself that it is a simulation, who is looking, and when: a narrow window hides the side bar."""
     name, now = plain(viewer_name(here.room, here.viewer)), f":material/schedule: {moment(here.room.now)}"
     if isinstance(here.viewer, Member):
         roles = sorted(here.room.directory.roles.get((here.viewer.person, here.viewer.tenant), ()))

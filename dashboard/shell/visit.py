@@ -49,7 +49,7 @@ class Visit:
         return self.lens.rows("listed")
 
     def listed(self, name: str) -> list[dict[str, Any]]:
-        """A list of the member who is looking, `pending` or `approved_access`; both are read once a run."""
+        """Return the viewer's list `pending` or `approved_access`; both are read once in each run of the page."""
         return [row for row in self._listed if row["listed_in"] == name]
 
     @property
@@ -68,23 +68,23 @@ class Visit:
         return self.room.as_seen_by(self.viewer)
 
     def tenant(self, tenant: str) -> str:
-        """The tenant's name, harmless in Markdown."""
+        """Return the tenant's name, harmless in Markdown."""
         return plain(self.room.directory.tenants[tenant])
 
     def link(self, **more: str) -> dict[str, str]:
-        """The query parameters of a link to any page of this room, for this viewer."""
+        """Return the query parameters of a link to any page of this room, for this viewer."""
         return {"room": self.room_id, "viewer": viewer_id(self.viewer), **more}
 
 
 def viewer_id(viewer: Member | Engineer | None) -> str:
-    """The viewer as a link names it."""
+    """Return the viewer as a link names it."""
     if isinstance(viewer, Member):
         return f"{viewer.person}@{viewer.tenant}"
     return viewer.id if viewer else TRAINER
 
 
 def viewer_name(room: Room, viewer: Member | Engineer | None) -> str:
-    """The viewer as a person reads it; plain text."""
+    """Return the viewer as a person reads it; plain text."""
     if isinstance(viewer, Member):
         return f"{room.directory.people[viewer.person]} · {room.directory.tenants[viewer.tenant]}"
     if isinstance(viewer, Engineer):
@@ -93,7 +93,7 @@ def viewer_name(room: Room, viewer: Member | Engineer | None) -> str:
 
 
 def enter(page: str) -> Visit:
-    """The visit that begins with this run: to the room of the link, a new one where it names none.
+    """Return the visit that begins with this run: to the room of the link, or to a new one if it names none.
 
     Shows an error and stops where the room cannot be opened. What was said and asked on another page, or to another
     viewer, is gone.
@@ -126,13 +126,13 @@ def enter(page: str) -> Visit:
 
 
 def visit() -> Visit:
-    """The visit of this run."""
+    """Return the visit of this run."""
     here: Visit = st.session_state["visit"]
     return here
 
 
 def _viewer(room: Room, name: str | None) -> Member | Engineer | None:
-    """The viewer of the link; the cast's first administrator where it names none that this room has."""
+    """Return the viewer of the link, or the story's first administrator if the room has no such viewer."""
     if name == TRAINER:
         return None
     person, at, tenant = (name or "").partition("@")

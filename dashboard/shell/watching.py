@@ -9,7 +9,7 @@ from model import Member
 
 @st.fragment(run_every=4)
 def watch(here: Visit, whole: bool) -> None:
-    """Runs the page again when something changes that it shows; at what this viewer does not see, nothing moves."""
+    """Run the page again when something changes that it shows. What this viewer does not see moves nothing."""
     room = rooms().get(here.room_id)
     same = room is here.room and room.state[0] == here.state[0]  # else another took its place, or it was wound back
     if same and (here.state == room.state or st.session_state.get("looked through") == (here.state, room.state)):

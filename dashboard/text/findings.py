@@ -84,7 +84,7 @@ class Findings:
 
 
 def findings(found: Comparison, arm: str) -> Findings:
-    """What the arm changes; the time that tickets take and the access come first."""
+    """Return what the arm changes; the time that tickets take and the access come first."""
     rows = found.differences[found.differences["arm"] == arm].set_index("metric").to_dict("index")
     means: Mapping[Any, float] = found.metrics.set_index(["metric", "arm"])["mean"].to_dict()
     kept: dict[str, list[str]] = {name: [] for name in ("clear", "small", *_READINGS.values())}
@@ -103,7 +103,7 @@ def findings(found: Comparison, arm: str) -> Findings:
 
 
 def amount(value: float, unit: str) -> str:
-    """A size, without a sign, as it is spoken: "3.2 hours", "7.9 percentage points"."""
+    """Return a size without its sign, in words: "3.2 hours", "7.9 percentage points"."""
     size = abs(value)
     if unit == "share":
         return f"{_rounded(100 * size)} percentage points"
@@ -116,7 +116,7 @@ def amount(value: float, unit: str) -> str:
 
 
 def figure(value: float, unit: str, *, bare: bool = False) -> str:
-    """A figure of an arm: "12.3 %", "9.41 h"; `bare`: without its unit."""
+    """Return a figure of an arm: "12.3 %", "9.41 h"; `bare`: without its unit."""
     if isnan(value):
         return "never"
     ends = "" if bare else {"share": " %", "hours": " h"}.get(unit, "")
@@ -126,7 +126,7 @@ def figure(value: float, unit: str, *, bare: bool = False) -> str:
 
 
 def signed(value: float, unit: str, *, bare: bool = False) -> str:
-    """A difference, with its sign: "+1.2 h"."""
+    """Return a difference with its sign: "+1.2 h"."""
     text = figure(abs(value), unit, bare=bare).replace(" %", " points")
     return ("+" if value > 0 else "−" if value < 0 else "") + text  # noqa: RUF001 - a minus
 

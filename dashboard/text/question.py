@@ -102,7 +102,7 @@ class Question:
 
     @classmethod
     def read(cls, link: str) -> Question:
-        """The question that a link carries. Raises ValueError, which says what is wrong with it."""
+        """Return the question that a link carries. Raises ValueError, which says what is wrong with it."""
         try:
             whole = json.loads(_unpacked(link), parse_int=_whole, parse_constant=_no_number)
         except (ValueError, RecursionError):
@@ -128,7 +128,7 @@ class Question:
 
     @classmethod
     def of(cls, experiment: Experiment) -> Question:
-        """The question that an experiment answers; how narrow an interval it wants is left out. Raises ValueError."""
+        """Return the question that an experiment answers, without the interval that it wants. Raises ValueError."""
         base, *others = experiment.arms
         arms = {arm.name: _table(arm, base) for arm in others}
         size = (experiment.tickets, experiment.replications, experiment.seed)
@@ -137,7 +137,7 @@ class Question:
     # Other questions, made from this one.
 
     def changed(self, place: int, policy: Policy, behaviour: Behaviour, name: str | None = None) -> Question:
-        """The base (place 0) or an arm with this policy, behaviour and name; what equals the base's goes with it."""
+        """Return the question with another policy, behaviour and name for the base (place 0) or an arm."""
         if place == 0:
             return replace(self, name=name or self.name, base=_table(Arm("", policy, behaviour), Arm("")))
         new = (name or self.worlds[place].name, _table(Arm("", policy, behaviour), self.worlds[0]))
@@ -171,7 +171,7 @@ DEFAULT = Question(
 
 
 def _table(arm: Arm, base: Arm) -> Table:
-    """What an arm changes in its base. A preset is named: it stays itself whatever becomes of the base."""
+    """Return what an arm changes in its base. A preset is named, so that it stays itself when the base changes."""
     policy = without_same(policy_table(arm.policy), policy_table(base.policy))
     preset = next((name for name, preset in PRESETS.items() if preset == arm.policy), None)
     changes = {
@@ -186,7 +186,7 @@ def _differences(one: Table, other: Table) -> dict[str, Any]:
 
 
 def behaviour_table(people: Behaviour) -> dict[str, Any]:
-    """The behaviour in the words of an experiment's file; `data.simulation.arms` reads it back."""
+    """Return the behaviour in the words of an experiment's file; `data.simulation.arms` reads it back."""
     return {name: _written(getattr(people, name)) for name in Behaviour.__dataclass_fields__}
 
 
@@ -205,7 +205,7 @@ def _written(value: float | Delay | WorkingHours | None) -> Any:
 
 
 def _unpacked(link: str) -> str:
-    """The text of a link. Raises ValueError where it is none, or too long."""
+    """Return the text of a link. Raises ValueError if it cannot be unpacked or is too long."""
     if len(link) > _LONGEST_LINK:
         raise ValueError("too long")
     unpack = zlib.decompressobj()
