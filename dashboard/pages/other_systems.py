@@ -11,7 +11,7 @@ from dashboard.parts import promise_list
 from dashboard.shell.visit import Visit, visit
 from dashboard.text.systems import SYSTEMS
 from dashboard.text.words import differences, plain, sentence
-from data.files.toml_reader import duration_text
+from data.files.durations import duration_text
 from model import PRESETS, SETTINGS
 from model.checker.report import Property, Report
 from model.settings import Choice, Duration, Setting

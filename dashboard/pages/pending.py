@@ -6,7 +6,8 @@ from dashboard.parts import cards
 from dashboard.parts.find_request import elsewhere, find_request
 from dashboard.shell.acting import act
 from dashboard.shell.visit import Visit, visit
-from dashboard.text.words import badge, length, plain
+from dashboard.text.words import badge, plain
+from data.files.durations import rounded_down
 from model import Approval, Approve, Engineer, Reject
 
 SLOWER = (
@@ -68,7 +69,8 @@ def review(here: Visit, request_id: str) -> None:
     st.caption(
         f"{who} With approval, Microsoft Support has *read-only* access to the data of "
         f"{here.tenant(row['resource_tenant'])}, and only to that, until the support request is closed"
-        f"{f', {length(lasts)} have passed' if (lasts := here.room.policy.grant_lasts) else ''} or access is removed."
+        f"{f', {rounded_down(lasts)} have passed' if (lasts := here.room.policy.grant_lasts) else ''} "
+        "or access is removed."
     )
     resource = here.room.directory.tenants[row["resource_tenant"]]
     with st.container(horizontal=True):

@@ -10,6 +10,7 @@ from dashboard.parts import arms_editor, results
 from dashboard.shell.visit import Visit, visit
 from dashboard.text.question import DEFAULT, MOST_REPLICATIONS, MOST_TICKETS, Question
 from dashboard.text.words import plain
+from data.files.durations import about
 from data.simulation.experiment import experiments
 
 _EVERY = 0.5  # seconds after which a run is looked at again
@@ -146,7 +147,7 @@ def _begin(here: Visit, question: Question, run: Job | None) -> None:
         many = f"{len(question.worlds)} arm{'s' if question.arms else ''}"
         st.caption(
             f"{many} × {question.replications} replications × {question.tickets:,} tickets = "
-            f"{question.in_all:,} tickets: {_long(comparisons().estimate(question))}."
+            f"{question.in_all:,} tickets: {about(comparisons().estimate(question))}."
         )
 
 
@@ -174,13 +175,7 @@ def _words(run: Job, before: int) -> str:
     if run.done == run.of:
         return "Drawing the pictures …"
     left = run.seconds_left
-    return f"Simulating: {run.done} of {run.of} runs" + (f", {_long(left)} left" if left is not None else "")
-
-
-def _long(seconds: float) -> str:
-    if seconds < 90:
-        return f"about {max(round(seconds), 1)} second{'' if round(seconds) <= 1 else 's'}"
-    return f"about {round(seconds / 60)} minutes"
+    return f"Simulating: {run.done} of {run.of} runs" + (f", {about(left)} left" if left is not None else "")
 
 
 def _other_run(here: Visit, question: Question) -> None:

@@ -6,7 +6,8 @@ from dashboard.background.rooms import Rooms, rooms
 from dashboard.shell.messages import say
 from dashboard.shell.page_list import TRAINER
 from dashboard.shell.visit import Visit
-from dashboard.text.words import length, plain
+from dashboard.text.words import plain
+from data.files.durations import rounded_down
 from data.scenario.scenario import Scenario, Step
 from model import Directory, Engineer, Member, Policy
 
@@ -50,7 +51,7 @@ def tell(here: Visit, number: int, step: Step) -> None:
 
 def act_of(directory: Directory, step: Step) -> str:
     """Return how long a step waits and who does what, in a few words; plain text."""
-    parts = [f"{length(step.wait)} pass" if step.wait else ""]
+    parts = [f"{rounded_down(step.wait)} pass" if step.wait else ""]
     if step.command and step.by:
         words = {
             "OpenTicket": "opens a support request",

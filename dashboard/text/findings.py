@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from math import isnan
 from typing import Any
 
+from data.files.durations import in_largest_unit
 from data.simulation.comparison import Comparison
 
 CLEAR = ("more", "less")
@@ -109,10 +110,8 @@ def amount(value: float, unit: str) -> str:
         return f"{_rounded(100 * size)} percentage points"
     if unit == "grants":
         return f"{_rounded(size)} grants"
-    for name, hours in (("days", 24.0), ("hours", 1.0), ("minutes", 1 / 60)):
-        if size >= 2 * hours:
-            return f"{_rounded(size / hours)} {name}"
-    return f"{_rounded(size * 3600)} seconds"
+    number, name = in_largest_unit(size)
+    return f"{_rounded(number)} {name}"
 
 
 def figure(value: float, unit: str, *, bare: bool = False) -> str:

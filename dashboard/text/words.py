@@ -4,7 +4,7 @@ import re
 from datetime import datetime, timedelta
 from typing import Any
 
-from data.files.toml_reader import duration_text
+from data.files.durations import duration_text, rounded_down
 from model import PRESETS, SETTINGS, Policy, Side, Status
 from model.settings import Choice, Duration, Flag, Setting, VisibilityTable, Whole
 
@@ -31,24 +31,14 @@ def moment(at: datetime | None) -> str:
     return at.strftime("%a %d %b %Y, %H:%M") + (f":{at.second:02}" if at.second else "") if at else "–"
 
 
-def length(span: timedelta) -> str:
-    """Return a length in its largest unit, rounded down: "3 days"."""
-    seconds = int(abs(span.total_seconds()))
-    for unit, size in (("day", 86400), ("hour", 3600), ("minute", 60)):
-        if seconds >= size:
-            count = seconds // size
-            return f"{count} {unit}{'' if count == 1 else 's'}"
-    return "less than a minute"
-
-
 def ago(at: datetime, now: datetime) -> str:
     """Return how long ago a time was: "3 days ago"."""
-    return f"{length(now - at)} ago" if now - at >= timedelta(minutes=1) else "just now"
+    return f"{rounded_down(now - at)} ago" if now - at >= timedelta(minutes=1) else "just now"
 
 
 def ahead(at: datetime, now: datetime) -> str:
     """Return how far ahead a time is: "in 3 days"."""
-    return f"in {length(at - now)}"
+    return f"in {rounded_down(at - now)}"
 
 
 def badge(status: str) -> str:

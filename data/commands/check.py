@@ -6,7 +6,7 @@ from pathlib import Path
 from textwrap import shorten
 from typing import Any
 
-from data.files.toml_reader import duration_text
+from data.files.durations import duration_text
 from data.room import Room
 from data.scenario.reader import read_scenario
 from data.scenario.scenario import Step

@@ -10,15 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from model.limits import LONGEST_DURATION
+from data.files.durations import duration
 from model.nearest import nearest
 
 T = TypeVar("T")
 KeyPath = tuple[str | int, ...]
 """Keys, and places in lists counted from 0."""
 
-_SECONDS = {"week": 604800, "day": 86400, "hour": 3600, "minute": 60, "second": 1}
-_DURATION = re.compile(r"([0-9]{1,9}) (week|day|hour|minute|second)s?")
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 
 
@@ -51,18 +49,6 @@ def read_text(path: str | pathlib.Path) -> str:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise ValueError(f"{path.name}: is not a text in UTF-8") from None
-
-
-def duration(text: object) -> timedelta:
-    """Return the length that "12 hours" or "4 days" names. Raises ValueError."""
-    return Value(text).duration()
-
-
-def duration_text(length: timedelta) -> str:
-    """Return a length as a whole number of the largest unit up to days that fits: "4 days". See `duration`."""
-    seconds = round(length.total_seconds())
-    unit, size = next((unit, size) for unit, size in _SECONDS.items() if unit != "week" and seconds % size == 0)
-    return f"{seconds // size} {unit}{'' if seconds == size else 's'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +87,7 @@ class Value:
         return [Value(it, (*self.path, n)) for n, it in enumerate(self._typed(list, "a list"))]
 
     def made(self, make: Callable[[], T]) -> T:
-        """Return what `make` returns; its ValueError is raised as one about this table."""
+        """Return what `make` returns; its ValueError is raised as one about this value."""
         try:
             return make()
         except ValueError as error:
@@ -138,12 +124,7 @@ class Value:
 
     def duration(self, else_: str = "") -> timedelta:
         """Return a length like "12 hours" or "4 days"; `else_` says in the error what it could be instead."""
-        found = _DURATION.fullmatch(self.it) if isinstance(self.it, str) else None
-        if not found:
-            raise self.wrong(f'a duration reads like "12 hours" or "4 days"{else_}, not {self.it!r}')
-        if (seconds := int(found[1]) * _SECONDS[found[2]]) > LONGEST_DURATION.total_seconds():
-            raise self.wrong(f"a duration has at most {LONGEST_DURATION.days:,} days, not {self.it}")
-        return timedelta(seconds=seconds)
+        return self.made(lambda: duration(self.it, else_))
 
     def word(self, known: Iterable[str]) -> str:
         """Return one of the known words."""

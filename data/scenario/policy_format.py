@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from data.files.toml_reader import Value, duration_text
+from data.files.durations import duration_text
+from data.files.toml_reader import Value
 from model import PRESETS, SETTINGS, Policy, Side, Status
 from model.settings import Choice, Duration, Flag, Setting, VisibilityTable, Whole
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from textwrap import wrap
 from typing import Any
 
-from data.files.toml_reader import duration_text
+from data.files.durations import duration_text
 from data.scenario.policy_format import policy_table, without_same
 from data.scenario.scenario import DO, MAKES, Scenario, Step
 from model import PRESETS, Directory, Engineer, OpenTicket, Policy

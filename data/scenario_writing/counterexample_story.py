@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from itertools import groupby
 
+from data.files.durations import to_the_second
 from data.scenario_writing.story_builder import StoryBuilder
 from model import (
     Actor,
@@ -24,7 +25,6 @@ from model.checker.histories import Act
 from model.checker.small_world import DIRECTORY, ENGINEER, NOW, RESOURCE, SUPPORT, in_both
 
 _ALWAYS_THERE = ("carla", "felix")  # each administers one of the two tenants: a story's statuses are what they find
-_UNITS = (("day", 86_400), ("hour", 3600), ("minute", 60), ("second", 1))
 _WORDS = {  # what somebody does, or tries to do
     OpenTicket: ("opens", "open", " a ticket with support about a problem in {tenant}"),
     RequestAccess: ("asks", "ask", " for access to {tenant}"),
@@ -51,7 +51,7 @@ def counterexample_story(policy: Policy, history: Sequence[Act], others: Iterabl
                 add_act(story, act.command, act.actor)
         if waited:
             ended = [f" {request.id} is {request.status} now." for request in story.wait(story.now + waited)]
-            story.add(f"{_spoken(waited)} pass.{''.join(ended)}")
+            story.add(f"{to_the_second(waited)} pass.{''.join(ended)}")
     return story
 
 
@@ -94,13 +94,3 @@ def _directory(history: Sequence[Act], others: Iterable[Actor | None]) -> Direct
         {engineer: name for engineer, name in DIRECTORY.engineers.items() if Engineer(engineer) in engineers},
         {(who, where): held for (who, where), held in DIRECTORY.roles.items() if who in people and where in tenants},
     )
-
-
-def _spoken(length: timedelta) -> str:
-    """Return the length to the second: "3 days, 23 hours, 59 minutes and 59 seconds"."""
-    seconds, parts = round(length.total_seconds()), []
-    for unit, size in _UNITS:
-        count, seconds = divmod(seconds, size)
-        if count:
-            parts.append(f"{count:,} {unit}{'' if count == 1 else 's'}")
-    return " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1]))) if parts else "No time"

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from data.files.toml_reader import duration_text
+from data.files.durations import duration_text, rounded
 from data.scenario.scenario import NOT_VISIBLE
 from data.scenario_writing.story_builder import Expected, StoryBuilder
 from data.simulation.run import Run
@@ -40,7 +40,6 @@ _READ = ReadDiagnostics("t1", _FABRIKAM, "sign-in-logs")
 _TITLE = "Guests from Fabrikam cannot sign in"
 _ORDINAL = {"r1": "first", "r2": "second"}
 _LATER = timedelta(minutes=10)  # after an approval, and after the end of access, the engineer reads
-_UNITS = (("day", 86_400, 3 * 86_400), ("hour", 3600, 2 * 3600), ("minute", 60, 120))  # with the least that is said so
 
 
 class CaseNarrator:
@@ -138,7 +137,7 @@ class CaseNarrator:
 
     def _words(self, request: str, kind: Kind, by: By, at: datetime, before: datetime) -> str:
         """Return what happens, and how long after the event before it."""
-        after = f"After {spoken(at - before)}" if at > before else "In the same second"
+        after = f"After {rounded(at - before)}" if at > before else "In the same second"
         expires, lasts = self.policy.pending_expires_after, self.policy.grant_lasts
         secret = not any(self.policy.sees(status, Side.SUPPORT) for status in GRANTED)
         match kind.action:
@@ -153,7 +152,7 @@ class CaseNarrator:
                 hidden = " Contoso is shown no difference." if secret else ""
                 return f"{duration_text(lasts)} have passed: the access lapses, though the ticket is open.{hidden}"
             case Action.CLOSE:
-                took = spoken(at - self.story.starts)
+                took = rounded(at - self.story.starts)
                 return f"{after} Sam closes the ticket, {took} after its opening.{self._ending()}"
         member = self._decider(kind.action, by)
         name, tenant = self.directory.people[member.person].split()[0], self.directory.tenants[member.tenant]
@@ -202,11 +201,3 @@ def _directory(common: bool) -> Directory:
 
 def _moment(second: int) -> datetime:
     return EPOCH + timedelta(seconds=int(second))
-
-
-def spoken(length: timedelta) -> str:
-    """Return a length as it is spoken: two or more of a unit, rounded."""
-    seconds = round(length.total_seconds())
-    unit, size = next(((unit, size) for unit, size, least in _UNITS if seconds >= least), ("second", 1))
-    count = round(seconds / size)
-    return f"{count:,} {unit}{'' if count == 1 else 's'}"

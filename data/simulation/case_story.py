@@ -5,8 +5,9 @@ from datetime import timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from data.files.durations import rounded
 from data.scenario.scenario import Scenario
-from data.simulation.case_narrator import CaseNarrator, spoken
+from data.simulation.case_narrator import CaseNarrator
 from data.simulation.run import Run
 from model.simulation import NEVER
 
@@ -53,6 +54,6 @@ def _heading(run: Run, ticket: int, arm: str) -> tuple[str, str]:
     summary = f"Ticket {ticket:,} of a simulation with seed {run.seed}: how people act is assumed, not measured."
     if which:
         rank = {"median": "Half of them were open no longer", "worst": "None of them was open for longer"}[which]
-        took = spoken(timedelta(seconds=int(lengths[np.searchsorted(numbers, ticket)])))
+        took = rounded(timedelta(seconds=int(lengths[np.searchsorted(numbers, ticket)])))
         summary += f" The cases are the closed tickets whose problem lies in another tenant. {rank} than this: {took}."
     return f"{title}: {arm}" if arm else title, summary

@@ -13,7 +13,6 @@ from dashboard.text.words import (
     ahead,
     badge,
     differences,
-    length,
     moment,
     plain,
     policy_in_words,
@@ -61,26 +60,6 @@ def test_no_other_text_acts_either(text: str):
 def test_what_is_no_text_is_shown_too():
     """A number or a status, as it prints."""
     assert plain(3) == "3" and plain(Status.PENDING) == "Pending"
-
-
-@pytest.mark.parametrize(
-    ("span", "words"),
-    [
-        (timedelta(0), "less than a minute"),
-        (timedelta(seconds=59), "less than a minute"),
-        (timedelta(minutes=1), "1 minute"),
-        (timedelta(minutes=59, seconds=59), "59 minutes"),
-        (timedelta(hours=1), "1 hour"),
-        (timedelta(hours=23, minutes=59), "23 hours"),
-        (timedelta(days=1), "1 day"),
-        (timedelta(days=29, hours=23), "29 days"),
-        (timedelta(days=400), "400 days"),
-        (timedelta(days=-3), "3 days"),
-    ],
-)
-def test_a_length_is_told_in_its_largest_unit_rounded_down(span: timedelta, words: str):
-    """So "30 days" is never said of less."""
-    assert length(span) == words
 
 
 def test_a_moment_is_told_to_the_minute_and_to_the_second_where_that_counts():

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.files.toml_reader import duration, duration_text
+from data.files.durations import duration, duration_text
 from data.scenario.policy_format import policy_from, policy_table
 from data.scenario.reader import parse_scenario
 from data.scenario.scenario import Background

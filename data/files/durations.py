@@ -1,0 +1,76 @@
+"""Lengths of time in words: one table of units, the one way to read a length, and the ways to tell one."""
+
+import re
+from datetime import timedelta
+
+from model.limits import LONGEST_DURATION
+
+_SECONDS = {"week": 604_800, "day": 86_400, "hour": 3600, "minute": 60, "second": 1}
+_TOLD = ("day", "hour", "minute", "second")  # the units in which lengths are told, largest first
+_DURATION = re.compile(rf"([0-9]{{1,9}}) ({'|'.join(_SECONDS)})s?")
+_LEAST_ROUNDED = {"day": 3, "hour": 2, "minute": 2, "second": 0}  # unit -> how many there are when it is chosen
+
+
+def duration(text: object, else_: str = "") -> timedelta:
+    """Return the length that "12 hours" or "4 days" names.
+
+    Raises ValueError; `else_` says in it what the text could be instead.
+    """
+    found = _DURATION.fullmatch(text) if isinstance(text, str) else None
+    if not found:
+        raise ValueError(f'a duration reads like "12 hours" or "4 days"{else_}, not {text!r}')
+    if (seconds := int(found[1]) * _SECONDS[found[2]]) > LONGEST_DURATION.total_seconds():
+        raise ValueError(f"a duration has at most {LONGEST_DURATION.days:,} days, not {text}")
+    return timedelta(seconds=seconds)
+
+
+def duration_text(length: timedelta) -> str:
+    """Return a length as a whole number of the largest unit that fits, as `duration` reads it: "4 days"."""
+    seconds = round(length.total_seconds())
+    unit = next(unit for unit in _TOLD if seconds % _SECONDS[unit] == 0)
+    return _counted(seconds // _SECONDS[unit], unit)
+
+
+def to_the_second(length: timedelta) -> str:
+    """Return a length in all its units: "3 days, 23 hours, 59 minutes and 59 seconds"."""
+    seconds, parts = round(length.total_seconds()), []
+    for unit in _TOLD:
+        count, seconds = divmod(seconds, _SECONDS[unit])
+        if count:
+            parts.append(_counted(count, unit, ","))
+    return " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1]))) if parts else "No time"
+
+
+def rounded(length: timedelta) -> str:
+    """Return a length in one unit, rounded to the nearest: "3 days", from 3 days, 2 hours or 2 minutes on."""
+    seconds = round(length.total_seconds())
+    unit = next((unit for unit in _TOLD if seconds >= _LEAST_ROUNDED[unit] * _SECONDS[unit]), "second")
+    return _counted(round(seconds / _SECONDS[unit]), unit, ",")
+
+
+def rounded_down(length: timedelta) -> str:
+    """Return a length, before or after, in its largest unit down to minutes, rounded down: "3 days"."""
+    seconds = int(abs(length.total_seconds()))
+    for unit in _TOLD[:-1]:
+        if seconds >= _SECONDS[unit]:
+            return _counted(seconds // _SECONDS[unit], unit)
+    return "less than a minute"
+
+
+def about(seconds: float) -> str:
+    """Return roughly how long something takes: "about 20 seconds", and from 90 seconds on in minutes."""
+    if seconds < 1.5 * _SECONDS["minute"]:
+        return f"about {_counted(max(round(seconds), 1), 'second')}"
+    return f"about {round(seconds / _SECONDS['minute'])} minutes"
+
+
+def in_largest_unit(hours: float) -> tuple[float, str]:
+    """Return a length as a number of the largest unit that it has two of, and that unit: (3.2, "hours")."""
+    for unit in _TOLD[:-1]:
+        if hours >= 2 * (size := _SECONDS[unit] / _SECONDS["hour"]):
+            return hours / size, f"{unit}s"
+    return hours * _SECONDS["hour"], "seconds"
+
+
+def _counted(count: int, unit: str, thousands: str = "") -> str:
+    return f"{count:{thousands}} {unit}{'' if count == 1 else 's'}"

@@ -1,0 +1,79 @@
+"""Lengths of time in words."""
+
+from datetime import timedelta
+
+import pytest
+
+from data.files.durations import about, in_largest_unit, rounded, rounded_down, to_the_second
+
+
+@pytest.mark.parametrize(
+    ("span", "words"),
+    [
+        (timedelta(0), "less than a minute"),
+        (timedelta(seconds=59), "less than a minute"),
+        (timedelta(minutes=1), "1 minute"),
+        (timedelta(minutes=59, seconds=59), "59 minutes"),
+        (timedelta(hours=1), "1 hour"),
+        (timedelta(hours=23, minutes=59), "23 hours"),
+        (timedelta(days=1), "1 day"),
+        (timedelta(days=29, hours=23), "29 days"),
+        (timedelta(days=400), "400 days"),
+        (timedelta(days=-3), "3 days"),
+    ],
+)
+def test_a_length_is_told_in_its_largest_unit_rounded_down(span: timedelta, words: str):
+    """So "30 days" is never said of less."""
+    assert rounded_down(span) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0, "No time"),
+        (1, "1 second"),
+        (3660, "1 hour and 1 minute"),
+        (4 * 86_400 - 1, "3 days, 23 hours, 59 minutes and 59 seconds"),
+        (1000 * 86_400, "1,000 days"),
+    ],
+)
+def test_a_length_to_the_second_names_each_unit_that_it_has(seconds: int, words: str):
+    """What falls due a second later is not yet due."""
+    assert to_the_second(timedelta(seconds=seconds)) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0, "0 seconds"),
+        (1, "1 second"),
+        (119, "119 seconds"),
+        (120, "2 minutes"),
+        (7199, "120 minutes"),
+        (7200, "2 hours"),
+        (3 * 86_400 - 1, "72 hours"),
+        (3 * 86_400, "3 days"),
+        (84 * 3600 + 1, "4 days"),
+    ],
+)
+def test_a_rounded_length_is_told_in_one_unit(seconds: int, words: str):
+    """Of the larger unit there are two or three before it is used."""
+    assert rounded(timedelta(seconds=seconds)) == words
+
+
+def test_how_long_something_takes_is_told_roughly():
+    """At least a second, and in minutes from a minute and a half on."""
+    assert [about(seconds) for seconds in (0.0, 1.4, 2.0, 89.4, 90.0, 200.0)] == [
+        "about 1 second",
+        "about 1 second",
+        "about 2 seconds",
+        "about 89 seconds",
+        "about 2 minutes",
+        "about 3 minutes",
+    ]
+
+
+def test_hours_are_told_in_the_largest_unit_that_they_have_two_of():
+    """Down to seconds."""
+    found = [in_largest_unit(hours) for hours in (60, 47, 1.5, 0.01)]
+    assert found == [(2.5, "days"), (47, "hours"), (pytest.approx(90), "minutes"), (36, "seconds")]
