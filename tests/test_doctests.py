@@ -11,6 +11,7 @@ import pytest
 import data
 import model
 from data import Room, compare, experiments, scenarios, simulate
+from model.checker import check
 
 PUBLIC: tuple[Callable[..., Any], ...] = (
     Room,
@@ -27,6 +28,7 @@ PUBLIC: tuple[Callable[..., Any], ...] = (
     Room.verify,
     simulate,
     compare,
+    check,
     scenarios,
     experiments,
 )

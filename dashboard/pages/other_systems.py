@@ -13,7 +13,7 @@ from dashboard.text.systems import SYSTEMS
 from dashboard.text.words import differences, plain, sentence
 from data.files.durations import duration_text
 from model import PRESETS, SETTINGS
-from model.checker.report import Property, Report
+from model.checker.report import Promise, Report
 from model.settings import Choice, Duration, Setting
 
 _NAMES = {"source": "The source", "two-key": "Two keys, this project's variant"} | {
@@ -42,13 +42,13 @@ def page(here: Visit) -> None:
 
 def _frame(reports: Mapping[str, Report]) -> pd.DataFrame:
     """Return a cell for each promise and preset, in Markdown; below them, what the settings say."""
-    promised = [found.name for found in reports["source"].properties]
+    promised = [found.name for found in reports["source"].promises]
     rows = {f"**{name}**": [_cell(report[name]) for report in reports.values()] for name in promised}
     rows |= {s.compared: [_answer(s, getattr(policy, s.name)) for policy in PRESETS.values()] for s in _COMPARED}
     return pd.DataFrame.from_dict(rows, orient="index", columns=[_NAMES[name] for name in reports])
 
 
-def _cell(found: Property) -> str:
+def _cell(found: Promise) -> str:
     colour, icon, word = promise_list.state_of(found)
     return f":{colour}[:material/{icon}:\u00a0{f'not {found.condition}' if found.condition else word}]"
 

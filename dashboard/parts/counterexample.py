@@ -13,11 +13,11 @@ from dashboard.text.words import badge, moment, plain
 from data.scenario.scenario import Scenario
 from data.scenario_writing.counterexamples import Screen, screens, stories
 from model import Engineer, Member
-from model.checker.report import Property, Report
+from model.checker.report import Promise, Report
 from model.checker.small_world import DIRECTORY
 
 
-def show(report: Report, found: Property) -> None:
+def show(report: Report, found: Promise) -> None:
     """Show what is wrong, and the story; in two columns if it takes two stories to see it."""
     assert found.counterexample
     told, seen = stories(report, found.name), screens(report, found.name)

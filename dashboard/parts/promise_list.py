@@ -4,26 +4,26 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from model.checker.report import Property, Report
+from model.checker.report import Promise, Report
 
 Show = Callable[[str], None]
 
 
-def state_of(found: Property) -> tuple[str, str, str]:
+def state_of(found: Promise) -> tuple[str, str, str]:
     """Return a colour, an icon and a word: holds, holds under a condition, or broken."""
     if found.holds:
         return "green", "check_circle", "holds"
     return ("orange", "error", "under a condition") if found.condition else ("red", "cancel", "broken")
 
 
-def broken(report: Report) -> list[Property]:
+def broken(report: Report) -> list[Promise]:
     """Return the promises that a history breaks; those that hold under a condition come last."""
-    return sorted((found for found in report.properties if not found.holds), key=lambda found: bool(found.condition))
+    return sorted((found for found in report.promises if not found.holds), key=lambda found: bool(found.condition))
 
 
 def verdict(report: Report) -> str:
     """All of it in one line, in Markdown."""
-    many, kinds = len(report.properties), [state_of(found)[2] for found in report.properties]
+    many, kinds = len(report.promises), [state_of(found)[2] for found in report.promises]
     if wrong := kinds.count("broken"):
         return (
             f":red[:material/cancel: **Not safe**] · {wrong} of {many} promises {'is' if wrong == 1 else 'are'} broken"
@@ -36,7 +36,7 @@ def verdict(report: Report) -> str:
 
 def listing(report: Report, shown: str | None, show: Show) -> None:
     """Every promise with what became of it. `show` is called in a callback, with the name of a broken one."""
-    for found in report.properties:
+    for found in report.promises:
         colour, icon, word = state_of(found)
         with st.container(horizontal=True, wrap=False, vertical_alignment="center", key=f"promise {found.name}"):
             says = f":{colour}[:material/{icon}:] **{found.name}** :{colour}-badge[{word}]  \n:small[{found.sentence}]"

@@ -17,7 +17,7 @@ from data.generated.ids import slug
 from data.scenario.policy_files import read_policy
 from data.scenario_writing.counterexamples import stories
 from model import PRESETS, Policy
-from model.checker.report import DEFAULT, SMALL, Property, Report, check
+from model.checker.report import DEFAULT, SMALL, Promise, Report, check
 from model.checker.small_world import Bounds
 
 _INDENT = " " * 11
@@ -34,7 +34,7 @@ def add_to(commands: Any) -> None:
 
 
 def run(given: argparse.Namespace) -> int:
-    """Run the command. The exit status is 1 if a property is broken without a condition, or if a file is wrong."""
+    """Run the command. The exit status is 1 if a promise is broken without a condition, or if a file is wrong."""
     policies: list[tuple[str, Policy]] = list(PRESETS.items()) if given.presets else []
     unread = False
     for file in given.files:
@@ -82,7 +82,7 @@ def _check(policy: Policy, bounds: Bounds) -> Report:
 def _lines(name: str, report: Report) -> Iterator[str]:
     """Yield the report's lines."""
     yield f"{name}: {report.policy.title}" if report.policy.title else name
-    for found in report.properties:
+    for found in report.promises:
         yield f"  {_state(found):8} {found.name}"
         yield from _folded([found.sentence])
         if found.counterexample:
@@ -93,11 +93,11 @@ def _lines(name: str, report: Report) -> Iterator[str]:
                 )
                 yield from _folded((step.say for step in told.steps), mark="- ")
     if report.safe:
-        conditions = sum(bool(found.condition) for found in report.properties)
+        conditions = sum(bool(found.condition) for found in report.promises)
         yield f"  Safe{f', under {conditions} condition{_s(conditions)}' if conditions else ''}."
     else:
-        broken = sum(not (found.holds or found.condition) for found in report.properties)
-        yield f"  Not safe: {broken} of {len(report.properties)} properties {'is' if broken == 1 else 'are'} broken."
+        broken = sum(not (found.holds or found.condition) for found in report.promises)
+        yield f"  Not safe: {broken} of {len(report.promises)} promises {'is' if broken == 1 else 'are'} broken."
     yield from _folded(_thoroughness(report), indent="  ")
 
 
@@ -118,7 +118,7 @@ def _thoroughness(report: Report) -> Iterator[str]:
     yield f"For the privacy of removals {compared}{took}"
 
 
-def _state(found: Property) -> str:
+def _state(found: Promise) -> str:
     return "holds" if found.holds else "FINDING" if found.condition else "BROKEN"
 
 
@@ -133,7 +133,7 @@ def _s(count: int) -> str:
 
 def _save(folder: Path, name: str, n: int, report: Report) -> None:
     """Write the stories of a report, each into a file that is named for the policy and the property."""
-    for found in report.properties:
+    for found in report.promises:
         if found.counterexample:
             told = stories(report, found.name)
             for story, side in zip(told, ("-removed", "-not-removed") if len(told) > 1 else ("",), strict=True):

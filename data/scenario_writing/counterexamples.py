@@ -16,7 +16,7 @@ from data.scenario_writing.counterexample_story import add_act, counterexample_s
 from data.scenario_writing.story_builder import StoryBuilder
 from model import Actor, AuditEntry, Member, SeenRequest, SeenTicket, visibility
 from model.checker.removal_privacy import Difference
-from model.checker.report import Property, Report
+from model.checker.report import Promise, Report
 from model.checker.small_world import DIRECTORY, RESOURCE
 
 
@@ -56,14 +56,14 @@ def screens(report: Report, name: str) -> tuple[Screen, ...]:
     return tuple(_screen(heading, story, difference, here) for heading, story, here in _histories(report, broken))
 
 
-def _broken(report: Report, name: str) -> Property:
+def _broken(report: Report, name: str) -> Promise:
     broken = report[name]
     if broken.counterexample is None:
         raise ValueError(f"{broken.name!r} holds: it has no counterexample")
     return broken
 
 
-def _histories(report: Report, broken: Property) -> list[tuple[str, StoryBuilder, str]]:
+def _histories(report: Report, broken: Promise) -> list[tuple[str, StoryBuilder, str]]:
     """Return the histories of the counterexample: of each a heading, the story to its end, and what is found there."""
     assert broken.counterexample
     shown, difference = broken.counterexample, broken.counterexample.difference
@@ -87,7 +87,7 @@ def _histories(report: Report, broken: Property) -> list[tuple[str, StoryBuilder
     return histories
 
 
-def _scenario(broken: Property, heading: str, story: StoryBuilder) -> Scenario:
+def _scenario(broken: Promise, heading: str, story: StoryBuilder) -> Scenario:
     breaks = f"It does not hold {broken.condition}." if broken.condition else "This policy breaks it."
     summary = f"{broken.sentence} {breaks} The shortest history that shows it was found by the policy checker."
     title = f"{broken.name}: {heading[:1].lower()}{heading[1:]}" if heading else f"{broken.name}: a counterexample"

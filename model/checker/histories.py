@@ -1,5 +1,6 @@
-"""Every history of a small world, for `model.checker`: one ticket, its access requests, everybody who could act, and
-time in the steps that matter. It asks the real rules; nothing here is a copy of them.
+"""Every history of a small world: one ticket, its access requests, everybody who could act, and time.
+
+Time goes in the steps that matter. The real rules are asked; nothing here is a copy of them.
 
 A state is a case as it stands *now*: its times are moved so that the present is always the same moment, and histories
 that differ only in how long ago they began lead to one state. Members who administer the same of the two tenants and
@@ -45,20 +46,20 @@ from model.refusal import Refused
 from model.rules import carry_out, decide
 
 
-class Account(NamedTuple):
-    """What the checker itself notes about consent, so as not to take the rules' word for it."""
+class Consent(NamedTuple):
+    """The checker's own record of consent, kept so that it need not trust the rules."""
 
     approvals: frozenset[tuple[str, str]] = frozenset()  # (request, tenant signed in to), by people who may
     rejected: frozenset[str] = frozenset()  # requests: no approval counts any more
-    stands: tuple[tuple[str, datetime], ...] = ()  # requests with all approvals, and since when
+    valid: tuple[tuple[str, datetime], ...] = ()  # requests with all approvals, and since when
     removed: bool = False  # was the last consent removed by somebody?
 
 
 class State(NamedTuple):
-    """A case as it stands now, the account of consent, and the ticks that are left."""
+    """A case as it stands now, the checker's record of consent, and the ticks that are left."""
 
     case: Case | None
-    account: Account
+    consent: Consent
     ticks: int
 
 
@@ -86,7 +87,7 @@ class World:
     def __init__(self, policy: Policy, bounds: Bounds) -> None:
         self.policy, self.bounds = policy, bounds
         self._created, self._history = policy.history_from is HistoryFrom.CREATED, policy.history
-        self.start = State(None, Account(), bounds.ticks)
+        self.start = State(None, Consent(), bounds.ticks)
         everybody = [m for m in MEMBERS if bounds.everybody or m.person in FEW]
         alike = [(m.tenant, *(DIRECTORY.administers(m.person, t) for t in (SUPPORT, RESOURCE))) for m in everybody]
         stands_for = {kind: (everybody[alike.index(kind)], alike.count(kind)) for kind in alike}
@@ -94,18 +95,18 @@ class World:
         self._alike: dict[Actor | None, int] = dict(stands_for.values())
         self._labels: dict[object, list[tuple[Label, int]]] = {}
 
-    def stands(self, state: State) -> object:
-        """How the case stands, whatever the account and the ticks."""
-        essence = self.essence(state)
-        return essence and essence[:2]
+    def case_key(self, state: State) -> object:
+        """Return the case's part of the canonical key, without consent and ticks."""
+        canonical_key = self.canonical_key(state)
+        return canonical_key and canonical_key[:2]
 
-    def essence(self, state: State) -> tuple[object, ...] | None:
-        """What of a state can make a difference to what comes: where all stands, and how far ahead each limit is."""
-        case, account, ticks = state
+    def canonical_key(self, state: State) -> tuple[object, ...] | None:
+        """Return the part of a state that later moves depend on: what stands, and how far off each limit is."""
+        case, consent, ticks = state
         if case is None:
             return None
         lasts = self.policy.grant_lasts
-        stands = tuple((r, lasts and since + lasts - NOW) for r, since in account.stands)
+        valid = tuple((r, lasts and since + lasts - NOW) for r, since in consent.valid)
         requests = tuple(
             (
                 request.status,
@@ -115,7 +116,7 @@ class World:
             )
             for request in case.requests
         )
-        return case.closed_at is None, requests, account[:2], stands, account.removed, ticks
+        return case.closed_at is None, requests, consent[:2], valid, consent.removed, ticks
 
     def leaves(self, request: Request) -> datetime:
         """When a request that has ended is no longer in the history."""
@@ -124,7 +125,7 @@ class World:
     # What people can do.
 
     def ask(self, state: State, actor: Actor | None, command: Command, at: datetime = NOW) -> tuple[Event, ...]:
-        """What the rules say. Raises Refused."""
+        """Return the events that the rules decide on. Raises Refused."""
         new_id = _new_id(state, command)
         return decide(state.case, command, actor=actor, directory=DIRECTORY, policy=self.policy, at=at, new_id=new_id)
 
@@ -149,13 +150,13 @@ class World:
 
     def labels(self, state: State) -> list[tuple[Label, int]]:
         """Who can carry out what now; of members with the same outcome the first, and how many they are."""
-        essence = self.essence(state)
-        if essence not in self._labels:
-            self._labels[essence] = self._found(state)
-        return self._labels[essence]
+        canonical_key = self.canonical_key(state)
+        if canonical_key not in self._labels:
+            self._labels[canonical_key] = self._found(state)
+        return self._labels[canonical_key]
 
-    def shape(self, state: State) -> object:
-        """How the case stands, apart from time: the statuses, and which requests are still in the history."""
+    def visible_shape(self, state: State) -> object:
+        """Return what can be seen of a case apart from time: statuses, and which requests are in the history."""
         case = state.case
         return case and (
             case.closed_at is None,
@@ -189,13 +190,13 @@ class World:
         self, state: State, actor: Actor | None, command: Command, at: datetime
     ) -> tuple[tuple[Event, ...], State]:
         """Return the events of a command and the state after them. Raises Refused."""
-        new_id, account = _new_id(state, command), state.account
+        new_id, consent = _new_id(state, command), state.consent
         events, case = carry_out(
             state.case, command, actor=actor, directory=DIRECTORY, policy=self.policy, at=at, new_id=new_id
         )
         for event in events:
-            account = self._noted(account, event, self.may_approve(actor))
-        return events, State(case, account, state.ticks)
+            consent = self._noted(consent, event, self.may_approve(actor))
+        return events, State(case, consent, state.ticks)
 
     def may_approve(self, actor: Actor | None) -> bool:
         """May the person approve, in the words of the policy? Source: "An administrator of both tenants approves"."""
@@ -208,26 +209,26 @@ class World:
         }[self.policy.approval]
         return all(DIRECTORY.administers(actor.person, tenant) for tenant in (*needed, actor.tenant))
 
-    def _noted(self, account: Account, event: Event, may: bool) -> Account:
-        """The account of consent after an event."""
+    def _noted(self, consent: Consent, event: Event, may: bool) -> Consent:
+        """Return the record of consent after an event."""
         match event.action:
             case Action.REJECT if event.request_id:
-                return account._replace(rejected=account.rejected | {event.request_id})
-            case Action.APPROVE if event.request_id in account.rejected:
-                return account
+                return consent._replace(rejected=consent.rejected | {event.request_id})
+            case Action.APPROVE if event.request_id in consent.rejected:
+                return consent
             case Action.APPROVE if may and event.request_id and isinstance(event.actor, Member):
-                given = account.approvals | {(event.request_id, event.actor.tenant)}
+                given = consent.approvals | {(event.request_id, event.actor.tenant)}
                 each = self.policy.approval is Approval.EACH
                 if each and not {(event.request_id, SUPPORT), (event.request_id, RESOURCE)} <= given:
-                    return account._replace(approvals=given)
-                stands = (*account.stands, (event.request_id, event.occurred_at))
-                return account._replace(approvals=given, stands=stands, removed=False)
+                    return consent._replace(approvals=given)
+                valid = (*consent.valid, (event.request_id, event.occurred_at))
+                return consent._replace(approvals=given, valid=valid, removed=False)
             case Action.REVOKE:
-                stands = tuple((r, since) for r, since in account.stands if r != event.request_id)
-                return account._replace(stands=stands, removed=True)
+                valid = tuple((r, since) for r, since in consent.valid if r != event.request_id)
+                return consent._replace(valid=valid, removed=True)
             case Action.CLOSE:
-                return account._replace(stands=())
-        return account
+                return consent._replace(valid=())
+        return consent
 
     # Time.
 
@@ -240,7 +241,7 @@ class World:
     def next_moment(self, state: State) -> timedelta | None:
         """To the next limit of the policy, or the second just before or just after it."""
         lasts = self.policy.grant_lasts
-        limits = [since + lasts for _, since in state.account.stands] if lasts else []
+        limits = [since + lasts for _, since in state.consent.valid] if lasts else []
         for request in state.case.requests if state.case else ():
             if request.due_at:
                 limits.append(request.due_at)
@@ -267,14 +268,14 @@ class World:
         return Move(self._later(state, length)._replace(ticks=max(ticks, 0)), tuple(events))
 
     def _later(self, state: State, length: timedelta) -> State:
-        """The same, seen from a later moment."""
+        """Return the state seen from a later moment."""
         if state.case is None:
             return state
         lasts = self.policy.grant_lasts
-        stands = tuple(
-            (r, since - length) for r, since in state.account.stands if not lasts or since + lasts > NOW + length
+        valid = tuple(
+            (r, since - length) for r, since in state.consent.valid if not lasts or since + lasts > NOW + length
         )
-        return State(_moved(state.case, length), state.account._replace(stands=stands), state.ticks)
+        return State(_moved(state.case, length), state.consent._replace(valid=valid), state.ticks)
 
 
 def _new_id(state: State, command: Command) -> str:
@@ -283,24 +284,24 @@ def _new_id(state: State, command: Command) -> str:
 
 
 def _moved(case: Case, length: timedelta) -> Case:
-    """The case with all its times so much earlier."""
+    """Return the case with all its times moved so much earlier."""
 
     def earlier(time: datetime | None) -> datetime | None:
         return time and time - length
 
     requests = tuple(
-        Request(  # which `replace` would do in many times the time
-            r.id,
-            r.resource_tenant,
-            r.reason,
-            r.status,
-            r.requested_at - length,
-            r.changed_at - length,
-            earlier(r.due_at),
-            r.first_approval,
-            r.decided_by,
-            earlier(r.decided_at),
-            r.changed_by,
+        Request(  # written out because `dataclasses.replace` takes several times as long
+            id=r.id,
+            resource_tenant=r.resource_tenant,
+            reason=r.reason,
+            status=r.status,
+            requested_at=r.requested_at - length,
+            changed_at=r.changed_at - length,
+            due_at=earlier(r.due_at),
+            first_approval=r.first_approval,
+            decided_by=r.decided_by,
+            decided_at=earlier(r.decided_at),
+            changed_by=r.changed_by,
         )
         for r in case.requests
     )
@@ -309,7 +310,7 @@ def _moved(case: Case, length: timedelta) -> Case:
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """How a state was reached first, in how many steps, and how many choices of members are the same history."""
+    """How a state was first reached: the way, its number of steps, and how many choices of members it stands for."""
 
     state: State
     before: "Reached | None" = None
@@ -338,17 +339,17 @@ class Graph:
 
 
 def explore(world: World, look: Callable[[Reached, Act, Move], None]) -> Graph:
-    """Walks through every history. `look` is shown each move once."""
+    """Walk through every history, and show `look` each move once."""
     first = Reached(world.start)
-    graph, known, queue = Graph([first], 0), {world.essence(first.state)}, deque([first])
+    graph, known, queue = Graph([first], 0), {world.canonical_key(first.state)}, deque([first])
     while queue:
         here = queue.popleft()
         for act, move in every(world, here.state):
             graph.transitions += 1
             look(here, act, move)
-            essence = world.essence(move.to)
-            if essence not in known:
-                known.add(essence)
+            canonical_key = world.canonical_key(move.to)
+            if canonical_key not in known:
+                known.add(canonical_key)
                 weight = here.weight * move.members
                 graph.reached.append(Reached(move.to, here, act, move.events, here.depth + 1, weight))
                 queue.append(graph.reached[-1])

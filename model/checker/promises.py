@@ -1,6 +1,6 @@
 """What a policy promises, and whether a state, or a move from one to the next, keeps it: for `model.checker`.
 
-The real rules and visibility are asked; of consent there is an account of the checker's own, in `model.exploration`.
+The real rules and visibility are asked. The checker keeps its own record of consent, in `model.checker.histories`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,7 +10,7 @@ from datetime import timedelta
 from model import visibility
 from model.case import Request
 from model.checker.histories import Act, Move, Reached, State, World
-from model.checker.removal_privacy import ASK, CLOSE, Difference, Twins, in_short
+from model.checker.removal_privacy import ASK, CLOSE, Difference, RemovalPairs, in_short
 from model.checker.small_world import (
     ANOTHER_ENGINEER,
     AUDITOR,
@@ -55,7 +55,7 @@ _AT_HAND = (Member("carla", SUPPORT), Member("felix", RESOURCE), Member("adele",
 
 @dataclass(frozen=True, slots=True)
 class Counterexample:
-    """The shortest history that breaks a property, and what is wrong at its end; for a removal that shows, both.
+    """The shortest history that breaks a promise, and what is wrong at its end; for a removal that shows, both.
 
     `shows`: what somebody can then ask for so that it shows.
     """
@@ -66,11 +66,11 @@ class Counterexample:
     difference: Difference | None = None
 
 
-class Promises:
-    """Looks at every move and every state, and keeps the first history that breaks each property."""
+class PromiseChecker:
+    """Check every move and every state, and keep the shortest history that breaks each promise."""
 
-    def __init__(self, world: World, twins: Twins) -> None:
-        self.world, self.twins = world, twins
+    def __init__(self, world: World, removal_pairs: RemovalPairs) -> None:
+        self.world, self.removal_pairs = world, removal_pairs
         self._told: dict[object, str] = {}
         self._shapes: set[object] = set()
         self.broken: dict[str, Counterexample] = {}
@@ -79,32 +79,32 @@ class Promises:
     def fails(
         self, name: str, history: tuple[Act, ...], wrong: str, condition: str = "", shows: Iterable[Act] = ()
     ) -> None:
-        """Keeps the shortest of the property; one without a condition counts more."""
+        """Keep the shortest history that breaks a promise; one without a condition comes first."""
         kept = self.broken.get(name)
         if not kept or (bool(condition), len(history)) < (bool(self.conditions[name]), len(kept.history)):
             self.broken[name] = Counterexample(history, wrong, tuple(shows))
             self.conditions[name] = condition
 
     def move(self, here: Reached, act: Act, move: Move) -> None:
-        """Looks at what an act, or time, did."""
+        """Check what somebody's act, or passing time, did."""
         if here.state.case and move.to.case:
             for before, after in zip(here.state.case.requests, move.to.case.requests, strict=False):
                 if before.status in FINAL and after.status is not before.status:
                     wrong = f"{before.id} was {before.status} and is {after.status}"
                     self.fails(FINALITY, (*here.history, act), wrong)
-        if move.events and self.twins.logged(move, Member(AUDITOR, OUTSIDER)):
+        if move.events and self.removal_pairs.logged(move, Member(AUDITOR, OUTSIDER)):
             self.fails(NO_STRANGERS, (*here.history, act), "the outsider logs something of it")
         for member in STRANGERS if move.events else ():
-            if self.twins.logged(move, member):
+            if self.removal_pairs.logged(move, member):
                 self.fails(NO_STRANGERS, (*here.history, act), f"{name_of(member)} reads the audit log")
 
     def state(self, here: Reached) -> None:
-        """Looks at what stands, and at what everybody is told."""
+        """Check a state, and what everybody is told in it."""
         state, history = here.state, here.history
         if state.case is None:
             return
         live = self.reads(state, RESOURCE)
-        if live and not state.account.stands:
+        if live and not state.consent.valid:
             self._reads_without_consent(state, history)
         if self.reads(state, OUTSIDER):
             self.fails(CONSENT, history, "the engineer reads the data of the outsider", shows=[_read(OUTSIDER)])
@@ -123,13 +123,13 @@ class Promises:
                 can = [m for m in self.world.members if any(self._accepted(state, m, what) for what in decisions)]
                 wrong = f"nobody can decide on {request.id}, and it never ends by itself"
                 self._somebody(DECIDABLE, can, history, wrong, *decisions)
-        if (shape := self.world.shape(state)) not in self._shapes:  # time makes no difference to strangers
+        if (shape := self.world.visible_shape(state)) not in self._shapes:  # time makes no difference to strangers
             self._shapes.add(shape)
             self._strangers(state, history)
         self._jumps(state, history)
 
     def reads(self, state: State, tenant: str) -> bool:
-        """May the engineer read the tenant's data now?"""
+        """Return whether the engineer may read the tenant's data now."""
         try:
             return bool(self.world.ask(state, ENGINEER, ReadDiagnostics("t1", tenant)))
         except Refused:
@@ -140,7 +140,7 @@ class Promises:
         if state.case and state.case.closed_at:
             wrong = "the ticket is closed, and the engineer can still read"
             self.fails(ENDS_WITH_TICKET, history, wrong, shows=shows)
-        elif state.account.removed:
+        elif state.consent.removed:
             wrong = "access was removed, and the engineer can still read"
             self.fails(ENDS_WITH_REMOVAL, history, wrong, shows=shows)
         else:
@@ -149,7 +149,7 @@ class Promises:
     def _somebody(
         self, name: str, can: list[Member], history: tuple[Act, ...], wrong: str, *decisions: Command
     ) -> None:
-        """Fails where nobody can; or, under the condition that there is nobody who administers both, nobody else."""
+        """Record a failure if nobody can, or if only members can who administer both tenants."""
         if can and not all(map(in_both, can)):
             return
         condition = NOBODY_IN_BOTH if can else ""
@@ -165,7 +165,7 @@ class Promises:
         return any(row.request_id == request for row in seen) and self._accepted(state, member, Revoke(request))
 
     def _ends(self, state: State, request: Request) -> bool:
-        """Does the pending request end by itself when it is due?"""
+        """Return whether the pending request ends by itself when it is due."""
         case = self.world.wait(state, request.due_at - NOW).to.case if request.due_at else None
         after = case.request(request.id) if case else None
         return after is not None and after.status is not Status.PENDING
@@ -184,26 +184,26 @@ class Promises:
                 *visibility.pending(cases, member, DIRECTORY, policy),
                 *visibility.approved_access(cases, member, DIRECTORY, policy, NOW),
                 *visibility.tickets(cases, member, DIRECTORY),
-                *filter(None, (self.twins.details(state, r.id, member) for r in state.case.requests)),
+                *filter(None, (self.removal_pairs.details(state, r.id, member) for r in state.case.requests)),
             ]
             if rows:
                 self.fails(NO_STRANGERS, history, f"{name_of(member)} sees {in_short(rows[0])}")
         asked: list[tuple[Actor, Command]] = [(ANOTHER_ENGINEER, command) for command in (CLOSE, ASK, _READ)]
         asked += [(member, command) for member in STRANGERS for command in (CLOSE, *self.world.decisions(state))]
         for actor, command in asked:
-            told = self.twins.answer(state, actor, command)
+            told = self.removal_pairs.answer(state, actor, command)
             if told != self._unknown(actor, command):
                 self.fails(NO_STRANGERS, history, f"{name_of(actor)} is told {told!r}", shows=[Act(command, actor)])
 
     def _unknown(self, actor: Actor, command: Command) -> str:
-        """What the actor is told about what does not exist."""
+        """Return what the actor is told about something that does not exist."""
         key = actor, type(command)
         if key not in self._told:
-            self._told[key] = self.twins.answer(self.world.start, actor, command)
+            self._told[key] = self.removal_pairs.answer(self.world.start, actor, command)
         return self._told[key]
 
     def _jumps(self, state: State, history: tuple[Act, ...]) -> None:
-        """Over the next three moments that matter: the last one at once, or all of them in turn."""
+        """Compare a jump over the next three moments that matter with going to each of them in turn."""
         length, there = timedelta(), state
         for _ in range(3):
             ahead = self.world.next_moment(there)

@@ -63,8 +63,8 @@ class _Pair:
     stays_log: tuple[Event, ...]
 
 
-class Twins:
-    """Looks for a removal that shows. `pairs` counts the pairs of states that were compared."""
+class RemovalPairs:
+    """Pairs of histories that differ only in removals. `pairs` counts the pairs of states that were compared."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -74,17 +74,17 @@ class Twins:
         self._answers: dict[object, tuple[Sight, ...]] = {}
 
     def first_difference(self, graph: Graph) -> Difference | None:
-        """The difference that the fewest steps lead to; None: no removal shows."""
+        """Return the difference that the fewest steps lead to; None if no removal shows."""
         world, order = self.world, count()
         queue: list[tuple[int, int, _Pair | Difference]] = []
         known: set[object] = set()
 
         def meet(depth: int, met: _Pair | Difference) -> None:
             if isinstance(met, _Pair):
-                essence = world.essence(met.removed), world.essence(met.stays)
-                if essence in known:
+                canonical_key = world.canonical_key(met.removed), world.canonical_key(met.stays)
+                if canonical_key in known:
                     return
-                known.add(essence)
+                known.add(canonical_key)
             heappush(queue, (depth, next(order), met))
 
         for reached in graph.reached:
@@ -123,7 +123,7 @@ class Twins:
         return None
 
     def _next(self, pair: _Pair) -> Iterator[_Pair | Difference]:
-        """Everybody does the same in both; a removal may also happen in one alone."""
+        """Yield the pairs that follow: everybody does the same in both, and a removal may also happen in one alone."""
         world = self.world
         labels = dict.fromkeys(label for state in (pair.removed, pair.stays) for label, _ in world.labels(state))
         for actor, command in labels:
@@ -164,7 +164,7 @@ class Twins:
     def _audit(
         self, one: Move | None, other: Move | None, removed: tuple[Act, ...], stays: tuple[Act, ...]
     ) -> Difference | None:
-        """The difference that the act makes in the audit log of the support request tenant."""
+        """Return the difference that an act makes in the audit log of the support request tenant."""
         lines = [self.logged(move) if move else [] for move in (one, other)]
         if lines[0] == lines[1]:
             return None
@@ -172,18 +172,18 @@ class Twins:
 
     @staticmethod
     def logged(move: Move, reader: Member = _AUDITOR) -> list[visibility.AuditEntry]:
-        """The lines that a move adds to the audit log of the reader's tenant, if the reader may read it."""
+        """Return the lines that a move adds to the audit log of the reader's tenant, if the reader may read it."""
         assert move.to.case
         events: tuple[Event, ...] = move.events
         return visibility.audit_log(events, {"t1": move.to.case}, reader, DIRECTORY)
 
     def audit(self, state: State, log: tuple[Event, ...]) -> list[Sight]:
-        """The whole audit log: what it says of earlier times must not change either."""
+        """Return the whole audit log: what it says of earlier times must not change either."""
         assert state.case
         return [Sight(_AUDITOR, "the audit log", visibility.audit_log(log, {"t1": state.case}, _AUDITOR, DIRECTORY))]
 
     def seen(self, state: State, beside: Case) -> Iterator[Sight]:
-        """What is on the pages of members of the support request tenant, which has another ticket besides."""
+        """Yield what is on the pages of members of the support request tenant, which has another ticket besides."""
         assert state.case
         policy, cases = self.world.policy, [state.case, beside]
         for reader in _READERS:
@@ -198,18 +198,18 @@ class Twins:
                 yield Sight(reader, f"the details of {name}", self.details(state, name, reader))
 
     def details(self, state: State, name: str, reader: Member) -> visibility.SeenRequest | None:
-        """An access request as the reader sees it, if so."""
+        """Return an access request as the reader sees it; None if it is hidden."""
         request = state.case.request(name) if state.case else None
         if state.case is None or request is None:
             return None
         return visibility.request_as_seen(state.case, request, reader, DIRECTORY, self.world.policy)
 
     def answers(self, state: State) -> tuple[Sight, ...]:
-        """What each of them is told to everything that could be asked, and the engineer who asks for access."""
-        essence = self.world.essence(state)
-        if essence not in self._answers:
-            self._answers[essence] = tuple(self._told(state))
-        return self._answers[essence]
+        """Return the answer to everything that a member could ask, and to the engineer who asks for access."""
+        canonical_key = self.world.canonical_key(state)
+        if canonical_key not in self._answers:
+            self._answers[canonical_key] = tuple(self._told(state))
+        return self._answers[canonical_key]
 
     def _told(self, state: State) -> Iterator[Sight]:
         decisions = [decision(name) for name in self.names for decision in (Approve, Reject, Revoke)]
@@ -219,7 +219,7 @@ class Twins:
             yield Sight(actor, f"{type(command).__name__} {about}".strip(), self.answer(state, actor, command), command)
 
     def answer(self, state: State, actor: Actor, command: Command) -> str:
-        """The answer as the actor is told it."""
+        """Return the answer in the words that the actor is told."""
         try:
             first = self.world.ask(state, actor, command)[0]
         except Refused as refused:
@@ -228,14 +228,14 @@ class Twins:
 
 
 def _beside(state: State) -> Case:
-    """A second ticket that stands as this one: in lists that hold both, an order or a count could tell."""
+    """Return a copy of the case as a second ticket: in lists that hold both, an order or a count could tell."""
     assert state.case
     requests = tuple(replace(request, id=f"s{request.id[1:]}") for request in state.case.requests)
     return replace(state.case, ticket_id="t2", requests=requests)
 
 
 def in_words(one: object, other: object) -> tuple[str, str]:
-    """Two different things that were found, in words that are different, too."""
+    """Return two different findings in words that differ, too."""
     rows = _rows(one), _rows(other)
     short = tuple(", ".join(map(in_short, found)) or "nothing" for found in rows)
     if short[0] != short[1]:
@@ -254,7 +254,7 @@ def _rows(found: object) -> list[Any]:
 
 
 def in_short(row: object) -> str:
-    """A row of a list in a few words."""
+    """Return a row of a list in a few words."""
     match row:
         case visibility.SeenRequest():
             return f"{row.request_id} {row.status}"

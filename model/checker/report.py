@@ -1,7 +1,7 @@
-"""Is a policy safe? Every history of a small world is tried, and each property holds or a shortest history breaks it.
+"""Is a policy safe? Every history of a small world is tried; each promise holds, or a shortest history breaks it.
 
-`model.promises` says what each property is, `model.small_world` who there is, `model.exploration` what can happen, and
-`model.noninterference` how two histories are compared. All of them ask the real `decide`, `evolve` and visibility.
+`promises` says what each promise is, `small_world` who there is, `histories` what can happen, and `removal_privacy` how
+two histories are compared. All of them ask the real `decide`, `evolve` and visibility.
 """
 
 from collections import Counter
@@ -9,10 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from model.checker.histories import Graph, World, explore
-from model.checker.promises import PRIVACY, SENTENCES, Counterexample, Promises
-from model.checker.removal_privacy import Twins
+from model.checker.promises import PRIVACY, SENTENCES, Counterexample, PromiseChecker
+from model.checker.removal_privacy import RemovalPairs
 from model.checker.small_world import Bounds
+from model.nearest import nearest
 from model.policy import Policy
+from model.presets import PRESETS
 
 DEFAULT = Bounds()
 SMALL = Bounds(tickets=1, requests=2, ticks=0, everybody=False, around=False)
@@ -20,7 +22,7 @@ SMALL = Bounds(tickets=1, requests=2, ticks=0, everybody=False, around=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Property:
+class Promise:
     """A promise: its name, a sentence that says it, and whether every history keeps it.
 
     `condition`: where it holds only under a condition, in which case it is broken.
@@ -39,7 +41,7 @@ class Report:
 
     policy: Policy
     bounds: Bounds
-    properties: tuple[Property, ...]
+    promises: tuple[Promise, ...]
     explored: int  # states of one ticket that were walked through
     pairs: int  # of states, with a removal and without it, that were compared
     by_symmetry: int  # distinct states of one ticket, when members who are alike are told apart; or more
@@ -49,38 +51,57 @@ class Report:
     seconds: float | None = None
 
     @property
-    def safe(self) -> bool:
-        """Do all hold, conditions aside?"""
-        return all(found.holds or found.condition for found in self.properties)
+    def properties(self) -> tuple[Promise, ...]:
+        """Return the promises, by their earlier name."""
+        return self.promises
 
-    def __getitem__(self, name: str) -> Property:
-        """The property of this name, in capitals or not. Raises KeyError."""
-        for found in self.properties:
+    @property
+    def safe(self) -> bool:
+        """Return whether every promise holds, ignoring those that hold under a condition."""
+        return all(found.holds or found.condition for found in self.promises)
+
+    def __getitem__(self, name: str) -> Promise:
+        """Return the promise of this name, whatever its case. Raises KeyError."""
+        for found in self.promises:
             if found.name.lower() == name.lower():
                 return found
-        raise KeyError(f"no property is named {name!r}; they are {', '.join(SENTENCES)}")
+        raise KeyError(f"no promise is named {name!r}; they are {', '.join(SENTENCES)}")
 
 
-def check(policy: Policy, bounds: Bounds = DEFAULT, *, clock: Callable[[], float] | None = None) -> Report:
-    """Tries every history within the bounds. `clock` gives seconds, for the report's."""
+def check(policy: Policy | str, bounds: Bounds = DEFAULT, *, clock: Callable[[], float] | None = None) -> Report:
+    """Check what a policy promises, over every history within the bounds.
+
+    `policy` is a Policy or the name of a preset. `clock` gives seconds, for the report's own. Raises ValueError for a
+    name that is none.
+
+    >>> from model.checker import SMALL, check
+    >>> report = check("okta", SMALL)
+    >>> report.safe, report["Removal is private"].holds
+    (True, True)
+    """
+    if isinstance(policy, str):
+        if policy not in PRESETS:
+            hint = f"; did you mean {near!r}?" if (near := nearest(policy, PRESETS)) else ""
+            raise ValueError(f"unknown preset {policy!r}{hint}")
+        policy = PRESETS[policy]
     begun = clock() if clock else 0.0
     world = World(policy, bounds)
-    twins = Twins(world)
-    promises = Promises(world, twins)
-    graph = explore(world, promises.move)
+    removal_pairs = RemovalPairs(world)
+    checker = PromiseChecker(world, removal_pairs)
+    graph = explore(world, checker.move)
     for reached in graph.reached:
-        promises.state(reached)
-    difference = twins.first_difference(graph)
+        checker.state(reached)
+    difference = removal_pairs.first_difference(graph)
     if difference:
         wrong = f"{difference.what}: {difference.with_removal} with the removal, {difference.without} without it"
-        promises.broken[PRIVACY] = Counterexample(difference.removed, wrong, difference=difference)
-    properties = tuple(
-        Property(
+        checker.broken[PRIVACY] = Counterexample(difference.removed, wrong, difference=difference)
+    promises = tuple(
+        Promise(
             name,
             sentence,
-            holds=name not in promises.broken,
-            counterexample=promises.broken.get(name),
-            condition=promises.conditions.get(name, ""),
+            holds=name not in checker.broken,
+            counterexample=checker.broken.get(name),
+            condition=checker.conditions.get(name, ""),
         )
         for name, sentence in SENTENCES.items()
     )
@@ -88,9 +109,9 @@ def check(policy: Policy, bounds: Bounds = DEFAULT, *, clock: Callable[[], float
     return Report(
         policy=policy,
         bounds=bounds,
-        properties=properties,
+        promises=promises,
         explored=len(graph.reached),
-        pairs=twins.pairs,
+        pairs=removal_pairs.pairs,
         by_symmetry=weights.total(),
         represented=_together(weights, bounds),
         transitions=graph.transitions,
@@ -100,7 +121,7 @@ def check(policy: Policy, bounds: Bounds = DEFAULT, *, clock: Callable[[], float
 
 
 def _weights(world: World, graph: Graph) -> Counter[int]:
-    """How many distinct states of one ticket there are, by the number of its requests.
+    """Count the distinct states of one ticket by the number of its requests.
 
     Members who are alike make states that differ in who acted, and a state that was reached with more or fewer ticks
     left is the same one: of each the members on one way to it are counted, which are the fewest that it stands for.
@@ -108,7 +129,7 @@ def _weights(world: World, graph: Graph) -> Counter[int]:
     weights: dict[object, tuple[int, int]] = {}
     for reached in graph.reached:
         case = reached.state.case
-        weights.setdefault(world.stands(reached.state), (len(case.requests) if case else 0, reached.weight))
+        weights.setdefault(world.case_key(reached.state), (len(case.requests) if case else 0, reached.weight))
     found = Counter[int]()
     for requests, weight in weights.values():
         found[requests] += weight
@@ -116,7 +137,7 @@ def _weights(world: World, graph: Graph) -> Counter[int]:
 
 
 def _together(weights: Counter[int], bounds: Bounds) -> int:
-    """States of all tickets: of two, each pair whose requests are within the bounds, in either order counted once."""
+    """Count the states of all tickets: of two, each pair whose requests are within the bounds, in either order once."""
     if bounds.tickets == 1:
         return weights.total()
     pairs = sum(weights[n] * weights[m] for n in weights for m in weights if n + m <= bounds.requests)

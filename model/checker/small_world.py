@@ -43,13 +43,13 @@ DIRECTORY = replace(
     people=_NAMES,
     roles={**_ADMINISTRATORS.roles, **{(AUDITOR, tenant): frozenset({"Security Reader"}) for tenant in TENANTS}},
 )
-"""Everybody is known everywhere, so that no name is hidden."""
+"""Everybody is known everywhere, so no name is hidden."""
 ENGINEER, ANOTHER_ENGINEER = Engineer("sam"), Engineer("kim")
 """The one who is assigned to the ticket, and one who has no part in it."""
 FEW = ("carla", "felix", "adele")
-"""Of them those who matter to the two tenants, and administer no other."""
+"""The people who matter to the two tenants and administer no other."""
 MEMBERS = tuple(Member(person, tenant) for person in _PEOPLE.values() for tenant in TENANTS)
-"""Who administers less comes first, and stands for those who can do the same."""
+"""Members who administer fewer tenants come first, and stand for those who can do the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +80,12 @@ class Bounds:
 
 
 def in_both(actor: object) -> bool:
-    """Is it somebody who administers both the support request tenant and the resource tenant?"""
+    """Return whether the actor administers both the support request tenant and the resource tenant."""
     return isinstance(actor, Member) and all(DIRECTORY.administers(actor.person, t) for t in (SUPPORT, RESOURCE))
 
 
 def stranger(actor: Actor | None) -> bool:
-    """A member who has no part in anything: of the outsider, or without the permission where signed in."""
+    """Return whether a member takes no part: from an uninvolved tenant, or without the permission in their own."""
     if not isinstance(actor, Member):
         return False
     return actor.tenant == OUTSIDER or not DIRECTORY.administers(actor.person, actor.tenant)

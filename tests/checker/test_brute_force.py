@@ -10,7 +10,7 @@ import pytest
 
 from model import PRESETS, SOURCE_VISIBILITY, Approval, HistoryFrom, Member, Policy, Side, Status
 from model.checker.histories import World, explore
-from model.checker.removal_privacy import ASK, CLOSE, Twins
+from model.checker.removal_privacy import ASK, CLOSE, RemovalPairs
 from model.checker.report import SMALL, check
 from model.checker.small_world import TENANTS, Bounds
 from tests.checker.brute_force import in_short, places, shortest_difference, with_people
@@ -44,7 +44,7 @@ def test_what_the_checker_reaches_is_what_any_history_reaches(
     """Neither symmetry nor moving states in time nor recognising them again loses a state or makes one up."""
     world = World(policy, Bounds(tickets=1, requests=requests, ticks=0))
     graph = explore(world, lambda *_: None)
-    by_checker = {world.stands(reached.state): reached for reached in graph.reached if reached.depth <= steps}
+    by_checker = {world.case_key(reached.state): reached for reached in graph.reached if reached.depth <= steps}
     found = list(places(policy, steps, requests))
     by_force: dict[object, set[object]] = {}
     for place in found:
@@ -105,7 +105,7 @@ def test_people_who_administer_the_same_of_the_two_tenants_get_the_same_answers(
     for reached in explore(world, lambda *_: None).reached:
         for command in (CLOSE, ASK, *world.decisions(reached.state)):
             for one, other in alike:
-                told = [Twins(world).answer(reached.state, who, command) for who in (one, other)]
+                told = [RemovalPairs(world).answer(reached.state, who, command) for who in (one, other)]
                 answers[told[0].startswith("carried out")] += 1
                 assert told[0] == told[1]
     assert min(answers[True], answers[False]) > 100

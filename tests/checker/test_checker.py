@@ -48,7 +48,7 @@ def told(history: tuple[Act, ...]) -> list[str]:
 # The verdicts.
 
 
-def test_the_properties_have_their_names_and_each_a_sentence():
+def test_the_promises_have_their_names_and_each_a_sentence():
     """In the order in which they were asked for."""
     assert [found.name for found in check(Policy(), SMALL).properties] == [
         "Only with consent",
@@ -76,7 +76,7 @@ def test_the_source_is_safe_with_one_finding_which_is_not_hidden():
 
 
 @pytest.mark.parametrize("name", [name for name in PRESETS if name != "source"])
-def test_the_other_presets_hold_every_property(name: str):
+def test_the_other_presets_hold_every_promise(name: str):
     """An approval by one tenant, or by one person of each, needs nobody who administers both."""
     assert verdict(check(PRESETS[name], SMALL)) == {}
 
@@ -157,7 +157,7 @@ LOGGED_TWICE = faults_in_visibility.what_a_closing_ended_is_logged_on_both_sides
     ],
     ids=lambda value: getattr(value, "__name__", None),
 )  # fmt: skip
-def test_a_broken_property_comes_with_the_shortest_history(
+def test_a_broken_promise_comes_with_the_shortest_history(
     name: str, switch: Switch, policy: Policy, history: list[str], monkeypatch: pytest.MonkeyPatch
 ):
     """One step less would not do."""
@@ -247,9 +247,16 @@ def test_the_bounds_are_told_in_words():
     assert "one ticket" in str(SMALL) and "to each limit" in str(SMALL)
 
 
-def test_a_property_is_found_by_its_name():
+def test_a_promise_is_found_by_its_name():
     """In capitals or not; and a name that is none is told."""
     report = check(Policy(), SMALL)
     assert report["ends with removal"] is report["Ends with removal"]
-    with pytest.raises(KeyError, match="no property is named 'Removal'"):
+    with pytest.raises(KeyError, match="no promise is named 'Removal'"):
         report["Removal"]
+
+
+def test_a_preset_may_be_given_by_its_name():
+    """As wherever a policy is wanted; an unknown name suggests the nearest."""
+    assert check("okta", SMALL).promises == check(PRESETS["okta"], SMALL).promises
+    with pytest.raises(ValueError, match="unknown preset 'octa'; did you mean 'okta'"):
+        check("octa", SMALL)

@@ -53,7 +53,7 @@ def test_a_broken_property_is_told_with_both_stories_and_the_exit_status_is_1(le
     assert "BROKEN Removal is private The support request tenant cannot tell whether access was removed." in text
     assert "Approved access: r1 Revoked with the removal, nothing without it." in text
     assert "if Fabrikam removed access: - Carla" in text and "if Fabrikam did not remove access: - Carla" in text
-    assert "Not safe: 1 of 9 properties is broken." in text
+    assert "Not safe: 1 of 9 promises is broken." in text
 
 
 def test_the_stories_are_saved_and_play(leaky: str, tmp_path: Path, capsys):

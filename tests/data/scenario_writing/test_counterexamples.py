@@ -153,12 +153,12 @@ def test_a_story_is_a_file_that_the_check_command_plays(tmp_path, capsys):
     assert "all as expected" in capsys.readouterr().out
 
 
-def test_a_property_that_holds_has_no_story():
+def test_a_promise_that_holds_has_no_story():
     """Nor has one that there is not."""
     report = check(Policy(), SMALL)
     for tell in (stories, screens):
         with pytest.raises(ValueError, match="'Final is final' holds"):
             tell(report, "Final is final")
-        with pytest.raises(KeyError, match="no property is named"):
+        with pytest.raises(KeyError, match="no promise is named"):
             tell(report, "Final")
     assert screens(report, DECIDABLE) == ()
