@@ -9,10 +9,8 @@ from datetime import datetime
 
 from model.directory import Actor, Member
 from model.lifecycle import Action, Status, TicketStatus
-from model.quick import quick
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Request:
     """An access request as it stands."""
@@ -30,7 +28,6 @@ class Request:
     changed_by: Actor | None = None  # whose act the last change was; None: nobody's
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Case:
     """A ticket as it stands, with its access requests in the order in which they were made."""
@@ -49,18 +46,18 @@ class Case:
 
     @property
     def status(self) -> TicketStatus:
-        """Open or Closed."""
+        """Return Open or Closed."""
         return TicketStatus.OPEN if self.closed_at is None else TicketStatus.CLOSED
 
     def request(self, request_id: str) -> Request | None:
-        """The access request of this id, if it is one of this case."""
+        """Return the access request of this id, or None where this case has no such request."""
         for request in self.requests:
             if request.id == request_id:
                 return request
         return None
 
     def may_be_read(self, tenant: str) -> bool:
-        """May the assigned engineer read the tenant's diagnostic data, by this ticket, as it stands?
+        """Return whether the assigned engineer may read the tenant's diagnostic data by this ticket, as it stands.
 
         Source: "With approval, the support engineer only has access to the data in the approved resource tenant";
         within the support request tenant the choice made when the ticket was opened decides.
@@ -72,7 +69,6 @@ class Case:
         return any(r.resource_tenant == tenant and r.status is Status.APPROVED for r in self.requests)
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Event:
     """One line of the log. It carries its outcome (`to_status`, `due_at`), so a reader never decides anything."""
@@ -95,17 +91,17 @@ class Event:
 
 
 def evolve(case: Case | None, event: Event) -> Case:
-    """The case after the event; None is the case of a ticket that is not open yet. Decides nothing."""
+    """Return the case after the event; None is the case of a ticket that is not open yet. Decides nothing."""
     if event.action is Action.OPEN:
         assert isinstance(event.actor, Member)
         assert event.tenant and event.title and event.severity and event.engineer
         return Case(
-            ticket_id=event.ticket_id,
-            tenant=event.tenant,
-            title=event.title,
-            severity=event.severity,
-            advanced_diagnostics=bool(event.advanced_diagnostics),
-            engineer=event.engineer,
+            event.ticket_id,
+            event.tenant,
+            event.title,
+            event.severity,
+            bool(event.advanced_diagnostics),
+            event.engineer,
             opened_at=event.occurred_at,
             opened_by=event.actor,
         )
@@ -133,19 +129,19 @@ def evolve(case: Case | None, event: Event) -> Case:
 
 
 def _with(case: Case, closed_at: datetime | None, closed_by: Actor | None, requests: tuple[Request, ...]) -> Case:
-    """All that can change about a case; `dataclasses.replace` would take twice the time."""
+    """Copy the case with all that can change about it; `dataclasses.replace` takes twice the time."""
     return Case(
-        ticket_id=case.ticket_id,
-        tenant=case.tenant,
-        title=case.title,
-        severity=case.severity,
-        advanced_diagnostics=case.advanced_diagnostics,
-        engineer=case.engineer,
-        opened_at=case.opened_at,
-        opened_by=case.opened_by,
-        closed_at=closed_at,
-        closed_by=closed_by,
-        requests=requests,
+        case.ticket_id,
+        case.tenant,
+        case.title,
+        case.severity,
+        case.advanced_diagnostics,
+        case.engineer,
+        case.opened_at,
+        case.opened_by,
+        closed_at,
+        closed_by,
+        requests,
     )
 
 
@@ -156,10 +152,10 @@ def _changed(request: Request, event: Event) -> Request:
     assert decider or not decides
     final = event.to_status is not Status.PENDING  # or else it is the first of two approvals
     return Request(
-        id=request.id,
-        resource_tenant=request.resource_tenant,
-        reason=request.reason,
-        status=event.to_status,
+        request.id,
+        request.resource_tenant,
+        request.reason,
+        event.to_status,
         requested_at=request.requested_at,
         changed_at=event.occurred_at,
         due_at=event.due_at,

@@ -5,6 +5,7 @@ function: a page, a scenario's step, a simulation and a test all ask it. Where s
 order counts: no permission or not assigned, not found, ticket closed, wrong status, then the rest.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from model.case import Case, Event, Request, evolve
@@ -49,12 +50,12 @@ def decide(
     match command:
         case OpenTicket():
             return _open(command, actor, directory, at, new_id)
+        case CloseTicket():
+            return _close(case, actor, directory, at)
         case RequestAccess():
             return _request(case, command, actor, directory, policy, at, new_id)
         case Approve() | Reject() | Revoke():
             return _decision(case, command, actor, directory, policy, at)
-        case CloseTicket():
-            return _close(case, actor, directory, at)
         case ReadDiagnostics() | WriteDiagnostics():
             return _read(case, command, actor, directory, at)
         case FallDue():
@@ -177,6 +178,9 @@ def may_ask(earlier: list[Status], policy: Policy) -> bool:
     return Status.PENDING not in earlier and not GRANTED.intersection(earlier)
 
 
+_ACTIONS: Mapping[type[Decision], Action] = {Approve: Action.APPROVE, Reject: Action.REJECT, Revoke: Action.REVOKE}
+
+
 def _decision(
     case: Case | None,
     command: Decision,
@@ -195,7 +199,7 @@ def _decision(
     if case is None or request is None or not sees(case, request, member.tenant, policy):
         raise not_found("access request")
     _open_still(case)
-    action = {Approve: Action.APPROVE, Reject: Action.REJECT, Revoke: Action.REVOKE}[type(command)]
+    action = _ACTIONS[type(command)]
     row = transition(request.status, action)
     if row is None:
         raise Refused(Code.WRONG_STATUS, f"The access request is {request.status}: {_cannot(action)}")
@@ -290,16 +294,7 @@ def _moved(
     at: datetime,
     due_at: datetime | None,
 ) -> Event:
-    return Event(
-        at,
-        action,
-        case.ticket_id,
-        actor,
-        request_id=request.id,
-        from_status=request.status,
-        to_status=end,
-        due_at=due_at,
-    )
+    return Event(at, action, case.ticket_id, actor, request.id, request.status, end, due_at)
 
 
 def _due(request: Request, end: Status, policy: Policy, at: datetime) -> datetime | None:

@@ -95,17 +95,22 @@ class _Tickets:
         self._do(self.opened[place], _HANA, OPEN[self.advanced[place]])
         begun, work = self.opened[place] + self.ask[place], self.work[place]
         if place in self.row:
-            self._work(self.row[place], begun, work)
+            closed = self._work(self.row[place], begun, work)
         else:
             slower = 1.0 if self.advanced[place] else self.behaviour.slower_without_access
-            self._do(begun + _whole(work * slower), _SAM, _CLOSE)
-        self.closed.append(_second(self.case.closed_at))
+            closed = begun + _whole(work * slower)
+            self._do(closed, _SAM, _CLOSE)
+        assert self.case.closed_at, "the engineer may always close the ticket"
+        self.closed.append(closed)
         for number, r in enumerate(self.case.requests, start=1):
             times = _second(r.requested_at), _second(r.decided_at), _STATUS[r.status], _second(r.changed_at)
             self.requests.append((place, number, *times))
 
-    def _work(self, row: int, since: int, left: float) -> None:
-        """Work that needs another tenant's data: slower until there is access, and again when it has ended."""
+    def _work(self, row: int, since: int, left: float) -> int:
+        """Follow work that needs another tenant's data until the ticket is closed, and return that second.
+
+        Work is slower until there is access, and again when access has ended.
+        """
         slower, common = self.behaviour.slower_without_access, self.common[row]
         closing: Next = (since + _whole(left * slower), _CLOSING, 0, _SAM, _CLOSE)
         due = _NOTHING_DUE
@@ -115,7 +120,7 @@ class _Tickets:
             at, what, n, actor, command = upcoming = min(closing, due, *agenda)
             self._do(at, actor, command, _IDS[n])
             if what == _CLOSING:
-                return
+                return at
             if what != _DUE:
                 agenda.remove(upcoming)
             request = self.case.requests[n] if n < len(self.case.requests) else None

@@ -1,0 +1,53 @@
+"""A case, an access request and an event are values: they never change, and equal ones are the same to everybody."""
+
+import copy
+import pickle
+from dataclasses import FrozenInstanceError, fields, replace
+from datetime import datetime
+
+import pytest
+
+from model import Action, Case, Event, Member, Status
+from model.case import Request
+
+AT, ADA = datetime(2026, 1, 5), Member("ada", "north")
+VALUES = [
+    Event(AT, Action.OPEN, "t", ADA, tenant="north", title="One", severity="B"),
+    Case("t", "north", "One", "B", True, "kim", AT, ADA),
+    Request("r", "south", "Why", Status.PENDING, AT, AT, changed_by=ADA),
+]
+
+
+@pytest.mark.parametrize("value", VALUES, ids=lambda value: type(value).__name__)
+def test_nothing_about_it_can_be_changed(value: object):
+    """No field, and nothing that is no field; and its class is its own."""
+    before = repr(value)
+    for field in fields(value):
+        with pytest.raises(FrozenInstanceError):
+            setattr(value, field.name, None)
+        with pytest.raises(FrozenInstanceError):
+            delattr(value, field.name)
+    with pytest.raises((FrozenInstanceError, TypeError)):
+        setattr(value, "more", 1)  # noqa: B010
+    assert repr(value) == before
+    assert type(value) in (Event, Case, Request)
+
+
+@pytest.mark.parametrize("value", VALUES, ids=lambda value: type(value).__name__)
+def test_it_is_copied_compared_and_sent_like_any_other(value: object):
+    """Every copy is equal, has the same hash, and cannot be changed either."""
+    for other in (copy.copy(value), copy.deepcopy(value), pickle.loads(pickle.dumps(value)), replace(value)):
+        assert other == value and hash(other) == hash(value) and type(other) is type(value)
+        with pytest.raises(FrozenInstanceError):
+            setattr(other, fields(value)[0].name, "x")
+
+
+@pytest.mark.parametrize("value", VALUES, ids=lambda value: type(value).__name__)
+def test_it_is_made_of_the_same_arguments_by_place_and_by_name(value: object):
+    """Fields in their order; too few, too many, unknown and repeated ones are refused."""
+    kind, given = type(value), {field.name: getattr(value, field.name) for field in fields(value)}
+    assert kind(*given.values()) == kind(**given) == value
+    first = next(iter(given))
+    for positional, named in (((), {}), ((*given.values(), 1), {}), ((), given | {"more": 1}), ((1,), {first: 1})):
+        with pytest.raises(TypeError):
+            kind(*positional, **named)
