@@ -6,6 +6,7 @@ whatever the number of tickets or workers, and whatever the policy.
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +16,6 @@ from model.simulation.hours import DAY, HOUR, WEEK, Seconds, opening
 
 BLOCK = 1 << 15
 """Tickets in a block: its columns stay in the cache of one core."""
-np.empty(31 << 20, np.int8)
-# Once as much as this was freed, the C library keeps what a block frees for the next one. Or else each column of each
-# block is new memory, which the system hands out page by page, and a run takes a third longer.
 
 Numbers = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -69,6 +67,16 @@ _SHARES = (
     *_ROUND[1] * 2,
 )
 """The columns that are drawn, by what Behaviour calls them: those of a ticket, then those of each round."""
+
+
+@cache
+def keep_freed_memory() -> None:
+    """Have the C library keep the memory that a block frees, for the next block.
+
+    glibc raises its limits when a large piece is freed. Otherwise the columns of each block are new memory, which the
+    system hands out page by page: the first million tickets of a process then take a third longer.
+    """
+    np.empty(31 << 20, np.int8)  # freed at once; glibc ignores pieces of 32 MiB and more
 
 
 def block(behaviour: Behaviour, tickets: int, starts: int, seed: int, replication: int, number: int) -> Block:

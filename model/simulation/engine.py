@@ -9,7 +9,7 @@ from model.limits import LATEST
 from model.policy import Policy
 from model.simulation import bulk, step
 from model.simulation.behaviour import Behaviour
-from model.simulation.draws import BLOCK, Block, block
+from model.simulation.draws import BLOCK, Block, block, keep_freed_memory
 from model.simulation.gathering import gathered
 from model.simulation.hours import DAY, seconds
 from model.simulation.record import Record
@@ -87,4 +87,5 @@ def _begin(behaviour: Behaviour, tickets: int, seed: int, starts: datetime) -> i
             f"{tickets:,} tickets, {behaviour.tickets_per_day:g} a day, take until after the year {LATEST.year - 1}: "
             "ask for fewer tickets, or more a day"
         )
+    keep_freed_memory()
     return begin
