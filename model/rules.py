@@ -260,7 +260,8 @@ def _read(
 ) -> tuple[Event, ...]:
     """Decide on a try to read or change diagnostic data.
 
-    Source: "Microsoft Support now has read-only access to your identity diagnostic data"."""
+    Source: "Microsoft Support now has read-only access to your identity diagnostic data".
+    """
     case = _assigned(case, actor)
     if command.tenant not in directory.tenants:
         raise not_found("tenant")

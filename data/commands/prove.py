@@ -132,7 +132,7 @@ def _s(count: int) -> str:
 
 
 def _save(folder: Path, name: str, n: int, report: Report) -> None:
-    """Write the stories of a report, each into a file that is named for the policy and the property."""
+    """Write the stories of a report, each into a file that is named for the policy and the promise."""
     for found in report.promises:
         if found.counterexample:
             told = stories(report, found.name)

@@ -1,4 +1,4 @@
-"""A counterexample as a story: the shortest history that breaks a property, as a scenario that a room can play.
+"""A counterexample as a story: the shortest history that breaks a promise, as a scenario that a room can play.
 
 For a removal that can be noticed there are two, with the removal and without it, and the screens at their ends.
 """
@@ -36,9 +36,9 @@ class Screen:
 
 
 def stories(report: Report, name: str) -> tuple[Scenario, ...]:
-    """Return the counterexample of the property of this name: one story, or two, with a removal and without it.
+    """Return the counterexample of the promise of this name: one story, or two, with a removal and without it.
 
-    Raises ValueError if the property holds, and KeyError if there is none of this name.
+    Raises ValueError if the promise holds, and KeyError if there is none of this name.
     """
     broken = _broken(report, name)
     return tuple(_scenario(broken, heading, story) for heading, story, _ in _histories(report, broken))

@@ -31,7 +31,7 @@ def frame_of(cursor: duckdb.DuckDBPyConnection) -> pd.DataFrame:
 
 
 def with_dtypes(frame: pd.DataFrame, wanted: Mapping[str, str]) -> pd.DataFrame:
-    """Return the frame, in which these columns get these dtypes. (Faster than `astype` if most have them already.)"""
+    """Return the frame with these dtypes; faster than `astype` if most columns have them already."""
     for name, dtype in frame.dtypes.items():
         if (other := wanted.get(str(name))) and other != str(dtype):
             frame[name] = frame[name].astype(other)  # type: ignore[call-overload]

@@ -44,7 +44,7 @@ SENTENCES: Mapping[str, str] = {
     DECIDABLE: "No request waits for ever: somebody can approve or reject it, or it ends by itself.",
     JUMP: "It makes no difference whether the clock jumps or goes step by step.",
 }
-"""Each property by name, in a sentence for everybody."""
+"""Each promise by name, in a sentence for everybody."""
 STRANGERS = (Member("nils", SUPPORT), Member("fritz", SUPPORT), Member("cato", RESOURCE), Member("amal", OUTSIDER))
 """Of all who have no part: one who holds no permission, and those who hold every one that does not count there."""
 NOBODY_IN_BOTH = "where nobody administers both tenants"

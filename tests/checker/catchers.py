@@ -1,4 +1,4 @@
-"""What catches a fault: a property of the checker, or a direct comparison. Each gives what it found wrong, or None."""
+"""What catches a fault: a promise of the checker, or a direct comparison. Each gives what it found wrong, or None."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -59,8 +59,8 @@ def caught(look: Callable[[], str | None]) -> str | None:
 
 
 def broken(policy: Policy, bounds: Bounds) -> frozenset[tuple[str, str]]:
-    """The properties that do not hold, each with its condition."""
-    return frozenset((found.name, found.condition) for found in check(policy, bounds).properties if not found.holds)
+    """The promises that do not hold, each with its condition."""
+    return frozenset((found.name, found.condition) for found in check(policy, bounds).promises if not found.holds)
 
 
 # Direct comparisons.

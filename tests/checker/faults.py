@@ -28,7 +28,7 @@ Switch = Callable[[pytest.MonkeyPatch], None]
 class Fault:
     """A switch, what is to catch it, and the side channel that it opens, if any.
 
-    `by`: the name of a property of the checker, which then looks at `policy` within `bounds`; or a direct comparison.
+    `by`: the name of a promise of the checker, which then looks at `policy` within `bounds`; or a direct comparison.
     """
 
     switch: Switch

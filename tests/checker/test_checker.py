@@ -1,4 +1,4 @@
-"""The policy checker: what it says of the source, of the presets and of odd policies, and how a property breaks."""
+"""The policy checker: what it says of the source, of the presets and of odd policies, and how a promise breaks."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -37,7 +37,7 @@ def without(status: Status, *sides: Side) -> Policy:
 
 def verdict(report: Report) -> dict[str, str]:
     """What does not hold, and under which condition."""
-    return {found.name: found.condition or "broken" for found in report.properties if not found.holds}
+    return {found.name: found.condition or "broken" for found in report.promises if not found.holds}
 
 
 def told(history: tuple[Act, ...]) -> list[str]:
@@ -50,7 +50,7 @@ def told(history: tuple[Act, ...]) -> list[str]:
 
 def test_the_promises_have_their_names_and_each_a_sentence():
     """In the order in which they were asked for."""
-    assert [found.name for found in check(Policy(), SMALL).properties] == [
+    assert [found.name for found in check(Policy(), SMALL).promises] == [
         "Only with consent",
         "Ends with the ticket",
         "Ends with removal",
@@ -116,7 +116,7 @@ def test_what_a_policy_breaks_is_broken_and_nothing_else(policy: Policy, expecte
     assert report.safe == ("broken" not in expected.values())
 
 
-# How each property breaks.
+# How each promise breaks.
 
 
 def a_long_wait_misses_what_falls_due_on_the_way(patch: pytest.MonkeyPatch) -> None:
@@ -258,5 +258,6 @@ def test_a_promise_is_found_by_its_name():
 def test_a_preset_may_be_given_by_its_name():
     """As wherever a policy is wanted; an unknown name suggests the nearest."""
     assert check("okta", SMALL).promises == check(PRESETS["okta"], SMALL).promises
+    assert check("okta", SMALL).properties == check("okta", SMALL).promises, "the earlier name goes on"
     with pytest.raises(ValueError, match="unknown preset 'octa'; did you mean 'okta'"):
         check("octa", SMALL)

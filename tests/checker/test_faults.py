@@ -24,13 +24,13 @@ broken_without_a_fault = cache(broken)
 def test_a_fault_is_caught(
     fault: Fault, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, announce: Callable[[str], None]
 ):
-    """By the property or the comparison that is to catch it."""
+    """By the promise or the comparison that is to catch it."""
     if isinstance(fault.by, str):
         before = broken_without_a_fault(fault.policy, fault.bounds)
         fault.switch(monkeypatch)
-        properties = dict(broken(fault.policy, fault.bounds) - before)
-        announce(f"{fault}: caught by {', '.join(sorted(properties)) or 'NOTHING'}")
-        assert fault.by in properties
+        promises = dict(broken(fault.policy, fault.bounds) - before)
+        announce(f"{fault}: caught by {', '.join(sorted(promises)) or 'NOTHING'}")
+        assert fault.by in promises
     else:
         fault.switch(monkeypatch)
         found = caught(lambda: fault.by(tmp_path))

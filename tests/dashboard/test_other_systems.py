@@ -15,7 +15,7 @@ def test_every_preset_is_checked_and_says_where_it_was_read(enter: Enter, look: 
     for column, preset in zip(table, PRESETS, strict=True):
         found = checks.report(preset)
         cells = dict(zip(table.index, table[column], strict=True))
-        for promise in found.properties:
+        for promise in found.promises:
             cell = cells[f"**{promise.name}**"]
             assert cell.startswith(":green[") is promise.holds and (promise.condition or "holds") in cell
         assert PRESETS[preset].read_in in screen.text

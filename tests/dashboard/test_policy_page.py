@@ -208,7 +208,7 @@ def test_a_thorough_check_runs_beside_the_page(page: Screen, monkeypatch: pytest
     found = until_over("source").result
     page.run()
     assert f"Tried in {found.seconds:.1f} seconds" in page.text
-    assert found.properties == checks.report("source").properties
+    assert found.promises == checks.report("source").promises
     assert "thorough" in page.choose("begin with", "okta").keys
 
 

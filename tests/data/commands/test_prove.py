@@ -44,7 +44,7 @@ def test_without_a_file_the_policy_of_the_source_is_checked():
     assert "states of one ticket were walked through, by" in text and "It took" in text
 
 
-def test_a_broken_property_is_told_with_both_stories_and_the_exit_status_is_1(leaky: str, capsys):
+def test_a_broken_promise_is_told_with_both_stories_and_the_exit_status_is_1(leaky: str, capsys):
     """What a member sees with the removal, and without it."""
     assert main(["prove", "--small", leaky]) == 1
     out = capsys.readouterr().out

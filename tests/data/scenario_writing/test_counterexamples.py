@@ -44,7 +44,7 @@ def test_every_counterexample_of_any_policy_plays_as_it_says(announce: Callable[
     chance, told = Random("policies to tell"), 0
     for policy in (SHOWS_REMOVALS, ASKS_AGAIN, HIDES_GRANTS, WITH_LIMITS, *(policy_of(chance) for _ in range(4))):
         report = check(policy, SMALL)
-        for found in report.properties:
+        for found in report.promises:
             for story in () if found.holds else stories(report, found.name):
                 with played(story) as room:
                     assert room.policy == policy
