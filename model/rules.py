@@ -182,12 +182,7 @@ _ACTIONS: Mapping[type[Decision], Action] = {Approve: Action.APPROVE, Reject: Ac
 
 
 def _decision(
-    case: Case | None,
-    command: Decision,
-    actor: Actor | None,
-    directory: Directory,
-    policy: Policy,
-    at: datetime,
+    case: Case | None, command: Decision, actor: Actor | None, directory: Directory, policy: Policy, at: datetime
 ) -> tuple[Event, ...]:
     """Decide on an approval, a rejection or a removal.
 

@@ -13,7 +13,7 @@ _NORMAL_P90 = 1.2815515655446004  # of ten standard normal draws nine are smalle
 
 
 def _number(name: str, value: object) -> None:
-    """Raises ValueError where it is none."""
+    """Raise ValueError where the value is no number."""
     if isinstance(value, bool) or not isinstance(value, Real):
         raise ValueError(f"{name} must be a number, not {value!r}")
 
@@ -38,22 +38,22 @@ class Delay:
 
     @classmethod
     def exponential(cls, mean_hours: float) -> "Delay":
-        """A delay without memory."""
+        """Return the exponential delay with this mean."""
         return cls(mean_hours * log(2))
 
     @property
     def is_exponential(self) -> bool:
-        """Without memory, or else lognormal?"""
+        """Return whether the delay is exponential; otherwise it is lognormal."""
         return self.p90_hours is None
 
     @property
     def mean_of_exponential(self) -> float:
-        """The mean, in hours, of the exponential delay with this median."""
+        """Return the mean, in hours, of the exponential delay with this median."""
         return self.median_hours / log(2)
 
     @property
     def sigma(self) -> float:
-        """Of the lognormal delay: the standard deviation of its logarithm."""
+        """Return the standard deviation of the logarithm of the lognormal delay."""
         return log((self.p90_hours or self.median_hours) / self.median_hours) / _NORMAL_P90
 
 

@@ -57,7 +57,7 @@ class Approvers:
 
     @classmethod
     def under(cls, policy: Policy) -> "Approvers":
-        """Each tenant has an administrator, who acts where the policy shows the request to them."""
+        """Return who acts: the administrator of each tenant, where the policy shows the request to them."""
 
         def signed_in(status: Status, side: Side, by: By) -> By:
             return by if policy.sees(status, side) else By.NOBODY
@@ -75,8 +75,8 @@ class Approvers:
 
 
 def run(block: Block, policy: Policy, behaviour: Behaviour) -> Record:
-    """What comes of a block of tickets."""
-    return _Run(block, policy, behaviour).record()
+    """Simulate a block of tickets with whole columns."""
+    return _BulkSimulation(block, policy, behaviour).record()
 
 
 @dataclass(slots=True)
@@ -93,7 +93,9 @@ class _Open:
         return _Open(self.ticket[some], self.row[some], self.since[some], self.left[some], self.closes[some])
 
 
-class _Run:
+class _BulkSimulation:
+    """Columns of a block of tickets that are simulated together."""
+
     def __init__(self, block: Block, policy: Policy, behaviour: Behaviour) -> None:
         self.block, self.policy, self.behaviour = block, policy, behaviour
         self.approvers = Approvers.under(policy)
@@ -102,7 +104,7 @@ class _Run:
         self.requests: list[Requests] = []
 
     def record(self) -> Record:
-        """Tickets are opened, worked on, perhaps with access to another tenant, and closed."""
+        """Open the tickets, work on them, some with access to another tenant, and close them."""
         block, other, slower = self.block, self.block.other, self.behaviour.slower_without_access
         begun = block.opened + block.ask
         closed = begun + whole(np.where(block.advanced, block.work, block.work * slower))
@@ -123,7 +125,7 @@ class _Run:
         return Record(tickets, joined(self.requests), joined(self.events))
 
     def _request(self, number: int, wishes: Round, open_: _Open, at: Seconds) -> tuple[Seconds, Codes]:
-        """Access is asked for: when and in which status the request ends. Brings `open_` to that moment."""
+        """Ask for access; return when and in which status the requests end. Bring `open_` to that moment."""
         self._happened(open_.ticket, number, _REQUEST, By.ENGINEER, at)
         changed, kind = self._pending(number, wishes, open_, at)
         granted = np.flatnonzero(kind == _APPROVE)
@@ -137,7 +139,7 @@ class _Run:
         return changed, status
 
     def _pending(self, number: int, wishes: Round, open_: _Open, at: Seconds) -> tuple[Seconds, Codes]:
-        """When the requests are no longer Pending, and by which kind of event."""
+        """Return when the requests are no longer Pending, and by which kind of event."""
         who, row = self.approvers, open_.row
         clocks = {Action.CANCEL: open_.closes}
         if limit := self.policy.pending_expires_after:
@@ -155,7 +157,10 @@ class _Run:
     def _two_keys(
         self, number: int, wishes: Round, open_: _Open, at: Seconds, clocks: dict[Action, Seconds]
     ) -> tuple[Seconds, Codes]:
-        """The same where both approvers must approve, and one rejection ends it; at a tie the first one is first."""
+        """Return the same where both approvers must approve and one rejection ends the request.
+
+        The first approver comes first where both act in the same second.
+        """
         who, row = self.approvers, open_.row
         one, two = (self._decides(wishes, n, row, at) for n in (0, 1))
         rejects_one, rejects_two = (flags[row] for flags in wishes.rejects)
@@ -174,7 +179,7 @@ class _Run:
         return end, kind
 
     def _decides(self, wishes: Round, approver: int, row: Places, at: Seconds) -> Seconds:
-        """When one of the two approvers decides, if nothing comes before it."""
+        """Return when one of the two approvers decides, if nothing comes before it."""
         who = self.approvers
         if not (who.first, who.second)[approver]:
             return np.full(len(at), NEVER)
@@ -182,7 +187,10 @@ class _Run:
         return np.where(self.block.other.common[row], decides, NEVER) if who.common else decides
 
     def _approved(self, number: int, wishes: Round, open_: _Open, some: Places, at: Seconds) -> tuple[Seconds, Codes]:
-        """When access ends that some of the tickets got, and by which kind of event. Brings `open_` to that moment."""
+        """Return when the access that some of the tickets got ends, and by which kind of event.
+
+        Bring `open_` to that moment.
+        """
         slower, row = self.behaviour.slower_without_access, open_.row[some]
         left = open_.left[some] - (at - open_.since[some]) / slower
         clocks = {Action.COMPLETE: at + whole(left)}
@@ -206,7 +214,7 @@ class _Run:
 
 
 def _race(start: Status, clocks: Mapping[Action, Seconds]) -> tuple[Seconds, Codes]:
-    """When the requests leave a status, and by which of the rows of the lifecycle whose clocks run."""
+    """Return when the requests leave a status, and by which of the lifecycle's rows whose clocks run."""
     rows = sorted((row for row in LIFECYCLE if row.start is start and row.action in clocks), key=_place)
     kinds = [KIND[Kind(row.action, row.start, row.end)] for row in rows]
     end = clocks[rows[0].action]

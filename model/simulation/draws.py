@@ -80,14 +80,14 @@ def keep_freed_memory() -> None:
 
 
 def block(behaviour: Behaviour, tickets: int, starts: int, seed: int, replication: int, number: int) -> Block:
-    """One block, cut to its first `tickets`."""
-    chance = _Chance(behaviour, tickets, np.random.SeedSequence(seed, spawn_key=(replication, number)))
-    place = np.sort(chance.uniform.random(BLOCK))[:tickets]
-    elsewhere, advanced, *happens = map(chance.happens, _SHARES)
+    """Draw one block, cut to its first `tickets`."""
+    streams = _Streams(behaviour, tickets, np.random.SeedSequence(seed, spawn_key=(replication, number)))
+    place = np.sort(streams.uniform.random(BLOCK))[:tickets]
+    elsewhere, advanced, *happens = map(streams.happens, _SHARES)
     ticket = np.flatnonzero(elsewhere)
     common, again, *flags = (column[ticket] for column in happens)
-    ask, work = (chance.seconds(name) for name in _DELAYS[:2])
-    ask_again, *after = (_whole(chance.seconds(name, ticket)) for name in _DELAYS[2:])
+    ask, work = (streams.seconds(name) for name in _DELAYS[:2])
+    ask_again, *after = (_whole(streams.seconds(name, ticket)) for name in _DELAYS[2:])
     first, second = (
         Round((after[n], after[n + 1]), (flags[n], flags[n + 1]), removes=flags[n + 2], remove=after[n + 2])
         for n in (0, 3)
@@ -103,8 +103,8 @@ def block(behaviour: Behaviour, tickets: int, starts: int, seed: int, replicatio
     )
 
 
-class _Chance:
-    """The streams of a block. One column at a time is drawn, whole, and used at once: so it stays in the cache."""
+class _Streams:
+    """The random streams of a block. Each column is drawn whole and used at once, so that it stays in the cache."""
 
     def __init__(self, behaviour: Behaviour, tickets: int, seed: np.random.SeedSequence) -> None:
         self.behaviour, self.tickets = behaviour, tickets
@@ -114,12 +114,15 @@ class _Chance:
         self.some_memoryless = any(getattr(behaviour, name).is_exponential for name in _DELAYS)
 
     def happens(self, share: str) -> Flags:
-        """Of which tickets it is so."""
+        """Draw for which tickets something happens, by the field of Behaviour that holds its share."""
         found: Flags = self.uniform.random(BLOCK)[: self.tickets] < getattr(self.behaviour, share)
         return found
 
     def seconds(self, delay: str, some: Places | slice = slice(None)) -> Numbers:
-        """The delay of each ticket, or of some of them. Either distribution has its own stream, which always flows."""
+        """Draw the delay of each ticket, or of some of them, in seconds.
+
+        Either distribution has its own stream, which is drawn from whether it is needed or not.
+        """
         length: Delay = getattr(self.behaviour, delay)
         normal = self.normal.standard_normal(BLOCK)
         drawn = self.memoryless.standard_exponential(BLOCK) if self.some_memoryless else normal
@@ -134,5 +137,5 @@ class _Chance:
 
 
 def _whole(lengths: Numbers) -> Seconds:
-    """Whole seconds, at least 1."""
+    """Return whole seconds, at least 1: one more than each length rounded down."""
     return lengths.astype(np.int64) + 1

@@ -30,7 +30,7 @@ def run(
     engine: str = "bulk",
     threads: int = 1,
 ) -> Record:
-    """What comes of so many tickets, each followed until it is closed. The same for any number of threads.
+    """Simulate so many tickets, each until it is closed. The result is the same for any number of threads.
 
     Raises ValueError.
     """
@@ -62,7 +62,7 @@ def side_by_side(
     replication: int = 0,
     starts: datetime = STARTS,
 ) -> Iterator[tuple[Record, ...]]:
-    """What comes of the same tickets in each world, block by block; the parts of what `run` gives for each.
+    """Simulate the same tickets in each world, and yield block by block the parts of what `run` returns for each.
 
     Worlds in which people act alike share what is drawn. Raises ValueError.
     """
@@ -76,7 +76,7 @@ def side_by_side(
 
 
 def _begin(behaviour: Behaviour, tickets: int, seed: int, starts: datetime) -> int:
-    """When the run begins, where there can be such a run. Raises ValueError."""
+    """Return the second in which the run begins. Raises ValueError where there can be no such run."""
     if type(tickets) is not int or not 1 <= tickets <= 1_000_000_000:
         raise ValueError(f"tickets must be a whole number from 1 to 1,000,000,000, not {tickets!r}")
     if type(seed) is not int or seed < 0:

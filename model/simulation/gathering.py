@@ -18,7 +18,7 @@ ROOM = 1.1
 
 
 def gathered(records: Iterable[Record], many: int) -> Record:
-    """So many records, at least one, as a single one; each is to be let go of by whoever makes them."""
+    """Join so many records, at least one, into one. Whoever makes the records must not keep them."""
     coming = iter(records)
     first = next(coming)
     if many == 1:
@@ -44,7 +44,7 @@ class _Rows(Generic[T]):
         self.add(first)
 
     def add(self, part: T) -> None:
-        """Puts the rows of a part behind the others."""
+        """Add the rows of a part behind the others."""
         end = self.many + len(getattr(part, self.names[0]))
         if end > len(self.columns[0]):
             more = round(ROOM * end) - len(self.columns[0])
@@ -54,6 +54,6 @@ class _Rows(Generic[T]):
         self.many = end
 
     def all(self) -> T:
-        """All rows so far."""
+        """Return all rows so far."""
         whole: T = self.kind(*(column[: self.many] for column in self.columns))
         return whole

@@ -28,13 +28,16 @@ def seconds(at: datetime) -> int:
 
 
 def whole(long: NDArray[np.float64]) -> Seconds:
-    """Seconds of work as whole ones, rounded up, and at least 1."""
+    """Round seconds of work up to whole ones, at least 1."""
     up: Seconds = np.maximum(np.ceil(long), 1).astype(np.int64)
     return up
 
 
 def opening(starts: int, weeks: NDArray[np.float64]) -> Seconds:
-    """When the ticket is opened that has so many weeks' tickets before it, counted from `starts`; ascending."""
+    """Return when the tickets are opened, ascending, by how many weeks of tickets come before each.
+
+    `starts` is the second in which the first week begins.
+    """
     week, into = divmod(starts - _MONDAY, WEEK)
     share = weeks + np.interp(into, _HOURS, _SO_FAR)
     whole_weeks = np.floor(share)
@@ -44,7 +47,7 @@ def opening(starts: int, weeks: NDArray[np.float64]) -> Seconds:
 
 
 def after_work(at: Seconds, work: Seconds, hours: WorkingHours | None) -> Seconds:
-    """When so many seconds (at least 1) of work are done that begins at once; None works around the clock."""
+    """Return when work of so many seconds (at least 1) that begins `at` is done; None works around the clock."""
     if hours is None:
         return at + work
     first, length = hours.first_hour * HOUR, (hours.last_hour - hours.first_hour) * HOUR
@@ -63,7 +66,7 @@ def after_work(at: Seconds, work: Seconds, hours: WorkingHours | None) -> Second
 
 @cache
 def _offsets(zone: str) -> tuple[Seconds, Seconds]:
-    """When the zone's offset from UTC changes, to the hour, and the offsets before, between and after."""
+    """Return when the zone's offset from UTC changes, to the hour, and the offsets before, between and after."""
     clock = ZoneInfo(zone)
 
     def offset(hour: int) -> int:

@@ -88,7 +88,7 @@ class Events:
     by: Codes  # of By
 
     def order(self) -> NDArray[np.intp]:
-        """The places of the events as they happened: by time; what falls due first; by ticket; by kind."""
+        """Return the places of the events as they happened: by time; what falls due first; by ticket; by kind."""
         return np.lexsort((self.kind, self.ticket, ~DUE[self.kind], self.at))
 
 
@@ -98,14 +98,17 @@ NO_EVENTS = Events(np.zeros(0, np.int64), np.zeros(0, np.int64), *(np.zeros(0, n
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """All of it."""
+    """What a simulation leaves behind: tickets, access requests and events."""
 
     tickets: Tickets
     requests: Requests
     events: Events
 
     def until(self, end: int) -> "Record":
-        """As it stood at a moment (seconds since 1970): what happened before it, and what fell due by then."""
+        """Return the record as it stood at a moment (seconds since 1970).
+
+        It holds what happened before the moment, and what fell due by then.
+        """
         r = self.requests
         kept = self.events.at < end
         kept |= (self.events.at == end) & DUE[self.events.kind]
@@ -130,7 +133,7 @@ T = TypeVar("T", Record, Tickets, Requests, Events)
 
 
 def joined(parts: Sequence[T]) -> T:
-    """Records, or parts of them, one after the other."""
+    """Join records, or parts of them, one after the other."""
     if len(parts) == 1:
         return parts[0]
     kind, names = type(parts[0]), [f.name for f in fields(parts[0])]

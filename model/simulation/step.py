@@ -53,23 +53,25 @@ _NOTHING_DUE: Next = (_NEVER, _DUE, 0, None, _FALL_DUE[0])
 
 
 def run(block: Block, policy: Policy, behaviour: Behaviour) -> Record:
-    """What comes of a block of tickets."""
-    tickets = _Tickets(block, policy, behaviour)
+    """Simulate a block of tickets, one ticket after the other."""
+    simulation = _StepSimulation(block, policy, behaviour)
     for each in range(len(block.opened)):
-        tickets.follow(each)
-    place, number, requested, decided, status, changed = np.array(tickets.requests, np.int64).reshape(-1, 6).T
-    at, of, about, kind, by = np.array(tickets.events, np.int64).reshape(-1, 5).T
+        simulation.follow(each)
+    place, number, requested, decided, status, changed = np.array(simulation.requests, np.int64).reshape(-1, 6).T
+    at, of, about, kind, by = np.array(simulation.events, np.int64).reshape(-1, 5).T
     common = np.zeros(len(block.opened), np.bool_)
     common[block.other.ticket] = block.other.common
     codes = [column.astype(np.int8) for column in (number, status, about, kind, by)]
     return Record(
-        Tickets(block.opened, np.array(tickets.closed, np.int64), block.elsewhere, block.advanced, common),
+        Tickets(block.opened, np.array(simulation.closed, np.int64), block.elsewhere, block.advanced, common),
         Requests(block.first + place, codes[0], common[place], requested, decided, codes[1], changed),
         Events(at, block.first + of, *codes[2:]),
     )
 
 
-class _Tickets:
+class _StepSimulation:
+    """What a block of tickets becomes, by one command of the rules after the other."""
+
     def __init__(self, block: Block, policy: Policy, behaviour: Behaviour) -> None:
         self.policy, self.behaviour = policy, behaviour
         self.opened, self.ask, self.work = block.opened.tolist(), block.ask.tolist(), block.work.tolist()
@@ -89,7 +91,7 @@ class _Tickets:
         self.case: Case
 
     def follow(self, place: int) -> None:
-        """A ticket from its opening to its closing."""
+        """Follow a ticket from its opening to its closing."""
         self.place = place
         self.case = None  # type: ignore[assignment]  # until it is opened
         self._do(self.opened[place], _HANA, OPEN[self.advanced[place]])
@@ -143,7 +145,7 @@ class _Tickets:
                     agenda.append((at + self.ask_again[row], _ASKING, 1, _SAM, ASK[common]))
 
     def _decisions(self, row: int, at: int, n: int) -> Iterator[Next]:
-        """When the approvers of a request decide."""
+        """Yield when the approvers of a request decide, and how."""
         hours = self.behaviour.approvers_work
         for approver, who in enumerate(self.deciders[self.common[row]]):
             work, rejects = self.decide[n][approver][row], self.rejects[n][approver][row]
@@ -165,7 +167,7 @@ class _Tickets:
 
 
 def _deciders(common: bool, policy: Policy) -> Iterator[Member]:
-    """Who would decide, where they see the request: one person, or two where each tenant has to approve."""
+    """Yield who would decide where they see the request: one person, or two where each tenant has to approve."""
     match policy.approval:
         case Approval.BOTH:
             tenant = "home" if policy.sees(Status.PENDING, Side.SUPPORT) else _IN_RESOURCE[common].tenant
