@@ -79,7 +79,7 @@ def _sources(here: Visit) -> None:
                 icon=":material/policy:",
                 query_params=here.link(policy=name),
             )
-    st.caption("A length that another system leaves to a person is left out: it then is as in the source.")
+    st.caption("Where another system lets a person choose the duration, this comparison uses the source's.")
 
 
 def _read() -> None:

@@ -7,7 +7,7 @@ from dashboard.parts.find_request import elsewhere, find_request
 from dashboard.shell.acting import act
 from dashboard.shell.visit import Visit, visit
 from dashboard.text.words import badge, plain
-from data.files.durations import rounded_down
+from data.files.durations import duration_text
 from model import Approval, Approve, Engineer, Reject
 
 SLOWER = (
@@ -68,9 +68,9 @@ def review(here: Visit, request_id: str) -> None:
         return
     st.caption(
         f"{who} With approval, Microsoft Support has *read-only* access to the data of "
-        f"{here.tenant(row['resource_tenant'])}, and only to that, until the support request is closed"
-        f"{f', {rounded_down(lasts)} have passed' if (lasts := here.room.policy.grant_lasts) else ''} "
-        "or access is removed."
+        f"{here.tenant(row['resource_tenant'])}, and only to that, until the support request is closed or access is "
+        "removed"
+        f"{f', for at most {duration_text(lasts)}' if (lasts := here.room.policy.grant_lasts) else ''}."
     )
     resource = here.room.directory.tenants[row["resource_tenant"]]
     with st.container(horizontal=True):

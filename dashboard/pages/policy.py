@@ -82,7 +82,7 @@ def _going(code: str) -> None:
         st.rerun(scope="app")
     running = asked.stage is Stage.RUNNING
     word = "Trying every history within the default bounds" if running else "Waiting for another check"
-    st.markdown(f":gray[:material/hourglass_top: {word}… You may go on; what is found stays here.]")
+    st.markdown(f":gray[:material/hourglass_top: {word}… You can go on; the result will be here.]")
 
 
 def _of_link() -> Policy:

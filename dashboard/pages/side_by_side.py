@@ -116,7 +116,7 @@ def _tenant(here: Visit, ticket: Row, requests: list[Row], tenant: str, part: st
         extras = [m for m in here.room.directory.administrators(tenant) if m not in members]
         ids = {viewer_id(member): member for member in (members or extras[:5])}
         if not ids:
-            st.caption("Nobody here.")
+            st.caption("This tenant has no members in this scenario.")
             return
         people = here.room.directory.people
         chosen = st.selectbox(
@@ -216,7 +216,7 @@ def _engineer(here: Visit, ticket: Row, requests: list[Row]) -> None:
 
 def _trainer(ticket: Row, requests: list[Row]) -> None:
     with st.container(border=True, height="stretch"):
-        _head("Trainer", "what is really so")
+        _head("Trainer", "The full record")
         colour = "green" if ticket["status"] == TicketStatus.OPEN else "gray"
         st.markdown(f":small[Support request] :{colour}-badge[{ticket['status']}]")
         for row in requests:

@@ -164,7 +164,7 @@ def _going(here: Visit, question: Question) -> None:
     with st.container(border=True, key="running"):
         st.progress(run.share, text=_words(run, comparisons().before(question.link)))
         st.button("Stop", key="stop", icon=":material/stop:", on_click=comparisons().stop, args=(here.room_id,))
-        st.caption("You may leave this page and come back, or change the question meanwhile.")
+        st.caption("You can leave this page or change the question while this runs.")
 
 
 def _words(run: Job, before: int) -> str:

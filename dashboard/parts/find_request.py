@@ -24,7 +24,7 @@ def find_request(here: Visit, request_id: str) -> Mapping[str, Any] | None:
         rows = here.room.overview().rows("all_requests")
         found = next((row for row in rows if row["request_id"] == request_id), None)
         if found is None:
-            st.warning("There is no such access request in this room.", icon=":material/search_off:")
+            st.warning("This access request doesn't exist in this room.", icon=":material/search_off:")
         return found
     elsewhere(here, "An engineer's requests are on the desk.", "desk")
     return None

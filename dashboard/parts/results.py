@@ -170,6 +170,6 @@ def _downloads(question: Question, found: Comparison) -> None:
             help="To run it again: `python -m data compare what-if.toml`",
         )
         with st.popover("Share", icon=":material/link:", key="share"):
-            st.markdown("Whoever opens this link finds the same question, and with it the same result.")
+            st.markdown("Anyone who opens this link sees the same question and the same result.")
             page = (st.context.url or "").partition("?")[0]
             st.code(f"{page}?q={question.link}", language=None, wrap_lines=True)

@@ -38,7 +38,7 @@ def step_bar(here: Visit) -> None:
             )
             st.button("Start over", key="start over", icon=":material/replay:", on_click=_start_over, args=(here,))
             if done == len(steps):
-                st.markdown(":green-badge[:material/check: The story has been told]")
+                st.markdown(":green-badge[:material/check: The story is finished]")
 
 
 def tell(here: Visit, number: int, step: Step) -> None:
@@ -51,7 +51,7 @@ def tell(here: Visit, number: int, step: Step) -> None:
 
 def act_of(directory: Directory, step: Step) -> str:
     """Return how long a step waits and who does what, in a few words; plain text."""
-    parts = [f"{rounded_down(step.wait)} pass" if step.wait else ""]
+    waits = rounded_down(step.wait) if step.wait else ""
     if step.command and step.by:
         words = {
             "OpenTicket": "opens a support request",
@@ -65,14 +65,15 @@ def act_of(directory: Directory, step: Step) -> str:
         }
         who = _name(directory, step.by)
         refused = f" – and is refused: {step.refused}" if step.refused else ""
-        parts.append(f"{who} {words[type(step.command).__name__]}{refused}")
-    return " · ".join(part for part in parts if part)
+        later = f"{waits} later, " if waits else ""
+        return f"{later}{who} {words[type(step.command).__name__]}{refused}"
+    return f"{waits} later" if waits else ""
 
 
 def _name(directory: Directory, actor: Member | Engineer) -> str:
     if isinstance(actor, Engineer):
         return f"{directory.engineers[actor.id]} (support engineer)"
-    return f"{directory.people[actor.person]} (in {directory.tenants[actor.tenant]})"
+    return f"{directory.people[actor.person]} ({directory.tenants[actor.tenant]})"
 
 
 def _next(here: Visit) -> None:

@@ -34,7 +34,7 @@ def show(here: Visit, policy: Policy) -> None:
             format_func=lambda name: stories[name].title,
             key="scenario",
         )
-        st.caption("What a story expects was written for its own policy: under this one, a step may go another way.")
+        st.caption("This story was written for another policy, so some steps may turn out differently.")
         st.button(
             "Start a room with this policy",
             key="start room",
@@ -78,7 +78,7 @@ def _save(policy: Policy) -> None:
     if said := st.session_state.pop("save said", None):
         kind, text = said
         getattr(st, kind)(plain(text))
-    st.caption("Everybody on this server can begin with it. `python -m data prove policy.toml` checks the file.")
+    st.caption("Everyone who uses this server can start from it. `python -m data prove policy.toml` checks the file.")
 
 
 def _keep(policy: Policy) -> None:

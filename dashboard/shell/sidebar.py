@@ -38,7 +38,8 @@ def clock(here: Visit) -> None:
     """Show the room's clock, with the buttons that move it."""
     with st.container(border=True, gap="small"):
         st.markdown(
-            f":material/schedule: **{moment(here.room.now)}**  \n:small[The room's clock, UTC. It stands still.]"
+            f":material/schedule: **{moment(here.room.now)}**  \n"
+            ":small[Simulated time (UTC). It moves only when you move it.]"
         )
         with st.container(horizontal=True, gap="xsmall"):
             for label, jump in _JUMPS.items():

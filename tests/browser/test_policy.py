@@ -45,7 +45,7 @@ def test_a_leak_is_made_seen_told_and_undone(page: Page, make_room: MakeRoom) ->
         step.click()
         page.wait_for_function("told => document.querySelector('[data-testid=stMain]').innerText !== told", arg=told)
         ready(page)
-    says(page, "The story has been told")
+    says(page, "The story is finished")
     assert "Revoked" in text(page) and "did not go as the story says" not in text(page)
 
     page.go_back()

@@ -60,7 +60,7 @@ def test_the_story_is_told_step_by_step_and_again(enter: Enter, look: Look, page
     for number, step in enumerate(steps, start=1):
         screen.click("next step")
         assert room.steps_done == number and step.say in screen.text and not screen.said
-    assert "next step" not in screen.keys and "The story has been told" in screen.text
+    assert "next step" not in screen.keys and "The story is finished" in screen.text
     screen.click("start over")
     assert room.steps_done == 0 and room.now == room.story.starts and room.overview().tickets().empty
     assert screen.said == ["The room is as it was when the story began."]

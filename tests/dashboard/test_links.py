@@ -81,7 +81,7 @@ def test_a_link_to_a_request_shows_its_details(enter: Enter, look: Look, viewer:
     ("viewer", "told"),
     [
         ("adele@contoso", "There is no such access request here."),
-        ("trainer", "There is no such access request in this room."),
+        ("trainer", "This access request doesn't exist in this room."),
         ("sam", "An engineer's requests are on the desk."),
     ],
 )

@@ -177,7 +177,7 @@ def test_a_counterexample_opens_as_a_story_in_a_room_of_its_own(page: Screen, nu
     page.open("side_by_side")  # where it is: AppTest goes on where it was before
     while "next step" in page.keys:
         page.click("next step")
-    assert "The story has been told" in page.text and not page.app.warning
+    assert "The story is finished" in page.text and not page.app.warning
     statuses = list(room.overview().requests()["status"])
     assert statuses == [["Revoked"], ["Approved"]][number]
 
