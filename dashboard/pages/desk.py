@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard.parts import cards
 from dashboard.shell.acting import act
 from dashboard.shell.messages import say
+from dashboard.shell.session_state import ASK_REASON, READ, act_begins, desk_ticket_changed
 from dashboard.shell.visit import Visit, visit
 from dashboard.text.words import ago, badge, moment, plain
 from model import (
@@ -50,8 +51,7 @@ def page(here: Visit) -> None:
 
 
 def _choose() -> None:
-    st.session_state.pop("said", None)
-    st.session_state.pop("read", None)
+    desk_ticket_changed()
     st.query_params["ticket"] = st.session_state["desk ticket"]
 
 
@@ -99,12 +99,14 @@ def _ask(here: Visit, row: cards.Row) -> None:
     others = [tenant for tenant in names if tenant != row["support_request_tenant"]]
     with st.expander("Request access to another tenant", icon=":material/add:"):
         st.selectbox("Resource tenant", others, format_func=names.__getitem__, key="ask tenant")
-        st.text_area("Why access is needed", key="ask reason", max_chars=300, placeholder="Sign-in logs of the guests")
+        st.text_area(
+            "Why access is needed", key=ASK_REASON.name, max_chars=300, placeholder="Sign-in logs of the guests"
+        )
         st.button("Request access", key="ask", type="primary", on_click=_asked, args=(here, row["ticket_id"]))
 
 
 def _asked(here: Visit, ticket: str) -> None:
-    tenant, reason = st.session_state["ask tenant"], st.session_state["ask reason"].strip()
+    tenant, reason = st.session_state["ask tenant"], (ASK_REASON.get() or "").strip()
     if not reason:
         say("error", "Say why access is needed: the administrators read it before they decide.")
         return
@@ -125,9 +127,9 @@ def _read(here: Visit, row: cards.Row, engineer: Engineer, asked: list[str]) -> 
             "Read", key="read it", type="primary", on_click=_tried, args=(here, row["ticket_id"], ReadDiagnostics)
         )
         st.button("Try to change it", key="write it", on_click=_tried, args=(here, row["ticket_id"], WriteDiagnostics))
-    if (read := st.session_state.get("read")) and read[0] == (here.room_id, row["ticket_id"]):
+    if (read := READ.get()) and read[0] == (here.room_id, row["ticket_id"]):
         if refusal := here.room.would_be_refused(ReadDiagnostics(row["ticket_id"], *read[1:3]), engineer):
-            st.session_state.pop("read")
+            READ.drop()
             st.warning(f"What was shown here is gone: {plain(refusal.sentence)}", icon=":material/lock:")
             return
         st.caption(f"{plain(names[read[1]])}, {read[2].replace('-', ' ')}: {len(read[3])} records, invented by Faker.")
@@ -137,14 +139,14 @@ def _read(here: Visit, row: cards.Row, engineer: Engineer, asked: list[str]) -> 
 def _tried(here: Visit, ticket: str, command: type[ReadDiagnostics] | type[WriteDiagnostics]) -> None:
     tenant, category = st.session_state["read tenant"], st.session_state["read category"]
     assert isinstance(here.viewer, Engineer)
-    st.session_state.pop("read", None)
+    READ.drop()
     try:
         done = here.current.do(command(ticket, tenant, category), here.viewer)
     except Refused as refusal:
         say("error", f"Refused ({refusal.code}): {refusal.sentence}")
     else:
-        st.session_state.pop("said", None)
-        st.session_state["read"] = ((here.room_id, ticket), tenant, category, done.records)
+        act_begins()
+        READ.put(((here.room_id, ticket), tenant, category, done.records))
 
 
 page(visit())

@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard.background import checks
 from dashboard.background.job_queue import Stage
 from dashboard.parts import counterexample, policy_editor, promise_list, story_bar, use_policy
+from dashboard.shell.session_state import act_begins
 from dashboard.shell.visit import Visit, visit
 from dashboard.text.policy_link import policy_code, policy_of
 from dashboard.text.words import differences, plain, sentence
@@ -106,7 +107,7 @@ def _of_link() -> Policy:
 
 def _change(policy: Policy) -> None:
     """Put the policy into the link. For use in a callback."""
-    st.session_state.pop("said", None)
+    act_begins()
     st.query_params["policy"] = policy_code(policy)
     st.query_params.pop("show", None)
 

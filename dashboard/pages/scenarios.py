@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard.background.rooms import rooms
 from dashboard.parts import story_bar
 from dashboard.shell.page_list import TRAINER
+from dashboard.shell.session_state import SCENARIO_WANTED, act_begins, room_started
 from dashboard.shell.visit import Visit, visit
 from dashboard.text.policy_link import policy_code
 from dashboard.text.words import moment, plain, policy_in_words, policy_name
@@ -19,7 +20,7 @@ def page(here: Visit) -> None:
     """Show the room's story, the other scenarios, and the snapshot."""
     st.title("Scenarios")
     st.caption("This page is the simulation's own: it tells the whole story, also what a tenant does not see.")
-    if wanted := st.session_state.pop("start", None):
+    if wanted := SCENARIO_WANTED.take():
         _start(here, wanted)
     now, others = st.columns([3, 2], gap="large")
     with now:
@@ -42,8 +43,7 @@ def page(here: Visit) -> None:
 def _start(here: Visit, name: str) -> None:
     with st.spinner(f"Starting “{scenarios()[name].title}”…", show_time=True):
         rooms().start(here.room_id, name)
-    st.session_state.pop("asking", None)
-    st.session_state["begun"] = scenarios()[name].title
+    room_started(scenarios()[name].title)
     st.rerun()
 
 
@@ -69,8 +69,8 @@ def _card(here: Visit, name: str, scenario: Scenario) -> None:
 
 
 def _wish(name: str) -> None:
-    st.session_state.pop("said", None)
-    st.session_state["start"] = name
+    act_begins()
+    SCENARIO_WANTED.put(name)
 
 
 def _snapshot(here: Visit) -> None:

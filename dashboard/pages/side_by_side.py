@@ -6,7 +6,8 @@ import streamlit as st
 
 from dashboard.parts import cards, story_bar
 from dashboard.shell.acting import act
-from dashboard.shell.visit import Visit, cast, viewer_id, viewer_name, visit
+from dashboard.shell.session_state import act_begins
+from dashboard.shell.visit import Visit, viewer_id, viewer_name, viewers, visit
 from dashboard.text.words import ago, badge, plain
 from model import (
     Approve,
@@ -67,7 +68,7 @@ def _choose(here: Visit, tickets: list[Row], asked: set[str]) -> Row:
     st.session_state["case"] = wanted if wanted in by_id else first[0]["ticket_id"]
 
     def choose() -> None:
-        st.session_state.pop("said", None)
+        act_begins()
         st.query_params["ticket"] = st.session_state["case"]
 
     names = here.room.directory.tenants
@@ -111,7 +112,7 @@ def _head(part: str, name: str) -> None:
 def _tenant(here: Visit, ticket: Row, requests: list[Row], tenant: str, part: str) -> None:
     with st.container(border=True, height="stretch"):
         _head(part, here.tenant(tenant))
-        members = [viewer for viewer in cast(here.room) if isinstance(viewer, Member) and viewer.tenant == tenant]
+        members = [viewer for viewer in viewers(here.room) if isinstance(viewer, Member) and viewer.tenant == tenant]
         members.sort(key=lambda m: not here.room.directory.administers(m.person, m.tenant))  # who sees something first
         extras = [m for m in here.room.directory.administrators(tenant) if m not in members]
         ids = {viewer_id(member): member for member in (members or extras[:5])}

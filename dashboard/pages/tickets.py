@@ -6,6 +6,7 @@ from dashboard.parts import cards
 from dashboard.parts.find_request import elsewhere
 from dashboard.shell.acting import act
 from dashboard.shell.messages import say
+from dashboard.shell.session_state import NEW_TITLE
 from dashboard.shell.visit import Visit, visit
 from dashboard.text.words import ago, moment, plain
 from model import SEVERITIES, CloseTicket, Engineer, OpenTicket, TicketStatus
@@ -41,7 +42,7 @@ def page(here: Visit) -> None:
 
 def _open(here: Visit) -> None:
     with st.expander("Open a support request", icon=":material/add:"):
-        st.text_input("Title", key="new title", max_chars=200, placeholder="Guests cannot sign in")
+        st.text_input("Title", key=NEW_TITLE.name, max_chars=200, placeholder="Guests cannot sign in")
         st.segmented_control("Severity", SEVERITIES, default="B", key="new severity", required=True)
         st.toggle(
             "Allow collection of advanced diagnostic information",
@@ -54,13 +55,13 @@ def _open(here: Visit) -> None:
 
 
 def _opened(here: Visit) -> None:
-    title = st.session_state["new title"].strip()
+    title = (NEW_TITLE.get() or "").strip()
     if not title:
         say("error", "A support request needs a title: say in a few words what does not work.")
         return
     given = st.session_state["new severity"], st.session_state["new advanced"]
     act(here, OpenTicket(title, *given), f"You opened the support request “{title}”.")
-    st.session_state["new title"] = ""
+    NEW_TITLE.put("")
 
 
 def _card(here: Visit, row: cards.Row) -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard.background.comparisons import comparisons
 from dashboard.background.job_queue import Job, Stage
 from dashboard.parts import arms_editor, results
+from dashboard.shell.session_state import CHANGING, QUESTION, SIZE_WRONG
 from dashboard.shell.visit import Visit, visit
 from dashboard.text.question import DEFAULT, MOST_REPLICATIONS, MOST_TICKETS, Question
 from dashboard.text.words import plain
@@ -39,7 +40,7 @@ def page(here: Visit) -> None:
 
 def _asked(here: Visit) -> Question:
     """Return the question of the link; without one, the last one asked here."""
-    link = st.query_params.get("q") or st.session_state.get("question") or comparisons().wanted(here.room_id)
+    link = st.query_params.get("q") or QUESTION.get() or comparisons().wanted(here.room_id)
     try:
         question = Question.read(link) if link else DEFAULT
     except ValueError as error:
@@ -48,13 +49,14 @@ def _asked(here: Visit) -> Question:
             icon=":material/link_off:",
         )
         return DEFAULT
-    st.session_state["question"] = question.link
+    QUESTION.put(question.link)
     return question
 
 
 def _ask(question: Question) -> None:
     """Put the question into the link. For use in a callback."""
-    st.query_params["q"] = st.session_state["question"] = question.link
+    st.query_params["q"] = question.link
+    QUESTION.put(question.link)
 
 
 def _ready() -> None:
@@ -62,7 +64,8 @@ def _ready() -> None:
 
     def begin() -> None:
         if chosen := st.session_state["ready"]:
-            st.session_state["changing"] = st.session_state["ready"] = None
+            st.session_state["ready"] = None
+            CHANGING.drop()
             _ask(Question.of(experiments()[chosen]))
 
     st.selectbox(
@@ -112,16 +115,16 @@ def _size(question: Question) -> None:
                 args=(question, name),
                 width=220,
             )
-        if wrong := st.session_state.get("size wrong"):
+        if wrong := SIZE_WRONG.get():
             st.error(f"{plain(wrong)}. Nothing was changed.", icon=":material/error:")
 
 
 def _resize(question: Question, name: str) -> None:
-    st.session_state.pop("size wrong", None)
+    SIZE_WRONG.drop()
     try:
         _ask(replace(question, **{name: st.session_state[f"size {name}"]}))
     except ValueError as error:
-        st.session_state["size wrong"] = str(error)
+        SIZE_WRONG.put(str(error))
 
 
 # The run.

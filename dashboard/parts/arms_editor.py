@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard.parts import behaviour_editor, policy_editor
 from dashboard.parts.behaviour_editor import keep
+from dashboard.shell.session_state import ARM_WRONG, CHANGING
 from dashboard.text.question import MOST_ARMS, Question
 from dashboard.text.words import differences, plain, policy_in_words
 from data.scenario.policy_files import policies
@@ -31,9 +32,9 @@ def show(question: Question, ask: Ask) -> None:
                 _card(question, number, arm, ask)
     if len(question.arms) < MOST_ARMS:
         _add(question, ask)
-    if wrong := st.session_state.get("arm wrong"):
+    if wrong := ARM_WRONG.get():
         st.error(f"{plain(wrong)}. Nothing was changed.", icon=":material/error:")
-    place = st.session_state.get("changing")
+    place = CHANGING.get()
     if isinstance(place, int) and place < len(question.worlds):
         _edit(question, place, ask)
 
@@ -75,7 +76,7 @@ def _add(question: Question, ask: Ask) -> None:
         if chosen:
             policy = question.worlds[0].policy if chosen == _A_COPY else found[chosen]
             _try(lambda: ask(question.with_arm("A variant" if chosen == _A_COPY else _short(chosen, policy), policy)))
-            st.session_state["changing"] = len(question.worlds) if chosen == _A_COPY else None
+            CHANGING.put(len(question.worlds) if chosen == _A_COPY else None)
 
     st.selectbox(
         "Add an arm",
@@ -161,18 +162,18 @@ def _start_from(place: int, arm: Arm, chosen: Callable[[Policy], None]) -> None:
 
 def _try(change: Callable[[], None]) -> None:
     """Change the question, or keep the reason why it cannot be asked."""
-    st.session_state.pop("arm wrong", None)
+    ARM_WRONG.drop()
     try:
         change()
     except ValueError as error:
-        st.session_state["arm wrong"] = str(error)
+        ARM_WRONG.put(str(error))
 
 
 def _open(place: int | None) -> None:
-    st.session_state["changing"] = None if st.session_state.get("changing") == place else place
-    st.session_state.pop("arm wrong", None)
+    CHANGING.put(None if CHANGING.get() == place else place)
+    ARM_WRONG.drop()
 
 
 def _remove(question: Question, place: int, ask: Ask) -> None:
-    st.session_state["changing"] = None
+    CHANGING.drop()
     ask(question.without(place))

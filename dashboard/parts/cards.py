@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard.shell.session_state import ASKING, act_begins, request_changed
 from dashboard.shell.visit import Visit
 from dashboard.text.words import ago, ahead, badge, moment, plain
 from model import Status
@@ -40,8 +41,7 @@ def request_card(here: Visit, row: Row, label: str, on_click: Callable[[str], No
 
 def show_request(request_id: str) -> None:
     """Put an access request into the link, which opens its details. For use in a callback."""
-    st.session_state.pop("said", None)
-    st.session_state.pop("asking", None)
+    request_changed()
     st.query_params["request"] = request_id
 
 
@@ -49,8 +49,7 @@ def back(label: str) -> None:
     """Show a button back to the list."""
 
     def leave() -> None:
-        st.session_state.pop("said", None)
-        st.session_state.pop("asking", None)
+        request_changed()
         st.query_params.pop("request", None)
 
     st.button(label, icon=":material/arrow_back:", type="tertiary", on_click=leave, key="back")
@@ -105,14 +104,14 @@ def confirm(
     """
 
     def ask(name: tuple[str, str] | None) -> None:
-        st.session_state["asking"] = name
-        st.session_state.pop("said", None)
+        act_begins()
+        ASKING.put(name)
 
     def act() -> None:
         ask(None)
         on_yes()
 
-    if st.session_state.get("asking") != (key, about):
+    if ASKING.get() != (key, about):
         st.button(label, key=key, on_click=ask, args=((key, about),), **look)
         return
     with st.container(border=True, key=f"confirm {key}".replace(" ", "-")):

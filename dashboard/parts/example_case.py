@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard.background.rooms import rooms
 from dashboard.shell.page_list import TRAINER
+from dashboard.shell.session_state import CASE_MADE, CASE_WANTED
 from dashboard.text.question import Question
 from dashboard.text.words import plain
 from data.simulation.case_story import WHICH, case_story, example
@@ -28,14 +29,14 @@ def show(question: Question) -> None:
             st.button(
                 "Make its story", key="case open", icon=":material/auto_stories:", on_click=_wish, args=(question,)
             )
-        if (wanted := st.session_state.pop("case wanted", None)) and wanted[0] == question.link:
-            st.session_state.pop("case made", None)
+        if (wanted := CASE_WANTED.take()) and wanted[0] == question.link:
+            CASE_MADE.drop()
             try:
                 with st.spinner("Writing the story…", show_time=True):
-                    st.session_state["case made"] = (question.link, *_made(question, *wanted[1:]))
+                    CASE_MADE.put((question.link, *_made(question, *wanted[1:])))
             except ValueError as error:
                 st.warning(f"There is no such case: {plain(error)}.", icon=":material/search_off:")
-        made = st.session_state.get("case made")
+        made = CASE_MADE.get()
         if made and made[0] == question.link:
             _, title, summary, room = made
             st.markdown(f"**{plain(title)}**  \n{plain(summary)}")
@@ -50,7 +51,7 @@ def show(question: Question) -> None:
 
 def _wish(question: Question) -> None:
     held = st.session_state
-    held["case wanted"] = (question.link, held["case arm"], held["case which"])
+    CASE_WANTED.put((question.link, held["case arm"], held["case which"]))
 
 
 def _made(question: Question, place: int, which: str) -> tuple[str, str, str]:

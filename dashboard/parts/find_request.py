@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.shell.page_list import PAGES
+from dashboard.shell.session_state import SAID
 from dashboard.shell.visit import Visit
 from dashboard.text.words import plain
 from model import Member, Refused
@@ -17,7 +18,7 @@ def find_request(here: Visit, request_id: str) -> Mapping[str, Any] | None:
         try:
             return here.lens.request(request_id)
         except Refused as refusal:
-            if not st.session_state.get("said"):
+            if not SAID.get():
                 st.warning(plain(refusal.sentence), icon=":material/search_off:")
             return None
     if here.viewer is None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard.shell.session_state import policy_wrong
 from dashboard.text.words import plain, sentence
 from data.scenario.policy_format import policy_from, policy_table
 from model import PRESETS, SETTINGS, Policy, Side, Status
@@ -30,7 +31,7 @@ def edit(policy: Policy, key: str, changed: Changed, *, grid: bool = True) -> No
         with st.container(horizontal=True, vertical_alignment="bottom") if len(row) > 1 else nullcontext():
             for setting in row:
                 _widget(setting, table[setting.name], f"{key} {setting.name}", given)
-    if wrong := st.session_state.get(f"{key} wrong"):
+    if wrong := policy_wrong(key).get():
         st.error(f"{plain(wrong)}. Nothing was changed.", icon=":material/error:")
     for setting in _tables() if grid else ():
         _grid(setting, getattr(policy, setting.name), key, given)
@@ -96,7 +97,7 @@ def _chosen(key: str, changed: Changed, kept: Mapping[str, Any]) -> None:
     try:
         policy = policy_from(values)
     except ValueError as error:
-        held[f"{key} wrong"] = str(error)
+        policy_wrong(key).put(str(error))
         return
-    held.pop(f"{key} wrong", None)
+    policy_wrong(key).drop()
     changed(policy)

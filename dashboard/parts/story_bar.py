@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard.background.rooms import Rooms, rooms
 from dashboard.shell.messages import say
 from dashboard.shell.page_list import TRAINER
+from dashboard.shell.session_state import ROOM_WANTED, act_begins, room_started
 from dashboard.shell.visit import Visit
 from dashboard.text.words import plain
 from data.files.durations import rounded_down
@@ -77,7 +78,7 @@ def _name(directory: Directory, actor: Member | Engineer) -> str:
 
 
 def _next(here: Visit) -> None:
-    st.session_state.pop("said", None)
+    act_begins()
     try:
         played = here.current.next_step()
     except ValueError as error:  # the clock has been moved too far for the story's next wait
@@ -101,16 +102,16 @@ def _start_over(here: Visit) -> None:
 
 def wish(scenario: Scenario, policy: Policy | None = None) -> None:
     """In a callback: wants a new room for the story, under its own policy or another; `enter_wished` makes it."""
-    st.session_state.pop("said", None)
-    st.session_state["wished"] = (scenario, policy)
+    act_begins()
+    ROOM_WANTED.put((scenario, policy))
 
 
 def enter_wished() -> None:
     """Make the room that was asked for, if one was, and go there; this run of the page then ends."""
-    if wished := st.session_state.pop("wished", None):
+    if wished := ROOM_WANTED.take():
         scenario, policy = wished
         room = Rooms.new_id()
         with st.spinner(f"Starting “{plain(scenario.title)}”…", show_time=True):
             rooms().start(room, scenario, policy)
-        st.session_state["begun"] = scenario.title
+        room_started(scenario.title)
         st.switch_page("dashboard/pages/side_by_side.py", query_params={"room": room, "viewer": TRAINER})

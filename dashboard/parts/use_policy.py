@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard.background.rooms import DEFAULT
 from dashboard.parts import story_bar
+from dashboard.shell.session_state import SAVE_SAID
 from dashboard.shell.visit import Visit
 from dashboard.text.question import Question
 from dashboard.text.words import plain
@@ -75,7 +76,7 @@ def _save(policy: Policy) -> None:
             icon=":material/download:",
             on_click="ignore",
         )
-    if said := st.session_state.pop("save said", None):
+    if said := SAVE_SAID.take():
         kind, text = said
         getattr(st, kind)(plain(text))
     st.caption("Everyone who uses this server can start from it. `python -m data prove policy.toml` checks the file.")
@@ -103,4 +104,4 @@ def _keep(policy: Policy) -> None:
 
 def _say(kind: str, text: str) -> None:
     """Keep a message to show beside the button, which is far from the top of the page."""
-    st.session_state["save said"] = (kind, text)
+    SAVE_SAID.put((kind, text))

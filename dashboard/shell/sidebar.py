@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import streamlit as st
 
 from dashboard.shell.messages import say
-from dashboard.shell.visit import Visit, cast, viewer_id, viewer_name
+from dashboard.shell.visit import Visit, viewer_id, viewer_name, viewers
 from dashboard.text.words import ahead, moment, plain
 from model import Engineer, Member
 
@@ -19,7 +19,7 @@ _JUMPS = {
 
 def choose_viewer(here: Visit) -> None:
     """Show the choice of who is looking."""
-    choices = {viewer_id(viewer): viewer for viewer in cast(here.room)} | {viewer_id(here.viewer): here.viewer}
+    choices = {viewer_id(viewer): viewer for viewer in viewers(here.room)} | {viewer_id(here.viewer): here.viewer}
     st.session_state["who"] = viewer_id(here.viewer)  # the link decides, also where it was changed by hand or by Back
 
     def look() -> None:

@@ -15,12 +15,11 @@ import streamlit as st
 from dashboard.background.rooms import Rooms, rooms
 from dashboard.shell.messages import say
 from dashboard.shell.page_list import TRAINER
+from dashboard.shell.session_state import STARTED, VISIT, page_or_viewer_changed, room_or_viewer_changed
 from dashboard.text.words import plain
 from data import Desk, Lens, Room
 from data.lens.lens import next_due
 from model import Engineer, Member
-
-_DRAFTS = ("new title", "ask reason")  # what one viewer was writing is not for the next
 
 
 @dataclass(frozen=True)
@@ -111,15 +110,14 @@ def enter(page: str) -> Visit:
     here = Visit(page, room_id, room, _viewer(room, given.get("viewer")), room.state)
     if given.get("room") != room_id or given.get("viewer") != viewer_id(here.viewer):
         given.update(here.link())
-    before: Visit | None = st.session_state.get("visit")
+    before: Visit | None = VISIT.get()
     if before and (before.page, before.viewer) != (page, here.viewer):
-        for left in ("said", "asking", *_DRAFTS):
-            st.session_state.pop(left, None)
-    if begun := st.session_state.pop("begun", None):  # a scenario, with a cast of its own
-        say("success", f"“{begun}” has begun.")
+        page_or_viewer_changed()
+    if started := STARTED.take():
+        say("success", f"“{started}” has begun.")
     if before and (before.room is not room or before.state[0] != room.state[0] or before.viewer != here.viewer):
-        st.session_state.pop("read", None)
-    st.session_state["visit"] = here
+        room_or_viewer_changed()
+    VISIT.put(here)
     if isinstance(here.viewer, Member):
         here.listed("pending")  # before anything is sent: afterwards the query shares the machine with a browser
     return here
@@ -127,7 +125,8 @@ def enter(page: str) -> Visit:
 
 def visit() -> Visit:
     """Return the visit of this run."""
-    here: Visit = st.session_state["visit"]
+    here: Visit | None = VISIT.get()
+    assert here, "app.py enters the page before it runs"
     return here
 
 
@@ -141,11 +140,11 @@ def _viewer(room: Room, name: str | None) -> Member | Engineer | None:
     if not at and person in room.directory.engineers:
         return Engineer(person)
     return next(
-        (v for v in cast(room) if isinstance(v, Member) and room.directory.administers(v.person, v.tenant)), None
+        (v for v in viewers(room) if isinstance(v, Member) and room.directory.administers(v.person, v.tenant)), None
     )
 
 
-def cast(room: Room) -> list[Member | Engineer | None]:
+def viewers(room: Room) -> list[Member | Engineer | None]:
     """Who can look, in the story's order: its people in each of their tenants, its engineers, the trainer."""
     story = room.story.directory
     members = [Member(person, tenant) for person, tenant in story.roles if room.directory.knows(person, tenant)]

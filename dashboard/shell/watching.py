@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard.background.rooms import rooms
+from dashboard.shell.session_state import LOOKED_THROUGH
 from dashboard.shell.visit import Visit
 from model import Member
 
@@ -12,11 +13,11 @@ def watch(here: Visit, whole: bool) -> None:
     """Run the page again when something changes that it shows. What this viewer does not see moves nothing."""
     room = rooms().get(here.room_id)
     same = room is here.room and room.state[0] == here.state[0]  # else another took its place, or it was wound back
-    if same and (here.state == room.state or st.session_state.get("looked through") == (here.state, room.state)):
+    if same and (here.state == room.state or LOOKED_THROUGH.get() == (here.state, room.state)):
         return
     if not same or fingerprint(here, whole, here.state[1]) != fingerprint(here, whole):
         st.rerun(scope="app")
-    st.session_state["looked through"] = (here.state, room.state)
+    LOOKED_THROUGH.put((here.state, room.state))
 
 
 def fingerprint(here: Visit, whole: bool, as_of: int | None = None) -> object:

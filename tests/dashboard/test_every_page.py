@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.shell.visit import cast, viewer_id
+from dashboard.shell.visit import viewer_id, viewers
 from data import Room, scenarios
 from model import PERMISSION, ROLES, Engineer, Member
 from tests.dashboard.conftest import Enter, Look
@@ -28,7 +28,7 @@ def test_a_page_opens_for_everybody(enter: Enter, look: Look, scenario: str, sha
     """Without an exception, under its title, and it says that it is a simulation; who is looking stands on it."""
     room = told(enter, scenario, share)
     screen = look(viewer_id(None), page)
-    for viewer in cast(room):
+    for viewer in viewers(room):
         screen.open(page, viewer=viewer_id(viewer))
         assert screen.title == TITLES[page]
         assert_it_says_what_it_is(screen)

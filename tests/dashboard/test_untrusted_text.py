@@ -10,7 +10,7 @@ import pytest
 
 from dashboard.background.rooms import rooms
 from dashboard.shell.page_list import TRAINER
-from dashboard.shell.visit import cast, viewer_id
+from dashboard.shell.visit import viewer_id, viewers
 from tests.dashboard.conftest import ROOM, Enter, Look
 from tests.dashboard.payload import RAW, exposed
 from tests.dashboard.screen import TITLES, Screen, read
@@ -84,7 +84,7 @@ def test_no_page_hands_the_text_of_others_to_markdown(enter: Enter, look: Look, 
         if act == "remove":
             screen.open("approved", viewer=viewer_id(adele), request="r1").click("remove").click("remove yes")
         assert exposed(screen) <= HARMLESS_PLACES
-        for viewer in cast(room) if act != "approve" else [adele, None]:
+        for viewer in viewers(room) if act != "approve" else [adele, None]:
             screen.app.query_params["viewer"] = viewer_id(viewer)
             for page in all_pages(screen):
                 assert exposed(page) <= HARMLESS_PLACES

@@ -1,0 +1,115 @@
+"""What the session of a browser tab holds beside its widgets, and the occasions on which some of it is forgotten.
+
+A key that only one function uses, and the key of a widget, stays where it is used.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import streamlit as st
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Key(Generic[T]):
+    """A key of the session's state, and the type of what it holds."""
+
+    name: str
+
+    def get(self) -> T | None:
+        """Return what is held, None if nothing is."""
+        held: T | None = st.session_state.get(self.name)
+        return held
+
+    def put(self, value: T) -> None:
+        """Hold the value in place of what was held."""
+        st.session_state[self.name] = value
+
+    def drop(self) -> None:
+        """Forget what is held."""
+        st.session_state.pop(self.name, None)
+
+    def take(self) -> T | None:
+        """Return what is held, None if nothing is, and forget it."""
+        held: T | None = st.session_state.pop(self.name, None)
+        return held
+
+
+VISIT = Key[Any]("visit")
+"""The Visit of the last run, of any page."""
+LOOKED_THROUGH = Key[tuple[tuple[int, int], tuple[int, int]]]("looked through")
+"""Two states of the room between which nothing changed that the viewer sees."""
+SAID = Key[tuple[str, str]]("said")
+"""The message that stays on the page until the next act: its kind and its text."""
+ASKING = Key[tuple[str, str] | None]("asking")
+"""The confirmation that is open: its key, and what it is about."""
+NEW_TITLE = Key[str]("new title")
+"""A draft: the title of a support request."""
+ASK_REASON = Key[str]("ask reason")
+"""A draft: why an engineer needs access."""
+READ = Key[tuple[tuple[str, str], str, str, Any]]("read")
+"""Diagnostic data on the desk: the room and the ticket, the tenant, the category, and the table of records."""
+
+SCENARIO_WANTED = Key[str]("start")
+"""The name of the scenario that the next run starts in this room."""
+ROOM_WANTED = Key[tuple[Any, Any]]("wished")
+"""The scenario, and the policy or None, of a new room that the next run starts and goes to."""
+STARTED = Key[str]("started")
+"""The title of the scenario that has just begun in the room."""
+
+QUESTION = Key[str]("question")
+"""The link of the question that What if showed last."""
+SIZE_WRONG = Key[str]("size wrong")
+"""Why the last size is none that a comparison can have."""
+CHANGING = Key[int | None]("changing")
+"""The place of the arm that is open in the editor."""
+ARM_WRONG = Key[str]("arm wrong")
+"""Why the last change of an arm was refused."""
+CASE_WANTED = Key[tuple[str, int, str]]("case wanted")
+"""The link of a question, the place of an arm, and which case the next run tells."""
+CASE_MADE = Key[tuple[str, str, str, str]]("case made")
+"""The link of a question, and the case that was told: its title, its summary and its room."""
+SAVE_SAID = Key[tuple[str, str]]("save said")
+"""The message below the button that saves a policy: its kind and its text."""
+
+
+def policy_wrong(editor: str) -> Key[str]:
+    """Return the key of why the last change in a policy editor was refused."""
+    return Key(f"{editor} wrong")
+
+
+def act_begins() -> None:
+    """Forget the message of the act before."""
+    SAID.drop()
+
+
+def request_changed() -> None:
+    """Forget the message and the open confirmation: both are about the access request that was shown."""
+    _drop(SAID, ASKING)
+
+
+def desk_ticket_changed() -> None:
+    """Forget the message and the records: both are about the ticket that was shown."""
+    _drop(SAID, READ)
+
+
+def page_or_viewer_changed() -> None:
+    """Forget the message, the open confirmation and the drafts: what one viewer writes is not for the next."""
+    _drop(SAID, ASKING, NEW_TITLE, ASK_REASON)
+
+
+def room_or_viewer_changed() -> None:
+    """Forget the records: they were read in another room, before this one was wound back, or by another viewer."""
+    _drop(READ)
+
+
+def room_started(title: str) -> None:
+    """Keep the title of the scenario to tell that it began, and forget the confirmation open in the room before."""
+    ASKING.drop()
+    STARTED.put(title)
+
+
+def _drop(*keys: Key[Any]) -> None:
+    for key in keys:
+        key.drop()
