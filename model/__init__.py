@@ -17,7 +17,7 @@ from model.commands import (
 )
 from model.directory import PERMISSION, ROLES, Actor, Directory, Engineer, Member, Role
 from model.lifecycle import FINAL, GRANTED, LIFECYCLE, Action, Side, Status, TicketStatus, Transition, Whose
-from model.policy import APPROVALS_NEEDED, SETTINGS, SOURCE_VISIBILITY, Approval, HistoryFrom, Policy
+from model.policy import APPROVALS_NEEDED, SETTINGS, SOURCE_VISIBILITY, Approval, HistoryFrom, Justification, Policy
 from model.presets import PRESETS
 from model.refusal import Code, Refused
 from model.rules import carry_out, decide, evolve
@@ -51,6 +51,7 @@ __all__ = [
     "Event",
     "FallDue",
     "HistoryFrom",
+    "Justification",
     "Member",
     "OpenTicket",
     "Policy",

@@ -26,6 +26,9 @@ class Request:
     decided_by: Member | None = None  # who approved (the last of two) or rejected
     decided_at: datetime | None = None
     changed_by: Actor | None = None  # whose act the last change was; None: nobody's
+    first_approval_note: str | None = None
+    decision_note: str | None = None
+    removal_note: str | None = None  # only the resource tenant may read it
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,7 @@ class Event:
     engineer: str | None = None
     reason: str | None = None
     category: str | None = None
+    note: str | None = None  # why a member decided or removed access; None: no note is recorded
 
 
 def evolve(case: Case | None, event: Event) -> Case:
@@ -163,4 +167,7 @@ def _changed(request: Request, event: Event) -> Request:
         decided_by=decider if decider and final else request.decided_by,
         decided_at=event.occurred_at if decider and final else request.decided_at,
         changed_by=event.actor,
+        first_approval_note=request.first_approval_note if final else event.note,
+        decision_note=event.note if decider and final else request.decision_note,
+        removal_note=event.note if event.action is Action.REVOKE else request.removal_note,
     )

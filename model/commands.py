@@ -40,6 +40,11 @@ def _check_ids(**ids: object) -> None:
             raise TypeError(f"{name} must be a text such as {_EXAMPLES[name]!r}, not {value!r}")
 
 
+def _note(note: str) -> None:
+    if note.strip():
+        _text("note", note)
+
+
 def _one_of(what: str, value: str, known: tuple[str, ...]) -> None:
     if value not in known:
         raise ValueError(f"unknown {what} {value!r}; known: {', '.join(known)}")
@@ -76,9 +81,13 @@ class RequestAccess:
 
 @dataclass(frozen=True, slots=True)
 class Approve:
-    """A member approves a pending request."""
+    """A member approves a pending request. `note` says why, where the policy asks."""
 
     request_id: str
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        _note(self.note)
 
     def __post_init__(self) -> None:
         _check_ids(request_id=self.request_id)
@@ -86,9 +95,13 @@ class Approve:
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """A member rejects a pending request."""
+    """A member rejects a pending request. `note` says why, where the policy asks."""
 
     request_id: str
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        _note(self.note)
 
     def __post_init__(self) -> None:
         _check_ids(request_id=self.request_id)
@@ -96,9 +109,13 @@ class Reject:
 
 @dataclass(frozen=True, slots=True)
 class Revoke:
-    """A member of the resource tenant removes access ("Remove access")."""
+    """A member of the resource tenant removes access ("Remove access"). `note` says why, where the policy asks."""
 
     request_id: str
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        _note(self.note)
 
     def __post_init__(self) -> None:
         _check_ids(request_id=self.request_id)

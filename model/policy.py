@@ -29,6 +29,14 @@ APPROVALS_NEEDED: Mapping[Approval, tuple[tuple[Side, ...], ...]] = {
 """The approvals that a request needs. Each is given by one person, who administers the tenants on all its sides."""
 
 
+class Justification(StrEnum):
+    """Whether a decision and a removal come with a note that says why."""
+
+    NOT_ASKED = "not asked"  # a note that is given is not recorded
+    ASKED = "asked"  # it may be empty
+    REQUIRED = "required"
+
+
 class HistoryFrom(StrEnum):
     """What starts the count of `history_days`."""
 
@@ -117,6 +125,20 @@ class Policy:
         source="The source does not say. By default nobody asks again for the same ticket and tenant.",
         clause="{ask_again_after_grant}",
     )
+    justification: Justification = setting(
+        Justification.NOT_ASKED,
+        Choice(
+            Justification,
+            {
+                Justification.NOT_ASKED: "a decision needs no justification",
+                Justification.ASKED: "a decision may have a justification",
+                Justification.REQUIRED: "a decision needs a justification",
+            },
+        ),
+        label="Justification of a decision",
+        source="The source names none: this project's setting.",
+        clause="{justification}",
+    )
     title: str = field(default="", compare=False)
     read_in: str = field(default="", compare=False)  # where the figures were read
 
@@ -127,6 +149,11 @@ class Policy:
     def sees(self, status: Status, side: Side) -> bool:
         """Return whether an administrator of the tenant on this side sees a request of this status."""
         return (status, side) in self.visibility
+
+    @property
+    def example_note(self) -> str:
+        """Return a note for the decisions that a program makes; "" where the policy asks for none."""
+        return "" if self.justification is Justification.NOT_ASKED else "As agreed on the telephone"
 
     @property
     def history(self) -> timedelta:

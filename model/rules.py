@@ -25,7 +25,7 @@ from model.commands import (
 )
 from model.directory import Actor, Directory, Engineer, Member
 from model.lifecycle import GRANTED, Action, Side, Status, Whose, transition, transition_of
-from model.policy import APPROVALS_NEEDED, Approval, Policy
+from model.policy import APPROVALS_NEEDED, Approval, Justification, Policy
 from model.refusal import Code, Refused, no_permission, not_assigned, not_found
 from model.visibility import sees
 
@@ -207,7 +207,20 @@ def _decision(
             raise Refused(
                 Code.WRONG_STATUS, "Your tenant has approved; an administrator of the other tenant is to decide."
             )
-    return (_moved(case, request, action, end, member, at, _due(request, end, policy, at)),)
+    note = _justification(command, policy)
+    return (_moved(case, request, action, end, member, at, _due(request, end, policy, at), note),)
+
+
+def _justification(command: Decision, policy: Policy) -> str | None:
+    """Return the note to record with a decision, or None.
+
+    A policy that does not ask records none, even if one is given, so that one story runs under every policy. Raises
+    Refused where one is required and missing. The source names no justification.
+    """
+    note = command.note.strip()
+    if policy.justification is Justification.REQUIRED and not note:
+        raise Refused(Code.JUSTIFICATION_MISSING, "A justification is required: say why.")
+    return note or None if policy.justification is not Justification.NOT_ASKED else None
 
 
 def _cannot(action: Action) -> str:
@@ -289,8 +302,9 @@ def _moved(
     actor: Member | None,
     at: datetime,
     due_at: datetime | None,
+    note: str | None = None,
 ) -> Event:
-    return Event(at, action, case.ticket_id, actor, request.id, request.status, end, due_at)
+    return Event(at, action, case.ticket_id, actor, request.id, request.status, end, due_at, note=note)
 
 
 def _due(request: Request, end: Status, policy: Policy, at: datetime) -> datetime | None:

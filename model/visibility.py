@@ -40,6 +40,9 @@ class SeenRequest:
     changed_at: datetime
     due_at: datetime | None
     leaves_at: datetime | None  # when it is gone from Approved access; None while it is pending or live
+    first_approval_note: str | None
+    decision_note: str | None
+    removal_note: str | None  # None in the support request tenant, whatever the visibility table says
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,7 @@ class AuditEntry:
     request_id: str
     support_request_tenant: str
     resource_tenant: str
+    details: str | None  # the note of a decision or a removal, in the tenant that logs who it was
 
 
 def side_of(case: Case, request: Request, tenant: str) -> Side | None:
@@ -146,6 +150,9 @@ def request_as_seen(
         changed_at=request.changed_at,
         due_at=request.due_at,
         leaves_at=None if live else _counted_from(request, policy) + policy.history,
+        first_approval_note=request.first_approval_note,
+        decision_note=request.decision_note,
+        removal_note=request.removal_note if member.tenant == request.resource_tenant else None,
     )
 
 
@@ -226,6 +233,7 @@ def audit_log(
                     request_id=request.id,
                     support_request_tenant=case.tenant,
                     resource_tenant=request.resource_tenant,
+                    details=None if row.automated else event.note,
                 )
             )
     return found[::-1]

@@ -30,7 +30,9 @@ SELECT
     CASE WHEN r.changed_by_engineer IS NOT NULL THEN e.name
          WHEN r.changed_by IS NULL THEN "data.lens".automated()
          ELSE coalesce(k.names[r.changed_by], "data.lens".somebody_else()) END AS changed_by,
-    r.changed_at, r.due_at, r.leaves_at, r.listed_in
+    r.changed_at, r.due_at, r.leaves_at,
+    r.first_approval_note, r.decision_note, if(r.side = 'resource tenant', r.removal_note, NULL) AS removal_note,
+    r.listed_in
 FROM "data.lens".visible() AS r
 JOIN engineers AS e ON e.engineer = r.engineer
 CROSS JOIN (
@@ -81,7 +83,8 @@ ORDER BY t.opened_at DESC, t.ticket_id
 SELECT
     l.occurred_at, a.activity,
     if(a.automated, "data.lens".automated(), coalesce(m.name, "data.lens".somebody_else())) AS actor,
-    l.ticket_id, l.request_id, r.support_request_tenant, r.resource_tenant
+    l.ticket_id, l.request_id, r.support_request_tenant, r.resource_tenant,
+    if(a.automated, NULL, l.note) AS details
 FROM requests AS r
 JOIN log AS l ON l.request_id = r.request_id
 JOIN audit AS a ON a.action = l.action AND a.to_status = l.to_status AND a.side = r.side
@@ -125,7 +128,8 @@ SELECT
     r.request_id, r.ticket_id, r.title, r.severity, r.ticket_status, r.support_request_tenant, r.resource_tenant,
     r.reason, r.status, e.name AS requested_by, r.requested_at,
     a.name AS first_approval, d.name AS decided_by, r.decided_at,
-    coalesce(ce.name, c.name, "data.lens".automated()) AS changed_by, r.changed_at, r.due_at
+    coalesce(ce.name, c.name, "data.lens".automated()) AS changed_by, r.changed_at, r.due_at,
+    r.first_approval_note, r.decision_note, r.removal_note
 FROM requests AS r
 JOIN engineers AS e ON e.engineer = r.engineer
 LEFT JOIN people AS a ON a.person = r.first_approval

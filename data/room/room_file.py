@@ -34,6 +34,8 @@ class RoomFile:
         self.path = store.path
         self._store = store
         self._cursor = store.cursor
+        with store.transaction() as cursor:
+            log.add_missing_columns(cursor)
         with self._cursor() as cursor:
             self.story, self.seed, self.policy, self.opening = read_room(cursor, self.path)
             self.directory = read_directory(cursor)

@@ -122,11 +122,11 @@ class CaseNarrator:
             case Action.CLOSE:
                 return _SAM, CloseTicket("t1"), None
             case Action.APPROVE:
-                command: Command = Approve(request)
+                command: Command = Approve(request, self.policy.example_note)
             case Action.REJECT:
-                command = Reject(request)
+                command = Reject(request, self.policy.example_note)
             case _:
-                command = Revoke(request)
+                command = Revoke(request, self.policy.example_note)
         return self._decider(kind.action, by), command, None
 
     def _decider(self, action: Action, by: By) -> Member:

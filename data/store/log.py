@@ -8,6 +8,7 @@ import duckdb
 import pandas as pd
 
 from data.store.frames import dtypes, with_dtypes
+from data.store.queries import schema_of
 from model import Actor, Case, Engineer, Event, Member, Request, Side, Status
 
 _BESIDE = ("occurred_at", "action", "ticket_id", "actor", "request_id")
@@ -23,6 +24,8 @@ LOG_COLUMNS: Mapping[str, str] = {
     "step": "Int32",
 }
 """The columns of the log in their order, and their dtypes in a frame. What an Event says has a column of that name."""
+
+_NOTES = (("log", "note"), *(("requests", name) for name in ("first_approval_note", "decision_note", "removal_note")))
 
 Line = tuple[Any, ...]
 
@@ -66,6 +69,19 @@ def insert(cursor: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame) -
     cursor.register("frame_to_insert", frame)
     cursor.execute(f"INSERT INTO {table} BY NAME FROM frame_to_insert")
     cursor.unregister("frame_to_insert")
+
+
+def add_missing_columns(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Give a room that was made before notes were recorded the columns and the macro for them."""
+    (there,) = cursor.execute(
+        "SELECT count(*) FROM duckdb_columns() WHERE table_name = 'requests' AND column_name = 'removal_note' "
+        "AND database_name = current_database()"
+    ).fetchall()[0]
+    if there:
+        return
+    for table, column in _NOTES:
+        cursor.execute(f"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {column} VARCHAR")
+    cursor.execute(schema_of("requests_at"))
 
 
 def rebuild(cursor: duckdb.DuckDBPyConnection, seq: int) -> None:
@@ -117,6 +133,9 @@ def _request(row: dict[str, Any]) -> Request:
         decided_by=_member(row["decided_by"], row["decided_in"]),
         decided_at=row["decided_at"],
         changed_by=_actor(row["changed_by"], row["changed_in"], row["changed_by_engineer"]),
+        first_approval_note=row["first_approval_note"],
+        decision_note=row["decision_note"],
+        removal_note=row["removal_note"],
     )
 
 
@@ -188,6 +207,9 @@ def _changing(case: Case, request: Request) -> dict[str, Any]:
         "changed_by_engineer": changed_by_engineer,
         "changed_at": request.changed_at,
         "due_at": request.due_at,
+        "first_approval_note": request.first_approval_note,
+        "decision_note": request.decision_note,
+        "removal_note": request.removal_note,
     }
 
 

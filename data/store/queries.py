@@ -20,3 +20,9 @@ def queries(file: str, heading: str = ":") -> dict[str, str]:
 def schema() -> str:
     """Return the statements that make the tables of a room."""
     return resources.files("data").joinpath("store/schema.sql").read_text(encoding="utf-8")
+
+
+def schema_of(macro: str) -> str:
+    """Return the statement that makes, or makes anew, one of the macros of a room."""
+    _, made = schema().split(f"CREATE MACRO {macro}(", 1)
+    return f"CREATE OR REPLACE MACRO {macro}({made.split(';', 1)[0]}"

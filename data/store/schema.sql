@@ -30,7 +30,8 @@ CREATE TABLE log (
     person VARCHAR, signed_in_to VARCHAR, engineer VARCHAR,  -- who: a member, an engineer, or nobody
     from_status VARCHAR, to_status VARCHAR, due_at TIMESTAMP,
     tenant VARCHAR, title VARCHAR, severity VARCHAR, advanced_diagnostics BOOLEAN, assigned_engineer VARCHAR,
-    reason VARCHAR, category VARCHAR, refusal VARCHAR, step INTEGER
+    reason VARCHAR, category VARCHAR, refusal VARCHAR, step INTEGER,
+    note VARCHAR  -- why a member decided or removed access
 );
 
 -- The current state: a cache of the log that `room.verify()` works out again and compares.
@@ -49,7 +50,9 @@ CREATE TABLE requests (
     first_approval VARCHAR, first_approval_tenant VARCHAR,
     decided_by VARCHAR, decided_in VARCHAR, decided_at TIMESTAMP,
     changed_by VARCHAR, changed_in VARCHAR, changed_by_engineer VARCHAR, changed_at TIMESTAMP,
-    due_at TIMESTAMP
+    due_at TIMESTAMP,
+    first_approval_note VARCHAR, decision_note VARCHAR,
+    removal_note VARCHAR  -- a lens shows it in the resource tenant only
 );
 
 -- Diagnostic data, made when it is first read.
@@ -89,6 +92,9 @@ CREATE MACRO requests_at(n) AS TABLE
             any_value(person) FILTER (decides) AS decided_by,
             any_value(signed_in_to) FILTER (decides) AS decided_in,
             any_value(occurred_at) FILTER (decides) AS decided_at,
+            any_value(note) FILTER (action = 'approve' AND NOT decides) AS first_approval_note,
+            any_value(note) FILTER (decides) AS decision_note,
+            any_value(note) FILTER (action = 'revoke') AS removal_note,
             max_by({status: to_status, person: person, signed_in_to: signed_in_to, engineer: engineer,
                     changed_at: occurred_at, due_at: due_at}, seq) AS last
         FROM moves GROUP BY request_id
@@ -100,7 +106,8 @@ CREATE MACRO requests_at(n) AS TABLE
         t.engineer, s.requested_at,
         s.first_approval, s.first_approval_tenant, s.decided_by, s.decided_in, s.decided_at,
         s.last.person AS changed_by, s.last.signed_in_to AS changed_in, s.last.engineer AS changed_by_engineer,
-        s.last.changed_at AS changed_at, s.last.due_at AS due_at
+        s.last.changed_at AS changed_at, s.last.due_at AS due_at,
+        s.first_approval_note, s.decision_note, s.removal_note
     FROM stands AS s
     JOIN tickets_at(n) AS t USING (ticket_id)
     CROSS JOIN (VALUES ('support request tenant'), ('resource tenant')) AS sides(side);

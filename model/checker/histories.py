@@ -33,6 +33,7 @@ from model.commands import (
     Approve,
     CloseTicket,
     Command,
+    Decision,
     FallDue,
     OpenTicket,
     Reject,
@@ -142,11 +143,15 @@ class World:
             yield from ((member, command) for member in self.members)
         yield from ((None, FallDue(request.id)) for request in state.case.requests)
 
-    @staticmethod
-    def decisions(state: State) -> list[Command]:
+    def decisions(self, state: State) -> list[Decision]:
         """Every decision about every access request."""
         requests = state.case.requests if state.case else ()
-        return [decision(request.id) for request in requests for decision in (Approve, Reject, Revoke)]
+        return [decision for request in requests for decision in self.decisions_on(request.id)]
+
+    def decisions_on(self, request: str) -> tuple[Approve, Reject, Revoke]:
+        """Return the decisions about an access request, with a note if the policy asks for one."""
+        note = self.policy.example_note
+        return Approve(request, note), Reject(request, note), Revoke(request, note)
 
     def labels(self, state: State) -> list[tuple[Label, int]]:
         """Who can carry out what now; of members with the same outcome the first, and how many they are."""
@@ -302,6 +307,9 @@ def _moved(case: Case, length: timedelta) -> Case:
             decided_by=r.decided_by,
             decided_at=earlier(r.decided_at),
             changed_by=r.changed_by,
+            first_approval_note=r.first_approval_note,
+            decision_note=r.decision_note,
+            removal_note=r.removal_note,
         )
         for r in case.requests
     )

@@ -22,7 +22,7 @@ from model.checker.small_world import (
     SUPPORT,
     in_both,
 )
-from model.commands import Approve, Command, ReadDiagnostics, Reject, Revoke
+from model.commands import Command, ReadDiagnostics
 from model.directory import Actor, Member
 from model.lifecycle import FINAL, Status
 from model.refusal import Refused
@@ -117,9 +117,9 @@ class PromiseChecker:
             if request.status is Status.APPROVED and live:
                 can = [member for member in self.world.members if self._can_remove(state, member, request.id)]
                 wrong = f"nobody sees the live grant {request.id} and can remove it"
-                self._somebody(REMOVABLE, can, history, wrong, Revoke(request.id))
+                self._somebody(REMOVABLE, can, history, wrong, self.world.decisions_on(request.id)[2])
             if request.status is Status.PENDING and not self._ends(state, request):
-                decisions = Approve(request.id), Reject(request.id)
+                decisions = self.world.decisions_on(request.id)[:2]
                 can = [m for m in self.world.members if any(self._accepted(state, m, what) for what in decisions)]
                 wrong = f"nobody can decide on {request.id}, and it never ends by itself"
                 self._somebody(DECIDABLE, can, history, wrong, *decisions)
@@ -162,7 +162,9 @@ class PromiseChecker:
     def _can_remove(self, state: State, member: Member, request: str) -> bool:
         assert state.case
         seen = visibility.approved_access([state.case], member, DIRECTORY, self.world.policy, NOW)
-        return any(row.request_id == request for row in seen) and self._accepted(state, member, Revoke(request))
+        return any(row.request_id == request for row in seen) and self._accepted(
+            state, member, self.world.decisions_on(request)[2]
+        )
 
     def _ends(self, state: State, request: Request) -> bool:
         """Return whether the pending request ends by itself when it is due."""

@@ -18,7 +18,7 @@ from model import visibility
 from model.case import Case, Event
 from model.checker.histories import Act, Graph, Move, State, World
 from model.checker.small_world import AUDITOR, DIRECTORY, ENGINEER, NOW, RESOURCE, SUPPORT
-from model.commands import Approve, CloseTicket, Command, Reject, RequestAccess, Revoke
+from model.commands import CloseTicket, Command, RequestAccess, Revoke
 from model.directory import Actor, Member
 from model.refusal import Refused
 
@@ -212,7 +212,7 @@ class RemovalPairs:
         return self._answers[canonical_key]
 
     def _told(self, state: State) -> Iterator[Sight]:
-        decisions = [decision(name) for name in self.names for decision in (Approve, Reject, Revoke)]
+        decisions = [decision for name in self.names for decision in self.world.decisions_on(name)]
         asked: list[tuple[Actor, Command]] = [(m, command) for command in (CLOSE, *decisions) for m in self.low]
         for actor, command in (*asked, (ENGINEER, CLOSE), (ENGINEER, ASK)):
             about = getattr(command, "request_id", "")

@@ -40,7 +40,7 @@ OPEN = {allowed: OpenTicket("A problem", advanced_diagnostics=allowed, engineer=
 _CLOSE = CloseTicket("t")
 ASK = {True: RequestAccess("t", "partner"), False: RequestAccess("t", "stranger")}  # is somebody in both?
 _IDS = ("r1", "r2")
-_APPROVE, _REJECT, _REVOKE, _FALL_DUE = ([of(i) for i in _IDS] for of in (Approve, Reject, Revoke, FallDue))
+_FALL_DUE = [FallDue(i) for i in _IDS]
 _NUMBER = {None: 0, "r1": 1, "r2": 2}
 _NOBODY, _ENGINEER, _SUPPORT, _RESOURCE = map(int, By)
 _STATUS = {status: int(code) for status, code in STATUS.items()}
@@ -84,6 +84,9 @@ class _StepSimulation:
         self.removes = [wishes.removes.tolist() for wishes in other.rounds]
         self.remove = [wishes.remove.tolist() for wishes in other.rounds]
         self.deciders = {common: list(_deciders(common, policy)) for common in (True, False)}
+        self.approve, self.reject, self.revoke = (
+            [decision(i, policy.example_note) for i in _IDS] for decision in (Approve, Reject, Revoke)
+        )
         self.closed: list[int] = []
         self.requests: list[tuple[int, ...]] = []
         self.events: list[tuple[int, ...]] = []
@@ -136,7 +139,7 @@ class _StepSimulation:
                 left -= (at - since) / slower
                 since, closing = at, (at + _whole(left), _CLOSING, 0, _SAM, _CLOSE)
                 if self.removes[n][row]:
-                    agenda.append((at + self.remove[n][row], _REMOVAL, n, _IN_RESOURCE[common], _REVOKE[n]))
+                    agenda.append((at + self.remove[n][row], _REMOVAL, n, _IN_RESOURCE[common], self.revoke[n]))
             else:
                 if before is Status.APPROVED:
                     left -= at - since
@@ -150,7 +153,7 @@ class _StepSimulation:
         for approver, who in enumerate(self.deciders[self.common[row]]):
             work, rejects = self.decide[n][approver][row], self.rejects[n][approver][row]
             done = at + work if hours is None else int(after_work(np.array([at]), np.array([work]), hours)[0])
-            yield done, _DECISION + approver, n, who, (_REJECT if rejects else _APPROVE)[n]
+            yield done, _DECISION + approver, n, who, (self.reject if rejects else self.approve)[n]
 
     def _do(self, at: int, actor: Actor | None, command: Command, new_id: str = "t") -> None:
         """Carry out a command, unless it is refused, and keep its events."""

@@ -1,0 +1,60 @@
+"""The note of a decision: required or not, recorded or not, and who reads it."""
+
+from dataclasses import replace
+
+import pytest
+
+from data import Room
+from data.scenario.find import find_scenario
+from model import SOURCE_VISIBILITY, Approve, Member, Policy, Refused, Revoke, Side, Status
+
+SEES_REMOVALS = Policy(
+    justification="required",  # type: ignore[arg-type]
+    visibility=SOURCE_VISIBILITY | {(Status.REVOKED, Side.SUPPORT)},
+)
+CONTOSO, FABRIKAM = Member("adele", "contoso"), Member("adele", "fabrikam")
+REMOVAL = "The logs were sent by secure mail instead"
+APPROVAL = "Agreed with Fabrikam's security team"
+
+
+def played(policy: Policy | None = None) -> Room:
+    story = find_scenario("justification")
+    if policy is not None and policy.justification.value != "required":
+        story = replace(story, steps=tuple(step for step in story.steps if not step.refused))
+    room = Room.create(scenario=story, policy=policy)
+    for _ in story.steps:
+        room.step()
+    return room
+
+
+def test_the_note_of_a_removal_is_read_in_the_resource_tenant_only_even_where_the_removal_is_seen() -> None:
+    room = played(SEES_REMOVALS)
+    assert room.verify()
+    support, resource = (room.as_seen_by(member) for member in (CONTOSO, FABRIKAM))
+    assert support.request("r1")["status"] == "Revoked"
+    assert support.request("r1")["removal_note"] is None
+    assert resource.request("r1")["removal_note"] == REMOVAL
+    assert support.request("r1")["decision_note"] == resource.request("r1")["decision_note"] == APPROVAL
+    for frame in (support.pending(), support.approved_access(), support.tickets(), support.audit_log()):
+        assert REMOVAL not in frame.to_csv()
+    assert REMOVAL in resource.audit_log()["details"].tolist()
+    assert APPROVAL in support.audit_log()["details"].tolist()
+    assert APPROVAL not in resource.audit_log()["details"].tolist()
+
+
+def test_a_policy_that_does_not_ask_records_no_note() -> None:
+    room = played(Policy())
+    assert room.log()["note"].isna().all()
+    assert room.as_seen_by(FABRIKAM).request("r1")["removal_note"] is None
+
+
+@pytest.mark.parametrize("note", ["", "  \n"])
+def test_a_missing_note_is_refused_where_one_is_required(note: str) -> None:
+    room = Room.create(scenario="justification")
+    for _ in range(2):
+        room.step()
+    with pytest.raises(Refused, match="justification") as refused:
+        room.do(Approve("r1", note), CONTOSO)
+    assert refused.value.code == "justification-missing"
+    with pytest.raises(Refused, match="pproved"):  # the status comes first
+        room.do(Revoke("r1", note), FABRIKAM)
