@@ -11,7 +11,7 @@ from unicodedata import category
 SEVERITIES = ("A", "B", "C")
 CATEGORIES = ("directory-objects", "service-configuration", "sign-in-logs", "audit-logs")
 """The identity diagnostic data that support can read, in four parts."""
-LONGEST_TEXT = 500  # characters of a title or a reason
+LONGEST_TEXT = 500  # characters of a title, a reason or a note
 _EXAMPLES = {
     "request_id": "r1",
     "ticket_id": "t1",
@@ -40,9 +40,10 @@ def _check_ids(**ids: object) -> None:
             raise TypeError(f"{name} must be a text such as {_EXAMPLES[name]!r}, not {value!r}")
 
 
-def _note(note: str) -> None:
-    if note.strip():
-        _text("note", note)
+def _check_note(note: object) -> None:
+    """Raise as `_check_text` does, but take a note that is empty or blank: whether one is needed is for the rules."""
+    if not isinstance(note, str) or note.strip():
+        _check_text("note", note)
 
 
 def _one_of(what: str, value: str, known: tuple[str, ...]) -> None:
@@ -87,10 +88,8 @@ class Approve:
     note: str = ""
 
     def __post_init__(self) -> None:
-        _note(self.note)
-
-    def __post_init__(self) -> None:
         _check_ids(request_id=self.request_id)
+        _check_note(self.note)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +100,8 @@ class Reject:
     note: str = ""
 
     def __post_init__(self) -> None:
-        _note(self.note)
-
-    def __post_init__(self) -> None:
         _check_ids(request_id=self.request_id)
+        _check_note(self.note)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +112,8 @@ class Revoke:
     note: str = ""
 
     def __post_init__(self) -> None:
-        _note(self.note)
-
-    def __post_init__(self) -> None:
         _check_ids(request_id=self.request_id)
+        _check_note(self.note)
 
 
 @dataclass(frozen=True, slots=True)

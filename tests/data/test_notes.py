@@ -6,10 +6,10 @@ import pytest
 
 from data import Room
 from data.scenario.find import find_scenario
-from model import SOURCE_VISIBILITY, Approve, Member, Policy, Refused, Revoke, Side, Status
+from model import SOURCE_VISIBILITY, Approve, Justification, Member, Policy, Refused, Revoke, Side, Status
 
 SEES_REMOVALS = Policy(
-    justification="required",  # type: ignore[arg-type]
+    justification=Justification.REQUIRED,
     visibility=SOURCE_VISIBILITY | {(Status.REVOKED, Side.SUPPORT)},
 )
 CONTOSO, FABRIKAM = Member("adele", "contoso"), Member("adele", "fabrikam")
@@ -23,7 +23,7 @@ def played(policy: Policy | None = None) -> Room:
         story = replace(story, steps=tuple(step for step in story.steps if not step.refused))
     room = Room.create(scenario=story, policy=policy)
     for _ in story.steps:
-        room.step()
+        room.next_step()
     return room
 
 
@@ -44,7 +44,7 @@ def test_the_note_of_a_removal_is_read_in_the_resource_tenant_only_even_where_th
 
 def test_a_policy_that_does_not_ask_records_no_note() -> None:
     room = played(Policy())
-    assert room.log()["note"].isna().all()
+    assert room.events()["note"].isna().all()
     assert room.as_seen_by(FABRIKAM).request("r1")["removal_note"] is None
 
 
@@ -52,7 +52,7 @@ def test_a_policy_that_does_not_ask_records_no_note() -> None:
 def test_a_missing_note_is_refused_where_one_is_required(note: str) -> None:
     room = Room.create(scenario="justification")
     for _ in range(2):
-        room.step()
+        room.next_step()
     with pytest.raises(Refused, match="justification") as refused:
         room.do(Approve("r1", note), CONTOSO)
     assert refused.value.code == "justification-missing"

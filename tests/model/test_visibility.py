@@ -141,6 +141,9 @@ def test_a_member_sees_the_whole_request():
             changed_at=START,
             due_at=START + timedelta(hours=8),
             leaves_at=None,
+            first_approval_note=None,
+            decision_note=None,
+            removal_note=None,
         )
     ]
 
