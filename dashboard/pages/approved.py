@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard.parts import cards
 from dashboard.parts.find_request import elsewhere, find_request
+from dashboard.parts.justification import justification
 from dashboard.shell.acting import act
 from dashboard.shell.visit import Visit, visit
 from dashboard.text.words import ahead, badge, plain
@@ -64,12 +65,15 @@ def details(here: Visit, request_id: str) -> None:
         st.info(f"Access is removed in the {Side.RESOURCE}.", icon=":material/lock:")
         return
     resource = here.room.directory.tenants[row["resource_tenant"]]
+    note = justification(here, request_id)
     cards.confirm(
         "remove",
         "Remove access",
         FINAL_WORD,
         "Remove access now",
-        lambda: act(here, Revoke(request_id), f"Access to {resource} for “{row['title']}” is removed.", seen=row),
+        lambda: act(
+            here, Revoke(request_id, note()), f"Access to {resource} for “{row['title']}” is removed.", seen=row
+        ),
         about=request_id,
         icon=":material/remove_moderator:",
     )

@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard.parts import cards
 from dashboard.parts.find_request import elsewhere
 from dashboard.shell.visit import Visit, visit
-from model import ROLES, Engineer
+from model import ROLES, Engineer, Justification
 
 READERS = ", ".join(sorted(role.name for role in ROLES.values() if role.reads_audit_log))
 _HEADINGS = {
@@ -16,6 +16,7 @@ _HEADINGS = {
     "request_id": "Access request",
     "support_request_tenant": "Support request tenant",
     "resource_tenant": "Resource tenant",
+    "details": "Details",
 }
 
 
@@ -44,6 +45,8 @@ def page(here: Visit) -> None:
     if log.empty:
         cards.nothing("No entries yet", "What happens to access requests that concern this tenant is logged here.")
         return
+    if here.room.policy.justification is Justification.NOT_ASKED:
+        log = log.drop(columns="details")
     names = here.room.directory.tenants
     for side in ("support_request_tenant", "resource_tenant"):
         log[side] = log[side].map(names)

@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard.parts import cards
 from dashboard.parts.find_request import elsewhere, find_request
+from dashboard.parts.justification import justification
 from dashboard.shell.acting import act
 from dashboard.shell.visit import Visit, visit
 from dashboard.text.words import badge, plain
@@ -62,7 +63,7 @@ def review(here: Visit, request_id: str) -> None:
     if here.viewer is None:
         return
     who = _who_decides(here)
-    refusal = here.room.would_be_refused(Approve(request_id), here.viewer)
+    refusal = here.room.would_be_refused(Approve(request_id, here.room.policy.example_note), here.viewer)
     if refusal:
         st.info(f"{who} {plain(refusal.sentence)}", icon=":material/lock:")
         return
@@ -73,14 +74,19 @@ def review(here: Visit, request_id: str) -> None:
         f"{f', for at most {duration_text(lasts)}' if (lasts := here.room.policy.grant_lasts) else ''}."
     )
     resource = here.room.directory.tenants[row["resource_tenant"]]
+    note = justification(here, request_id)
     with st.container(horizontal=True):
         st.button(
             "Approve",
             key="approve",
             type="primary",
-            on_click=act,
-            args=(here, Approve(request_id), f"You approved access to {resource} for “{row['title']}”."),
-            kwargs={"seen": row, "leave": True},
+            on_click=lambda: act(
+                here,
+                Approve(request_id, note()),
+                f"You approved access to {resource} for “{row['title']}”.",
+                seen=row,
+                leave=True,
+            ),
         )
         cards.confirm(
             "reject",
@@ -89,7 +95,7 @@ def review(here: Visit, request_id: str) -> None:
             "Reject this request",
             lambda: act(
                 here,
-                Reject(request_id),
+                Reject(request_id, note()),
                 f"You rejected access to {resource} for “{row['title']}”. The engineer will ask you for the data.",
                 seen=row,
                 leave=True,

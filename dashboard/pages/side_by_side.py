@@ -5,6 +5,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.parts import cards, story_bar
+from dashboard.parts.justification import justification
 from dashboard.shell.acting import act
 from dashboard.shell.session_state import act_begins
 from dashboard.shell.visit import Visit, viewer_id, viewer_name, viewers, visit
@@ -156,12 +157,15 @@ def _since(here: Visit, row: Row) -> str:
 
 def _acts(here: Visit, member: Member, row: Row) -> None:
     request, tenant = row["request_id"], member.tenant
+    if row["status"] not in ("Pending", "Approved"):
+        return
+    note = justification(here, f"{tenant} {request}")()
     with st.container(horizontal=True, gap="xsmall"):
         if row["status"] == "Pending":
-            _act(here, Approve(request), member, "Approve", f"approve {tenant} {request}", row, primary=True)
-            _act(here, Reject(request), member, "Reject", f"reject {tenant} {request}", row)
+            _act(here, Approve(request, note), member, "Approve", f"approve {tenant} {request}", row, primary=True)
+            _act(here, Reject(request, note), member, "Reject", f"reject {tenant} {request}", row)
         if row["status"] == "Approved":
-            _act(here, Revoke(request), member, "Remove access", f"remove {tenant} {request}", row)
+            _act(here, Revoke(request, note), member, "Remove access", f"remove {tenant} {request}", row)
 
 
 def _act(

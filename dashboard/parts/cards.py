@@ -78,6 +78,9 @@ def request_facts(here: Visit, row: Row) -> dict[str, str]:
         "Why access is needed": plain(row["reason"]),
         "Requested": f"{moment(row['requested_at'])}, by {plain(row['requested_by'])} (support engineer)",
         "First approval": plain(row["first_approval"] or ""),
+        "Justification of the first approval": plain(row["first_approval_note"] or ""),
+        "Justification": plain(row["decision_note"] or ""),
+        "Justification of the removal": plain(row["removal_note"] or ""),
     }
     if row["decided_by"]:
         word = "Rejected" if row["status"] == Status.REJECTED else "Approved"
