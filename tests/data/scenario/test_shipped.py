@@ -30,7 +30,15 @@ def test_the_named_scenarios_ship():
     assert set(SHIPPED) == {
         *("advanced-diagnostics", "azure-lockbox-figures", "both-tenants-one-person", "both-tenants-two-keys"),
         *("busy-week", "closing-completes-and-cancels", "cross-tenant-approval", "expiry-and-lapse"),
-        *("nobody-can-decide", "rejection", "removal-stays-private", "role-trap", "sandbox", "thirty-days"),
+        *(
+            "justification",
+            "nobody-can-decide",
+            "rejection",
+            "removal-stays-private",
+            "role-trap",
+            "sandbox",
+            "thirty-days",
+        ),
     }
 
 
