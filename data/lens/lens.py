@@ -74,7 +74,7 @@ class Overview(View):
         Columns: request_id, ticket_id, title, severity, ticket_status (Open or Closed), support_request_tenant,
         resource_tenant, reason, status, requested_by (an engineer's name), requested_at, first_approval and decided_by
         (people's names), decided_at, changed_by (a name, or "automated"), changed_at, due_at (when it expires or
-        lapses).
+        lapses), first_approval_note, decision_note and removal_note (texts, if the policy asks for them).
         """
         return self.frame("all_requests")
 
@@ -174,7 +174,8 @@ class Lens(View):
         Columns: request_id, ticket_id, title, severity, ticket_status (Open or Closed), support_request_tenant,
         resource_tenant, reason, status, requested_by (an engineer's name), requested_at, first_approval (a name; where
         two approvals are needed), decided_by (a name), decided_at, changed_by (a name, or "automated"), changed_at,
-        due_at (when it expires or lapses), leaves_at (when it leaves Approved access).
+        due_at (when it expires or lapses), leaves_at (when it leaves Approved access), first_approval_note, decision_note,
+        removal_note (texts, if the policy asks for them; that of a removal in the resource tenant only).
         """
         return self.frame("pending")
 
@@ -197,7 +198,7 @@ class Lens(View):
         """Return the tenant's audit log, the latest entry first.
 
         Columns: occurred_at, activity, actor (a name, or "automated"), ticket_id, request_id, support_request_tenant,
-        resource_tenant.
+        resource_tenant, details (the note of a decision or a removal, in the tenant that logs who it was).
         """
         return self.frame("audit_log")
 

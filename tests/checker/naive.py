@@ -76,7 +76,7 @@ class Reading:
             return (request["status"], "support request tenant") in self.policy["sees"]
         return tenant == request["tenant"] and (request["status"], "resource tenant") in self.policy["sees"]
 
-    def decide(self, act: str, who: Who, request: str) -> str:
+    def decide(self, act: str, who: Who, request: str, note: str) -> str:
         if who not in self.administers:
             return "no-permission"
         found = self.requests.get(request)
@@ -93,15 +93,16 @@ class Reading:
                 return "not-administrator-of-both"
         elif self.policy["approval"] == "both" and not (of_support and of_resource):
             return "not-administrator-of-both"
-        if act != "approve":
-            return self.stands(found, "Revoked" if act == "revoke" else "Rejected")
-        if self.policy["approval"] == "each":
-            if found["first"] is None:
-                found.update(first=who[1], changed=self.now)
-                return "Pending"
-            if found["first"] == who[1]:
-                return "wrong-status"
-        return self.stands(found, "Approved", self.policy["lasts"])
+        each = act == "approve" and self.policy["approval"] == "each"
+        if each and found["first"] == who[1]:
+            return "wrong-status"
+        if self.policy["note required"] and not note:
+            return "justification-missing"
+        if each and found["first"] is None:
+            found.update(first=who[1], changed=self.now)
+            return "Pending"
+        end = {"approve": "Approved", "reject": "Rejected", "revoke": "Revoked"}[act]
+        return self.stands(found, end, self.policy["lasts"] if act == "approve" else NEVER)
 
     def close(self, who: Who, ticket: str) -> str:
         found = self.tickets.get(ticket)

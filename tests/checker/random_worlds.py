@@ -16,6 +16,7 @@ from model import (
     Engineer,
     FallDue,
     HistoryFrom,
+    Justification,
     Member,
     OpenTicket,
     Policy,
@@ -59,6 +60,7 @@ def policy_of(chance: Random) -> Policy:
         history_from=chance.choice(list(HistoryFrom)),
         visibility=chance.choice([SOURCE_VISIBILITY, any_table]),
         ask_again_after_grant=chance.random() < 0.5,
+        justification=chance.choice([*Justification]),
     )
 
 
@@ -80,6 +82,7 @@ class Both:
             "counted from": "made" if self.policy.history_from == "created" else "changed",
             "sees": {(str(status), str(side)) for status, side in self.policy.visibility},
             "again": self.policy.ask_again_after_grant,
+            "note required": self.policy.justification == "required",
         }
         may = {pair for pair, roles in held.items() if roles == MAY}
         self.naive = Reading(words, may, set(TENANTS), set(ENGINEERS))
@@ -110,7 +113,7 @@ class Both:
         elif likely and request in self.naive.requests:
             made = self.naive.requests[request]
             who = pick(PEOPLE), pick([made["tenant"], self.naive.tickets[made["ticket"]]["tenant"]])
-        return kind, who, {"request": request}
+        return kind, who, {"request": request} | ({} if kind == "due" else {"note": pick(["", "Agreed", "Agreed"])})
 
     def step(self, told: Counter[str]) -> str | None:
         """One random act in both, and all that stands afterwards; what differs, if anything."""

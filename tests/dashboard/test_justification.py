@@ -10,12 +10,12 @@ def test_a_decision_needs_its_justification_where_one_is_required(enter: Enter, 
     screen = look("adele@fabrikam", request="r1").click("approve")
     assert screen.said == ["Refused (justification-missing): A justification is required: say why."]
     assert status(room) == "Pending"
-    screen.app.text_area(key="note r1").set_value("Agreed by telephone")
+    screen.app.text_area(key="note adele@fabrikam r1").set_value("Agreed by telephone")
     screen.click("approve")
     assert status(room) == "Approved"
     screen.open("approved", viewer="adele@fabrikam").click("open r1")
     assert "Agreed by telephone" in screen.text
-    screen.app.text_area(key="note r1").set_value("Not needed any more")
+    screen.app.text_area(key="note adele@fabrikam r1").set_value("Not needed any more")
     screen.click("remove").click("remove yes")
     assert status(room) == "Revoked"
     assert "Not needed any more" in screen.text

@@ -19,8 +19,10 @@ class Row(NamedTuple):
     visibility: str
     again: bool  # may one ask again after a grant?
     limits: bool  # does the policy have an expiry and a longest grant?
+    justification: str  # "not asked", "asked" or "required"
 
 
+DECIDED = ("Revoked", "Rejected", "Approved", "approved once")
 WHERE = {  # who -> (signed in to, administers)
     "administrator of both, in the support request tenant": (SUPPORT, {SUPPORT, RESOURCE}),
     "administrator of both, in the resource tenant": (RESOURCE, {SUPPORT, RESOURCE}),
@@ -44,8 +46,10 @@ def answer(row: Row) -> str:
         return _fall_due(row)
     if row.asks == "close":
         return _close(row)
-    if row.asks in ("approve", "reject", "revoke"):
-        return _decision(row)
+    if row.asks.startswith(("approve", "reject", "revoke")):
+        decided = _decision(row)
+        lacks_note = row.justification == "required" and not row.asks.endswith(" with a note")
+        return "justification-missing" if lacks_note and decided in DECIDED else decided
     return _engineers_act(row)
 
 
@@ -89,7 +93,7 @@ def _decision(row: Row) -> str:
         return "not-found"
     if row.ticket == "closed":
         return "ticket-closed"
-    if row.asks == "revoke":
+    if row.asks.startswith("revoke"):
         if _status(row) != "Approved":
             return "wrong-status"
         return "Revoked" if RESOURCE in administers else "not-administrator-of-both"
@@ -99,7 +103,7 @@ def _decision(row: Row) -> str:
         return "not-administrator-of-both"
     if row.approval == "resource" and RESOURCE not in administers:
         return "not-administrator-of-both"
-    if row.asks == "reject":
+    if row.asks.startswith("reject"):
         return "Rejected"
     if row.approval == "each":
         if row.stands == "Pending":

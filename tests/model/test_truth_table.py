@@ -31,6 +31,7 @@ from tests.model import world
 from tests.model.plain_reading import WHERE, Row, answer
 
 NOW, DUE = world.START + timedelta(hours=1), world.START + timedelta(hours=4)
+NOTE = "Because"
 EXPIRES, LASTS = timedelta(days=4), timedelta(hours=8)
 
 STANDS = {  # in words -> (status, first approval)
@@ -47,6 +48,10 @@ ASKS = {
     "approve": Approve("r1"),
     "reject": Reject("r1"),
     "revoke": Revoke("r1"),
+    **{
+        f"{do} with a note": how("r1", NOTE)
+        for do, how in (("approve", Approve), ("reject", Reject), ("revoke", Revoke))
+    },
     "close": CloseTicket("t1"),
     "read the support request tenant": ReadDiagnostics("t1", "contoso"),
     "read the resource tenant": ReadDiagnostics("t1", "fabrikam"),
@@ -75,8 +80,12 @@ POLICIES = {
         ask_again_after_grant=words[2],
         pending_expires_after=EXPIRES if words[3] else None,
         grant_lasts=LASTS if words[3] else None,
+        justification=words[4],
     )
-    for words in product(("both", "each", "resource"), VISIBILITY, (True, False), (True, False))
+    for words in (
+        *product(("both", "each", "resource"), VISIBILITY, (True, False), (True, False), ("not asked",)),
+        *product(("both", "each", "resource"), ("source",), (False,), (False,), ("asked", "required")),
+    )
 }
 
 
@@ -96,7 +105,7 @@ def rows() -> list[tuple[Row, Case | None]]:
     for stands, ticket in product(STANDS, TICKETS):
         standing.append((stands, ticket, {limits: case_of(stands, ticket, limits) for limits in (True, False)}))
     return [
-        (Row(stands, asks, who, ticket, *policy), cases[policy[-1]])
+        (Row(stands, asks, who, ticket, *policy), cases[policy[3]])
         for (stands, ticket, cases), asks, who, policy in product(standing, ASKS, WHO, POLICIES)
     ]
 
@@ -155,12 +164,15 @@ def case_after(row: Row, case: Case, expected: str, at: datetime) -> Case:
         return replace(case, closed_at=at, closed_by=who, requests=tuple(ended))
     (request,) = case.requests
     changed = replace(request, changed_at=at, changed_by=who)  # what falls due is nobody's act: who is None
+    note = NOTE if row.asks.endswith(" with a note") and row.justification != "not asked" else None
     if expected == "approved once":
-        return replace(case, requests=(replace(changed, first_approval=who),))
+        return replace(case, requests=(replace(changed, first_approval=who, first_approval_note=note),))
     due = at + LASTS if row.limits and expected == "Approved" else None
     changed = replace(changed, status=Status(expected), due_at=due)
     if expected in ("Approved", "Rejected"):
-        changed = replace(changed, decided_by=who, decided_at=at)
+        changed = replace(changed, decided_by=who, decided_at=at, decision_note=note)
+    if expected == "Revoked":
+        changed = replace(changed, removal_note=note)
     return replace(case, requests=(changed,))
 
 
