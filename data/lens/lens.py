@@ -174,8 +174,8 @@ class Lens(View):
         Columns: request_id, ticket_id, title, severity, ticket_status (Open or Closed), support_request_tenant,
         resource_tenant, reason, status, requested_by (an engineer's name), requested_at, first_approval (a name; where
         two approvals are needed), decided_by (a name), decided_at, changed_by (a name, or "automated"), changed_at,
-        due_at (when it expires or lapses), leaves_at (when it leaves Approved access), first_approval_note, decision_note,
-        removal_note (texts, if the policy asks for them; that of a removal in the resource tenant only).
+        due_at (when it expires or lapses), leaves_at (when it leaves Approved access), and first_approval_note,
+        decision_note, removal_note (texts, if the policy asks for them; the last in the resource tenant only).
         """
         return self.frame("pending")
 
