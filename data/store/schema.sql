@@ -30,8 +30,9 @@ CREATE TABLE log (
     person VARCHAR, signed_in_to VARCHAR, engineer VARCHAR,  -- who: a member, an engineer, or nobody
     from_status VARCHAR, to_status VARCHAR, due_at TIMESTAMP,
     tenant VARCHAR, title VARCHAR, severity VARCHAR, advanced_diagnostics BOOLEAN, assigned_engineer VARCHAR,
-    reason VARCHAR, category VARCHAR, refusal VARCHAR, step INTEGER,
-    note VARCHAR  -- why a member decided or removed access
+    reason VARCHAR, category VARCHAR,
+    note VARCHAR,  -- why a member decided or removed access
+    refusal VARCHAR, step INTEGER
 );
 
 -- The current state: a cache of the log that `room.verify()` works out again and compares.

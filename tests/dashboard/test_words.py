@@ -18,7 +18,7 @@ from dashboard.text.words import (
     policy_in_words,
     policy_name,
 )
-from model import PRESETS, SOURCE_VISIBILITY, Policy, Side, Status
+from model import PRESETS, SETTINGS, SOURCE_VISIBILITY, Policy, Side, Status
 from tests.dashboard.screen import read
 
 JOINER = "\u2060"
@@ -111,4 +111,7 @@ def test_a_policy_in_words_tells_its_settings_and_its_differences(policy: Policy
     """All in one sentence; who sees what is told only where it is not as in the source."""
     told = policy_in_words(policy)
     assert all(clause in told for clause, _ in differences(policy))
-    assert "what is" not in told and told.count(";") == 4
+    assert (
+        "what is" not in told
+        and told.count(";") + 1 == len({its.clause for its in SETTINGS.values() if its.clause}) == 6
+    )
