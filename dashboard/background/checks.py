@@ -37,8 +37,9 @@ class ThoroughChecks(JobQueue):
 
     def ask(self, code: str) -> None:
         """Start checking the policy unless a report exists, a check is on its way, or too many wait."""
-        if not self.busy:
-            self.want(code, code, code)
+        with self._changed:
+            if not self.busy:
+                self.want(code, code, code)
 
     def request(self, asked: str) -> tuple[Policy, Bounds]:
         """Return the policy that a link carries, and the bounds to check it in."""

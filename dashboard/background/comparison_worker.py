@@ -32,13 +32,13 @@ def compared(experiment: Experiment, progress: Progress) -> ComparisonResult:
     """Run an experiment and draw its charts. Raises CannotAnswer."""
     try:
         whole = experiment.run(progress=progress)
+        comparison = replace(whole, live=_in_short(whole.live))
+        return ComparisonResult(comparison, _pictures(comparison))
     except ValueError as error:
         raise CannotAnswer(str(error)) from error
     except MemoryError:
         sentence = "The simulation needs more memory than there is: ask for fewer tickets in each replication."
         raise CannotAnswer(sentence) from None
-    comparison = replace(whole, live=_in_short(whole.live))
-    return ComparisonResult(comparison, _pictures(comparison))
 
 
 def _pictures(found: Comparison) -> dict[str, list[dict[str, Any]]]:
