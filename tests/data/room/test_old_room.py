@@ -8,7 +8,7 @@ import pytest
 from data import Room
 from model import Member
 
-OLD = Path(__file__).parent / "room_before_notes.duckdb.gz"  # four steps of the story removal-stays-private
+OLD = Path(__file__).parent / "room_before_notes.gz"  # four steps of the story removal-stays-private
 
 
 @pytest.fixture
