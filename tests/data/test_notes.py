@@ -58,3 +58,28 @@ def test_a_missing_note_is_refused_where_one_is_required(note: str) -> None:
     assert refused.value.code == "justification-missing"
     with pytest.raises(Refused, match="pproved"):  # the status comes first
         room.do(Revoke("r1", note), FABRIKAM)
+
+
+def test_both_approvals_under_two_keys_keep_their_notes() -> None:
+    """Each tenant says why, and both read both while the request waits; then only the resource tenant sees it."""
+    room = Room.create(scenario="both-tenants-two-keys", policy=Policy(approval="each", justification="required"))
+    for _ in range(2):
+        room.next_step()
+    first, second = (room.directory.administrators(tenant)[0] for tenant in ("contoso", "fabrikam"))
+    room.do(Approve("r1", "Contoso agrees"), first)
+    for member in (first, second):
+        assert room.as_seen_by(member).request("r1")["first_approval_note"] == "Contoso agrees"
+    room.do(Approve("r1", "Fabrikam agrees"), second)
+    seen = room.as_seen_by(second).request("r1")
+    assert (seen["first_approval_note"], seen["decision_note"]) == ("Contoso agrees", "Fabrikam agrees")
+    assert room.verify()
+
+
+@pytest.mark.parametrize(("note", "kept"), [("", None), ("  ", None), (" Agreed ", "Agreed")])
+def test_a_note_that_is_only_asked_for_may_be_empty(note: str, kept: str | None) -> None:
+    """An empty one is none, and a note is kept without the blanks around it."""
+    room = Room.create(scenario="justification", policy=Policy(justification="asked"))
+    for _ in range(2):
+        room.next_step()
+    room.do(Approve("r1", note), CONTOSO)
+    assert room.as_seen_by(FABRIKAM).request("r1")["decision_note"] == kept
