@@ -34,11 +34,11 @@ class RoomFile:
         self.path = store.path
         self._store = store
         self._cursor = store.cursor
-        with store.transaction() as cursor:
-            log.add_missing_columns(cursor)
         with self._cursor() as cursor:
             self.story, self.seed, self.policy, self.opening = read_room(cursor, self.path)
             self.directory = read_directory(cursor)
+        with store.transaction() as cursor:  # after the format was found right: a room that is refused stays as it is
+            log.add_missing_columns(cursor)
         self._work = UnitOfWork(store, self.directory, self.policy, self.seed)
         self._lock = self._work.lock
         self._read_state()
