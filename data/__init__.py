@@ -1,7 +1,7 @@
 """Rooms, what is seen of them, and the scenarios that they begin with: the rules of `model`, kept in DuckDB."""
 
 from data.lens.lens import Desk, Lens, Overview
-from data.room import DamagedRoom, Done, Room
+from data.room import DamagedRoom, Done, Room, RoomUnavailable
 from data.scenario.expectations import Played
 from data.scenario.reader import scenarios
 from data.scenario.scenario import Scenario
@@ -18,6 +18,7 @@ __all__ = [
     "Overview",
     "Played",
     "Room",
+    "RoomUnavailable",
     "Run",
     "Scenario",
     "Until",

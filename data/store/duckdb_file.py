@@ -20,6 +20,10 @@ class DamagedRoom(ValueError):
     """A room's file lacks lines that were acknowledged, or its tables are not what its log says."""
 
 
+class RoomUnavailable(OSError):
+    """A room cannot be read or written now: the disk is full, the folder cannot be written. Nothing was lost."""
+
+
 class Store:
     """A DuckDB database, in a file or in memory. One process owns the file; others get a snapshot.
 
