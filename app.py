@@ -6,7 +6,7 @@ import sys
 import streamlit as st
 
 from dashboard.shell.frame import frame
-from dashboard.shell.page_list import PAGES, WHOLE
+from dashboard.shell.page_list import PAGES, SHOW_EVERYTHING
 from dashboard.shell.visit import enter
 
 st.set_page_config(
@@ -31,6 +31,6 @@ files = {
     for file, (title, icon, address) in PAGES.items()
 }
 page = st.navigation(list(files.values()), position="hidden")
-frame(enter(page.title), whole=page in [files[name] for name in WHOLE])
+frame(enter(page.title), shows_everything=page in [files[name] for name in SHOW_EVERYTHING])
 page.run()
 _settle()  # at the end of the first run: by then everything is imported

@@ -197,5 +197,5 @@ def which_promises_hold(frame: pd.DataFrame) -> Drawn:
         color=alt.Color("found:N", legend=None, scale=status_scale(frame["found"], FOUND)),
         tooltip=["promise:N", "policy:N", "found:N"],
     )
-    told = cells.mark_text(fontSize=12, fontWeight="bold", color="white").encode(text="found:N")
-    return finish(found + told, "Which promises hold", width=alt.Step(112), height=alt.Step(30))
+    labels = cells.mark_text(fontSize=12, fontWeight="bold", color="white").encode(text="found:N")
+    return finish(found + labels, "Which promises hold", width=alt.Step(112), height=alt.Step(30))

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.parts import cards
-from dashboard.parts.find_request import elsewhere, find_request
+from dashboard.parts.find_request import find_request, link_to_page
 from dashboard.parts.justification import justification
 from dashboard.shell.acting import act
 from dashboard.shell.visit import Visit, visit
@@ -20,7 +20,7 @@ def listed(here: Visit) -> None:
     """Show the history."""
     st.title("Approved access")
     if isinstance(here.viewer, Engineer):
-        elsewhere(here, "Approved access is what a tenant sees.", "desk")
+        link_to_page(here, "Approved access is what a tenant sees.", "desk")
         return
     days = here.room.policy.history_days
     if here.viewer is None:

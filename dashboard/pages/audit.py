@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.parts import cards
-from dashboard.parts.find_request import elsewhere
+from dashboard.parts.find_request import link_to_page
 from dashboard.shell.visit import Visit, visit
 from model import ROLES, Engineer, Justification
 
@@ -24,7 +24,7 @@ def page(here: Visit) -> None:
     """Show the log, or who may read it."""
     st.title("Audit log")
     if isinstance(here.viewer, Engineer):
-        elsewhere(here, "The audit log is a tenant's. The tries to read are on the desk.", "desk")
+        link_to_page(here, "The audit log is a tenant's. The tries to read are on the desk.", "desk")
         return
     if here.viewer is None:
         st.caption("The room's own log, the latest first: every line of every tenant. No tenant sees this.")

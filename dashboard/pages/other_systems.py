@@ -70,7 +70,7 @@ def _sources(here: Visit) -> None:
     st.subheader("Where the figures were read", anchor=False)
     for name, policy in PRESETS.items():
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
-            changes = "; ".join(told for told, _ in differences(policy)) or "what the document says"
+            changes = "; ".join(clause for clause, _ in differences(policy)) or "what the document says"
             source = f":small[:gray[Read in: {plain(policy.read_in)}.]]"
             st.markdown(f"**{_NAMES[name]}**  \n{sentence(changes)}.  \n{source}", width="stretch")
             st.page_link(
@@ -89,7 +89,7 @@ def _read() -> None:
         "What the documentation of each says of itself. Where a system has a preset above, only who decides and how "
         "long things last was taken over; the states, and what else is said here, are not simulated."
     )
-    told = {
+    rows = {
         f"**{system.name}**": {
             "States": system.states,
             "Who approves": system.approver,
@@ -100,7 +100,7 @@ def _read() -> None:
         }
         for system in SYSTEMS
     }
-    st.table(pd.DataFrame.from_dict(told, orient="index"), border="horizontal")
+    st.table(pd.DataFrame.from_dict(rows, orient="index"), border="horizontal")
 
 
 page(visit())

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.parts import cards
-from dashboard.parts.find_request import elsewhere, find_request
+from dashboard.parts.find_request import find_request, link_to_page
 from dashboard.parts.justification import justification
 from dashboard.shell.acting import act
 from dashboard.shell.visit import Visit, visit
@@ -22,7 +22,7 @@ def listed(here: Visit) -> None:
     """Show the requests that wait for a decision."""
     st.title("Pending requests")
     if isinstance(here.viewer, Engineer):
-        elsewhere(here, "Pending requests are what a tenant sees.", "desk")
+        link_to_page(here, "Pending requests are what a tenant sees.", "desk")
         return
     if here.viewer is None:
         rows = [row for row in here.room.overview().rows("all_requests") if row["status"] == "Pending"]

@@ -157,8 +157,8 @@ def _in_words(policy: Policy) -> None:
     found = differences(policy)
     if not found:
         st.markdown(":gray[Nothing: this is the source's policy.]")
-    for told, instead in found:
-        st.markdown(f":material/edit: {sentence(told)}  \n:small[:gray[in the source: {instead}]]")
+    for clause, in_source in found:
+        st.markdown(f":material/edit: {sentence(clause)}  \n:small[:gray[in the source: {in_source}]]")
 
 
 page(visit())

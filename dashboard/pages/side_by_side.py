@@ -98,12 +98,12 @@ def _differences(here: Visit, ticket: Row, requests: list[Row]) -> None:
             (here.tenant(request["support_request_tenant"]), support),
             (here.tenant(request["resource_tenant"]), resource),
         )
-        told = "  ".join(
+        what_they_see = "  ".join(
             f"{name} {badge(s) if s else ':gray-badge[:material/visibility_off: not visible]'}" for name, s in cells
         )
         can = ":green-badge[:material/lock_open: can read]" if reads else ":gray-badge[:material/lock: cannot read]"
         differ = ":violet[:material/call_split: they differ]" if support != resource else ":gray[they see the same]"
-        st.markdown(f"{told}  engineer {can}  {differ}")
+        st.markdown(f"{what_they_see}  engineer {can}  {differ}")
 
 
 def _head(part: str, name: str) -> None:

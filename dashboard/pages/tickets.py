@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.parts import cards
-from dashboard.parts.find_request import elsewhere
+from dashboard.parts.find_request import link_to_page
 from dashboard.shell.acting import act
 from dashboard.shell.messages import say
 from dashboard.shell.session_state import NEW_TITLE
@@ -21,7 +21,7 @@ def page(here: Visit) -> None:
     """Show the tickets, with the ways to open and to close one."""
     st.title("Support requests")
     if isinstance(here.viewer, Engineer):
-        elsewhere(here, "An engineer's tickets are on the desk.", "desk")
+        link_to_page(here, "An engineer's tickets are on the desk.", "desk")
         return
     if here.viewer is None:
         rows = here.room.overview().rows("all_tickets")

@@ -29,13 +29,13 @@ def page(here: Visit) -> None:
     arms_editor.show(question, _ask)
     _size(question)
     _other_run(here, question)
-    run = comparisons().find(question.link)
-    if run and not run.over and here.room_id in run.owners:
+    job = comparisons().find(question.link)
+    if job and not job.over and here.room_id in job.owners:
         st.fragment(_going, run_every=_EVERY)(here, question)
         return
-    _begin(here, question, run)
-    if run and run.stage is Stage.DONE:
-        results.show(question, run)
+    _begin(here, question, job)
+    if job and job.stage is Stage.DONE:
+        results.show(question, job)
 
 
 def _asked(here: Visit) -> Question:
@@ -130,17 +130,17 @@ def _resize(question: Question, name: str) -> None:
 # The run.
 
 
-def _begin(here: Visit, question: Question, run: Job | None) -> None:
+def _begin(here: Visit, question: Question, job: Job | None) -> None:
     """Show the button that starts the comparison, and why there are no results yet."""
-    if run and run.stage is Stage.DONE:
+    if job and job.stage is Stage.DONE:
         return
-    if run and run.stage is Stage.FAILED:
-        st.error(plain(run.sentence), icon=":material/error:")
-    if run and run.stage is Stage.STOPPED:
+    if job and job.stage is Stage.FAILED:
+        st.error(plain(job.sentence), icon=":material/error:")
+    if job and job.stage is Stage.STOPPED:
         st.info("The run was stopped, and nothing of it was kept.", icon=":material/stop_circle:")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
-            "Run again" if run and run.over else "Run",
+            "Run again" if job and job.over else "Run",
             key="run",
             type="primary",
             icon=":material/play_arrow:",
@@ -161,37 +161,37 @@ def _start(here: Visit, question: Question) -> None:
 
 def _going(here: Visit, question: Question) -> None:
     """How far the run is; draws the page again when it is over."""
-    run = comparisons().find(question.link)
-    if run is None or run.over:
+    job = comparisons().find(question.link)
+    if job is None or job.over:
         st.rerun(scope="app")
     with st.container(border=True, key="running"):
-        st.progress(run.share, text=_words(run, comparisons().before(question.link)))
+        st.progress(job.share, text=_words(job, comparisons().before(question.link)))
         st.button("Stop", key="stop", icon=":material/stop:", on_click=comparisons().stop, args=(here.room_id,))
         st.caption("You can leave this page or change the question while this runs.")
 
 
-def _words(run: Job, before: int) -> str:
-    if run.stage is Stage.WAITING:
+def _words(job: Job, before: int) -> str:
+    if job.stage is Stage.WAITING:
         return f"{before} {'run' if before == 1 else 'runs'} before yours" if before else "Yours is next"
-    if not run.of:
+    if not job.of:
         return "Getting ready …"
-    if run.done == run.of:
+    if job.done == job.of:
         return "Drawing the pictures …"
-    left = run.seconds_left
-    return f"Simulating: {run.done} of {run.of} runs" + (f", {about(left)} left" if left is not None else "")
+    left = job.seconds_left
+    return f"Simulating: {job.done} of {job.of} runs" + (f", {about(left)} left" if left is not None else "")
 
 
 def _other_run(here: Visit, question: Question) -> None:
     """Show what this room asked last, if that is not what the page shows."""
     wanted = comparisons().wanted(here.room_id)
-    run = comparisons().find(wanted) if wanted else None
-    if wanted is None or wanted == question.link or run is None or run.stage not in (Stage.WAITING, Stage.RUNNING):
+    job = comparisons().find(wanted) if wanted else None
+    if wanted is None or wanted == question.link or job is None or job.stage not in (Stage.WAITING, Stage.RUNNING):
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="other run"):
         st.markdown(
             ":material/hourglass_top: The question that was asked before is still being answered.", width="stretch"
         )
-        st.button("Show it", key="show other", on_click=_ask, args=(run.asked,))
+        st.button("Show it", key="show other", on_click=_ask, args=(job.asked,))
         st.button("Stop it", key="stop other", on_click=comparisons().stop, args=(here.room_id,))
 
 

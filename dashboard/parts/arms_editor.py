@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 from dashboard.parts import behaviour_editor, policy_editor
-from dashboard.parts.behaviour_editor import keep
+from dashboard.parts.behaviour_editor import set_widget_value
 from dashboard.shell.session_state import ARM_WRONG, CHANGING
 from dashboard.text.question import MOST_ARMS, Question
 from dashboard.text.words import differences, plain, policy_in_words
@@ -119,7 +119,7 @@ def _edit(question: Question, place: int, ask: Ask) -> None:
 
     with st.container(border=True, key="editor"):
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            keep("arm name", arm.name)
+            set_widget_value("arm name", arm.name)
             st.text_input(
                 "Name of the base" if place == 0 else f"Name of arm {place}",
                 max_chars=80,
@@ -143,7 +143,7 @@ def _start_from(place: int, arm: Arm, chosen: Callable[[Policy], None]) -> None:
     """Offer to take another policy as a whole."""
     found = _known()
     name = next((name for name, policy in found.items() if policy == arm.policy), None)
-    keep("arm preset", name)
+    set_widget_value("arm preset", name)
 
     def take() -> None:
         if (taken := st.session_state["arm preset"]) is not None:

@@ -61,7 +61,7 @@ def edit(people: Behaviour, chosen: Chosen) -> None:
 def _number(name: str, label: str, value: float, people: Behaviour, chosen: Chosen) -> None:
     """Show a share in percent, or a plain number."""
     share, key = name.startswith("share_"), f"assume {name}"
-    keep(key, round(100 * value, 6) if share else float(value))
+    set_widget_value(key, round(100 * value, 6) if share else float(value))
 
     def put() -> None:
         given = float(st.session_state[key])
@@ -83,7 +83,7 @@ def _delay(name: str, label: str, value: Delay, people: Behaviour, chosen: Chose
     """Show the median and, unless the delay is exponential, the 90th percentile."""
     keys = (f"assume {name} median", f"assume {name} p90")
     for key, hours in zip(keys, (value.median_hours, value.p90_hours), strict=True):
-        keep(key, None if hours is None else float(hours))
+        set_widget_value(key, None if hours is None else float(hours))
 
     def put() -> None:
         median, p90 = (st.session_state[key] for key in keys)
@@ -119,7 +119,7 @@ def _working_hours(label: str, value: WorkingHours | None, people: Behaviour, ch
         "assume hours": ((value or WorkingHours()).first_hour, (value or WorkingHours()).last_hour),
     }
     for key, it in held.items():
-        keep(key, it)
+        set_widget_value(key, it)
 
     def put() -> None:
         now = {key: st.session_state.get(key, it) for key, it in held.items()}  # the last two are not always there
@@ -141,7 +141,7 @@ def _label(assumption: Field[Any]) -> str:
     return str(assumption.metadata["says"]).partition(";")[0]
 
 
-def keep(key: str, value: object) -> None:
-    """Has a widget show the value, which the link decides; where it does, what is being typed there is left alone."""
+def set_widget_value(key: str, value: object) -> None:
+    """Set what a widget shows, unless it shows that already: then what is being typed there is left alone."""
     if key not in st.session_state or st.session_state[key] != value:
         st.session_state[key] = value

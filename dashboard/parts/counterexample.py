@@ -20,13 +20,13 @@ from model.checker.small_world import DIRECTORY
 def show(report: Report, found: Promise) -> None:
     """Show what is wrong, and the story; in two columns if it takes two stories to see it."""
     assert found.counterexample
-    told, seen = stories(report, found.name), screens(report, found.name)
+    scenarios, seen = stories(report, found.name), screens(report, found.name)
     st.subheader(f"How “{found.name}” breaks", anchor=False)
     wrong, (colour, icon, _) = found.counterexample.wrong, state_of(found)
     st.markdown(f":{colour}[:material/{icon}:] {plain(wrong[0].upper() + wrong[1:])}.")
-    columns = st.columns(len(told), border=True) if len(told) > 1 else [st.container(border=True)]
-    for number, (column, one) in enumerate(zip(columns, told, strict=True)):
-        others = {step.say for other in told if other is not one for step in other.steps}
+    columns = st.columns(len(scenarios), border=True) if len(scenarios) > 1 else [st.container(border=True)]
+    for number, (column, one) in enumerate(zip(columns, scenarios, strict=True)):
+        others = {step.say for other in scenarios if other is not one for step in other.steps}
         with column:
             if seen:
                 st.markdown(f"##### {_heading(seen[number])}")
@@ -41,10 +41,10 @@ def _heading(screen: Screen) -> str:
     return f"What {who} sees {screen.heading[0].lower()}{screen.heading[1:]}"
 
 
-def _steps(told: Scenario, others: set[str] | None) -> None:
+def _steps(story: Scenario, others: set[str] | None) -> None:
     """Show a story step by step, and mark the steps that are not among `others`, those of the other story."""
     lines = []
-    for number, step in enumerate(told.steps, start=1):
+    for number, step in enumerate(story.steps, start=1):
         only = others is not None and step.say not in others and step.by is not None
         lines.append(f"{number}. {plain(step.say)}" + (" :violet-badge[only here]" if only else ""))
     st.markdown("\n".join(lines))
@@ -103,7 +103,7 @@ def _list(name: str, rows: Sequence[str], others: Sequence[str]) -> None:
     st.markdown(f"**{name}**{differs}  \n" + ("  \n".join(lines) or nothing))
 
 
-def _take_along(told: Scenario, promise: str, number: int | None) -> None:
+def _take_along(story: Scenario, promise: str, number: int | None) -> None:
     """Offer the story as a room and as a file."""
     words = re.sub(r"[^a-z]+", "-", promise.lower()).strip("-")
     file = words if number is None else f"{words}-{('removed', 'not-removed')[number]}"
@@ -113,11 +113,11 @@ def _take_along(told: Scenario, promise: str, number: int | None) -> None:
             key=f"open story {number or 0}",
             icon=":material/auto_stories:",
             on_click=story_bar.wish,
-            args=(told,),
+            args=(story,),
         )
         st.download_button(
             "Download as a scenario (TOML)",
-            told.text,
+            story.text,
             file_name=f"{file}.toml",
             mime="application/toml",
             key=f"download story {number or 0}",

@@ -1,4 +1,4 @@
-"""Show me one: a simulated case, in the middle or the longest, as the story of a new room."""
+"""Show one simulated case, the median or the longest, as the story of a new room."""
 
 import streamlit as st
 
@@ -12,9 +12,9 @@ from data.simulation.run import simulate
 
 
 def show(question: Question) -> None:
-    """Chooses a simulated case, and opens it as the story of a new room."""
+    """Let the viewer choose a simulated case and open it as the story of a new room."""
     with st.container(border=True):
-        st.markdown("**Show me one**  \n:small[Behind each figure are cases. Two of them can be told, step by step.]")
+        st.markdown("**Show me one**  \n:small[Follow one simulated case, step by step.]")
         with st.container(horizontal=True, vertical_alignment="bottom"):
             arms = {place: arm.name for place, arm in enumerate(question.worlds)}
             st.selectbox("Under the arm", list(arms), format_func=arms.__getitem__, key="case arm", width=320)

@@ -27,11 +27,11 @@ def find_request(here: Visit, request_id: str) -> Mapping[str, Any] | None:
         if found is None:
             st.warning("This access request doesn't exist in this room.", icon=":material/search_off:")
         return found
-    elsewhere(here, "An engineer's requests are on the desk.", "desk")
+    link_to_page(here, "An engineer's requests are on the desk.", "desk")
     return None
 
 
-def elsewhere(here: Visit, text: str, file: str) -> None:
+def link_to_page(here: Visit, text: str, file: str) -> None:
     """Point a viewer for whom this page is not meant to the one that is."""
     st.info(text, icon=":material/arrow_forward:")
     st.page_link(f"dashboard/pages/{file}.py", label=PAGES[file][0], query_params=here.link())

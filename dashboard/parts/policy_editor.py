@@ -57,10 +57,10 @@ def _widget(setting: Setting, value: Any, key: str, given: Any) -> None:
     given = {"label": setting.label, "key": key, "help": setting.source, **given}
     match setting.kind:
         case Choice(options=options, words=words):
-            told = {str(option): words[option] for option in options}
+            labels = {str(option): words[option] for option in options}
             if setting.label[0].isupper():
-                told = {option: sentence(said) for option, said in told.items()}
-            st.selectbox(options=list(told), format_func=told.__getitem__, **given)
+                labels = {option: sentence(said) for option, said in labels.items()}
+            st.selectbox(options=list(labels), format_func=labels.__getitem__, **given)
         case Duration(without=without, usual=usual):
             given["help"] += " Choose a length, or type one, like “36 hours”."
             st.selectbox(options=list(dict.fromkeys((without, *usual, value))), accept_new_options=True, **given)

@@ -22,7 +22,7 @@ def broken(report: Report) -> list[Promise]:
 
 
 def verdict(report: Report) -> str:
-    """All of it in one line, in Markdown."""
+    """Return the verdict in one line, in Markdown."""
     many, kinds = len(report.promises), [state_of(found)[2] for found in report.promises]
     if wrong := kinds.count("broken"):
         return (
@@ -30,12 +30,12 @@ def verdict(report: Report) -> str:
         )
     under = kinds.count("under a condition")
     return f":green[:material/check_circle: **Safe**] · all {many} promises hold" + (
-        f", {under} of them under a condition" if under else ""
+        f" ({under} only under a condition)" if under else ""
     )
 
 
 def listing(report: Report, shown: str | None, show: Show) -> None:
-    """Every promise with what became of it. `show` is called in a callback, with the name of a broken one."""
+    """Show every promise with its verdict. `show` is called in a callback, with the name of a broken one."""
     for found in report.promises:
         colour, icon, word = state_of(found)
         with st.container(horizontal=True, wrap=False, vertical_alignment="center", key=f"promise {found.name}"):
@@ -53,7 +53,7 @@ def listing(report: Report, shown: str | None, show: Show) -> None:
 
 
 def thoroughness(report: Report) -> str:
-    """How much was tried, in a sentence."""
+    """Return how much was tried, in a sentence."""
     bounds = report.bounds
     took = f" in {report.seconds:.1f} seconds" if report.seconds is not None else ""
     return (

@@ -47,19 +47,19 @@ _WIDTH = 205  # pixels, for a difference in thousands of hours
 _MEANS = "What it means"
 
 
-def show(question: Question, run: Job) -> None:
+def show(question: Question, job: Job) -> None:
     """Show the results of a finished comparison."""
-    assert run.result
-    found = run.result.comparison
+    assert job.result
+    found = job.result.comparison
     st.subheader("What came of it", anchor=False)
     st.caption(
         f"{found.tickets:,} tickets, the same under each arm, {found.replications} times over, in "
-        f"{run.seconds:.1f} seconds. All arms meet the same luck. **How people act is assumed, "
+        f"{job.seconds:.1f} seconds. All arms meet the same luck. **How people act is assumed, "
         "not measured**: this shows what the rules do to such people, not whether there are such people."
     )
     if len(found.arms) > 1:
         _in_words(found)
-    _picture(run)
+    _picture(job)
     _tables(found)
     _downloads(question, found)
     example_case.show(question)
@@ -71,13 +71,13 @@ def _in_words(found: Comparison) -> None:
     for column, arm in zip(st.columns(min(len(arms), 3)) * 2, arms, strict=False):
         with column.container(border=True):
             st.markdown(f"**{plain(arm.name)}**  \n:small[:gray[against “{base}”]]")
-            told = findings(found, arm.name)
-            st.markdown("\n".join(f"- {sentence}" for sentence in told.clear) or "Nothing is clearly different.")
+            changes = findings(found, arm.name)
+            st.markdown("\n".join(f"- {sentence}" for sentence in changes.clear) or "Nothing is clearly different.")
             for badge, figures in (
-                (":blue-badge[:material/straighten: clear, but small]", told.small),
-                (":gray-badge[:material/casino: may be luck]", told.unclear),
-                (":gray-badge[:material/drag_handle: the same]", told.same),
-                (":gray-badge[:material/block: not reached by both]", told.not_comparable),
+                (":blue-badge[:material/straighten: clear, but small]", changes.small),
+                (":gray-badge[:material/casino: may be luck]", changes.unclear),
+                (":gray-badge[:material/drag_handle: the same]", changes.same),
+                (":gray-badge[:material/block: not reached by both]", changes.not_comparable),
             ):
                 if figures:
                     st.markdown(f"{badge} :small[{', '.join(figures)}]")
@@ -88,11 +88,11 @@ def _in_words(found: Comparison) -> None:
     )
 
 
-def _picture(run: Job) -> None:
-    assert run.result
+def _picture(job: Job) -> None:
+    assert job.result
     chosen = st.segmented_control(
         "Picture",
-        [name for name in _PICTURES if run.result.pictures[name]],
+        [name for name in _PICTURES if job.result.pictures[name]],
         format_func=lambda name: _PICTURES[name][0],
         default="trade-off",
         required=True,
@@ -100,7 +100,7 @@ def _picture(run: Job) -> None:
         label_visibility="collapsed",
     )
     label, sentence = _PICTURES[chosen or "trade-off"]
-    for number, part in enumerate(run.result.pictures[chosen or "trade-off"]):
+    for number, part in enumerate(job.result.pictures[chosen or "trade-off"]):
         st.vega_lite_chart(part, width="stretch", alt=label, key=f"picture {chosen} {number}")
     st.caption(sentence)
 
@@ -141,8 +141,8 @@ def _cell(row: Mapping[Any, Any], value: str) -> str:
         return figure(middle, unit) + ("" if isnan(low) or low == high else between)
     if row["reading"] not in (*CLEAR, "no clear difference"):
         return str(row["reading"])
-    told = f"{signed(middle, unit)} ({signed(low, unit, bare=True)} to {signed(high, unit, bare=True)})"
-    return told if row["reading"] in CLEAR else f"not clear: {told}"
+    text = f"{signed(middle, unit)} ({signed(low, unit, bare=True)} to {signed(high, unit, bare=True)})"
+    return text if row["reading"] in CLEAR else f"not clear: {text}"
 
 
 def _downloads(question: Question, found: Comparison) -> None:

@@ -46,8 +46,8 @@ def show(here: Visit, policy: Policy) -> None:
     with what_if:
         st.markdown("**In What if**")
         base = policy == Policy()
-        told = "What would it cost, or save? The same simulated tickets meet this policy and the source's."
-        st.caption("This is the source's policy: the base, with which others are compared." if base else told)
+        caption = "What would it cost, or save? The same simulated tickets meet this policy and the source's."
+        st.caption("This is the source's policy: the base, with which others are compared." if base else caption)
         st.page_link(
             "dashboard/pages/what_if.py",
             label="Use as an arm of What if",

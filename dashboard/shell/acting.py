@@ -1,4 +1,4 @@
-"""Carrying out a command from a page, and saying what came of it."""
+"""Carry out a command from a page, and show the result."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -22,9 +22,9 @@ def act(
     seen: Mapping[str, Any] | None = None,
     leave: bool = False,
 ) -> None:
-    """Carries out a command of the viewer (or of `actor`), in a callback, and says what came of it.
+    """Carry out a command of the viewer (or of `actor`), in a callback, and show the result as a message.
 
-    `seen` is the access request as the page showed it; `leave` goes back from its details when all went well.
+    `seen` is the access request as the page showed it; `leave` closes its details if the command succeeds.
     """
     who = actor or here.viewer
     assert who is not None
@@ -32,8 +32,8 @@ def act(
         here.current.do(command, who, seen=seen, seen_at=here.state if here.current is here.room else None)
     except Refused as refusal:
         if seen is not None and refusal.code in _MEANWHILE and isinstance(who, Member):
-            stands = _stands(here.current, who, seen["request_id"])
-            say("warning", f"This changed meanwhile: {refusal.sentence} {stands}")
+            current = _current(here.current, who, seen["request_id"])
+            say("warning", f"This changed before you clicked. {refusal.sentence} {current}")
         else:
             say("error", f"Refused ({refusal.code}): {refusal.sentence}")
     else:
@@ -42,10 +42,11 @@ def act(
             st.query_params.pop("request", None)
 
 
-def _stands(room: Room, member: Member, request_id: str) -> str:
+def _current(room: Room, member: Member, request_id: str) -> str:
+    """Return the current status of the request in a sentence, as far as the member may see it."""
     try:
         now = room.as_seen_by(member).request(request_id)
     except Refused:
-        return "Here is how it stands: it is not among the requests that you can see."
+        return "You can't see this access request now."
     decided = f", decided by {now['decided_by']}" if now["decided_by"] else ""
-    return f"Here is how it stands: {now['status']}{decided}."
+    return f"Its status is now {now['status']}{decided}."

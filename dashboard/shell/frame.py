@@ -10,8 +10,11 @@ from dashboard.shell.watching import watch
 from model import Member
 
 
-def frame(here: Visit, *, whole: bool) -> None:
-    """Show the side bar, who is looking, and the banner. `whole`: the page shows more than the viewer sees."""
+def frame(here: Visit, *, shows_everything: bool) -> None:
+    """Show the side bar, who is looking, and the banner.
+
+    `shows_everything`: the page shows more than the viewer sees.
+    """
     with st.sidebar:
         st.markdown("### :material/handshake: Support Access Lab")
         st.caption(
@@ -26,7 +29,7 @@ def frame(here: Visit, *, whole: bool) -> None:
     who_is_looking(here)
     _banner(here)
     said()
-    watch(here, whole)
+    watch(here, shows_everything)
 
 
 def _banner(here: Visit) -> None:

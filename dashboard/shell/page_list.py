@@ -17,4 +17,4 @@ PAGES = {  # file -> title, icon, address
 }
 
 
-WHOLE = ("side_by_side", "scenarios")  # the pages of the simulation itself, which show what no party sees alone
+SHOW_EVERYTHING = ("side_by_side", "scenarios")  # the pages that show more than their viewer sees

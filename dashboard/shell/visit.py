@@ -149,12 +149,3 @@ def viewers(room: Room) -> list[Member | Engineer | None]:
     story = room.story.directory
     members = [Member(person, tenant) for person, tenant in story.roles if room.directory.knows(person, tenant)]
     return [*members, *(Engineer(e) for e in story.engineers), None]
-
-
-# What just changed.
-
-
-# What others do.
-
-
-# What several pages tell.

@@ -98,9 +98,9 @@ def findings(found: Comparison, arm: str) -> Findings:
             kept["small"].append(f"{SHORT[metric]} ({signed(difference, unit)})")
         else:
             sentence = _SAYS[metric][row["reading"] == "less"].format(amount(difference, unit))
-            told = f"{sentence[0].upper()}{sentence[1:]}"
-            kept["clear"].append(f"{told}: {figure(now, unit)} instead of {figure(then, unit)}.")
-    return Findings(**{name: tuple(told) for name, told in kept.items()})
+            sentence = f"{sentence[0].upper()}{sentence[1:]}"
+            kept["clear"].append(f"{sentence}: {figure(now, unit)} instead of {figure(then, unit)}.")
+    return Findings(**{name: tuple(sentences) for name, sentences in kept.items()})
 
 
 def amount(value: float, unit: str) -> str:

@@ -54,13 +54,13 @@ def policy_name(policy: Policy) -> str:
 def policy_in_words(policy: Policy) -> str:
     """Return what the policy says, in clauses; of the visibility table only what differs from the source."""
     clauses, source = _clauses(policy), _clauses(PRESETS["source"])
-    return "; ".join(told for about, told in clauses.items() if isinstance(about, str) or told != source[about])
+    return "; ".join(clause for about, clause in clauses.items() if isinstance(about, str) or clause != source[about])
 
 
 def differences(policy: Policy, base: Policy | None = None) -> list[tuple[str, str]]:
     """Return each clause that differs from the base's, with the base's. The base is the source by default."""
     clauses, theirs = _clauses(policy), _clauses(base or PRESETS["source"])
-    return [(told, theirs[about]) for about, told in clauses.items() if told != theirs[about]]
+    return [(clause, theirs[about]) for about, clause in clauses.items() if clause != theirs[about]]
 
 
 def sentence(words: str) -> str:

@@ -53,7 +53,7 @@ def page(enter: Enter, look: Look, tmp_path: Path, monkeypatch: pytest.MonkeyPat
 @pytest.fixture
 def answered(page: Screen, found: ComparisonResult) -> Screen:
     """The same once its run is done."""
-    keep(Job(SMALL, Stage.DONE, result=found, seconds=1.5))
+    keep_job(Job(SMALL, Stage.DONE, result=found, seconds=1.5))
     return page.run()
 
 
@@ -64,9 +64,9 @@ def endless(page: Screen) -> Screen:
     return page.open("what_if", q=ENDLESS.link).click("run")
 
 
-def keep(run: Job) -> None:
+def keep_job(job: Job) -> None:
     """As if somebody had asked before."""
-    comparisons()._jobs[run.asked.link] = run
+    comparisons()._jobs[job.asked.link] = job
 
 
 def asked(screen: Screen) -> Question:
@@ -76,10 +76,10 @@ def asked(screen: Screen) -> Question:
 
 def until_over(question: Question, seconds: float = 200) -> Job:
     end = time.monotonic() + seconds
-    while (run := comparisons().find(question.link)) is None or not run.over:
+    while (job := comparisons().find(question.link)) is None or not job.over:
         assert time.monotonic() < end, "the run takes too long"
         time.sleep(0.05)
-    return run
+    return job
 
 
 # The run.
@@ -137,7 +137,7 @@ def test_who_waits_is_told_how_many_are_before(endless: Screen, look: Look):
 
 def test_what_went_wrong_is_said_and_can_be_tried_again(page: Screen):
     """In a sentence."""
-    keep(Job(SMALL, Stage.FAILED, sentence="The simulation failed *badly*"))
+    keep_job(Job(SMALL, Stage.FAILED, sentence="The simulation failed *badly*"))
     page.run()
     assert page.said == ["The simulation failed *badly*"]
     assert page.click("run").said == []
@@ -302,7 +302,7 @@ def test_a_case_is_opened_as_the_story_of_a_new_room(answered: Screen, look: Loo
 def test_where_there_is_no_case_it_is_said(page: Screen, found: ComparisonResult):
     """Such as where no problem lies in another tenant."""
     nobody = SMALL.changed(0, Policy(), Behaviour(share_elsewhere=0.0))
-    keep(Job(nobody, Stage.DONE, result=found, seconds=1.0))
+    keep_job(Job(nobody, Stage.DONE, result=found, seconds=1.0))
     (said,) = page.open("what_if", q=nobody.link).click("case open").said
     assert said.startswith("There is no such case: no ticket whose problem lies in another tenant")
 
@@ -458,7 +458,7 @@ def test_names_that_others_wrote_reach_no_place_that_reads_markdown(page: Screen
         arms=named.worlds,
         **{name: frame.assign(arm=frame["arm"].map(same)) for name, frame in found.comparison.tables.items()},
     )
-    keep(Job(named, Stage.DONE, result=ComparisonResult(comparison, found.pictures), seconds=1.0))
+    keep_job(Job(named, Stage.DONE, result=ComparisonResult(comparison, found.pictures), seconds=1.0))
     page.open("what_if", q=named.link).click("change 1").click("case open")
     assert f"{RAW} base" in page.text and "What came of it" in page.text
     assert exposed(page) <= {
