@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: run check test lint format notebooks bench clean
+.PHONY: run check test lint format notebooks bench evidence clean
 
 run: .venv/ready
 	$(BIN)/streamlit run app.py
@@ -31,6 +31,9 @@ notebooks: .venv/ready
 
 bench: .venv/ready
 	$(BIN)/python -m tests.bench
+
+evidence: .venv/ready
+	$(BIN)/python -m tests.evidence
 
 clean:
 	rm -rf .venv build *.egg-info .hypothesis .*_cache

@@ -1,0 +1,1 @@
+"""The evidence: `python -m tests.evidence` tries to break each promise at full size and writes `tests/EVIDENCE.md`."""

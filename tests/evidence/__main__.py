@@ -1,0 +1,50 @@
+"""`python -m tests.evidence` (make evidence) runs each experiment at full size and writes `tests/EVIDENCE.md`.
+
+Words after it choose experiments by name (`python -m tests.evidence kills "log cut"`); the file is then only printed.
+The exit status is 1 if anything was lost.
+"""
+
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from tests.evidence.experiment import Experiment, Finding, some
+from tests.evidence.experiments import EXPERIMENTS, NOT_PROMISED
+from tests.evidence.report import report
+
+FILE = Path(__file__).parents[1] / "EVIDENCE.md"
+
+
+def main(words: list[str]) -> int:
+    """Run the experiments whose name contains one of the words, or all; return the exit status."""
+    chosen = [each for each in EXPERIMENTS if not words or any(word in each.name for word in words)]
+    results = [(each, _run(each)) for each in chosen]
+    text = report(results, NOT_PROMISED)
+    if words:
+        print(text)
+    else:
+        FILE.write_text(text, encoding="utf-8")
+        print(f"wrote {FILE}")
+    return 1 if any(isinstance(found, Finding) and found.lost for _, found in results) else 0
+
+
+def _run(experiment: Experiment) -> Finding | str:
+    """Run one experiment at full size, or return what the machine lacks for it."""
+    print(f"{experiment.name}: {experiment.promise}", flush=True)
+    if lacks := experiment.missing():
+        print(f"    not tried: {lacks}", flush=True)
+        return lacks
+    begin = time.perf_counter()
+    with tempfile.TemporaryDirectory() as folder:
+        found = experiment.run(experiment.full, Path(folder))
+        found = replace(found, lost=tuple(each.replace(f"{folder}/", "") for each in found.lost))
+    print(f"    {found.times:,} times in {time.perf_counter() - begin:,.0f} s, {len(found.lost):,} lost", flush=True)
+    if found.lost:
+        print(some(found.lost), flush=True)
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

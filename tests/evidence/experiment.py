@@ -1,0 +1,50 @@
+"""What an experiment is, and what it finds."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What an experiment tried and what came of it."""
+
+    tried: str  # a sentence for the table: what was done to the promise
+    times: int
+    lost: tuple[str, ...] = ()  # a sentence for each time that the promise was broken: what was done, what came of it
+    details: str = ""  # Markdown for below the table: figures, and how to read them
+
+
+def ready() -> None:
+    """Say nothing: an experiment that runs on any machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """One attempt to break a promise, at the full size or a shorter one."""
+
+    promise: str  # a sentence for the table
+    run: Callable[[int, Path], Finding]  # takes the size and an empty folder
+    full: int  # the size in `make evidence`
+    short: int  # the size in `make test`
+    slow: bool = True  # the short one takes more than about a second
+    missing: Callable[[], str | None] = ready  # what the machine lacks for it
+
+    @property
+    def name(self) -> str:
+        """Return the name of the function, without underscores."""
+        return self.run.__name__.replace("_", " ")
+
+
+@dataclass(frozen=True, slots=True)
+class NotPromised:
+    """Something that a reader might expect and that is not promised."""
+
+    what: str
+    why: str
+
+
+def some(lost: Sequence[str], most: int = 20) -> str:
+    """Return the first losses, one a line."""
+    rest = [f"... and {len(lost) - most} more"] if len(lost) > most else []
+    return "\n".join([*lost[:most], *rest])

@@ -1,0 +1,48 @@
+"""EVIDENCE.md: a table of what was tried and lost, what the figures mean, and what is not promised."""
+
+import os
+import platform
+from collections.abc import Iterable, Sequence
+
+import duckdb
+
+from tests.evidence.experiment import Experiment, Finding, NotPromised, some
+
+_HEAD = """# What the project promises, and what was tried against it
+
+`make evidence` wrote this file. Seeds are fixed, but where a kill falls and how threads race is up to the machine.
+A shorter version of each experiment runs in `make test` (`tests/evidence`).
+"""
+
+
+def report(results: Iterable[tuple[Experiment, Finding | str]], not_promised: Sequence[NotPromised]) -> str:
+    """Return the report; in place of a finding may stand what the machine lacked for the experiment."""
+    rows, below = [], []
+    for experiment, found in results:
+        if isinstance(found, str):
+            rows.append((experiment.promise, f"Not tried: {found}", "0", "unknown"))
+            continue
+        lost = f"**{len(found.lost):,}**, see below" if found.lost else "nothing"
+        rows.append((experiment.promise, found.tried, f"{found.times:,}", lost))
+        parts = [found.details.strip(), f"```\n{some(found.lost)}\n```" if found.lost else ""]
+        if any(parts):
+            below.append("\n\n".join([f"### {experiment.name.capitalize()}", *filter(None, parts)]))
+    return (
+        "\n\n".join(
+            [
+                _HEAD.strip(),
+                f"Python {platform.python_version()}, DuckDB {duckdb.__version__}, {platform.system()}, "
+                f"{os.cpu_count()} cores.",
+                _table(("Promise", "What was tried", "How often", "What was lost"), rows),
+                *(["## Figures", *below] if below else []),
+                "## What is not promised",
+                _table(("What", "Why"), [(each.what, each.why) for each in not_promised]),
+            ]
+        )
+        + "\n"
+    )
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *([cell.replace("|", "\\|") for cell in row] for row in rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
