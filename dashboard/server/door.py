@@ -1,0 +1,63 @@
+"""What comes through to Streamlit: requests, websockets and messages that a page of the dashboard needs."""
+
+import re
+
+import streamlit as st
+from google.protobuf.message import DecodeError
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocketClose
+from streamlit.proto.BackMsg_pb2 import BackMsg
+
+_OPEN = ("health", "host-config", "stream", "upload_file", "bidi-components")
+"""Streamlit's endpoints that a page needs. Closed: metrics, the script's health, the interface for agents."""
+_CLOSED = re.compile(rf"/_stcore/(?!(?:{'|'.join(_OPEN)})(?:/|$))|/(?:auth/\w+|oauth2callback)/?$")  # nobody signs in
+_NEEDED = ("rerun_script", "stop_script", "file_urls_request", "app_heartbeat", "backend_operation_request")
+"""The messages that a page sends. Refused: clearing the caches, which would close every visitor's room."""
+_POLICY_VIOLATION = 1008
+
+
+class Door:
+    """Refuse closed endpoints, websockets that a page of another origin opens, and messages that no page sends."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or hand it on."""
+
+        async def receive_needed() -> Message:
+            while not _needed(message := await receive()):
+                pass
+            return message
+
+        if scope["type"] == "http" and _CLOSED.search(scope["path"]):
+            await PlainTextResponse("Not Found", status_code=404)(scope, receive, send)
+        elif scope["type"] != "websocket":
+            await self._app(scope, receive, send)
+        elif _foreign(Headers(scope=scope)):
+            await WebSocketClose(_POLICY_VIOLATION)(scope, receive, send)
+        else:
+            await self._app(scope, receive_needed, send)
+
+
+def _foreign(headers: Headers) -> bool:
+    """Return whether the page that asks is of another origin, and of none that the configuration allows.
+
+    Streamlit would ask other servers for this machine's address before it refuses one.
+    """
+    origin = headers.get("origin")
+    if origin is None:  # no browser
+        return False
+    allowed = st.get_option("server.corsAllowedOrigins")
+    return origin.partition("://")[2] != headers.get("host") and origin not in allowed
+
+
+def _needed(message: Message) -> bool:
+    """Return whether Streamlit is to get the message; it refuses what it cannot read itself."""
+    try:
+        sent = BackMsg.FromString(message.get("bytes") or b"")
+    except DecodeError:
+        return True
+    return sent.WhichOneof("type") in (None, *_NEEDED)
