@@ -81,8 +81,8 @@ class RequestAccess:
 
 
 @dataclass(frozen=True, slots=True)
-class Approve:
-    """A member approves a pending request. `note` says why, where the policy asks."""
+class _Decision:
+    """What every decision on an access request says."""
 
     request_id: str
     note: str = ""
@@ -93,27 +93,18 @@ class Approve:
 
 
 @dataclass(frozen=True, slots=True)
-class Reject:
-    """A member rejects a pending request. `note` says why, where the policy asks."""
-
-    request_id: str
-    note: str = ""
-
-    def __post_init__(self) -> None:
-        _check_ids(request_id=self.request_id)
-        _check_note(self.note)
+class Approve(_Decision):
+    """A member approves a pending request. `note` says why, if the policy asks."""
 
 
 @dataclass(frozen=True, slots=True)
-class Revoke:
-    """A member of the resource tenant removes access ("Remove access"). `note` says why, where the policy asks."""
+class Reject(_Decision):
+    """A member rejects a pending request. `note` says why, if the policy asks."""
 
-    request_id: str
-    note: str = ""
 
-    def __post_init__(self) -> None:
-        _check_ids(request_id=self.request_id)
-        _check_note(self.note)
+@dataclass(frozen=True, slots=True)
+class Revoke(_Decision):
+    """A member of the resource tenant removes access ("Remove access"). `note` says why, if the policy asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +118,8 @@ class CloseTicket:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadDiagnostics:
-    """The assigned engineer reads one category of a tenant's diagnostic data."""
+class _Reading:
+    """What every try to read or change diagnostic data says."""
 
     ticket_id: str
     tenant: str
@@ -140,16 +131,13 @@ class ReadDiagnostics:
 
 
 @dataclass(frozen=True, slots=True)
-class WriteDiagnostics:
+class ReadDiagnostics(_Reading):
+    """The assigned engineer reads one category of a tenant's diagnostic data."""
+
+
+@dataclass(frozen=True, slots=True)
+class WriteDiagnostics(_Reading):
     """The assigned engineer tries to change diagnostic data: refused always, since access is read-only."""
-
-    ticket_id: str
-    tenant: str
-    category: str = CATEGORIES[0]
-
-    def __post_init__(self) -> None:
-        _check_ids(ticket_id=self.ticket_id, tenant=self.tenant)
-        _one_of("category", self.category, CATEGORIES)
 
 
 @dataclass(frozen=True, slots=True)

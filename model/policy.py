@@ -151,9 +151,9 @@ class Policy:
         return (status, side) in self.visibility
 
     @property
-    def example_note(self) -> str:
-        """Return a note for the decisions that a program makes; "" where the policy asks for none."""
-        return "" if self.justification is Justification.NOT_ASKED else "As agreed on the telephone"
+    def asks_for_note(self) -> bool:
+        """Return whether the policy asks for a note with each decision, required or not."""
+        return self.justification is not Justification.NOT_ASKED
 
     @property
     def history(self) -> timedelta:

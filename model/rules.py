@@ -220,7 +220,7 @@ def _justification(command: Decision, policy: Policy) -> str | None:
     note = command.note.strip()
     if policy.justification is Justification.REQUIRED and not note:
         raise Refused(Code.JUSTIFICATION_MISSING, "A justification is required: say why.")
-    return note or None if policy.justification is not Justification.NOT_ASKED else None
+    return note or None if policy.asks_for_note else None
 
 
 def _cannot(action: Action) -> str:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard.parts import cards
 from dashboard.parts.find_request import find_request, link_to_page
-from dashboard.parts.justification import justification
+from dashboard.parts.note_field import note_field
 from dashboard.shell.acting import act
 from dashboard.shell.visit import Visit, visit
 from dashboard.text.words import ahead, badge, plain
@@ -65,7 +65,7 @@ def details(here: Visit, request_id: str) -> None:
         st.info(f"Access is removed in the {Side.RESOURCE}.", icon=":material/lock:")
         return
     resource = here.room.directory.tenants[row["resource_tenant"]]
-    note = justification(here, request_id)
+    note = note_field(here, request_id)
     cards.confirm(
         "remove",
         "Remove access",

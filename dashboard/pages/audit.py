@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard.parts import cards
 from dashboard.parts.find_request import link_to_page
 from dashboard.shell.visit import Visit, visit
-from model import ROLES, Engineer, Justification
+from model import ROLES, Engineer
 
 READERS = ", ".join(sorted(role.name for role in ROLES.values() if role.reads_audit_log))
 _HEADINGS = {
@@ -45,7 +45,7 @@ def page(here: Visit) -> None:
     if log.empty:
         cards.nothing("No entries yet", "What happens to access requests that concern this tenant is logged here.")
         return
-    if here.room.policy.justification is Justification.NOT_ASKED:
+    if not here.room.policy.asks_for_note:
         log = log.drop(columns="details")
     names = here.room.directory.tenants
     for side in ("support_request_tenant", "resource_tenant"):

@@ -4,12 +4,13 @@ import streamlit as st
 
 from dashboard.parts import cards
 from dashboard.parts.find_request import find_request, link_to_page
-from dashboard.parts.justification import justification
+from dashboard.parts.note_field import note_field
 from dashboard.shell.acting import act
 from dashboard.shell.visit import Visit, visit
 from dashboard.text.words import badge, plain
 from data.files.durations import duration_text
 from model import Approval, Approve, Engineer, Reject
+from model.decisions import decisions
 
 SLOWER = (
     "Rejecting may result in **slower resolution** of your support request: Microsoft Support will not have access "
@@ -63,7 +64,7 @@ def review(here: Visit, request_id: str) -> None:
     if here.viewer is None:
         return
     who = _who_decides(here)
-    refusal = here.room.would_be_refused(Approve(request_id, here.room.policy.example_note), here.viewer)
+    refusal = here.room.would_be_refused(decisions(request_id, here.room.policy).approve, here.viewer)
     if refusal:
         st.info(f"{who} {plain(refusal.sentence)}", icon=":material/lock:")
         return
@@ -74,7 +75,7 @@ def review(here: Visit, request_id: str) -> None:
         f"{f', for at most {duration_text(lasts)}' if (lasts := here.room.policy.grant_lasts) else ''}."
     )
     resource = here.room.directory.tenants[row["resource_tenant"]]
-    note = justification(here, request_id)
+    note = note_field(here, request_id)
     with st.container(horizontal=True):
         st.button(
             "Approve",

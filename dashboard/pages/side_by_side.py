@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.parts import cards, story_bar
-from dashboard.parts.justification import justification
+from dashboard.parts.note_field import note_field
 from dashboard.shell.acting import act
 from dashboard.shell.session_state import act_begins
 from dashboard.shell.visit import Visit, viewer_id, viewer_name, viewers, visit
@@ -159,7 +159,7 @@ def _acts(here: Visit, member: Member, row: Row) -> None:
     request, tenant = row["request_id"], member.tenant
     if row["status"] not in ("Pending", "Approved"):
         return
-    note = justification(here, f"{tenant} {request}")()
+    note = note_field(here, f"{tenant} {request}")()
     with st.container(horizontal=True, gap="xsmall"):
         if row["status"] == "Pending":
             _act(here, Approve(request, note), member, "Approve", f"approve {tenant} {request}", row, primary=True)

@@ -1,5 +1,6 @@
 """Tell the story of one simulated case: who acts, and in which words."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -13,7 +14,6 @@ from model import (
     Action,
     Actor,
     Approval,
-    Approve,
     CloseTicket,
     Command,
     Directory,
@@ -22,13 +22,12 @@ from model import (
     Member,
     OpenTicket,
     ReadDiagnostics,
-    Reject,
     Request,
     RequestAccess,
-    Revoke,
     Side,
     Status,
 )
+from model.decisions import decisions
 from model.limits import EPOCH, LONGEST_DURATION
 from model.simulation import KINDS, By, Kind
 
@@ -121,13 +120,9 @@ class CaseNarrator:
                 return _SAM, _ASK, request
             case Action.CLOSE:
                 return _SAM, CloseTicket("t1"), None
-            case Action.APPROVE:
-                command: Command = Approve(request, self.policy.example_note)
-            case Action.REJECT:
-                command = Reject(request, self.policy.example_note)
-            case _:
-                command = Revoke(request, self.policy.example_note)
-        return self._decider(kind.action, by), command, None
+        approve, reject, revoke = decisions(request, self.policy)
+        by_action: Mapping[Action, Command] = {Action.APPROVE: approve, Action.REJECT: reject, Action.REVOKE: revoke}
+        return self._decider(kind.action, by), by_action[kind.action], None
 
     def _decider(self, action: Action, by: By) -> Member:
         someone = _BEN if by is By.SUPPORT else _FARAH

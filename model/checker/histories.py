@@ -36,10 +36,9 @@ from model.commands import (
     Decision,
     FallDue,
     OpenTicket,
-    Reject,
     RequestAccess,
-    Revoke,
 )
+from model.decisions import decisions
 from model.directory import Actor, Member
 from model.lifecycle import FINAL, Action
 from model.policy import Approval, HistoryFrom, Policy
@@ -144,14 +143,9 @@ class World:
         yield from ((None, FallDue(request.id)) for request in state.case.requests)
 
     def decisions(self, state: State) -> list[Decision]:
-        """Every decision about every access request."""
+        """Return every decision on every access request."""
         requests = state.case.requests if state.case else ()
-        return [decision for request in requests for decision in self.decisions_on(request.id)]
-
-    def decisions_on(self, request: str) -> tuple[Approve, Reject, Revoke]:
-        """Return the decisions about an access request, with a note if the policy asks for one."""
-        note = self.policy.example_note
-        return Approve(request, note), Reject(request, note), Revoke(request, note)
+        return [decision for request in requests for decision in decisions(request.id, self.policy)]
 
     def labels(self, state: State) -> list[tuple[Label, int]]:
         """Who can carry out what now; of members with the same outcome the first, and how many they are."""

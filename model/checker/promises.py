@@ -23,6 +23,7 @@ from model.checker.small_world import (
     in_both,
 )
 from model.commands import Command, ReadDiagnostics
+from model.decisions import decisions
 from model.directory import Actor, Member
 from model.lifecycle import FINAL, Status
 from model.refusal import Refused
@@ -117,12 +118,12 @@ class PromiseChecker:
             if request.status is Status.APPROVED and live:
                 can = [member for member in self.world.members if self._can_remove(state, member, request.id)]
                 wrong = f"nobody sees the live grant {request.id} and can remove it"
-                self._somebody(REMOVABLE, can, history, wrong, self.world.decisions_on(request.id)[2])
+                self._somebody(REMOVABLE, can, history, wrong, decisions(request.id, self.world.policy).revoke)
             if request.status is Status.PENDING and not self._ends(state, request):
-                decisions = self.world.decisions_on(request.id)[:2]
-                can = [m for m in self.world.members if any(self._accepted(state, m, what) for what in decisions)]
+                decide = decisions(request.id, self.world.policy)[:2]
+                can = [m for m in self.world.members if any(self._accepted(state, m, what) for what in decide)]
                 wrong = f"nobody can decide on {request.id}, and it never ends by itself"
-                self._somebody(DECIDABLE, can, history, wrong, *decisions)
+                self._somebody(DECIDABLE, can, history, wrong, *decide)
         if (shape := self.world.visible_shape(state)) not in self._shapes:  # time makes no difference to strangers
             self._shapes.add(shape)
             self._strangers(state, history)
@@ -146,9 +147,7 @@ class PromiseChecker:
         else:
             self.fails(CONSENT, history, "the engineer can read, and no valid approval stands", shows=shows)
 
-    def _somebody(
-        self, name: str, can: list[Member], history: tuple[Act, ...], wrong: str, *decisions: Command
-    ) -> None:
+    def _somebody(self, name: str, can: list[Member], history: tuple[Act, ...], wrong: str, *commands: Command) -> None:
         """Record a failure if nobody can, or if only members can who administer both tenants."""
         if can and not all(map(in_both, can)):
             return
@@ -156,14 +155,14 @@ class PromiseChecker:
         if condition and any(in_both(act.actor) for act in history):
             return  # without them it would not have come to this
         asked = [member for member in _AT_HAND if not (condition and in_both(member))]
-        shows = [Act(decision, member) for decision in decisions for member in asked]
+        shows = [Act(command, member) for command in commands for member in asked]
         self.fails(name, history, f"{wrong}, {condition}" if condition else wrong, condition, shows)
 
     def _can_remove(self, state: State, member: Member, request: str) -> bool:
         assert state.case
         seen = visibility.approved_access([state.case], member, DIRECTORY, self.world.policy, NOW)
         return any(row.request_id == request for row in seen) and self._accepted(
-            state, member, self.world.decisions_on(request)[2]
+            state, member, decisions(request, self.world.policy).revoke
         )
 
     def _ends(self, state: State, request: Request) -> bool:

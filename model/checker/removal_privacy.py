@@ -19,6 +19,7 @@ from model.case import Case, Event
 from model.checker.histories import Act, Graph, Move, State, World
 from model.checker.small_world import AUDITOR, DIRECTORY, ENGINEER, NOW, RESOURCE, SUPPORT
 from model.commands import CloseTicket, Command, RequestAccess, Revoke
+from model.decisions import decisions
 from model.directory import Actor, Member
 from model.refusal import Refused
 
@@ -212,8 +213,8 @@ class RemovalPairs:
         return self._answers[canonical_key]
 
     def _told(self, state: State) -> Iterator[Sight]:
-        decisions = [decision for name in self.names for decision in self.world.decisions_on(name)]
-        asked: list[tuple[Actor, Command]] = [(m, command) for command in (CLOSE, *decisions) for m in self.low]
+        commands = [command for name in self.names for command in decisions(name, self.world.policy)]
+        asked: list[tuple[Actor, Command]] = [(m, command) for command in (CLOSE, *commands) for m in self.low]
         for actor, command in (*asked, (ENGINEER, CLOSE), (ENGINEER, ASK)):
             about = getattr(command, "request_id", "")
             yield Sight(actor, f"{type(command).__name__} {about}".strip(), self.answer(state, actor, command), command)

@@ -10,7 +10,8 @@ from math import ceil
 import numpy as np
 
 from model.case import Case
-from model.commands import Approve, CloseTicket, Command, FallDue, OpenTicket, Reject, RequestAccess, Revoke
+from model.commands import CloseTicket, Command, FallDue, OpenTicket, RequestAccess
+from model.decisions import decisions
 from model.directory import Actor, Directory, Engineer, Member
 from model.lifecycle import Side, Status
 from model.limits import EPOCH
@@ -84,9 +85,7 @@ class _StepSimulation:
         self.removes = [wishes.removes.tolist() for wishes in other.rounds]
         self.remove = [wishes.remove.tolist() for wishes in other.rounds]
         self.deciders = {common: list(_deciders(common, policy)) for common in (True, False)}
-        self.approve, self.reject, self.revoke = (
-            [decision(i, policy.example_note) for i in _IDS] for decision in (Approve, Reject, Revoke)
-        )
+        self.approve, self.reject, self.revoke = zip(*(decisions(i, policy) for i in _IDS), strict=True)
         self.closed: list[int] = []
         self.requests: list[tuple[int, ...]] = []
         self.events: list[tuple[int, ...]] = []

@@ -24,6 +24,7 @@ from model import (
     carry_out,
 )
 from model.checker.small_world import DIRECTORY, ENGINEER, MEMBERS, NOW, RESOURCE, SUPPORT
+from model.decisions import decisions
 from tests.model import world
 from tests.privacy import twins
 from tests.privacy.histories import AS_TOLD, History, Run, Step
@@ -145,13 +146,8 @@ def _stories(policy: Policy, told: tuple[Step, ...], most: int) -> Iterator[tupl
     if told:
         steps = [Step(RequestAccess("t1", "fabrikam"), world.SAM, f"r{len(names) + 1}")]
         steps += [Step(CloseTicket("t1"), world.CARLA)]
-        steps += [
-            Step(what(name, policy.example_note), who)
-            for name in names
-            for what in (Approve, Reject)
-            for who in _DECIDERS
-        ]
-        steps += [Step(Revoke(name, policy.example_note), who, only=AS_TOLD) for name in names for who in _DECIDERS]
+        steps += [Step(command, who) for name in names for command in decisions(name, policy)[:2] for who in _DECIDERS]
+        steps += [Step(decisions(name, policy).revoke, who, only=AS_TOLD) for name in names for who in _DECIDERS]
         limits = [r.due_at for r in requests if r.due_at] + [_leaves(r, policy) for r in requests if r.status in FINAL]
         steps += [Step(limit - run.place.now) for limit in sorted(limits) if limit > run.place.now][:1]
     for step in steps:
