@@ -8,6 +8,7 @@ order counts: no permission or not assigned, not found, ticket closed, wrong sta
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from model.authority import administrator, assigned, check_decider
 from model.case import Case, Event, Request, evolve
 from model.commands import (
     Approve,
@@ -24,9 +25,9 @@ from model.commands import (
     WriteDiagnostics,
 )
 from model.directory import Actor, Directory, Engineer, Member
-from model.lifecycle import GRANTED, Action, Side, Status, Whose, transition, transition_of
-from model.policy import APPROVALS_NEEDED, Approval, Justification, Policy
-from model.refusal import Code, Refused, no_permission, not_assigned, not_found
+from model.lifecycle import GRANTED, Action, Status, Whose, transition, transition_of
+from model.policy import Approval, Justification, Policy
+from model.refusal import Code, Refused, no_permission, not_found
 from model.visibility import sees
 
 __all__ = ["carry_out", "decide", "evolve"]
@@ -82,22 +83,6 @@ def carry_out(
     return events, case
 
 
-def administrator(actor: Actor | None, directory: Directory) -> Member:
-    """Return the actor as a member with the permission. Raises Refused for anybody else.
-
-    Source: "Only authorized users in your tenant can view and manage Microsoft Support access requests."
-    """
-    if isinstance(actor, Member) and directory.administers(actor.person, actor.tenant):
-        return actor
-    raise no_permission()
-
-
-def _assigned(case: Case | None, actor: Actor | None) -> Case:
-    if case is not None and isinstance(actor, Engineer) and actor.id == case.engineer:
-        return case
-    raise not_assigned()
-
-
 def _open_still(case: Case) -> None:
     if case.closed_at is not None:
         raise Refused(Code.TICKET_CLOSED, "The support request is closed.")
@@ -137,7 +122,7 @@ def _request(
     Source: "The support engineer creates a support access request for the resource tenant", one that "is different
     from the tenant in which the support request was created".
     """
-    case = _assigned(case, actor)
+    case = assigned(case, actor)
     if command.resource_tenant not in directory.tenants:
         raise not_found("tenant")
     _open_still(case)
@@ -198,7 +183,7 @@ def _decision(
     row = transition(request.status, action)
     if row is None:
         raise Refused(Code.WRONG_STATUS, f"The access request is {request.status}: {_cannot(action)}")
-    _authority(case, request, row.whose, member, directory, policy)
+    check_decider(case, request, row.whose, member, directory, policy)
     end = row.end
     if action is Action.APPROVE and policy.approval is Approval.EACH:
         if request.first_approval is None:
@@ -229,19 +214,6 @@ def _cannot(action: Action) -> str:
     return "only a pending one can be decided."
 
 
-def _authority(
-    case: Case, request: Request, whose: Whose, member: Member, directory: Directory, policy: Policy
-) -> None:
-    """Raise Refused unless the member administers every tenant that the decision needs an administrator of."""
-    tenants = {Side.SUPPORT: case.tenant, Side.RESOURCE: request.resource_tenant}
-    removes = whose is Whose.RESOURCE_ADMINISTRATOR
-    needed = APPROVALS_NEEDED[Approval.RESOURCE if removes else policy.approval]
-    if not any(all(directory.administers(member.person, tenants[side]) for side in sides) for sides in needed):
-        who = "the resource tenant" if needed == APPROVALS_NEEDED[Approval.RESOURCE] else "both tenants"
-        what = "remove access" if removes else "decide on this request"
-        raise Refused(Code.NOT_ADMINISTRATOR_OF_BOTH, f"Only an administrator of {who} can {what}.")
-
-
 def _close(case: Case | None, actor: Actor | None, directory: Directory, at: datetime) -> tuple[Event, ...]:
     """Decide on the closing of a ticket.
 
@@ -249,7 +221,7 @@ def _close(case: Case | None, actor: Actor | None, directory: Directory, at: dat
     approved request "is automatically set to Completed".
     """
     if isinstance(actor, Engineer):
-        case = _assigned(case, actor)
+        case = assigned(case, actor)
     else:
         member = administrator(actor, directory)
         if case is None or case.tenant != member.tenant:
@@ -270,7 +242,7 @@ def _read(
 
     Source: "Microsoft Support now has read-only access to your identity diagnostic data".
     """
-    case = _assigned(case, actor)
+    case = assigned(case, actor)
     if command.tenant not in directory.tenants:
         raise not_found("tenant")
     _open_still(case)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from model import PRESETS, Action, Case, Code, Event, Member, Policy, Refused, Status, rules
+from model.authority import check_decider
 from model.case import Request
 from model.checker.promises import (
     CONSENT,
@@ -71,18 +72,18 @@ def a_closed_ticket_can_be_read(patch: pytest.MonkeyPatch) -> None:
 
 def anybody_with_the_permission_approves(patch: pytest.MonkeyPatch) -> None:
     """An administrator of one tenant decides alone."""
-    patch.setattr(rules, "_authority", lambda *_: None)
+    patch.setattr(rules, "check_decider", lambda *_: None)
 
 
 def the_support_request_tenant_removes_access(patch: pytest.MonkeyPatch) -> None:
     """Whose grant it is does not matter to who removes it."""
-    authority = rules._authority
+    authority = check_decider
 
     def checked(case: Case, request: Request, whose: Whose, *rest: Any) -> None:
         if whose is not Whose.RESOURCE_ADMINISTRATOR:
             authority(case, request, whose, *rest)
 
-    patch.setattr(rules, "_authority", checked)
+    patch.setattr(rules, "check_decider", checked)
 
 
 def _decided(patch: pytest.MonkeyPatch, change: Callable[[Event], Event]) -> None:
@@ -212,7 +213,7 @@ def any_engineer_is_assigned(patch: pytest.MonkeyPatch) -> None:
             raise not_assigned()
         return case
 
-    patch.setattr(rules, "_assigned", assigned)
+    patch.setattr(rules, "assigned", assigned)
 
 
 def diagnostic_data_can_be_written(patch: pytest.MonkeyPatch) -> None:
