@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from data.commands import check, compare, prove
+from data.commands.screen import on_any_screen
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -19,4 +20,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(on_any_screen(main))

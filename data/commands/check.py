@@ -6,7 +6,9 @@ from pathlib import Path
 from textwrap import shorten
 from typing import Any
 
+from data.commands.screen import tell
 from data.files.durations import duration_text
+from data.files.shown import on_one_line
 from data.room import Room
 from data.scenario.reader import read_scenario
 from data.scenario.scenario import Step
@@ -22,7 +24,7 @@ def add_to(commands: Any) -> None:
 def _check_all(given: argparse.Namespace) -> int:
     right = [_check(file) for file in given.files]
     if len(right) > 1:
-        print(f"{sum(right)} of {len(right)} files are as they should be")
+        tell(f"{sum(right)} of {len(right)} files are as they should be")
     return int(not all(right))
 
 
@@ -31,17 +33,18 @@ def _check(file: Path) -> bool:
     try:
         story = read_scenario(file)
     except (OSError, ValueError) as error:
-        print(f"{file} cannot be read\n  {getattr(error, 'strerror', None) or error}", file=sys.stderr)
+        tell(f"{file} cannot be read\n  {getattr(error, 'strerror', None) or error}", file=sys.stderr)
         return False
     with Room.create(scenario=story) as room:
         played = room.play()
         room.verify()
     failed = sum(bool(step.failures) for step in played)
-    print(f"{file}: {story.title}: {_steps(len(played))}, {f'{failed} failed' if failed else 'all as expected'}")
+    outcome = f"{failed} failed" if failed else "all as expected"
+    tell(f"{file}: {on_one_line(story.title, 200)}: {_steps(len(played))}, {outcome}")
     for step in played:
-        print(f"  {'FAILED' if step.failures else 'ok':6}  step {step.number:2}  {_in_short(step.step)}")
+        tell(f"  {'FAILED' if step.failures else 'ok':6}  step {step.number:2}  {_in_short(step.step)}")
         for failure in step.failures:
-            print(f"                   {failure}")
+            tell(f"                   {failure}")
     return not failed
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from textwrap import fill
 from typing import Any
 
+from data.commands.screen import STOPPED, tell
 from data.files.atomic_folder import new_folder
 from data.files.csv_and_parquet import write_csv, write_parquet
 from data.simulation.comparison import Comparison
@@ -49,15 +50,17 @@ def run(given: argparse.Namespace) -> int:
                 write_parquet(found.tables, parquet)
     except KeyboardInterrupt:
         progress.end()
-        print("stopped: no folder is half written", file=sys.stderr)
-        return 130
+        tell("stopped: no folder is half written", file=sys.stderr)
+        return STOPPED
+    except BrokenPipeError:
+        raise
     except (OSError, ValueError, ModuleNotFoundError) as error:
         progress.end()
         return _failed(f"{given.file} cannot be run", error)
     progress.end()
-    print("\n".join(report(experiment, found)))
+    tell("\n".join(report(experiment, found)))
     for folder in folders:
-        print(f"written: {folder}")
+        tell(f"written: {folder}")
     return 0
 
 
@@ -133,5 +136,5 @@ class _Progress:
 
 
 def _failed(what: str, why: object) -> int:
-    print(f"{what}\n  {why}", file=sys.stderr)
+    tell(f"{what}\n  {why}", file=sys.stderr)
     return 1

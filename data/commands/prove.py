@@ -12,6 +12,7 @@ from pathlib import Path
 from textwrap import fill
 from typing import Any
 
+from data.commands.screen import STOPPED, tell
 from data.files.atomic_folder import new_folder
 from data.generated.ids import slug
 from data.scenario.policy_files import read_policy
@@ -42,25 +43,27 @@ def run(given: argparse.Namespace) -> int:
             policies.append((file.stem, read_policy(file)))
         except (OSError, ValueError) as error:
             unread = True
-            print(f"{file} cannot be read\n  {getattr(error, 'strerror', None) or error}", file=sys.stderr)
+            tell(f"{file} cannot be read\n  {getattr(error, 'strerror', None) or error}", file=sys.stderr)
     if not given.presets and not given.files:
         policies.append(("source", PRESETS["source"]))
     broken = False
     try:
         with new_folder(given.save) if given.save else nullcontext() as folder:
             for n, (name, report) in enumerate(_checked(policies, SMALL if given.small else DEFAULT), start=1):
-                print("\n" * (n > 1) + "\n".join(_lines(name, report)), flush=True)
+                tell("\n" * (n > 1) + "\n".join(_lines(name, report)))
                 broken |= not report.safe
                 if folder:
                     _save(folder, name, n, report)
     except KeyboardInterrupt:
-        print("stopped: no story was written" if given.save else "stopped", file=sys.stderr)
-        return 130
+        tell("stopped: no story was written" if given.save else "stopped", file=sys.stderr)
+        return STOPPED
+    except BrokenPipeError:
+        raise
     except OSError as error:
-        print(f"the stories were not written\n  {error}", file=sys.stderr)
+        tell(f"the stories were not written\n  {error}", file=sys.stderr)
         return 1
     if given.save:
-        print(f"\nThe stories are in {given.save}; `python -m data check` plays them.")
+        tell(f"\nThe stories are in {given.save}; `python -m data check` plays them.")
     return int(broken or unread)
 
 

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 
+from data.files.shown import value_shown
 from model.limits import LONGEST_DURATION
 
 _SECONDS = {"week": 604_800, "day": 86_400, "hour": 3600, "minute": 60, "second": 1}
@@ -18,7 +19,7 @@ def duration(text: object, else_: str = "") -> timedelta:
     """
     found = _DURATION.fullmatch(text) if isinstance(text, str) else None
     if not found:
-        raise ValueError(f'a duration reads like "12 hours" or "4 days"{else_}, not {text!r}')
+        raise ValueError(f'a duration reads like "12 hours" or "4 days"{else_}, not {value_shown(text)}')
     if (seconds := int(found[1]) * _SECONDS[found[2]]) > LONGEST_DURATION.total_seconds():
         raise ValueError(f"a duration has at most {LONGEST_DURATION.days:,} days, not {text}")
     return timedelta(seconds=seconds)

@@ -3,19 +3,23 @@
 import pathlib
 import re
 import tomllib
-from bisect import bisect_left
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from data.files.durations import duration
+from data.files.shown import on_one_line, value_shown
+from data.files.toml_lines import check_tokens, line_of
 from model.nearest import nearest
 
 T = TypeVar("T")
 KeyPath = tuple[str | int, ...]
 """Keys, and places in lists counted from 0."""
+
+LARGEST_FILE = 1_000_000
+"""Bytes that a file may have; the largest that is shipped has some thousand."""
+_MOST = 2**63  # whole numbers are smaller, as TOML has them
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 
@@ -24,20 +28,25 @@ class Misread(ValueError):
     """A value that is not what it should be; its text names the keys that lead to it, with lists counted from 1."""
 
     def __init__(self, what: str, path: KeyPath = ()) -> None:
-        place = "".join(f"[{key + 1}]" if isinstance(key, int) else f".{key}" for key in path).lstrip(".")
-        super().__init__(f"{place}: {what}" if place else what)
+        place = "".join(f"[{key + 1}]" if isinstance(key, int) else f".{on_one_line(key, 60)}" for key in path)
+        super().__init__(on_one_line(f"{place.lstrip('.')}: {what}" if place else what))
         self.path = path
 
 
 def parse(text: str, file: str, read: Callable[["Value"], T]) -> T:
     """Return what `read` makes of a TOML text. Raises ValueError (file, line if there is one, reason)."""
+    text, file = text.replace("\r\n", "\n"), on_one_line(file, 200)
+    try:
+        check_tokens(text)
+    except ValueError as error:
+        raise ValueError(f"{file}, {error}") from None
     try:
         return read(Value(tomllib.loads(text)))
     except Misread as error:
-        line = _line(text, error.path)
+        line = line_of(text, error.path)
         raise ValueError(f"{file}, line {line}: {error}" if line else f"{file}: {error}") from None
-    except ValueError as error:  # of tomllib: it also counts the digits of a number
-        raise ValueError(f"{file}: {error}") from None
+    except ValueError as error:  # of tomllib
+        raise ValueError(f"{file}: {on_one_line(str(error))}") from None
     except RecursionError:
         raise ValueError(f"{file}: nested too deeply") from None
 
@@ -45,10 +54,14 @@ def parse(text: str, file: str, read: Callable[["Value"], T]) -> T:
 def read_text(path: str | pathlib.Path) -> str:
     """Return the text of a UTF-8 file, without a mark at its beginning. Raises OSError, and ValueError (file)."""
     path = pathlib.Path(path)
+    with path.open("rb") as file:
+        read = file.read(LARGEST_FILE + 1)
+    if len(read) > LARGEST_FILE:
+        raise ValueError(f"{on_one_line(path.name)}: has more than {LARGEST_FILE:,} bytes, which no file here needs")
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return read.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError:
-        raise ValueError(f"{path.name}: is not a text in UTF-8") from None
+        raise ValueError(f"{on_one_line(path.name)}: is not a text in UTF-8") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +77,7 @@ class Value:
 
     def _typed(self, kind: type[T], wanted: str) -> T:
         if not isinstance(self.it, kind) or (isinstance(self.it, bool) and kind is not bool):
-            raise self.wrong(f"{wanted} is wanted, not {self.it!r}")
+            raise self.wrong(f"{wanted} is wanted, not {value_shown(self.it)}")
         return self.it
 
     def entries(self) -> dict[str, "Value"]:
@@ -108,12 +121,17 @@ class Value:
         return self._typed(bool, "true or false")
 
     def whole(self) -> int:
-        """Return a whole number."""
-        return self._typed(int, "a whole number")
+        """Return a whole number of at most 64 bits."""
+        return self._sized(self._typed(int, "a whole number"))
 
     def number(self) -> float:
         """Return a number, whole or not."""
-        return self.it if type(self.it) is int else self._typed(float, "a number")
+        return self._sized(self.it) if type(self.it) is int else self._typed(float, "a number")
+
+    def _sized(self, number: int) -> int:
+        if not -_MOST <= number < _MOST:
+            raise self.wrong(f"a number of at most 18 digits is wanted, not {value_shown(number)}")
+        return number
 
     def time(self) -> datetime:
         """Return a moment in UTC, written without an offset."""
@@ -130,21 +148,21 @@ class Value:
         """Return one of the known words."""
         words = {str(word).lower(): str(word) for word in known}
         if not isinstance(self.it, str) or self.it not in words.values():
-            meant = nearest(str(self.it).lower(), words)
+            meant = nearest(self.it.lower(), words) if isinstance(self.it, str) and len(self.it) < 200 else None
             hint = f"did you mean {words[meant]!r}?" if meant is not None else f"known: {_listed(list(words.values()))}"
-            raise self.wrong(f"unknown {self.it!r}; {hint}")
+            raise self.wrong(f"unknown {value_shown(self.it)}; {hint}")
         return self.it
 
     def id(self) -> str:
         """Return an author's own name for something."""
         if not isinstance(self.it, str) or not _ID.fullmatch(self.it):
-            raise self.wrong(f"an id has lower-case letters, digits, - and _, at most 40; not {self.it!r}")
+            raise self.wrong(f"an id has lower-case letters, digits, - and _, at most 40; not {value_shown(self.it)}")
         return self.it
 
     def new(self, taken: set[str]) -> str:
         """Return a text not used before, and mark it as used."""
         if self.text() in taken:
-            raise self.wrong(f"{self.it!r} was named before")
+            raise self.wrong(f"{value_shown(self.it)} was named before")
         taken.add(self.it)
         return self.text()
 
@@ -156,31 +174,3 @@ class Value:
 
 def _listed(words: list[str]) -> str:
     return ", ".join(words[:12]) + (", …" if len(words) > 12 else "") or "none so far"
-
-
-def _line(text: str, path: KeyPath) -> int | None:
-    """Return the line, counted from 1, where the text writes what the path leads to, or what it would stand in.
-
-    tomllib does not say. But a text that is cut off at the end of a line parses unless the cut is within a value, and
-    then holds all that was written so far.
-    """
-    lines = text.replace("\r\n", "\n").split("\n")
-
-    def written(first: int) -> bool:
-        for end in range(first, len(lines)):
-            with suppress(tomllib.TOMLDecodeError):
-                return _holds(tomllib.loads("\n".join(lines[:end]) + "\n"), path)
-        return True
-
-    while path and not _holds(tomllib.loads(text), path):
-        path = path[:-1]
-    return bisect_left(range(len(lines)), True, key=written) if path else None
-
-
-def _holds(table: Any, path: KeyPath) -> bool:
-    try:
-        for key in path:
-            table = table[key]
-    except (KeyError, IndexError, TypeError):
-        return False
-    return True

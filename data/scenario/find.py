@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from data.files.shown import value_shown
 from data.scenario.policy_format import policy_from
 from data.scenario.reader import read_scenario, scenarios
 from data.scenario.scenario import Scenario
@@ -40,8 +41,8 @@ def known(word: str, words: Iterable[str], what: str) -> str:
     """Return the word if it is one of the words. Raises ValueError with the nearest one, or with the first twelve."""
     words = list(words)
     if word not in words:
-        meant = nearest(word, words)
+        meant = nearest(word, words) if len(str(word)) < 200 else None
         listed = ", ".join(words[:12]) + (", …" if len(words) > 12 else "")
         hint = f"did you mean {meant!r}?" if meant is not None else f"known: {listed}"
-        raise ValueError(f"unknown {what} {word!r}; {hint}")
+        raise ValueError(f"unknown {what} {value_shown(word)}; {hint}")
     return word

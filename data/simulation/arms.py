@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
+from data.files.shown import value_shown
 from data.files.toml_reader import Value
 from data.scenario.find import find_policy
 from data.scenario.policy_format import policy_from
@@ -44,7 +45,7 @@ def check_names(names: Sequence[Any]) -> None:
         raise ValueError(f"1 to {MOST} arms can be compared, not {len(names)}")
     for name in names:
         if not isinstance(name, str) or not name.strip() or len(name) > 80 or not name.isprintable():
-            raise ValueError(f"the name of an arm has 1 to 80 characters on one line, not {name!r}")
+            raise ValueError(f"the name of an arm has 1 to 80 characters on one line, not {value_shown(name)}")
 
 
 def arm_from(name: str, given: Mapping[str, Value], base: Arm | None = None) -> Arm:
@@ -88,7 +89,7 @@ def _of_people(value: Value, kind: type[Any], base: Any) -> Any:
     if isinstance(value.it, WorkingHours):
         return value.it
     if isinstance(value.it, str):
-        raise value.wrong(f'working hours are a table, or "{AROUND_THE_CLOCK}", not {value.it!r}')
+        raise value.wrong(f'working hours are a table, or "{AROUND_THE_CLOCK}", not {value_shown(value.it)}')
     table = value.table((), (f.name for f in fields(WorkingHours)))
     read = {key: it.text() if key == "zone" else it.whole() for key, it in table.items()}
     return value.made(lambda: replace(base or WorkingHours(), **read))

@@ -168,8 +168,20 @@ TYPOS = [  # what stands in the file, what is written instead, what is said
     ),
     ('"4 days"', '"0 days"', "line 4: policy: pending_expires_after must be None or whole seconds"),
     # TOML itself.
-    ("tenants = 3", f"tickets_per_day = {400 * '9'}", "line 17: background: tickets_per_day must be"),
-    ("tenants = 3", f"tenants = {5000 * '9'}", "mine.toml: Exceeds the limit"),
+    (
+        "tenants = 3",
+        f"tickets_per_day = {400 * '9'}",
+        "line 18: background.tickets_per_day: a number of at most 18 digits is wanted, not 999",
+    ),
+    ("tenants = 3", f"tenants = {5000 * '9'}", "mine.toml, line 18: a number has at most 400 digits"),
+    ("tenants = 3", f"tenants = 0x{5000 * 'f'}", "mine.toml, line 18: a number has at most 400 digits"),
+    ("tenants = 3", f"{'.'.join(50 * 'a')}.b = 3", "mine.toml, line 18: a key has at most 50 parts"),
+    ("tenants = 3", f"tenants.b = {{ {'.'.join(60 * 'a')} = 3 }}", "mine.toml, line 18: a key has at most 50 parts"),
+    (
+        "tenants = 3",
+        f"tenants = [{5000 * '1,'}]",
+        "line 18: background.tenants: a whole number is wanted, not a list of 5,000",
+    ),
     ("[tenants]", "[tenants", "at line 6"),
     ('title = "A story"', 'title = "A story', "at line 1"),
 ]
