@@ -11,6 +11,7 @@ from dashboard.server.door import Door
 from dashboard.server.errors import answer_error
 from dashboard.server.headers import SecurityHeaders
 from dashboard.server.settling import settle
+from dashboard.shell.failure import room_failures_shown, show_failure
 from dashboard.shell.frame import frame
 from dashboard.shell.page_list import PAGES, SHOW_EVERYTHING
 from dashboard.shell.visit import enter
@@ -29,8 +30,9 @@ def draw() -> None:
         for file, (title, icon, address) in PAGES.items()
     }
     page = st.navigation(list(files.values()), position="hidden")
-    frame(enter(page.title), shows_everything=page in [files[name] for name in SHOW_EVERYTHING])
-    page.run()
+    with room_failures_shown():
+        frame(enter(page.title), shows_everything=page in [files[name] for name in SHOW_EVERYTHING])
+        page.run()
     settle()  # at the end of the first run: by then everything is imported
 
 
@@ -41,4 +43,5 @@ else:
         __file__,
         middleware=[Middleware(SecurityHeaders), Middleware(Door)],
         exception_handlers={Exception: answer_error},
+        on_script_error=show_failure,
     )

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,10 +58,18 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(app: Path, log: Path, *, rooms: Path | None = None, port: int | None = None) -> Iterator[Server]:
+def serving(
+    app: Path,
+    log: Path,
+    *,
+    rooms: Path | None = None,
+    port: int | None = None,
+    program: str = "streamlit",
+    options: Sequence[str] = (),
+) -> Iterator[Server]:
     """A server of the app, which answers, until the end of the block. `rooms`: the folder of all files."""
     port = port or free_port()
-    command = [sys.executable, "-m", "streamlit", "run", app.name, "--server.port", str(port)]
+    command = [sys.executable, "-m", program, "run", app.name, "--server.port", str(port), *options]
     command += ["--server.address", HOST, "--server.headless", "true", "--browser.gatherUsageStats", "false"]
     folders = {FOLDER: str(rooms), policy_files.FOLDER: str(rooms / "policies")} if rooms else {}
     with log.open("ab") as output:

@@ -1,0 +1,83 @@
+"""The page that takes the place of one that failed: what happened, a number for the log, and a way on."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+from streamlit.errors import StreamlitAPIException
+from streamlit.proto.RootContainer_pb2 import RootContainer
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from dashboard.server.errors import log_error
+from dashboard.text.words import plain
+from data import DamagedRoom, RoomUnavailable
+
+
+def show_failure(error: Exception) -> bool:
+    """Show what can be told of an error in the place of the page that failed, or of the part that runs by itself.
+
+    The error's own text may name what the viewer must not see, or a path: it goes into the log, under a number that the
+    page shows. Returns True, with which Streamlit shows nothing of its own.
+    """
+    number = log_error(error)
+    drawn = _start_anew()
+    match error:
+        case RoomUnavailable():
+            title, said = "This room is not available at the moment", _reason(error)
+        case DamagedRoom():
+            title = "This room is damaged"
+            said = "Its file was changed by something other than this program. It was left as it is, for a repair."
+        case _:
+            title = "This page could not be shown"
+            said = "Something went wrong on the server. What you did last may or may not have been carried out."
+    st.title(title, anchor=False)
+    st.error(plain(said), icon=":material/error:")
+    st.caption(
+        f":gray-badge[Simulation] The server's log says more, under error **{number}**. "
+        "Tell whoever runs it if this happens again."
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button("Try again", key="try again", icon=":material/refresh:", on_click=st.rerun)
+        link_to_new_room()
+    for _ in range(drawn - _LENGTH):
+        st.empty()
+    return True
+
+
+_LENGTH = 4  # elements of the page above
+
+
+@contextmanager
+def room_failures_shown() -> Iterator[None]:
+    """Show the failure of the room if it fails while the block reads it."""
+    try:
+        yield
+    except (RoomUnavailable, DamagedRoom) as error:
+        show_failure(error)
+
+
+def link_to_new_room() -> None:
+    """Show the way to a new room: the start page, by a link that names no room."""
+    label, icon = "Open a new room", ":material/add_circle:"
+    try:
+        st.page_link("dashboard/pages/side_by_side.py", label=label, icon=icon)
+    except StreamlitAPIException:  # the session's first run failed before the pages were named
+        st.link_button(label, ".", icon=icon, type="tertiary")
+
+
+def _reason(error: RoomUnavailable) -> str:
+    """Return why the room is not available; what the system said, in brackets, may name a path."""
+    reason = str(getattr(error, "reason", "")).partition(" (")[0] or "it cannot be read or written; nothing was lost"
+    return f"{reason[0].upper()}{reason[1:]}."
+
+
+def _start_anew() -> int:
+    """Let what follows take the place of what this run has drawn, and return how many elements that was.
+
+    A part that runs by itself stays where it is on its page.
+    """
+    run = get_script_run_ctx()
+    if run is None or run.fragment_ids_this_run:
+        return 0
+    before = run.cursors.pop(RootContainer.MAIN, None)
+    return before.index if before else 0

@@ -1,0 +1,153 @@
+"""What a page shows when it, or its room, fails: a sentence, a number for the log, and a way on. Never the error."""
+
+import logging
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from streamlit.testing.v1.local_script_runner import LocalScriptRunner
+
+from dashboard.shell.failure import show_failure
+from data import DamagedRoom, Lens, Room, RoomUnavailable
+from tests.dashboard.conftest import ROOM, Enter, Look
+from tests.dashboard.screen import Screen
+
+SECRET = "Ben Reyes removed r1 in /srv/rooms/of-fabrikam.duckdb"
+FAILURES = [
+    pytest.param(RoomUnavailable(SECRET, SECRET), "This room is not available at the moment", id="unavailable"),
+    pytest.param(DamagedRoom(SECRET, SECRET), "This room is damaged", id="damaged"),
+    pytest.param(RuntimeError(SECRET), "This page could not be shown", id="any error"),
+    pytest.param(KeyError(SECRET), "This page could not be shown", id="a bug"),
+]
+
+
+@pytest.fixture(autouse=True)
+def _as_on_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    """AppTest runs the script as the server does, but for the handler of errors that `app.py` gives to `st.App`."""
+    begin = LocalScriptRunner.__init__
+
+    def with_handler(self: LocalScriptRunner, *arguments: Any, **named: Any) -> None:
+        begin(self, *arguments, **named)
+        self._on_script_error = show_failure
+
+    monkeypatch.setattr(LocalScriptRunner, "__init__", with_handler)
+
+
+@pytest.fixture
+def fail(monkeypatch: pytest.MonkeyPatch) -> Callable[[type, str, Exception], None]:
+    """Has a method fail from now on."""
+
+    def begin(of: type, method: str, error: Exception) -> None:
+        def fails(*_: object, **__: object) -> None:
+            raise error
+
+        monkeypatch.setattr(of, method, property(fails) if isinstance(getattr(of, method), property) else fails)
+
+    return begin
+
+
+def number_on(screen: Screen) -> str:
+    (number,) = re.findall(r"error (\d{8})\b", screen.text.replace("*", ""))
+    return number
+
+
+def assert_page_of_failure(screen: Screen, title: str, caplog: pytest.LogCaptureFixture) -> None:
+    """The page is the failure's and nothing else; its number leads to the error in the log, once."""
+    assert [heading.value for heading in screen.app.title] == [title]
+    assert len(screen.said) == 1 and "Simulation" in screen.text
+    assert "Ben Reyes removed" not in screen.text and "/srv" not in screen.text and "Traceback" not in screen.text
+    assert "try again" in screen.keys and "Open a new room" in screen.text
+    found = [record for record in caplog.records if record.getMessage() == f"error {number_on(screen)}"]
+    assert len(found) == 1 and found[0].levelno == logging.ERROR
+    assert found[0].exc_info and SECRET in str(found[0].exc_info[1])
+
+
+@pytest.mark.parametrize(("error", "title"), FAILURES)
+def test_a_page_that_fails_in_its_middle_is_replaced(
+    enter: Enter, look: Look, fail: Callable, caplog: pytest.LogCaptureFixture, error: Exception, title: str
+):
+    """What was drawn before is gone; the side bar stays, and with it the way to other pages."""
+    enter("cross-tenant-approval", steps=2)
+    screen = look("adele@contoso")
+    fail(Lens, "audit_refusal", error)
+    screen.open("audit")
+    assert_page_of_failure(screen, title, caplog)
+    assert screen.app.sidebar.selectbox(key="who").value == "adele@contoso"
+    assert screen.open("pending").title == "Pending requests"
+
+
+def test_the_page_is_there_again_once_the_trouble_is_over(
+    enter: Enter, look: Look, fail: Callable, monkeypatch: pytest.MonkeyPatch
+):
+    """Try again draws it."""
+    enter("cross-tenant-approval", steps=2)
+    screen = look("adele@contoso")
+    before = Lens.audit_refusal
+    fail(Lens, "audit_refusal", RoomUnavailable("a", "the disk is full"))
+    assert screen.open("audit").title == "This room is not available at the moment"
+    monkeypatch.setattr(Lens, "audit_refusal", before)
+    assert screen.click("try again").title == "Audit log"
+    assert "try again" not in screen.keys
+
+
+@pytest.mark.parametrize(("error", "title"), FAILURES[2:])
+def test_a_button_that_fails_is_told_on_a_page(
+    enter: Enter,
+    look: Look,
+    fail: Callable,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    error: Exception,
+    title: str,
+):
+    """A callback runs before anything is drawn; pressed once, it does not run again with the next click."""
+    room = enter("cross-tenant-approval", steps=2)
+    screen = look("adele@contoso")
+    advance, before = Room.advance, room.now
+    fail(Room, "advance", error)
+    screen.click("clock +1 day")
+    assert_page_of_failure(screen, title, caplog)
+    monkeypatch.setattr(Room, "advance", advance)
+    assert screen.click("try again").title == "Pending requests"
+    assert room.now == before
+
+
+def test_the_way_on_leads_to_a_room_that_works(enter: Enter, look: Look, fail: Callable):
+    """The link names no room, so that there is a new one."""
+    enter("cross-tenant-approval", steps=2)
+    screen = look("adele@contoso")
+    fail(Lens, "audit_refusal", DamagedRoom("a", "b"))
+    assert screen.open("audit").links["Open a new room"] == ""
+    screen.app.query_params.clear()
+    screen.app.switch_page("dashboard/pages/side_by_side.py")
+    assert screen.run().title == "Side by side" and screen.app.query_params["room"] != ROOM
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("the disk is full; nothing was lost", "The disk is full; nothing was lost."),
+        (
+            "it cannot be read now; nothing was lost (IO Error: /srv/x.duckdb)",
+            "It cannot be read now; nothing was lost.",
+        ),
+    ],
+)
+def test_why_a_room_is_not_available_is_said_without_a_path(
+    enter: Enter, look: Look, fail: Callable, monkeypatch: pytest.MonkeyPatch, reason: str, said: str
+):
+    """What the system said of a file stands in brackets, and in the log only."""
+    enter("cross-tenant-approval", steps=2)
+    screen = look("adele@contoso")
+    error = RoomUnavailable("/srv/x.duckdb", reason)
+    monkeypatch.setattr(error, "reason", reason, raising=False)
+    fail(Lens, "audit_refusal", error)
+    assert screen.open("audit").said == [said]
+
+
+@pytest.mark.parametrize("error", [RoomUnavailable(SECRET, SECRET), DamagedRoom(SECRET, SECRET), RuntimeError(SECRET)])
+def test_two_failures_have_two_numbers(error: Exception, caplog: pytest.LogCaptureFixture):
+    """Also of the same error: each is found by itself; where no page is, none is drawn."""
+    assert show_failure(error) and show_failure(error)
+    assert len({record.getMessage() for record in caplog.records if record.name == "dashboard.server.errors"}) == 2
