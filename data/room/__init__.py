@@ -2,6 +2,6 @@
 
 from data.room.room import Room
 from data.room.unit_of_work import Done
-from data.store.duckdb_file import DamagedRoom, RoomUnavailable
+from data.store.trouble import DamagedRoom, RoomUnavailable
 
 __all__ = ["DamagedRoom", "Done", "Room", "RoomUnavailable"]

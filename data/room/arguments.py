@@ -35,3 +35,11 @@ def check_line(seq: object, last: int) -> int:
     if not 1 <= line <= last:
         raise ValueError(f"the log has lines 1 to {last}, not {line}")
     return line
+
+
+def check_seed(seed: object) -> None:
+    """Raise TypeError if it is no whole number, and ValueError if it does not fit into 64 bits."""
+    if not isinstance(seed, int) or isinstance(seed, bool):
+        raise TypeError(f"a seed is a whole number, for example 1, not {seed!r}")
+    if not -(2**63) <= seed < 2**63:
+        raise ValueError(f"a seed is between -2^63 and 2^63 - 1, not {seed}")

@@ -136,7 +136,7 @@ class Room(RoomFile):
         """Return why the command would be refused now, or None. Changes and records nothing."""
         check_command("would_be_refused", command)
         check_actor("would_be_refused", actor)
-        with self._lock, self._cursor() as cursor:
+        with self._work.locked(), self._cursor() as cursor:
             try:
                 self._work.decide(cursor, command, actor, self._now, None)
             except Refused as refusal:
@@ -157,7 +157,7 @@ class Room(RoomFile):
         datetime.datetime(2026, 3, 3, 9, 0)
         """
         check_length("advance", by)
-        with self._lock:
+        with self._work.locked():
             self._now = clock.advance(self._work, self._now, by)
             return self._now
 
@@ -173,7 +173,7 @@ class Room(RoomFile):
         >>> played.number, played.failures
         (1, ())
         """
-        with self._lock:
+        with self._work.locked():
             if self.steps_done >= len(self.story.steps):
                 return None
             number = self._work.step = self.steps_done + 1

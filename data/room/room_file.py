@@ -8,19 +8,22 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
-import duckdb
 import pandas as pd
 
 from data.generated.background import background
-from data.room.arguments import check_line
+from data.room.arguments import check_line, check_seed
 from data.room.fixed_tables import read_directory
 from data.room.integrity import end_of_whole, faults
+from data.room.opening import open_store
+from data.room.salvage import Salvaged, salvage
 from data.room.setup import fill, new_path, read_room
 from data.room.unit_of_work import UnitOfWork
 from data.scenario.find import find_policy, find_scenario
 from data.scenario.scenario import Scenario
 from data.store import log
-from data.store.duckdb_file import MEMORY, DamagedRoom, Store
+from data.store.duckdb_file import Store, write_file
+from data.store.placing import MEMORY
+from data.store.trouble import DamagedRoom
 from model import Directory, Policy
 
 
@@ -28,6 +31,7 @@ class RoomFile:
     """What a room is kept in: a DuckDB file, or memory."""
 
     steps_done: int  # of the story
+    salvaged: Salvaged | None = None  # what was saved, if it was made by `salvage`
     _now: datetime
 
     def __init__(self, store: Store) -> None:
@@ -37,16 +41,9 @@ class RoomFile:
         with self._cursor() as cursor:
             self.story, self.seed, self.policy, self.opening = read_room(cursor, self.path)
             self.directory = read_directory(cursor)
-        with store.transaction() as cursor:  # after the format was found right: a room that is refused stays as it is
-            log.add_missing_columns(cursor)
-        self._work = UnitOfWork(store, self.directory, self.policy, self.seed)
+        self._work = UnitOfWork(store, self.directory, self.policy, self.seed, self._read_state)
         self._lock = self._work.lock
         self._read_state()
-        if store.mark > self.seq:
-            raise DamagedRoom(
-                f"{self.path}: the log ends at line {self.seq}, but line {store.mark} had been acknowledged; "
-                "its write-ahead log was cut off. Use a snapshot, or delete the .mark file to go on with what is left"
-            )
 
     @classmethod
     def create(
@@ -57,12 +54,14 @@ class RoomFile:
         policy: Policy | str | Mapping[str, Any] | None = None,
         *,
         directory: Directory | None = None,
+        replace: bool = False,
     ) -> Self:
-        """Create a room, at the moment when its story begins.
+        """Create a room, at the moment when its story begins: in the file is the whole room, or there is none.
 
         `scenario`: the name of a shipped one, the path of a .toml file, or None for a room with people and no story.
         `directory` takes the place of the scenario's. `policy` (a Policy, the name of a preset, or a scenario's
-        policy table) takes the place of the scenario's. Raises ValueError, and FileExistsError if the file exists.
+        policy table) takes the place of the scenario's. With `replace` the room takes the place of the one in the file,
+        which must not be open. Raises ValueError, RoomUnavailable, and FileExistsError if the file exists.
 
         >>> Room.create(scenario="cross-tenant-approval", policy="okta").now
         datetime.datetime(2026, 3, 2, 9, 0)
@@ -73,7 +72,7 @@ class RoomFile:
         lines = None
         if story.background:
             people, lines = background(story.background, people, chosen, story.starts, seed)
-        return cls.filled(path, story, seed, chosen, people, lines)
+        return cls.filled(path, story, seed, chosen, people, lines, replace=replace)
 
     @classmethod
     def filled(
@@ -84,18 +83,28 @@ class RoomFile:
         policy: Policy,
         directory: Directory,
         lines: pd.DataFrame | None,
+        *,
+        replace: bool = False,
     ) -> Self:
         """Create a room from a whole directory and, in `lines` of a log, what happened before the story.
 
-        Raises FileExistsError if the file exists.
+        Raises FileExistsError if the file exists and is not to be replaced, ValueError, and RoomUnavailable.
         """
-        return cls._in(Store(new_path(path), lambda db: fill(db, story, seed, policy, directory, lines)))
+        check_seed(seed)
+        place = new_path(path, replace=replace)
+        if place == MEMORY:
+            store = Store(MEMORY)
+            fill(store.db, story, seed, policy, directory, lines)
+            return cls._in(store)
+        write_file(place, lambda db: fill(db, story, seed, policy, directory, lines), replace=replace)
+        return cls._in(Store(place))
 
     @classmethod
     def open(cls, path: str | Path) -> Self:
         """Open the room in a file.
 
-        Raises FileNotFoundError, DamagedRoom, or ValueError if the file is not a room or is in use.
+        Raises FileNotFoundError, DamagedRoom, RoomUnavailable, or ValueError if the file is not a room, of a newer
+        format, or in use. A room that is refused stays as it is on the disk.
 
         >>> Room.create("mine.duckdb").close()
         >>> with Room.open("mine.duckdb") as room:
@@ -105,10 +114,28 @@ class RoomFile:
         path = Path(path).resolve()
         if not path.exists():
             raise FileNotFoundError(f"there is no room {path}")
-        try:
-            return cls._in(Store(str(path)))
-        except (duckdb.CatalogException, duckdb.BinderException):
-            raise ValueError(f"{path} is a DuckDB file, but not a room") from None
+        return cls._in(open_store(str(path)))
+
+    @classmethod
+    def salvage(cls, path: str | Path) -> Self:
+        """Make a room of what is left of a damaged one, in its place, and open it; `salvaged` says what was saved.
+
+        The longest beginning of the log that verifies is kept. The damaged files are kept beside it, under the name
+        that `salvaged.copy` gives. Raises FileNotFoundError, ValueError if the room is in use, RoomUnavailable, and
+        DamagedRoom if nothing can be read of it.
+
+        >>> Room.create("hurt.duckdb").close()
+        >>> room = Room.salvage("hurt.duckdb")
+        >>> room.salvaged.saved, room.salvaged.lost
+        (1, 0)
+        """
+        path = Path(path).resolve()
+        if not path.exists():
+            raise FileNotFoundError(f"there is no room {path}")
+        salvaged = salvage(path)
+        room = cls._in(open_store(str(path)))
+        room.salvaged = salvaged
+        return room
 
     @classmethod
     def _in(cls, store: Store) -> Self:
@@ -133,7 +160,7 @@ class RoomFile:
         with self._cursor() as cursor:
             last, self.steps_done, self._now = cursor.execute(
                 "SELECT count(*), coalesce(max(step), 0), (SELECT now FROM clock) FROM log"
-            ).fetchone() or (0, 0, self.story.starts)
+            ).fetchall()[0]
         self._work.start_from(last)
 
     @property
@@ -184,7 +211,7 @@ class RoomFile:
         >>> room.steps_done
         0
         """
-        with self._lock:
+        with self._work.locked():
             with self._cursor() as cursor:
                 to = end_of_whole(cursor, check_line(to, self.seq))
             self._work.rewind(to)
@@ -213,7 +240,7 @@ class RoomFile:
         >>> Room.create().verify()
         True
         """
-        with self._lock, self._cursor() as cursor:
+        with self._work.locked(), self._cursor() as cursor:
             if wrong := list(faults(cursor, self.seq, self.policy, self.directory)):
-                raise DamagedRoom(f"{self.path}: {'; '.join(wrong)}")
+                raise DamagedRoom(self.path, "; ".join(wrong))
         return True

@@ -11,11 +11,11 @@ from data.scenario.policy_format import policy_from, policy_table
 from data.scenario.reader import parse_scenario
 from data.scenario.scenario import Scenario
 from data.store import log
-from data.store.duckdb_file import MEMORY
+from data.store.formats import FORMAT
+from data.store.placing import MEMORY
 from data.store.queries import schema
+from data.store.trouble import DamagedRoom, trouble_told
 from model import Directory, Policy
-
-FORMAT = 2
 
 
 def fill(
@@ -29,45 +29,53 @@ def fill(
     """Write a new room into an empty database, in one transaction; `lines` of a log happened before the story."""
     with db.cursor() as cursor:
         cursor.begin()
-        cursor.execute(schema())
-        for table, rows in fixed_tables(policy, directory).items():
-            if rows:
-                log.insert(cursor, table, pd.DataFrame(rows))
         many = 0 if lines is None else len(lines)
+        opening = many + 2 if many else 1
+        write_tables(cursor, story, seed, policy, directory, opening)
         if lines is not None and many:
             log.append(cursor, [log.line(1, min(story.starts, lines["occurred_at"].iloc[0]), "clock")])
             log.insert(cursor, "log", lines.assign(seq=1 + lines["seq"]))
-            many += 1
-        log.append(cursor, [log.line(many + 1, story.starts, "clock")])
-        log.rebuild(cursor, many + 1)
-        cursor.execute(
-            "INSERT INTO room VALUES (?, ?, ?, ?, ?, ?)",
-            [FORMAT, story.title, story.text, seed, json.dumps(policy_table(policy)), many + 1],
-        )
+        log.append(cursor, [log.line(opening, story.starts, "clock")])
+        log.rebuild(cursor, opening)
         cursor.commit()
+
+
+def write_tables(
+    cursor: duckdb.DuckDBPyConnection, story: Scenario, seed: int, policy: Policy, directory: Directory, opening: int
+) -> None:
+    """Write all of a new room that never changes. `opening`: the last line of its log before the story."""
+    cursor.execute(schema())
+    for table, rows in fixed_tables(policy, directory).items():
+        if rows:
+            log.insert(cursor, table, pd.DataFrame(rows))
+    made_from = [FORMAT, story.title, story.text, seed, json.dumps(policy_table(policy)), opening]
+    cursor.execute("INSERT INTO room VALUES (?, ?, ?, ?, ?, ?)", made_from)
 
 
 def read_room(cursor: duckdb.DuckDBPyConnection, path: str) -> tuple[Scenario, int, Policy, int]:
     """Return a room's scenario, seed and policy, and the last line of its log before the story.
 
-    Raises ValueError if this program does not read its format.
+    Raises DamagedRoom if they cannot be read.
     """
-    row = cursor.execute("SELECT format, scenario, seed, policy, opening FROM room").fetchone()
-    if row is None or row[0] != FORMAT:
-        raise ValueError(f"{path}: a room of format {row and row[0]}; this program reads format {FORMAT}")
-    _, text, seed, policy, opening = row
-    return parse_scenario(text), seed, policy_from(json.loads(policy)), opening
+    try:
+        _, text, seed, policy, opening = cursor.execute(
+            "SELECT title, scenario, seed, policy, opening FROM room"
+        ).fetchall()[0]
+        return parse_scenario(text), int(seed), policy_from(json.loads(policy)), int(opening)
+    except (ValueError, TypeError, LookupError, RecursionError) as error:
+        raise DamagedRoom(path, f"what the room was made from cannot be read ({error})") from error
 
 
-def new_path(path: str | Path) -> str:
+def new_path(path: str | Path, *, replace: bool = False) -> str:
     """Return where a new room goes: the whole path of its file, whose folder is there, or MEMORY.
 
-    Raises FileExistsError if the file exists.
+    Raises FileExistsError if the file exists, unless it is to be replaced, and RoomUnavailable.
     """
     if str(path) == MEMORY:
         return MEMORY
-    path = Path(path).resolve()
-    if path.exists():
-        raise FileExistsError(f"{path} is there already: open it, or choose another name")
-    path.parent.mkdir(parents=True, exist_ok=True)
+    with trouble_told(path):
+        path = Path(path).resolve()
+        if path.exists() and not replace:
+            raise FileExistsError(f"{path} is there already: open it, or choose another name")
+        path.parent.mkdir(parents=True, exist_ok=True)
     return str(path)

@@ -1,7 +1,7 @@
 """The unit of work: load one case, let the rules decide, write the events and the new state in one transaction."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,6 +13,7 @@ import pandas as pd
 from data.generated.ids import request_id, ticket_id
 from data.store import log
 from data.store.duckdb_file import Store
+from data.store.trouble import RoomUnavailable
 from model import (
     Action,
     Actor,
@@ -28,6 +29,7 @@ from model import (
 )
 
 _MOST_CACHED = 256  # cases
+_UNKNOWN = "the disk gives trouble, and whether this was carried out is not known yet: look before you try it again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,12 @@ class UnitOfWork:
     Nobody else writes to the file, so cases are kept in memory as they were last written.
     """
 
-    def __init__(self, store: Store, directory: Directory, policy: Policy, seed: int) -> None:
+    def __init__(
+        self, store: Store, directory: Directory, policy: Policy, seed: int, read_state: Callable[[], None]
+    ) -> None:
         self.lock = threading.RLock()
+        self._read_state = read_state  # from the file; it calls `start_from`
+        self._uncertain = False  # whether the last commit is in the file
         self.state = 0, 0  # rewinds, and the last committed line of the log
         self.step: int | None = None  # the step of the story that is being done; each line of the log names it
         self._store = store
@@ -69,22 +75,58 @@ class UnitOfWork:
         """Go on after line `seq` of the log, which is committed."""
         self._last = seq
         self.state = self.state[0], seq
+        self._cached.clear()
+        self._uncertain = False
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the write lock, and know what the file holds. Raises RoomUnavailable."""
+        with self.lock:
+            if self._uncertain:
+                self._read_state()
+            yield
 
     @contextmanager
     def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Open one transaction behind the write lock. If anything in it fails, nothing of it stays."""
-        with self.lock:
+        """Open one transaction behind the write lock. If anything in it fails, nothing of it stays.
+
+        What the file holds counts: if a commit reports trouble and was carried out all the same, nothing is raised.
+        Raises RoomUnavailable.
+        """
+        with self.locked():
+            before = self.state[1]
             try:
                 with self._store.transaction() as cursor:
                     yield cursor
+            except RoomUnavailable as error:
+                if not self._is_in_the_file(before, error):
+                    raise
             except BaseException:
-                self._last = self.state[1]
+                self._last = before
                 self._changed.clear()
                 raise
             self._cached |= self._changed
             self._changed.clear()
             self.state = self.state[0], self._last
-            self._store.mark = self._last
+            self._store.mark.raise_to(self._last)
+
+    def _is_in_the_file(self, before: int, error: RoomUnavailable) -> bool:
+        """Return whether the file holds the lines of a transaction that reported trouble."""
+        wanted, self._last = self._last, before
+        try:
+            with self._store.cursor() as cursor:
+                found = log.last_line(cursor)
+        except RoomUnavailable:
+            self._changed.clear()
+            self._uncertain = wanted != before
+            if self._uncertain:
+                raise RoomUnavailable(self._store.path, _UNKNOWN) from error
+            return False
+        if found == wanted != before:
+            self._last = wanted
+            return True
+        self._changed.clear()
+        return False
 
     def carry_out(
         self, cursor: duckdb.DuckDBPyConnection, command: Command, actor: Actor | None, at: datetime, name: str | None
@@ -135,9 +177,9 @@ class UnitOfWork:
 
     def rewind(self, to: int) -> None:
         """Delete the log after line `to` and build the tables of current state anew."""
-        self.state = self.state[0] + 1, self.state[1]
-        self._store.mark = to  # before the rows go: a mark that is too low is no alarm, one that is too high is
+        self._store.mark.lower_to(to)  # before the rows go: a mark that is too low is no alarm, one too high is
         with self.transaction() as cursor:
+            self.state = self.state[0] + 1, self.state[1]
             cursor.execute("DELETE FROM log WHERE seq > ?", [to])
             log.rebuild(cursor, to)
             self._last = to

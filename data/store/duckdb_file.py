@@ -1,4 +1,4 @@
-"""The DuckDB file of a room: opened by one process, written in whole transactions; lost lines are noticed."""
+"""The DuckDB file of a room: opened by one process, written in whole transactions, opened anew after trouble."""
 
 import logging
 import threading
@@ -9,73 +9,120 @@ from weakref import WeakValueDictionary
 
 import duckdb
 
-MEMORY = ":memory:"
+from data.store.mark import Mark
+from data.store.placing import MEMORY, in_use, is_locked, part_beside, put_in_place, put_in_place_of, wal_beside
+from data.store.trouble import DamagedRoom, RoomUnavailable, is_invalidated, trouble_told
+
 _log = logging.getLogger(__name__)
 _COMMITS_TO_A_CHECKPOINT = 50
-_open: "WeakValueDictionary[str, Store]" = WeakValueDictionary()  # by path: DuckDB itself would open a file twice
-_opening = threading.Lock()
-
-
-class DamagedRoom(ValueError):
-    """A room's file lacks lines that were acknowledged, or its tables are not what its log says."""
-
-
-class RoomUnavailable(OSError):
-    """A room cannot be read or written now: the disk is full, the folder cannot be written. Nothing was lost."""
+_WAIT = 10  # seconds for what still reads a database that is to be opened anew
+_open: "WeakValueDictionary[tuple[int, int], Store]" = (
+    WeakValueDictionary()
+)  # by device and inode: a file has many names
+_opening = threading.RLock()
 
 
 class Store:
     """A DuckDB database, in a file or in memory. One process owns the file; others get a snapshot.
 
-    `fill` writes a new one; if it fails, no file is left. Raises ValueError if the file is in use or no database.
+    Raises ValueError if the file is in use, DamagedRoom if it cannot be read, and RoomUnavailable.
     """
 
-    def __init__(self, path: str, fill: Callable[[duckdb.DuckDBPyConnection], None] | None = None) -> None:
+    def __init__(self, path: str) -> None:
         self.path = path
+        self.is_file = path != MEMORY
+        self.mark = Mark(path)
         self._commits = 0
+        self._invalid = False  # DuckDB does nothing more with the database until it is opened anew
+        self._damaged = False
+        self._reading = threading.local()
+        self._cursors = 0
+        self._no_cursor = threading.Condition()
         with _opening:
-            if path in _open:
-                raise ValueError(f"{path} is open already: close it first, or take a snapshot of it")
-            if fill and path != MEMORY:
-                _mark_file(path).unlink(missing_ok=True)  # of a room that was deleted
-            self.db = _connect(path)
-            try:
-                if fill:
-                    fill(self.db)
-            except BaseException:
-                self.db.close()
-                Path(path).unlink(missing_ok=True)
-                raise
-            if path != MEMORY:
-                _open[path] = self
+            self._key = refuse_if_open(Path(path)) if self.is_file else None
+            with trouble_told(path):
+                self.db = _connect(path)
+            if self._key:
+                _open[self._key] = self
 
     def close(self) -> None:
         """Write everything into the file and release it. Does nothing if it is closed already."""
-        with suppress(duckdb.ConnectionException):  # closed already
-            self._checkpoint()
-            self.db.close()
-            _open.pop(self.path, None)
+        with _opening:
+            with suppress(duckdb.ConnectionException):  # closed already
+                if self.is_file and self._is_sound and (self._commits or wal_beside(Path(self.path)).exists()):
+                    self._checkpoint()
+                self.db.close()
+            if self._key and _open.get(self._key) is self:
+                self.mark.mend()
+                del _open[self._key]
+
+    @property
+    def _is_sound(self) -> bool:
+        return not self._damaged and not self._invalid
 
     @contextmanager
     def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Give a cursor for one operation: a connection must not be used by several threads."""
-        cursor = self.db.cursor()
+        """Give a cursor for one operation: a connection must not be used by several threads.
+
+        Raises RoomUnavailable and DamagedRoom.
+        """
         try:
-            yield cursor
+            with trouble_told(self.path), self._counted(), self.db.cursor() as cursor:
+                yield cursor
+        except RoomUnavailable as error:
+            self._invalid |= (
+                self.is_file and isinstance(error.__cause__, duckdb.Error) and is_invalidated(error.__cause__)
+            )
+            raise
+        except DamagedRoom:
+            self._damaged = True
+            raise
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        """Count the cursors that are in use, and open the database anew if it has to be and none is."""
+        depth = getattr(self._reading, "depth", 0)
+        with self._no_cursor:
+            if self._invalid and not depth:
+                self._open_anew()
+            self._cursors += 1
+        self._reading.depth = depth + 1
+        try:
+            yield
         finally:
-            cursor.close()
+            self._reading.depth = depth
+            with self._no_cursor:
+                self._cursors -= 1
+                self._no_cursor.notify_all()
+
+    def _open_anew(self) -> None:
+        """Drop a database that DuckDB does nothing more with, and open its file again."""
+        if not self._no_cursor.wait_for(lambda: not self._cursors, _WAIT) or not self._invalid:
+            return
+        with suppress(duckdb.ConnectionException):  # closed by an earlier try
+            self.db.close()
+        self.db = _connect(self.path)
+        self._invalid = False
+        _log.warning("%s: opened anew after trouble with the disk; nothing was lost", self.path)
 
     @contextmanager
     def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Give a cursor in a transaction, which is rolled back if anything in it fails. For one thread at a time."""
+        """Give a cursor in a transaction, which is rolled back if anything in it fails. For one thread at a time.
+
+        RoomUnavailable may come from the commit itself; then only the file knows whether it was carried out.
+        """
         with self.cursor() as cursor:
             cursor.begin()
             try:
                 yield cursor
-                cursor.commit()
             except BaseException:
                 with suppress(duckdb.Error):
                     cursor.rollback()
+                raise
+            try:
+                cursor.commit()
+            except duckdb.Error:
+                self._invalid = self.is_file  # opened anew, it is what the file says
                 raise
         self._commits += 1
         if self._commits % _COMMITS_TO_A_CHECKPOINT == 0:
@@ -84,71 +131,96 @@ class Store:
     def _checkpoint(self) -> None:
         """Move what is committed into the file. If that fails (a reader is at it, the disk is full) nothing is lost."""
         try:
-            with self.cursor() as cursor:
+            with self.db.cursor() as cursor:
                 cursor.execute("CHECKPOINT")
         except duckdb.ConnectionException:
             raise
         except duckdb.Error as error:
+            self._invalid |= is_invalidated(error)
             _log.warning("%s: no checkpoint now: %s", self.path, error)
-
-    @property
-    def mark(self) -> int:
-        """The high-water mark: the last line of the log that was acknowledged, kept in a file beside the database.
-
-        Raises DamagedRoom if it cannot be read.
-        """
-        with suppress(FileNotFoundError):
-            text = _mark_file(self.path).read_text(encoding="utf-8")
-            if not text.isdecimal():
-                raise DamagedRoom(f"{self.path}: its .mark file is damaged; delete it to go on with the room as it is")
-            return int(text)
-        return 0
-
-    @mark.setter
-    def mark(self, seq: int) -> None:
-        if self.path != MEMORY:
-            part = _mark_file(self.path).with_suffix(".part")
-            part.write_text(str(seq), encoding="ascii")
-            part.replace(_mark_file(self.path))
 
     def snapshot(self, path: Path) -> None:
         """Write a copy of the database into a file and replace what was there, while others go on working.
 
-        Raises ValueError if the file is open.
+        Raises ValueError if the file is open, and RoomUnavailable if the copy cannot be written.
         """
-        if str(path.resolve()) in _open:
-            raise ValueError(f"{path} is a room that is open: a snapshot goes into another file")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(f".{path.name}.{threading.get_ident()}.part")
-        part.unlink(missing_ok=True)
-        name = f"snapshot_{threading.get_ident()}"
-        with self.cursor() as cursor:
+        with trouble_told(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+        path = path.resolve()
+        refuse_if_open(path, "a snapshot goes into another file")
+        with self.cursor() as cursor, trouble_told(path), part_beside(path) as part:
+            name = f"snapshot_{threading.get_ident()}"
             own = _quoted(cursor.execute("SELECT current_database()").fetchall()[0][0], '"')
             cursor.execute(f"ATTACH {_quoted(str(part))} AS {name}")
             try:
                 cursor.execute(f"COPY FROM DATABASE {own} TO {name}")
                 cursor.execute(f"CHECKPOINT {name}")  # or it might lie in a write-ahead log, and be left behind
-            except BaseException:
-                part.unlink(missing_ok=True)
-                raise
             finally:
-                cursor.execute(f"DETACH {name}")
-        for of_what_was_there in (_mark_file(path), Path(f"{path}.wal")):
-            of_what_was_there.unlink(missing_ok=True)
-        part.replace(path)
+                with suppress(duckdb.Error):
+                    cursor.execute(f"DETACH {name}")
+            with _opening:
+                refuse_if_open(path, "a snapshot goes into another file")
+                put_in_place_of(part, path)
 
 
-def _connect(path: str) -> duckdb.DuckDBPyConnection:
+def write_file(path: str, fill: Callable[[duckdb.DuckDBPyConnection], None], *, replace: bool = False) -> None:
+    """Write a new database: at the path is the whole one or nothing, or with `replace` what was there before.
+
+    Raises FileExistsError without `replace`, ValueError if the file to replace is in use, and RoomUnavailable.
+    """
+    place = Path(path)
+    with _opening:
+        if replace:
+            refuse_if_open(place)
+    with trouble_told(path), part_beside(place) as part:
+        db = _connect(str(part))
+        try:
+            fill(db)
+            db.execute("CHECKPOINT")
+        finally:
+            db.close()
+        with _opening:
+            if replace:
+                refuse_if_open(place)
+                put_in_place_of(part, place)
+            else:
+                put_in_place(part, place)
+
+
+@contextmanager
+def read_only(path: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Give a cursor of a database that this process has not open, and change nothing, not even its write-ahead log.
+
+    Raises ValueError if it is in use, DamagedRoom and RoomUnavailable.
+    """
+    with _opening, trouble_told(path):
+        refuse_if_open(Path(path))
+        with _connect(path, only_read=True) as db:
+            yield db
+
+
+def refuse_if_open(path: Path, hint: str = "close it first, or take a snapshot of it") -> tuple[int, int] | None:
+    """Return what identifies the file under all its names, None if there is none. Raises ValueError if it is open."""
     try:
-        return duckdb.connect(path)
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    key = found.st_dev, found.st_ino
+    if key in _open:
+        raise ValueError(f"{path} is a room that is open already: {hint}")
+    return key
+
+
+def _connect(path: str, *, only_read: bool = False) -> duckdb.DuckDBPyConnection:
+    """Open a database that writes to its file only what is committed, and moves its log only when it is told to."""
+    try:
+        db = duckdb.connect(path, read_only=only_read, config={"wal_autocheckpoint": "1TB"})
+        db.execute("PRAGMA disable_checkpoint_on_shutdown")
     except duckdb.IOException as error:
-        if "could not set lock" in str(error).lower():
-            raise ValueError(f"{path} is open in another process, which can write a snapshot of it") from None
-        raise ValueError(f"{path} is not a room: {str(error).splitlines()[0]}") from None
-
-
-def _mark_file(path: str | Path) -> Path:
-    return Path(f"{path}.mark")
+        if is_locked(error):
+            raise in_use(path) from None
+        raise
+    return db
 
 
 def _quoted(text: str, quote: str = "'") -> str:

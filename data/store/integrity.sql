@@ -36,3 +36,6 @@ SELECT count(*) FROM (
     SELECT from_status, lag(to_status) OVER (PARTITION BY request_id ORDER BY seq) AS stood
     FROM log WHERE request_id IS NOT NULL
 ) WHERE from_status IS DISTINCT FROM stood
+
+-- :a closed ticket has an access request that is still Pending or Approved
+SELECT count(*) FROM requests WHERE ticket_status = 'Closed' AND status IN ('Pending', 'Approved')

@@ -8,7 +8,6 @@ import duckdb
 import pandas as pd
 
 from data.store.frames import dtypes, with_dtypes
-from data.store.queries import schema_of
 from model import Actor, Case, Engineer, Event, Member, Request, Side, Status
 
 _BESIDE = ("occurred_at", "action", "ticket_id", "actor", "request_id")
@@ -24,8 +23,6 @@ LOG_COLUMNS: Mapping[str, str] = {
     "step": "Int32",
 }
 """The columns of the log in their order, and their dtypes in a frame. What an Event says has a column of that name."""
-
-_NOTES = (("log", "note"), *(("requests", name) for name in ("first_approval_note", "decision_note", "removal_note")))
 
 Line = tuple[Any, ...]
 
@@ -71,25 +68,17 @@ def insert(cursor: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame) -
     cursor.unregister("frame_to_insert")
 
 
-def add_missing_columns(cursor: duckdb.DuckDBPyConnection) -> None:
-    """Give a room that was made before notes were recorded the columns and the macro for them."""
-    (there,) = cursor.execute(
-        "SELECT count(*) FROM duckdb_columns() WHERE table_name = 'requests' AND column_name = 'removal_note' "
-        "AND database_name = current_database()"
-    ).fetchall()[0]
-    if there:
-        return
-    for table, column in _NOTES:
-        cursor.execute(f"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {column} VARCHAR")
-    cursor.execute(schema_of("requests_at"))
-
-
 def rebuild(cursor: duckdb.DuckDBPyConnection, seq: int) -> None:
     """Rebuild the cached state from the log's first `seq` lines."""
     orders = {"clock": "", "tickets": "ORDER BY tenant, ticket_id", "requests": "ORDER BY tenant, seq"}
     for table, order in orders.items():
         cursor.execute(f"DELETE FROM {table}")
         cursor.execute(f"INSERT INTO {table} BY NAME FROM {table}_at({int(seq)}) {order}")
+
+
+def last_line(cursor: duckdb.DuckDBPyConnection) -> int:
+    """Return the number of the log's last line."""
+    return int(cursor.execute("SELECT count(*) FROM log").fetchall()[0][0])
 
 
 # The state of one case.

@@ -15,7 +15,8 @@ from data.room import room as rooms
 from data.room.unit_of_work import UnitOfWork
 from data.store import log
 from data.store import queries as sql_files
-from data.store.duckdb_file import Store, _mark_file
+from data.store.duckdb_file import Store
+from data.store.mark import Mark
 from model import Code, Command, FallDue, OpenTicket, Refused
 from tests.checker.catchers import (
     a_jump_beside_its_steps,
@@ -111,17 +112,12 @@ def what_falls_due_happens_where_the_clock_stops(patch: pytest.MonkeyPatch) -> N
 
 def a_commit_sets_no_mark(patch: pytest.MonkeyPatch) -> None:
     """Acknowledged lines can go missing, and nobody notices."""
-    patch.setattr(Store, "mark", property(lambda self: 0, lambda self, seq: None))
+    patch.setattr(Mark, "raise_to", lambda self, seq: None)
 
 
 def opening_does_not_look_at_the_mark(patch: pytest.MonkeyPatch) -> None:
     """The same, at the other end."""
-
-    def opened(cls: type[Room], path: Any) -> Room:
-        _mark_file(path).unlink(missing_ok=True)
-        return cls._in(Store(str(path)))
-
-    patch.setattr(Room, "open", classmethod(opened))
+    patch.setattr(Mark, "read", lambda self: 0)
 
 
 def _integrity(patch: pytest.MonkeyPatch, name: str) -> None:

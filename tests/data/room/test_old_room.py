@@ -1,33 +1,90 @@
-"""A room that was made before notes were recorded is opened, played, checked and copied as a new one is."""
+"""A room of an earlier format is opened, played, checked and copied as a new one is, and a copy of it is kept."""
 
 import gzip
+import hashlib
+import shutil
 from pathlib import Path
 
+import duckdb
 import pytest
 
-from data import Room
+from data import Room, RoomUnavailable
+from data.store.formats import FORMAT, OLDEST
 from model import Member
 
-OLD = Path(__file__).parent / "room_before_notes.gz"  # four steps of the story removal-stays-private
+FORMATS = range(OLDEST, FORMAT + 1)
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    """The file of an old room."""
-    path = tmp_path / "old.duckdb"
-    path.write_bytes(gzip.decompress(OLD.read_bytes()))
+def room_of(number: int, path: Path) -> Path:
+    """Write the fixture of a format into a file: four steps of the story removal-stays-private."""
+    fixture = Path(__file__).parent / f"room_of_format_{number}.gz"
+    assert fixture.exists(), f"a room of format {number} is wanted in {fixture.name}"
+    path.write_bytes(gzip.decompress(fixture.read_bytes()))
     return path
 
 
-def test_an_old_room_is_whole_and_its_policy_asks_for_no_justification(path: Path) -> None:
-    with Room.open(path) as room:
+def digest(path: Path) -> str:
+    """Return what identifies a file's content."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    """The file of a room that was made before notes were recorded."""
+    return room_of(2, tmp_path / "old.duckdb")
+
+
+@pytest.mark.parametrize("number", FORMATS)
+def test_a_room_of_each_format_is_whole(number: int, tmp_path: Path) -> None:
+    """A program that changes the format keeps a room of the one before."""
+    with Room.open(room_of(number, tmp_path / "a.duckdb")) as room:
         assert room.verify()
-        assert room.policy.justification == "not asked"
+        assert (room.steps_done, room.policy.justification) == (4, "not asked")
+    with duckdb.connect(str(tmp_path / "a.duckdb")) as db:
+        assert db.execute("SELECT format FROM room").fetchall() == [(FORMAT,)]
 
 
-def test_an_old_room_goes_on_is_looked_back_at_rewound_and_copied(path: Path, tmp_path: Path) -> None:
+def test_a_copy_is_kept_of_a_room_that_is_brought_up_to_date(old: Path) -> None:
+    """Once; a room of this format is not copied."""
+    before = digest(old)
+    for _ in range(2):
+        Room.open(old).close()
+    assert digest(old) != before
+    assert {file.name: digest(file) == before for file in old.parent.iterdir()} == {
+        "old.duckdb": False,
+        "old.duckdb.format-2": True,
+    }
+
+
+def test_a_room_of_which_no_copy_can_be_kept_stays_as_it_is(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And opens when there is space."""
+    before = digest(old)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "copyfile", full)
+        with pytest.raises(RoomUnavailable, match="the disk is full"):
+            Room.open(old)
+    assert {file.name: digest(file) for file in old.parent.iterdir()} == {"old.duckdb": before}
+    Room.open(old).close()
+
+
+@pytest.mark.parametrize(("number", "says"), [(99, "open it with the newer version"), (1, "older rooms cannot be")])
+def test_a_room_of_another_format_is_refused_and_not_changed(old: Path, number: int, says: str) -> None:
+    """With the formats that can be opened."""
+    with duckdb.connect(str(old)) as db:
+        db.execute("UPDATE room SET format = ?", [number])
+    before = digest(old)
+    with pytest.raises(ValueError, match=f"format {number}; this program reads the formats 2 to 3.*{says}"):
+        Room.open(old)
+    assert {file.name: digest(file) for file in old.parent.iterdir()} == {"old.duckdb": before}
+
+
+def test_an_old_room_goes_on_is_looked_back_at_rewound_and_copied(old: Path, tmp_path: Path) -> None:
     copy, viewer = tmp_path / "copy.duckdb", Member("farah", "fabrikam")
-    with Room.open(path) as room:
+    with Room.open(old) as room:
         before = room.seq
         then = room.as_seen_by(viewer).approved_access()
         while room.next_step():
@@ -38,6 +95,6 @@ def test_an_old_room_goes_on_is_looked_back_at_rewound_and_copied(path: Path, tm
         room.snapshot(copy)
         room.rewind(before)
         assert room.verify()
-    for again in (path, copy):
+    for again in (old, copy):
         with Room.open(again) as room:
             assert room.verify()

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from datetime import timedelta
 from pathlib import Path
+from unittest.mock import Mock
 
 import duckdb
 import pandas as pd
@@ -12,7 +13,8 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from data import DamagedRoom, Room
+from data import DamagedRoom, Room, RoomUnavailable
+from data.room import setup
 from data.scenario.reader import parse_scenario
 from data.store import log
 from model import (
@@ -119,7 +121,9 @@ def test_a_room_of_another_format_is_refused(tmp_path):
     empty_room(tmp_path / "a.duckdb").close()
     with duckdb.connect(str(tmp_path / "a.duckdb")) as db:
         db.execute("UPDATE room SET format = 99")
-    with pytest.raises(ValueError, match="format 99; this program reads format 2"):
+    with pytest.raises(
+        ValueError, match="format 99; this program reads the formats 2 to 3: open it with the newer version"
+    ):
         Room.open(tmp_path / "a.duckdb")
 
 
@@ -131,10 +135,12 @@ def test_creating_never_overwrites(tmp_path):
     assert (tmp_path / "a.duckdb").read_text() == "precious"
 
 
-def test_a_room_that_could_not_be_made_leaves_nothing_behind(tmp_path):
+def test_a_room_that_could_not_be_made_leaves_nothing_behind(tmp_path, monkeypatch):
     """So that the next try finds the name free."""
-    with pytest.raises(duckdb.Error):
-        empty_room(tmp_path / "a.duckdb", seed=2**70)
+    with monkeypatch.context() as patch:
+        patch.setattr(setup, "fixed_tables", Mock(side_effect=OSError("no folder")))
+        with pytest.raises(RoomUnavailable, match="cannot be read or written now"):
+            empty_room(tmp_path / "a.duckdb")
     assert list(tmp_path.iterdir()) == []
     empty_room(tmp_path / "a.duckdb").close()
 

@@ -1,0 +1,106 @@
+"""Make a room of what is left of a damaged one: the longest beginning of its log that verifies."""
+
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from data.room.fixed_tables import read_directory
+from data.room.integrity import faults
+from data.room.opening import copy_beside
+from data.room.setup import read_room, write_tables
+from data.scenario.scenario import Scenario
+from data.store import log
+from data.store.duckdb_file import refuse_if_open, write_file
+from data.store.mark import Mark
+from data.store.placing import mark_beside, part_beside, wal_beside
+from data.store.remains import longest, open_remains, sound_lines
+from data.store.trouble import DamagedRoom, trouble_told
+from model import Directory, Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Salvaged:
+    """What came of a damaged room: how many lines of its log were saved, how many at least are lost, and its copy."""
+
+    saved: int
+    lost: int
+    copy: Path
+
+
+@dataclass(frozen=True, slots=True)
+class _Remains:
+    story: Scenario
+    seed: int
+    policy: Policy
+    opening: int
+    directory: Directory
+    lines: pd.DataFrame
+
+    def fill(self, lines: int) -> Callable[[duckdb.DuckDBPyConnection], None]:
+        """Return what writes a room with so many lines of the log into an empty database."""
+
+        def fill(db: duckdb.DuckDBPyConnection) -> None:
+            with db.cursor() as cursor:
+                cursor.begin()
+                write_tables(cursor, self.story, self.seed, self.policy, self.directory, self.opening)
+                log.insert(cursor, "log", self.lines.iloc[:lines])
+                log.rebuild(cursor, lines)
+                cursor.commit()
+
+        return fill
+
+    def verifies(self, lines: int) -> bool:
+        """Return whether a room with so many lines of the log is whole and legal."""
+        with duckdb.connect(":memory:") as db:
+            self.fill(lines)(db)
+            return not any(faults(db, lines, self.policy, self.directory))
+
+
+def salvage(path: Path) -> Salvaged:
+    """Put a sound room in place of a damaged one, and keep a copy of the damaged one beside it.
+
+    Raises FileNotFoundError, ValueError if the room is in use, RoomUnavailable, and DamagedRoom if nothing can be read
+    of it. The damaged file is then as it was.
+    """
+    refuse_if_open(path)
+    copy = copy_beside(path, time.strftime("damaged-%Y%m%dT%H%M%SZ", time.gmtime()))
+    try:
+        remains, acknowledged = _read(copy, path)
+        saved = _lines_that_verify(remains, path)
+        write_file(str(path), remains.fill(saved), replace=True)
+    except BaseException:
+        for beside in (Path, wal_beside, mark_beside):
+            beside(copy).unlink(missing_ok=True)
+        raise
+    return Salvaged(saved, max(acknowledged, len(remains.lines)) - saved, copy)
+
+
+def _lines_that_verify(remains: _Remains, path: Path) -> int:
+    """Return how many of the log's lines make a room that is whole and legal. Raises DamagedRoom."""
+    lines = longest(len(remains.lines), lambda lines: lines < remains.opening or remains.verifies(lines))
+    while lines > remains.opening and not remains.verifies(lines):  # cut in the middle of what happens as one
+        lines -= 1
+    if lines < remains.opening:
+        told = f"its log is damaged from line {lines + 1} on, before its story begins"
+        raise DamagedRoom(path, f"{told}: use a snapshot, or start a new room")
+    return lines
+
+
+def _read(copy: Path, path: Path) -> tuple[_Remains, int]:
+    """Return what can be read of a damaged room, and the last line that was acknowledged, 0 if that is not known."""
+    with trouble_told(path), part_beside(copy) as scratch:
+        for beside in (Path, wal_beside):
+            if beside(copy).exists():
+                shutil.copyfile(beside(copy), beside(scratch))
+        with open_remains(scratch) as cursor:
+            story, seed, policy, opening = read_room(cursor, str(path))
+            remains = _Remains(story, seed, policy, opening, read_directory(cursor), sound_lines(cursor))
+    try:
+        return remains, Mark(str(copy)).read()
+    except DamagedRoom:
+        return remains, 0

@@ -1,0 +1,28 @@
+"""The formats of a room's file: this program's own, and how an older one becomes it."""
+
+import duckdb
+
+from data.store.queries import schema_of
+
+FORMAT = 3
+OLDEST = 2
+_NOTES = (("log", "note"), *(("requests", name) for name in ("first_approval_note", "decision_note", "removal_note")))
+
+
+def check_format(path: str, number: object) -> int:
+    """Return the number of a format that can be opened. Raises ValueError for a newer one and a too old one."""
+    reads = f"this program reads the formats {OLDEST} to {FORMAT}"
+    if not isinstance(number, int) or number < OLDEST:
+        raise ValueError(f"{path}: a room of format {number}; {reads}, and older rooms cannot be opened any more")
+    if number > FORMAT:
+        raise ValueError(f"{path}: a room of format {number}; {reads}: open it with the newer version that made it")
+    return number
+
+
+def migrate(cursor: duckdb.DuckDBPyConnection, number: int) -> None:
+    """Make a room of an older format one of this program's, within a transaction."""
+    if number == 2:  # before notes were recorded
+        for table, column in _NOTES:
+            cursor.execute(f"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {column} VARCHAR")
+        cursor.execute(schema_of("requests_at"))
+    cursor.execute("UPDATE room SET format = ?", [FORMAT])

@@ -1,0 +1,83 @@
+"""What can go wrong with a room's file, in two kinds: it cannot be used now, or it is damaged."""
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+_FULL = [os.strerror(number) for number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)]
+_TROUBLE = [
+    os.strerror(number)
+    for number in (errno.EIO, errno.EACCES, errno.EPERM, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM)
+]
+_SALVAGE = "make a room of what is left with Room.salvage"
+
+
+class DamagedRoom(ValueError):
+    """A room's file lacks lines that were acknowledged, or is not what its log says, or cannot be read at all.
+
+    `reason` says what is wrong and what can be done, without the folder.
+    """
+
+    def __init__(self, path: str | os.PathLike[str], reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"{path}: {reason}")
+
+
+class RoomUnavailable(OSError):
+    """A room cannot be read or written now, for example because the disk is full. Nothing that was done is lost.
+
+    What was asked for was not done, unless `reason` says that this is not known. `reason` says what is the matter,
+    without the folder. The same room works again as soon as the trouble is over.
+    """
+
+    def __init__(self, path: str | os.PathLike[str], reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"{path}: {reason}")
+
+
+@contextmanager
+def trouble_told(path: str | os.PathLike[str]) -> Iterator[None]:
+    """Raise what DuckDB or the system raises inside as RoomUnavailable or DamagedRoom."""
+    try:
+        yield
+    except (RoomUnavailable, FileNotFoundError, FileExistsError):
+        raise
+    except (duckdb.Error, OSError) as error:
+        raise _told(error, path) from error
+
+
+def _told(error: Exception, path: str | os.PathLike[str]) -> DamagedRoom | RoomUnavailable:
+    text = str(error).replace(f"{Path(path).parent}{os.sep}", "")  # the folder is not for a visitor
+    if any(words in text for words in _FULL):
+        return RoomUnavailable(path, "the disk is full; nothing was lost, and it works again as soon as there is space")
+    if isinstance(error, duckdb.ConnectionException):
+        return RoomUnavailable(path, "the room is closed; open it again")
+    if is_invalidated(error):
+        return RoomUnavailable(path, "the disk gave trouble; nothing was lost: try again")
+    if isinstance(error, OSError | duckdb.OutOfMemoryException) or any(words in text for words in _TROUBLE):
+        return RoomUnavailable(path, f"it cannot be read or written now; nothing was lost ({_first_line(text)})")
+    if "not a valid DuckDB database" in text:
+        return DamagedRoom(path, "it is not a room, or its beginning is damaged")
+    return DamagedRoom(path, f"the file is damaged ({_first_line(text)}): use a snapshot, or {_SALVAGE}")
+
+
+def is_invalidated(error: BaseException) -> bool:
+    """Return whether DuckDB does nothing more with a database after this error, until it is opened anew."""
+    return isinstance(error, duckdb.FatalException) or "has been invalidated" in str(error)
+
+
+def missing_lines(path: str, last: int, mark: int) -> DamagedRoom:
+    """Return the error for a log that ends before the last line that was acknowledged."""
+    return DamagedRoom(
+        path,
+        f"the log ends at line {last}, but line {mark} had been acknowledged; its write-ahead log was cut off: use a "
+        f"snapshot, or {_SALVAGE}",
+    )
+
+
+def _first_line(text: str) -> str:
+    return text.splitlines()[0] if text else "no reason given"

@@ -1,0 +1,189 @@
+"""A damaged room is told as damaged, is not changed by that, and what is left of it makes a new one."""
+
+import hashlib
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from data import DamagedRoom, Room, RoomUnavailable
+from data.store.mark import Mark
+from model import Approve, CloseTicket, OpenTicket
+from tests.data.room.rooms import asked_room, empty_room
+
+SMALL_MARK = b"%019d" % 2
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """Return what identifies the content of each file in a folder."""
+    return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in folder.iterdir()}
+
+
+@pytest.fixture
+def crashed(tmp_path: Path) -> Path:
+    """A folder with the files of a room as a crash leaves them: four tickets in the file, four in its log."""
+    (tmp_path / "running").mkdir()
+    with empty_room(tmp_path / "running" / "a.duckdb") as room:
+        bea = room.member("bea", "north")
+        for number in range(4):
+            room.do(OpenTicket(f"In the file {number}"), bea)
+        room._store._checkpoint()
+        for number in range(4):
+            room.do(OpenTicket(f"In the log {number}"), bea)
+        shutil.copytree(tmp_path / "running", tmp_path / "crashed")
+    return tmp_path / "crashed"
+
+
+def flip(file: Path, part: float) -> None:
+    """Change one bit of a file, so far into it."""
+    content = bytearray(file.read_bytes())
+    content[int(part * len(content))] ^= 0x10
+    file.write_bytes(content)
+
+
+def opened_and_read(path: Path) -> None:
+    """Read all of a room."""
+    with Room.open(path) as room:
+        room.events()
+        room.verify()
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"9" * 6000, "٣".encode(), b"-1", b"%019d 00000000\n" % 9])
+def test_a_mark_that_was_never_written_so_is_damage(crashed: Path, content: bytes) -> None:
+    """Also one of other digits, a long one, and one whose checksum is not right."""
+    (crashed / "a.duckdb.mark").write_bytes(content)
+    before = digests(crashed)
+    with pytest.raises(DamagedRoom, match="mark file is damaged"):
+        opened_and_read(crashed / "a.duckdb")
+    assert digests(crashed) == before
+
+
+@pytest.mark.parametrize("name", ["a.duckdb", "a.duckdb.wal", "a.duckdb.mark"])
+@pytest.mark.parametrize("part", [0.001, 0.02, 0.3, 0.5, 0.7, 0.99])
+def test_a_flipped_bit_is_damage_or_harmless(crashed: Path, name: str, part: float) -> None:
+    """And who is refused finds the files as they were."""
+    flip(crashed / name, part)
+    before = digests(crashed)
+    with suppress(DamagedRoom):
+        opened_and_read(crashed / "a.duckdb")
+        return
+    assert digests(crashed) == before
+
+
+def test_the_reason_names_no_folder(crashed: Path) -> None:
+    """Which is for a visitor of the page."""
+    wal = crashed / "a.duckdb.wal"
+    wal.write_bytes(wal.read_bytes().replace(b"In the log 2", b"In the log 4"))
+    with pytest.raises(DamagedRoom) as damage:
+        Room.open(crashed / "a.duckdb")
+    assert "a.duckdb.wal" in damage.value.reason
+    assert crashed.name not in damage.value.reason
+
+
+def test_a_cut_log_is_refused_and_nothing_more_is_cut(crashed: Path) -> None:
+    """What the log still holds stays in it."""
+    wal = crashed / "a.duckdb.wal"
+    wal.write_bytes(wal.read_bytes()[:-9])
+    before = digests(crashed)
+    with pytest.raises(DamagedRoom, match="the log ends at line 8, but line 9 had been acknowledged"):
+        Room.open(crashed / "a.duckdb")
+    assert digests(crashed) == before
+
+
+def of_a_cut_log(folder: Path) -> None:
+    wal = folder / "a.duckdb.wal"
+    wal.write_bytes(wal.read_bytes()[:-9])
+
+
+def of_a_log_with_a_flipped_bit(folder: Path) -> None:
+    flip(folder / "a.duckdb.wal", 0.6)
+
+
+def of_a_mark(folder: Path) -> None:
+    (folder / "a.duckdb.mark").write_bytes(b"no number")
+
+
+def of_the_tables(folder: Path) -> None:
+    with duckdb.connect(str(folder / "a.duckdb")) as db:
+        db.execute("DELETE FROM tickets")
+
+
+def of_a_line(folder: Path) -> None:
+    with duckdb.connect(str(folder / "a.duckdb")) as db:
+        db.execute("UPDATE log SET occurred_at = occurred_at - INTERVAL 1 DAY WHERE seq = 6")
+
+
+@pytest.mark.parametrize(
+    ("damage", "saved", "lost"),
+    [
+        (of_a_cut_log, 8, 1),
+        (of_a_log_with_a_flipped_bit, 7, 2),
+        (of_a_mark, 9, 0),
+        (of_the_tables, 9, 0),
+        (of_a_line, 5, 4),
+    ],
+)
+def test_what_is_left_makes_a_room(crashed: Path, damage: Callable[[Path], None], saved: int, lost: int) -> None:
+    """The longest beginning of the log that verifies; the damaged files lie beside it, and the room goes on."""
+    damage(crashed)
+    before = digests(crashed)
+    with pytest.raises(DamagedRoom):
+        opened_and_read(crashed / "a.duckdb")
+    with Room.salvage(crashed / "a.duckdb") as room:
+        assert room.salvaged
+        assert (room.salvaged.saved, room.salvaged.lost, room.seq) == (saved, lost, saved)
+        assert room.verify()
+        room.do(OpenTicket("Goes on"), room.member("bea", "north"))
+    opened_and_read(crashed / "a.duckdb")
+    kept = {name.replace(room.salvaged.copy.name, "a.duckdb"): digest for name, digest in digests(crashed).items()}
+    copied = digests(crashed)
+    aside = room.salvaged.copy.name
+    assert {name: copied[name.replace("a.duckdb", aside)] for name in before} == before
+    assert not [name for name in kept if name.endswith(".part")]
+
+
+def test_a_closing_is_saved_whole_or_not_at_all(tmp_path: Path) -> None:
+    """A ticket that is closed without what that ends would keep an access that nobody can remove."""
+    room, ticket, request = asked_room(tmp_path / "a.duckdb")
+    with room:
+        room.do(Approve(request), room.member("ann", "south"))
+        room.do(CloseTicket(ticket), room.member("bea", "north"))
+        closed = room.seq
+    with duckdb.connect(str(tmp_path / "a.duckdb")) as db:
+        db.execute("DELETE FROM log WHERE seq = ?", [closed])
+    with Room.salvage(tmp_path / "a.duckdb") as room:
+        assert (room.seq, room.salvaged and room.salvaged.lost) == (closed - 2, 2)
+        assert room.overview().frame("all_requests")["status"].tolist() == ["Approved"]
+
+
+def test_of_what_is_no_room_nothing_is_made(tmp_path: Path) -> None:
+    """And nothing is left beside it."""
+    (tmp_path / "a.duckdb").write_bytes(b"no room at all " * 9999)
+    before = digests(tmp_path)
+    with pytest.raises(DamagedRoom, match="is not a room"):
+        Room.salvage(tmp_path / "a.duckdb")
+    assert digests(tmp_path) == before
+    with pytest.raises(FileNotFoundError):
+        Room.salvage(tmp_path / "b.duckdb")
+
+
+def test_a_room_that_is_open_is_not_salvaged(tmp_path: Path) -> None:
+    """Also under another name of its file."""
+    with empty_room(tmp_path / "a.duckdb"):
+        (tmp_path / "other name.duckdb").hardlink_to(tmp_path / "a.duckdb")
+        for name in ("a.duckdb", "other name.duckdb"):
+            with pytest.raises(ValueError, match="open already"):
+                Room.salvage(tmp_path / name)
+            with pytest.raises(ValueError, match="open already"):
+                Room.open(tmp_path / name)
+
+
+def test_the_mark_of_an_earlier_version_is_read(crashed: Path) -> None:
+    """It was the plain number."""
+    (crashed / "a.duckdb.mark").write_text("9")
+    assert Mark(str(crashed / "a.duckdb")).read() == 9
+    opened_and_read(crashed / "a.duckdb")
+    assert RoomUnavailable("a", "b").reason == "b"

@@ -1,0 +1,218 @@
+"""What is committed counts, whatever the disk does afterwards; and after trouble the same room works again."""
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from data import Room, RoomUnavailable
+from data.store import duckdb_file
+from data.store.duckdb_file import Store
+from data.store.mark import Mark
+from model import CloseTicket, Member, OpenTicket
+from tests.data.room.rooms import asked_room, empty_room
+
+BEA = Member("bea", "north")
+FULL = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+INVALID = "FATAL Error: Failed: database has been invalidated because of a previous fatal error."
+
+
+class Failing:
+    """A cursor whose statement or commit fails, before it did anything or after it did."""
+
+    def __init__(self, real: duckdb.DuckDBPyConnection, what: str, error: Exception, *, after: bool) -> None:
+        self.real, self.what, self.error, self.after = real, what, error, after
+
+    def _fail(self, called: str, *given: Any) -> Any:
+        if called == self.what and not self.after:
+            raise self.error
+        done = getattr(self.real, called)(*given)
+        if called == self.what:
+            raise self.error
+        return done
+
+    def commit(self) -> Any:
+        return self._fail("commit")
+
+    def execute(self, *given: Any) -> Any:
+        return self._fail("execute", *given)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.real, name)
+
+
+@contextmanager
+def failing(
+    patch: pytest.MonkeyPatch, what: str, error: Exception, *, after: bool = False, reopens: bool = True
+) -> Iterator[None]:
+    """Let each commit or statement fail inside; with `reopens=False` the file cannot be opened anew either."""
+    cursor = Store.cursor
+
+    @contextmanager
+    def fails(self: Store) -> Iterator[Any]:
+        with cursor(self) as real:
+            yield Failing(real, what, error, after=after)
+
+    with patch.context() as inner:
+        inner.setattr(Store, "cursor", fails)
+        if not reopens:
+            connect = duckdb_file._connect
+
+            def refuses(path: str, **how: Any) -> Any:
+                if Path(path).name == "a.duckdb":
+                    raise duckdb.IOException(os.strerror(errno.EIO))
+                return connect(path, **how)
+
+            inner.setattr(duckdb_file, "_connect", refuses)
+        yield
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Iterator[Room]:
+    """A room in a file."""
+    with empty_room(tmp_path / "a.duckdb") as room:
+        yield room
+
+
+def test_what_is_committed_is_told_as_done_though_the_mark_cannot_be_written(
+    room: Room, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A retry would make a second ticket, and a clock left behind a log that runs backwards."""
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "pwrite", lambda *_: (_ for _ in ()).throw(FULL))
+        ticket = room.do(OpenTicket("Once"), BEA).ticket_id
+        then = room.advance(timedelta(days=1))
+    assert (room.now, room.seq) == (then, 3)
+    assert Mark(room.path).read() < 3
+    assert caplog.text.count("the mark could not be written") == 1
+    room.do(CloseTicket(str(ticket)), BEA)
+    assert Mark(room.path).read() == room.seq == 4
+    assert room.verify()
+
+
+def test_a_mark_left_behind_is_mended_when_the_room_is_closed(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If nothing more happens in it."""
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _: (_ for _ in ()).throw(FULL))
+        room.do(OpenTicket("Once"), BEA)
+    room.close()
+    assert Mark(room.path).read() == 2
+
+
+def test_the_mark_is_on_the_disk_before_a_command_is_told_as_done(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is synced, not only written, and so is the name of a new one."""
+    synced, fsync = [], os.fsync
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", lambda file: (synced.append(os.path.realpath(f"/proc/self/fd/{file}")), fsync(file)))
+        room.do(OpenTicket("Once"), BEA)
+        assert str(Path(room.path).parent) in synced
+        room.do(OpenTicket("Again"), BEA)
+    assert synced[-1] == f"{room.path}.mark"
+
+
+def test_a_room_is_not_wound_back_if_the_mark_cannot_follow(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else the mark would tell of lines that the log has no more."""
+    room.do(OpenTicket("Stays"), BEA)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "pwrite", lambda *_: (_ for _ in ()).throw(FULL))
+        with pytest.raises(RoomUnavailable, match="nothing was changed"):
+            room.rewind(1)
+    assert room.seq == 2 and room.verify()
+
+
+@pytest.mark.parametrize(
+    "error", [duckdb.TransactionException(os.strerror(errno.ENOSPC)), duckdb.FatalException(INVALID)]
+)
+def test_a_commit_that_fails_is_told_and_leaves_nothing(
+    room: Room, error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And the same room works again at once when the trouble is over, also if DuckDB gave its database up."""
+    with failing(monkeypatch, "commit", error), pytest.raises(RoomUnavailable, match="nothing was lost"):
+        room.do(OpenTicket("Never"), BEA)
+    assert (room.seq, len(room.events())) == (1, 1)
+    room.do(OpenTicket("Once"), BEA)
+    room.advance(timedelta(hours=1))
+    assert room.verify()
+    assert room.overview().frame("all_tickets")["title"].tolist() == ["Once"]
+
+
+def test_a_commit_that_reports_trouble_but_is_in_the_file_is_done(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file says what happened."""
+    with failing(monkeypatch, "commit", duckdb.IOException(os.strerror(errno.EIO)), after=True):
+        assert room.do(OpenTicket("Once"), BEA).ticket_id
+        then = room.advance(timedelta(days=1))
+    assert (room.seq, room.now) == (3, then)
+    assert room.verify()
+
+
+def test_what_is_not_known_is_told_as_not_known_and_looked_up_before_the_next_command(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The commit is in the file, and the file cannot be read just then."""
+    trouble = duckdb.IOException(os.strerror(errno.EIO))
+    with (
+        failing(monkeypatch, "commit", trouble, after=True, reopens=False),
+        pytest.raises(RoomUnavailable, match="not known yet"),
+    ):
+        room.advance(timedelta(days=1))
+    assert room.advance(timedelta(0)) == room.now
+    assert (room.seq, room.now.day) == (3, 3)
+    assert room.verify()
+
+
+@pytest.mark.parametrize("error", [duckdb.FatalException(INVALID), duckdb.IOException(os.strerror(errno.EIO))])
+def test_a_look_that_fails_fails_once(room: Room, error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With words for a page, and not for good."""
+    with failing(monkeypatch, "execute", error), monkeypatch.context() as patch:
+        patch.setattr(room, "_cursor", room._store.cursor)
+        with pytest.raises(RoomUnavailable, match="nothing was lost") as told:
+            room.events()
+    assert str(Path(room.path).parent) not in told.value.reason
+    assert len(room.events()) == 1
+
+
+def test_a_closed_room_says_so(room: Room) -> None:
+    """To a look and to a command."""
+    room.close()
+    for late in (room.events, lambda: room.do(OpenTicket("Late"), BEA), lambda: room.advance(timedelta(1))):
+        with pytest.raises(RoomUnavailable, match="the room is closed; open it again"):
+            late()
+
+
+def test_a_snapshot_that_fails_leaves_what_was_there(
+    room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And no half of a file."""
+    room.snapshot(tmp_path / "copy.duckdb")
+    room.do(OpenTicket("Once"), BEA)
+    before = {file.name for file in tmp_path.iterdir()}
+    with monkeypatch.context() as patch:
+        patch.setattr(duckdb_file, "put_in_place_of", lambda *_: (_ for _ in ()).throw(FULL))
+        with pytest.raises(RoomUnavailable, match="disk is full"):
+            room.snapshot(tmp_path / "copy.duckdb")
+    assert {file.name for file in tmp_path.iterdir()} == before
+    with Room.open(tmp_path / "copy.duckdb") as copy:
+        assert copy.seq == 1 and copy.verify()
+
+
+def test_a_room_takes_the_place_of_another_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Or not at all: the mark of the old one is gone before the new one has its name."""
+    path = tmp_path / "a.duckdb"
+    asked_room(path)[0].close()
+    order: list[str] = []
+    replace, unlink = Path.replace, Path.unlink
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", lambda self, **how: (order.append(self.name), unlink(self, **how))[1])
+        patch.setattr(Path, "replace", lambda self, to: (order.append("the new name"), replace(self, to))[1])
+        Room.create(path, scenario=None, replace=True).close()
+    assert order.index("a.duckdb.mark") < order.index("the new name")
+    with Room.open(path) as room:
+        assert room.seq == 1 and room.verify()
+    with Room.open(path), pytest.raises(ValueError, match="open already"):
+        Room.create(path, scenario=None, replace=True)
