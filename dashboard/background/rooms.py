@@ -1,108 +1,246 @@
-"""The rooms that this process has open: each link has one, in a file, and whoever opens the link is in it."""
+"""The rooms that this process has open: each link has one, and whoever opens the link is in it.
+
+Nobody's look makes a file. All links in which nobody has acted yet show one room in memory, which nobody changes; the
+first act in a link copies it into a file, and from then on the link has a room of its own.
+"""
 
 import logging
-import re
-import secrets
+import os
 import threading
+import time
 from collections import OrderedDict
+from collections.abc import Callable
 from pathlib import Path
+from weakref import WeakKeyDictionary, ref
 
 import streamlit as st
 
-from data import Room, Scenario, scenarios
+from dashboard.background.room_ids import RoomIds
+from data import Room, RoomUnavailable, Scenario, scenarios
 from data.files.app_folders import app_folders
+from data.room.folder_limits import FolderLimits, RoomsFull
+from data.room.room_expiry import overdue, remove_if_too_old, remove_left_overs
+from data.room.room_facts import RoomInUse
+from data.room.room_folder import FOLDER, HOUR, RoomFolder
 from model import Policy
+
+__all__ = ["DEFAULT", "FOLDER", "NoSuchRoom", "RoomNotOpened", "Rooms", "rooms"]
 
 DEFAULT = "busy-week"
 _log = logging.getLogger(__name__)
-FOLDER = "SUPPORT_ACCESS_LAB_ROOMS"
-"""The environment variable that names another folder for the files than `var/rooms`."""
 _MOST_OPEN = 64  # rooms; the one that was not looked at for longest is closed, and opened again when it is
+_MOST_IN_MEMORY = 64  # rooms that no folder keeps: none of them is closed for another
+_MEMORY = ":memory:"
+_AT_START = 20  # rooms that are looked into at the start; the others are within the hour
+
+
+class RoomNotOpened(ValueError):
+    """A link's room cannot be opened. The text names no path, so that it can be shown to a visitor."""
+
+
+class NoSuchRoom(RoomNotOpened):
+    """The link names no room."""
 
 
 class Rooms:
-    """Rooms by id, each in a file.
+    """Rooms by id: in files, or in memory while the folder cannot be written.
 
     New files go into the first folder. A room that is only in another one is used there.
     """
 
-    def __init__(self, *folders: Path) -> None:
+    def __init__(self, *folders: Path, limits: FolderLimits | None = None) -> None:
         self.folders = folders
+        self._folder = RoomFolder(*folders, limits=limits)
+        self._ids = RoomIds(folders[0] / "links.key")
         self._open: OrderedDict[str, Room] = OrderedDict()
+        self._used: dict[str, float] = {}
+        self._in_memory: dict[str, Room] = {}
+        self._untouched: Room | None = None
+        self._copied_from: WeakKeyDictionary[Room, ref[Room]] = WeakKeyDictionary()
+        self._trouble: str | None = None
         self._lock = threading.RLock()
+        self._tidied_at = time.monotonic()
+        self._look_for_trouble()
 
-    @staticmethod
-    def new_id() -> str:
-        """Return an id that cannot be guessed: 128 bits of chance."""
-        return secrets.token_urlsafe(16)
+    def new_id(self) -> str:
+        """Return the id for a new link, which nobody can guess."""
+        return self._ids.new(time.time())
+
+    # Looking.
 
     def is_open(self, room_id: str) -> bool:
-        """Return whether the room is open already, so that `get` takes no time."""
-        return room_id in self._open
+        """Return whether `get` takes no time."""
+        with self._lock:
+            waits = self._folder.file(room_id) is not None or self._untouched is None
+            return room_id in self._open or room_id in self._in_memory or not waits
 
     def get(self, room_id: str) -> Room:
-        """Return the room of the id, made from the default scenario if there is none yet. Raises ValueError."""
-        if not re.fullmatch(r"[A-Za-z0-9_-]{16,64}", room_id):
-            raise ValueError("This link names no room: an id has 16 to 64 letters, digits, - and _.")
+        """Return the room of the id, to look at. Raises RoomNotOpened: NoSuchRoom if the id names no room."""
+        self._tidy_each_hour()
         with self._lock:
-            if room_id not in self._open:
-                self._open[room_id] = self._opened(self._path(room_id))
-                while len(self._open) > _MOST_OPEN:
-                    self._open.popitem(last=False)[1].close()
-            self._open.move_to_end(room_id)
-            return self._open[room_id]
+            if room := self._in_memory.get(room_id):
+                return room
+            if room_id in self._open or self._folder.file(room_id):
+                return self._kept(room_id)
+            now = time.time()
+            if not self._ids.gave_out(room_id, now) or self._folder.was_removed(room_id):
+                raise NoSuchRoom(
+                    "This link names no room: it may be incomplete, or its room was removed because nobody used it "
+                    "any more."
+                )
+            return self._room_of_new_links()
 
-    @staticmethod
-    def _opened(path: Path) -> Room:
+    def _kept(self, room_id: str) -> Room:
+        if room_id not in self._open:
+            self._opened(room_id)
+        self._open.move_to_end(room_id)
+        self._used[room_id] = time.monotonic()
+        self._folder.visited(room_id, time.time())
+        return self._open[room_id]
+
+    def _opened(self, room_id: str) -> Room:
+        path = self._folder.file(room_id)
+        assert path is not None
         try:
-            return Room.open(path) if path.exists() else Room.create(path, DEFAULT)
-        except ValueError as error:
+            room = self._open[room_id] = Room.open(path)
+        except (ValueError, OSError) as error:
             _log.error("%s", error)  # which names a path: not for a visitor
-            raise ValueError("Its file is damaged or in use elsewhere; the app's own log says more.") from error
+            raise RoomNotOpened("Its file is damaged or in use elsewhere; the app's own log says more.") from error
+        while len(self._open) > _MOST_OPEN:
+            self._open.popitem(last=False)[1].close()
+        return room
+
+    def _room_of_new_links(self) -> Room:
+        """Return the room that all links show in which nobody has acted yet."""
+        room = self._untouched
+        if room is not None and room.state != (0, room.opening):
+            _log.error("the room of new links was changed, which nothing may do: it is made anew")
+            room = None
+        if room is None:
+            room = self._untouched = Room.create(_MEMORY, DEFAULT)
+        return room
+
+    def continues(self, before: Room, now: Room) -> bool:
+        """Return whether `now` goes on with the history of `before`: it is the same room, or was copied from it."""
+        copied = self._copied_from.get(now)
+        return now is before or (copied is not None and copied() is before)
+
+    # Acting.
+
+    def to_act_in(self, room_id: str) -> Room:
+        """Return the room of the id, to change it: for the first act in a link, a room of its own is made.
+
+        Raises RoomNotOpened, and RoomsFull (a RoomUnavailable) if no more rooms fit.
+        """
+        with self._lock:
+            room = self.get(room_id)
+            if room is not self._untouched:
+                return room
+            own = self._make(room_id, room.snapshot, lambda: Room.create(_MEMORY, DEFAULT))
+            self._copied_from[own] = ref(room)
+            return own
 
     def start(self, room_id: str, scenario: str | Scenario, policy: Policy | None = None) -> Room:
         """Start a new room in place of the one that the id had, for everybody who is in it.
 
-        `scenario`: any, or the name of a shipped one; `policy` takes the place of its own.
+        `scenario`: any, or the name of a shipped one; `policy` takes the place of its own. Raises RoomNotOpened and
+        RoomUnavailable; the id then has the room that it had.
         """
+        story = scenarios()[scenario] if isinstance(scenario, str) else scenario
+        return self._make(
+            room_id,
+            lambda path: Room.create(path, story, policy=policy).close(),
+            lambda: Room.create(_MEMORY, story, policy=policy),
+        )
+
+    def _make(self, room_id: str, write: Callable[[Path], None], in_memory: Callable[[], Room]) -> Room:
+        """Make the id's room in a file, or in memory if it has no file and none can be written."""
         with self._lock:
-            path, before = self._new_path(room_id), self._path(room_id)
-            fresh = path.with_suffix(".fresh")
-            self._remove(fresh)
-            story = scenarios()[scenario] if isinstance(scenario, str) else scenario
-            Room.create(fresh, story, policy=policy).close()
-            old = self._open.pop(room_id, None)
-            if old:
-                old.close()
-            fresh.replace(path)
-            for rest in (Path(f"{path}.wal"), Path(f"{path}.mark")):  # of the room that was there
-                rest.unlink(missing_ok=True)
-            if before != path:
-                self._remove(before)
-            self._open[room_id] = Room.open(path)
-            return self._open[room_id]
+            try:
+                with self._folder.new_file(room_id) as path:
+                    write(path)
+                    if before := self._open.pop(room_id, None):
+                        before.close()
+                room = self._opened(room_id)
+            except RoomsFull as full:
+                _log.warning("%s", full)
+                raise RoomsFull(
+                    f"{full} Nothing was changed. Rooms that nobody uses are removed by themselves."
+                ) from full
+            except RoomInUse as error:
+                _log.error("%s", error)
+                raise RoomNotOpened("Its file is in use by another program; nothing was changed.") from error
+            except RoomUnavailable as error:
+                self._cannot_keep(str(error))
+                if self._folder.file(room_id):  # which would be there again at the next start
+                    raise
+                return self._make_in_memory(room_id, in_memory)
+            self._trouble = None
+            self._in_memory.pop(room_id, None)
+            self._ids.keep_key()
+            return room
+
+    def _make_in_memory(self, room_id: str, make: Callable[[], Room]) -> Room:
+        if room_id not in self._in_memory and len(self._in_memory) >= _MOST_IN_MEMORY:
+            raise RoomsFull(
+                f"This server cannot save rooms now, and keeps {_MOST_IN_MEMORY} in memory, which is the most. "
+                "Nothing was changed."
+            )
+        room = self._in_memory[room_id] = make()
+        return room
+
+    # What can be kept, and for how long.
+
+    def only_in_memory(self, room_id: str) -> bool:
+        """Return whether the id's room ends with the server, or would if somebody acted in it."""
+        if room_id in self._in_memory:
+            return True
+        self._look_for_trouble()
+        return self._trouble is not None and room_id not in self._open
+
+    def _look_for_trouble(self) -> None:
+        if why := self._folder.trouble():
+            self._cannot_keep(why)
+        elif self._trouble and not self._in_memory:
+            self._trouble = None
+
+    def _cannot_keep(self, why: str) -> None:
+        if why != self._trouble:
+            _log.error("rooms cannot be saved, and are kept in memory until the server ends: %s", why)
+        self._trouble = why
+
+    def tidy(self, most: int | None = None) -> None:
+        """Close rooms that nobody has looked at for an hour, and remove those that are too old; look into `most`."""
+        for room_id, used in list(self._used.items()):
+            with self._lock:
+                if time.monotonic() - used > HOUR and (room := self._open.pop(room_id, None)):
+                    room.close()
+                if room_id not in self._open:
+                    self._used.pop(room_id, None)
+        now = time.time()
+        for old in [*overdue(self._folder, now)][:most]:
+            with self._lock:
+                if old.id not in self._open:
+                    remove_if_too_old(self._folder, old.id, now)
+        remove_left_overs(self._folder, now)
+
+    def _tidy_each_hour(self) -> None:
+        if time.monotonic() - self._tidied_at > HOUR:
+            self._tidied_at = time.monotonic()
+            threading.Thread(target=self.tidy, name="tidy the rooms", daemon=True).start()
 
     def close(self) -> None:
-        """Close all rooms."""
+        """Close all rooms. Those in memory end."""
         with self._lock:
-            while self._open:
-                self._open.popitem()[1].close()
-
-    def _path(self, room_id: str) -> Path:
-        """Return the file of the room; if there is none yet, the one that it will get."""
-        files = (folder / f"{room_id}.duckdb" for folder in self.folders)
-        return next((file for file in files if file.exists()), self._new_path(room_id))
-
-    def _new_path(self, room_id: str) -> Path:
-        return self.folders[0] / f"{room_id}.duckdb"
-
-    @staticmethod
-    def _remove(path: Path) -> None:
-        for file in (path, Path(f"{path}.wal"), Path(f"{path}.mark")):
-            file.unlink(missing_ok=True)
+            for held in (self._open, self._in_memory):
+                while held:
+                    held.popitem()[1].close()
 
 
 @st.cache_resource(show_spinner=False, on_release=Rooms.close)
 def rooms() -> Rooms:
-    """Return the one registry of this process."""
-    return Rooms(*app_folders("rooms", FOLDER))
+    """Return the one registry of this process; rooms that are too old are removed first."""
+    limits = FolderLimits.from_environment(os.environ, _log.error)
+    found = Rooms(*app_folders("rooms", FOLDER), limits=limits)
+    found.tidy(_AT_START)
+    return found

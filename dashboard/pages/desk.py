@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.parts import cards
-from dashboard.shell.acting import act
+from dashboard.shell.acting import act, told_if_unavailable
 from dashboard.shell.messages import say
 from dashboard.shell.session_state import ASK_REASON, READ, act_begins, desk_ticket_changed
 from dashboard.shell.visit import Visit, visit
@@ -140,13 +140,14 @@ def _tried(here: Visit, ticket: str, command: type[ReadDiagnostics] | type[Write
     tenant, category = st.session_state["read tenant"], st.session_state["read category"]
     assert isinstance(here.viewer, Engineer)
     READ.drop()
-    try:
-        done = here.current.do(command(ticket, tenant, category), here.viewer)
-    except Refused as refusal:
-        say("error", f"Refused ({refusal.code}): {refusal.sentence}")
-    else:
-        act_begins()
-        READ.put(((here.room_id, ticket), tenant, category, done.records))
+    with told_if_unavailable():
+        try:
+            done = here.current.do(command(ticket, tenant, category), here.viewer)
+        except Refused as refusal:
+            say("error", f"Refused ({refusal.code}): {refusal.sentence}")
+        else:
+            act_begins()
+            READ.put(((here.room_id, ticket), tenant, category, done.records))
 
 
 page(visit())

@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard.background.rooms import rooms
 from dashboard.parts import story_bar
+from dashboard.shell.acting import told_if_unavailable
 from dashboard.shell.page_list import TRAINER
 from dashboard.shell.session_state import SCENARIO_WANTED, act_begins, room_started
 from dashboard.shell.visit import Visit, visit
@@ -41,9 +42,10 @@ def page(here: Visit) -> None:
 
 
 def _start(here: Visit, name: str) -> None:
-    with st.spinner(f"Starting “{scenarios()[name].title}”…", show_time=True):
-        rooms().start(here.room_id, name)
-    room_started(scenarios()[name].title)
+    with told_if_unavailable():
+        with st.spinner(f"Starting “{scenarios()[name].title}”…", show_time=True):
+            rooms().start(here.room_id, name)
+        room_started(scenarios()[name].title)
     st.rerun()
 
 
@@ -102,7 +104,7 @@ def _snapshot(here: Visit) -> None:
 def _copy(here: Visit) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "room.duckdb"
-        here.current.snapshot(path)
+        rooms().get(here.room_id).snapshot(path)
         return path.read_bytes()
 
 

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from dashboard.background.rooms import Rooms, rooms
+from dashboard.background.rooms import rooms
+from dashboard.shell.acting import told_if_unavailable
 from dashboard.shell.messages import say
 from dashboard.shell.page_list import TRAINER
 from dashboard.shell.session_state import ROOM_WANTED, act_begins, room_started
@@ -79,22 +80,25 @@ def _name(directory: Directory, actor: Member | Engineer) -> str:
 
 def _next(here: Visit) -> None:
     act_begins()
-    try:
-        played = here.current.next_step()
-    except ValueError as error:  # the clock has been moved too far for the story's next wait
-        say("error", str(error))
-        return
-    if played and played.failures:
-        say(
-            "warning",
-            f"Step {played.number} did not go as the story says, since this room has gone its own way: "
-            + "; ".join(played.failures),
-        )
+    with told_if_unavailable():
+        room = here.current
+        try:
+            played = room.next_step()
+        except ValueError as error:  # the clock has been moved too far for the story's next wait
+            say("error", str(error))
+            return
+        if played and played.failures:
+            say(
+                "warning",
+                f"Step {played.number} did not go as the story says, since this room has gone its own way: "
+                + "; ".join(played.failures),
+            )
 
 
 def _start_over(here: Visit) -> None:
-    here.current.start_over()
-    say("info", "The room is as it was when the story began.")
+    with told_if_unavailable():
+        here.current.start_over()
+        say("info", "The room is as it was when the story began.")
 
 
 # A story of its own.
@@ -110,8 +114,10 @@ def enter_wished() -> None:
     """Make the room that was asked for, if one was, and go there; this run of the page then ends."""
     if wished := ROOM_WANTED.take():
         scenario, policy = wished
-        room = Rooms.new_id()
-        with st.spinner(f"Starting “{plain(scenario.title)}”…", show_time=True):
-            rooms().start(room, scenario, policy)
-        room_started(scenario.title)
-        st.switch_page("dashboard/pages/side_by_side.py", query_params={"room": room, "viewer": TRAINER})
+        room = rooms().new_id()
+        with told_if_unavailable():
+            with st.spinner(f"Starting “{plain(scenario.title)}”…", show_time=True):
+                rooms().start(room, scenario, policy)
+            room_started(scenario.title)
+            st.switch_page("dashboard/pages/side_by_side.py", query_params={"room": room, "viewer": TRAINER})
+        st.rerun()  # to show what was said

@@ -1,16 +1,41 @@
 """Carry out a command from a page, and show the result."""
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import streamlit as st
 
+from dashboard.background.rooms import RoomNotOpened
 from dashboard.shell.messages import say
 from dashboard.shell.visit import Visit
-from data import Room
+from data import Room, RoomUnavailable
+from data.room.folder_limits import RoomsFull
 from model import Code, Command, Engineer, Member, Refused
 
+_log = logging.getLogger(__name__)
 _MEANWHILE = (Code.NOT_FOUND, Code.WRONG_STATUS, Code.TICKET_CLOSED, Code.CHANGED_MEANWHILE)
+
+
+@contextmanager
+def told_if_unavailable() -> Iterator[None]:
+    """Say so if the room cannot be opened or written in the block, which then ends: nothing was changed."""
+    try:
+        yield
+    except (RoomNotOpened, RoomUnavailable) as error:
+        say("error", why_not_done(error))
+
+
+def why_not_done(error: RoomNotOpened | RoomUnavailable) -> str:
+    """Return what a visitor is told of the error; plain text, without a path."""
+    if isinstance(error, RoomNotOpened | RoomsFull):
+        return f"This was not done. {error}"
+    _log.error("%s", error)
+    return (
+        "This was not done: the disk is full, or the folder of rooms cannot be written at the moment. Nothing was "
+        "lost. Try again later; the app's own log says more."
+    )
 
 
 def act(
@@ -28,18 +53,20 @@ def act(
     """
     who = actor or here.viewer
     assert who is not None
-    try:
-        here.current.do(command, who, seen=seen, seen_at=here.state if here.current is here.room else None)
-    except Refused as refusal:
-        if seen is not None and refusal.code in _MEANWHILE and isinstance(who, Member):
-            current = _current(here.current, who, seen["request_id"])
-            say("warning", f"This changed before you clicked. {refusal.sentence} {current}")
+    with told_if_unavailable():
+        room = here.current
+        try:
+            room.do(command, who, seen=seen, seen_at=here.state if room is here.room else None)
+        except Refused as refusal:
+            if seen is not None and refusal.code in _MEANWHILE and isinstance(who, Member):
+                current = _current(room, who, seen["request_id"])
+                say("warning", f"This changed before you clicked. {refusal.sentence} {current}")
+            else:
+                say("error", f"Refused ({refusal.code}): {refusal.sentence}")
         else:
-            say("error", f"Refused ({refusal.code}): {refusal.sentence}")
-    else:
-        say("success", done)
-        if leave:
-            st.query_params.pop("request", None)
+            say("success", done)
+            if leave:
+                st.query_params.pop("request", None)
 
 
 def _current(room: Room, member: Member, request_id: str) -> str:

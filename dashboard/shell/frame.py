@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard.background.rooms import rooms
 from dashboard.shell.messages import said
 from dashboard.shell.page_list import PAGES
 from dashboard.shell.sidebar import choose_viewer, clock, who_is_looking
@@ -27,9 +28,18 @@ def frame(here: Visit, *, shows_everything: bool) -> None:
                 st.page_link(f"dashboard/pages/{file}.py", label=title, icon=icon, query_params=here.link())
         clock(here)
     who_is_looking(here)
+    _only_in_memory(here)
     _banner(here)
     said()
     watch(here, shows_everything)
+
+
+def _only_in_memory(here: Visit) -> None:
+    if rooms().only_in_memory(here.room_id):
+        st.caption(
+            ":material/memory: This server cannot save rooms at the moment. This one is kept in memory and ends when "
+            "the server stops. To keep a copy, look as the trainer and download a snapshot on the page Scenarios."
+        )
 
 
 def _banner(here: Visit) -> None:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import streamlit as st
 
+from dashboard.shell.acting import told_if_unavailable
 from dashboard.shell.messages import say
 from dashboard.shell.visit import Visit, viewer_id, viewer_name, viewers
 from dashboard.text.words import ahead, moment, plain
@@ -62,16 +63,19 @@ def clock(here: Visit) -> None:
 
 def _advance_to(here: Visit, due: datetime) -> None:
     """Another visitor may have moved the clock since the button was shown."""
-    _advance(here, max(due - here.current.now, timedelta(0)))
+    with told_if_unavailable():
+        _advance(here, max(due - here.current.now, timedelta(0)))
 
 
 def _advance(here: Visit, jump: timedelta) -> None:
-    try:
-        now = here.current.advance(jump)
-    except ValueError as error:
-        say("error", str(error))
-    else:
-        say("info", f"It is now {moment(now)} in this room.")
+    with told_if_unavailable():
+        room = here.current
+        try:
+            now = room.advance(jump)
+        except ValueError as error:
+            say("error", str(error))
+        else:
+            say("info", f"It is now {moment(now)} in this room.")
 
 
 def who_is_looking(here: Visit) -> None:

@@ -8,11 +8,11 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, NoReturn
 
 import streamlit as st
 
-from dashboard.background.rooms import Rooms, rooms
+from dashboard.background.rooms import RoomNotOpened, rooms
 from dashboard.shell.messages import say
 from dashboard.shell.page_list import TRAINER
 from dashboard.shell.session_state import STARTED, VISIT, page_or_viewer_changed, room_or_viewer_changed
@@ -34,8 +34,15 @@ class Visit:
 
     @property
     def current(self) -> Room:
-        """The room of the link at this moment: to act in, since another may have taken the place of the one shown."""
-        return rooms().get(self.room_id)
+        """The room of the link at this moment, to act in: for the first act in a link, a room of its own is made.
+
+        Another may have taken the place of the one shown. Raises RoomNotOpened and RoomUnavailable.
+        """
+        return rooms().to_act_in(self.room_id)
+
+    def is_of(self, room_id: str, room: Room) -> bool:
+        """Return whether a link's room is that of this visit, or was copied from it, and was not wound back since."""
+        return self.room_id == room_id and rooms().continues(self.room, room) and self.state[0] == room.state[0]
 
     @property
     def lens(self) -> Lens:
@@ -98,14 +105,18 @@ def enter(page: str) -> Visit:
     viewer, is gone.
     """
     given = st.query_params
-    room_id = given.get("room") or Rooms.new_id()
+    room_id = given.get("room")
+    if not room_id:
+        room_id = rooms().new_id()
+        if rooms().only_in_memory(room_id):
+            _offer_memory(room_id)
     try:
         with nullcontext() if rooms().is_open(room_id) else st.spinner("Opening the room…", show_time=True):
             room = rooms().get(room_id)
-    except ValueError as error:
+    except RoomNotOpened as error:
         st.title("This room cannot be opened")
         st.error(plain(error), icon=":material/error:")
-        st.link_button("Open a new room", "/")
+        st.page_link("dashboard/pages/side_by_side.py", label="Open a new room", icon=":material/add_circle:")
         st.stop()
     here = Visit(page, room_id, room, _viewer(room, given.get("viewer")), room.state)
     if given.get("room") != room_id or given.get("viewer") != viewer_id(here.viewer):
@@ -115,12 +126,29 @@ def enter(page: str) -> Visit:
         page_or_viewer_changed()
     if started := STARTED.take():
         say("success", f"“{started}” has begun.")
-    if before and (before.room is not room or before.state[0] != room.state[0] or before.viewer != here.viewer):
+    if before and (not before.is_of(room_id, room) or before.viewer != here.viewer):
         room_or_viewer_changed()
     VISIT.put(here)
     if isinstance(here.viewer, Member):
         here.listed("pending")  # before anything is sent: afterwards the query shares the machine with a browser
     return here
+
+
+def _offer_memory(room_id: str) -> NoReturn:
+    """Say that no room can be saved, and offer one in memory; this run of the page then ends."""
+    st.title("Rooms cannot be saved at the moment")
+    st.warning(
+        "The server cannot write the folder of its rooms, or its disk is full; its log says more. You can go on: your "
+        "room, and that of everybody who gets its link, is then kept in memory and ends when the server stops.",
+        icon=":material/memory:",
+    )
+    st.page_link(
+        "dashboard/pages/side_by_side.py",
+        label="Go on with a room in memory",
+        icon=":material/arrow_forward:",
+        query_params={"room": room_id},
+    )
+    st.stop()
 
 
 def visit() -> Visit:

@@ -1,8 +1,10 @@
 """Running a page again when something changes that it shows."""
 
+from dataclasses import replace
+
 import streamlit as st
 
-from dashboard.background.rooms import rooms
+from dashboard.background.rooms import RoomNotOpened, rooms
 from dashboard.shell.session_state import LOOKED_THROUGH
 from dashboard.shell.visit import Visit
 from model import Member
@@ -11,11 +13,15 @@ from model import Member
 @st.fragment(run_every=4)
 def watch(here: Visit, shows_everything: bool) -> None:
     """Run the page again when something changes that it shows. What this viewer does not see moves nothing."""
-    room = rooms().get(here.room_id)
-    same = room is here.room and room.state[0] == here.state[0]  # else another took its place, or it was wound back
+    try:
+        room = rooms().get(here.room_id)
+    except RoomNotOpened:  # which the page then says
+        st.rerun(scope="app")
+    same = here.is_of(here.room_id, room)  # else another took its place, or it was wound back
     if same and (here.state == room.state or LOOKED_THROUGH.get() == (here.state, room.state)):
         return
-    if not same or fingerprint(here, shows_everything, here.state[1]) != fingerprint(here, shows_everything):
+    now = replace(here, room=room)  # the link may have got a room of its own since the page was drawn
+    if not same or fingerprint(now, shows_everything, here.state[1]) != fingerprint(now, shows_everything):
         st.rerun(scope="app")
     LOOKED_THROUGH.put((here.state, room.state))
 

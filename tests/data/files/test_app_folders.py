@@ -31,7 +31,7 @@ def open_rooms() -> Rooms:
 def test_rooms_and_policies_are_written_beside_the_app(root: Path):
     """Not into the folder of a package, which may be installed for everybody."""
     rooms = open_rooms()
-    rooms.get(ID)
+    rooms.start(ID, "rejection")
     rooms.close()
     save_policy("short-grants", PRESETS["okta"])
     assert (root / "var" / "rooms" / f"{ID}.duckdb").exists()

@@ -1,0 +1,45 @@
+"""How many rooms a folder may hold, and how many bytes: so that nobody fills the disk."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from data.store.duckdb_file import RoomUnavailable
+
+MAX_ROOMS = "SUPPORT_ACCESS_LAB_MAX_ROOMS"
+"""The environment variable that says how many rooms the folder may hold."""
+MAX_BYTES = "SUPPORT_ACCESS_LAB_MAX_BYTES"
+"""The environment variable that says how many bytes the files in the folder may have."""
+
+
+class RoomsFull(RoomUnavailable):
+    """No more rooms fit. Its text names no path, so that it can be shown to a visitor."""
+
+
+@dataclass(frozen=True)
+class FolderLimits:
+    """How much a folder of rooms may hold. A room takes about 4 million bytes."""
+
+    rooms: int = 1_000
+    bytes: int = 10_000_000_000
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str], wrong: Callable[[str], None]) -> "FolderLimits":
+        """Return the limits that the two variables set. `wrong` is told of a bad value; then the default is used."""
+
+        def read(variable: str, default: int) -> int:
+            text = environment.get(variable, "").strip()
+            if not text:
+                return default
+            if text.isascii() and text.isdigit() and len(text) <= 18 and int(text) > 0:
+                return int(text)
+            wrong(f"{variable} wants a whole number above 0, not {text[:40]!r}; {default} is used")
+            return default
+
+        return cls(read(MAX_ROOMS, cls.rooms), read(MAX_BYTES, cls.bytes))
+
+    def check(self, rooms: int, size: int) -> None:
+        """Raise RoomsFull if a folder of so many rooms and bytes holds more than it may."""
+        if rooms > self.rooms:
+            raise RoomsFull(f"This server keeps at most {self.rooms:,} rooms, and has that many.")
+        if size > self.bytes:
+            raise RoomsFull(f"This server keeps at most {self.bytes:,} bytes of rooms, and another room would be more.")

@@ -1,0 +1,50 @@
+"""Removing rooms that nobody uses any more, and what is left beside them."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import suppress
+
+from data.room.room_facts import look_into
+from data.room.room_folder import HOUR, KeptRoom, RoomFolder
+
+DAY = 24 * HOUR
+UNCHANGED = 1 * DAY
+"""So long after the last visit, a room that nobody ever changed is removed."""
+UNVISITED = 90 * DAY
+"""So long after the last visit, any other room is removed."""
+_log = logging.getLogger(__name__)
+
+
+def overdue(folder: RoomFolder, now: float) -> Iterator[KeptRoom]:
+    """Yield the rooms that may be too old, by the times of their files."""
+    for room in folder:
+        if now - room.visited_at > (UNVISITED if room.known_as_changed else UNCHANGED):
+            yield room
+
+
+def remove_if_too_old(folder: RoomFolder, room_id: str, now: float) -> bool:
+    """Remove the room if it is too old, nobody has it open, and its file is a room; return whether it was removed.
+
+    What cannot be read as a room might be somebody's, and stays.
+    """
+    path = folder.file(room_id)
+    if path is None:
+        return False
+    with suppress(ValueError, OSError), look_into(path) as facts:
+        room = KeptRoom.of(path)
+        age = now - room.visited_at
+        if age > UNVISITED or (age > UNCHANGED and not facts.changed and not room.known_as_changed):
+            folder.remove(room_id)
+            _log.info("%s was removed: nobody visited it for %.0f days", path, age / DAY)
+            return True
+        if facts.changed and not room.known_as_changed:
+            folder.mark_as_changed(room)  # so that it is not looked into again and again
+    return False
+
+
+def remove_left_overs(folder: RoomFolder, now: float) -> None:
+    """Remove what unfinished work left in the folder, and copies of damaged rooms that have been there for long."""
+    for path in folder.left_over(now, unfinished_after=DAY, all_after=UNVISITED):
+        with suppress(OSError):
+            path.unlink()
+            _log.info("%s was removed: it was left over", path)

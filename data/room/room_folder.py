@@ -1,0 +1,221 @@
+"""The folder in which a running app keeps its rooms: one file for each, named by the id in the room's link.
+
+Beside a file `ID.duckdb` lie DuckDB's write-ahead log (.wal), the mark of its log (.mark) and the stamp of its last
+visit (.visit). A file is only ever opened through DuckDB: if the process that has it open opened and closed it in
+another way, its lock would be gone.
+"""
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from data.room.folder_limits import FolderLimits
+from data.room.room_facts import RoomInUse, look_into
+from data.store.duckdb_file import RoomUnavailable
+
+FOLDER = "SUPPORT_ACCESS_LAB_ROOMS"
+"""The environment variable that names another folder for the files than `var/rooms`."""
+HOUR = 3600.0  # seconds
+_ID = re.compile(r"[A-Za-z0-9_-]{16,64}")
+_LEAST_FREE = 16_000_000  # bytes of the disk: with less, a new room would not last
+_CHANGED = "changed\n"  # in a stamp: somebody acted in the room, or chose its story
+
+
+@dataclass(frozen=True)
+class KeptRoom:
+    """A room's files, as they lie in the folder: nothing of it is read from the room itself."""
+
+    id: str
+    path: Path
+    size: int  # bytes, of all its files
+    acted_at: float  # seconds since the epoch
+    visited_at: float
+
+    @classmethod
+    def of(cls, path: Path) -> "KeptRoom":
+        """Return what the files say of the room in `path`. Raises FileNotFoundError."""
+        found = {end: stat for end in ("", ".wal", ".mark", ".visit") if (stat := _stat(Path(f"{path}{end}")))}
+        if "" not in found:
+            raise FileNotFoundError(f"there is no room {path}")
+        acted = found.get(".mark", found[""]).st_mtime  # the mark moves with each act, the file also when it is closed
+        visited = found.get(".visit", found[""]).st_mtime
+        return cls(path.stem, path, sum(s.st_size for s in found.values()), acted, max(acted, visited))
+
+    @property
+    def known_as_changed(self) -> bool:
+        """Whether its stamp says that somebody acted in it, or chose its story."""
+        try:
+            return _stamp(self.path).stat().st_size > 0
+        except OSError:
+            return False
+
+
+class RoomFolder:
+    """Rooms by id, each in a file. New files go into the first folder; a room that is only in another is used there."""
+
+    def __init__(self, *folders: Path, limits: FolderLimits | None = None) -> None:
+        self.folders = folders
+        self.limits = limits or FolderLimits()
+
+    @staticmethod
+    def can_be_id(text: str) -> bool:
+        """Return whether the text can be the id of a room: 16 to 64 letters, digits, - and _."""
+        return _ID.fullmatch(text) is not None
+
+    def file(self, room_id: str) -> Path | None:
+        """Return the file of the room, or None if there is none."""
+        if not self.can_be_id(room_id):
+            return None
+        files = (folder / f"{room_id}.duckdb" for folder in self.folders)
+        return next((file for file in files if _stat(file)), None)
+
+    def was_removed(self, room_id: str) -> bool:
+        """Return whether somebody removed the room lately."""
+        return any(_stat(folder / f"{room_id}.duckdb.gone") for folder in self.folders)
+
+    def __iter__(self) -> Iterator[KeptRoom]:
+        """Yield the rooms that lie here, in no order; of an id that lies in two folders, the one that is used."""
+        seen = set()
+        for folder in self.folders:
+            for path in _files(folder):
+                if path.suffix == ".duckdb" and self.can_be_id(path.stem) and path.stem not in seen:
+                    seen.add(path.stem)
+                    with suppress(FileNotFoundError):  # removed just now
+                        yield KeptRoom.of(path)
+
+    # Making one.
+
+    def trouble(self) -> str | None:
+        """Return why no room can be kept here, with paths: for the log. None if nothing is known to be wrong."""
+        try:
+            folder = self.folders[0].absolute()
+            there = next(path for path in (folder, *folder.parents) if path.exists())
+            if not there.is_dir():
+                return f"{there} is not a folder"
+            if not os.access(there, os.W_OK | os.X_OK):
+                return f"{there} cannot be written"
+            if shutil.disk_usage(there).free < _LEAST_FREE:
+                return f"the disk of {there} is full"
+        except OSError as error:
+            return str(error)
+        return None
+
+    @contextmanager
+    def new_file(self, room_id: str) -> Iterator[Path]:
+        """Give a path to write a room to; at the end of the block it takes the place of the id's room, if there is one.
+
+        If anything fails, all is as before. Raises RoomUnavailable, RoomsFull if no more rooms fit, and RoomInUse if
+        the id's room is open.
+        """
+        path, before = self.folders[0] / f"{room_id}.duckdb", self.file(room_id)
+        fresh = Path(f"{path}.fresh")
+        if why := self.trouble():
+            raise RoomUnavailable(why)
+        if before is None:
+            self._check_limits(rooms=1)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _remove(fresh)
+            yield fresh
+            if before is None:
+                self._check_limits(rooms=1)
+            else:
+                _check_not_in_use(before)
+            for rest in (Path(f"{path}.mark"), Path(f"{path}.wal"), Path(f"{path}.gone")):  # of the room that was there
+                rest.unlink(missing_ok=True)
+            fresh.replace(path)
+            if before and before != path:
+                _remove(before)
+            with suppress(OSError):
+                _stamp(path).write_text(_CHANGED, encoding="ascii")
+        except RoomUnavailable:
+            raise
+        except (OSError, duckdb.Error) as error:
+            raise RoomUnavailable(f"{path}: {error}") from error
+        finally:
+            with suppress(OSError):
+                _remove(fresh)
+
+    def _check_limits(self, rooms: int) -> None:
+        held = size = 0
+        for folder in self.folders:
+            for path in _files(folder):
+                held += path.suffix == ".duckdb"
+                size += stat.st_size if (stat := _stat(path)) else 0
+        self.limits.check(held + rooms, size)
+
+    # Visits and removal.
+
+    def visited(self, room_id: str, now: float) -> None:
+        """Remember that somebody looks at the room: to the hour, so that it costs nothing."""
+        if path := self.file(room_id):
+            stamp = _stamp(path)
+            last = _stat(stamp)
+            if last is None or not 0 <= now - last.st_mtime < HOUR:
+                with suppress(OSError):  # a folder that cannot be written
+                    stamp.touch()
+
+    def mark_as_changed(self, room: KeptRoom) -> None:
+        """Remember that somebody acted in the room, without making it a visit."""
+        stamp = _stamp(room.path)
+        with suppress(OSError):
+            stamp.write_text(_CHANGED, encoding="ascii")
+            os.utime(stamp, (room.visited_at, room.visited_at))
+
+    def remove(self, room_id: str, *, told: bool = False) -> None:
+        """Remove the files of a room that nobody has open. `told`: its link says from now on that it is gone."""
+        if path := self.file(room_id):
+            if told:
+                Path(f"{path}.gone").touch()
+            _remove(path)
+
+    def left_over(self, now: float, unfinished_after: float, all_after: float) -> Iterator[Path]:
+        """Yield what is left beside rooms: unfinished files of one age, and copies and files of no room of another."""
+        for folder in self.folders:
+            for path in _files(folder):
+                stem, _, end = path.name.lstrip(".").partition(".duckdb")
+                if not end or not self.can_be_id(stem) or not (stat := _stat(path)):
+                    continue
+                unfinished = end.endswith((".part", ".snap")) or end.startswith(".fresh")
+                belongs = end in (".wal", ".mark", ".visit") and _stat(folder / f"{stem}.duckdb")
+                if not belongs and now - stat.st_mtime > (unfinished_after if unfinished else all_after):
+                    yield path
+
+
+def _check_not_in_use(path: Path) -> None:
+    try:
+        with look_into(path):
+            pass
+    except RoomInUse:
+        raise
+    except ValueError:  # damaged: another room may take its place
+        pass
+
+
+def _stamp(path: Path) -> Path:
+    return Path(f"{path}.visit")
+
+
+def _files(folder: Path) -> list[Path]:
+    try:
+        return list(folder.iterdir())
+    except OSError:  # not there yet, not a folder, not to be read
+        return []
+
+
+def _stat(path: Path) -> os.stat_result | None:
+    try:
+        return path.stat()
+    except OSError:
+        return None
+
+
+def _remove(path: Path) -> None:
+    for file in (path, *(Path(f"{path}{end}") for end in (".wal", ".mark", ".visit"))):
+        file.unlink(missing_ok=True)
