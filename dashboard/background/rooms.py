@@ -106,6 +106,7 @@ class Rooms:
         except (ValueError, OSError) as error:
             _log.error("%s", error)  # which names a path: not for a visitor
             raise RoomNotOpened("Its file is damaged or in use elsewhere; the app's own log says more.") from error
+        self._used[room_id] = time.monotonic()
         while len(self._open) > _MOST_OPEN:
             self._open.popitem(last=False)[1].close()
         return room

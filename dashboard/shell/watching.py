@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard.background.rooms import RoomNotOpened, rooms
 from dashboard.shell.session_state import LOOKED_THROUGH
 from dashboard.shell.visit import Visit
+from data import Room
 from model import Member
 
 
@@ -17,13 +18,21 @@ def watch(here: Visit, shows_everything: bool) -> None:
         room = rooms().get(here.room_id)
     except RoomNotOpened:  # which the page then says
         st.rerun(scope="app")
-    same = here.is_of(here.room_id, room)  # else another took its place, or it was wound back
-    if same and (here.state == room.state or LOOKED_THROUGH.get() == (here.state, room.state)):
+    if LOOKED_THROUGH.get() == (here.state, room.state) and here.is_of(here.room_id, room):
         return
-    now = replace(here, room=room)  # the link may have got a room of its own since the page was drawn
-    if not same or fingerprint(now, shows_everything, here.state[1]) != fingerprint(now, shows_everything):
+    if is_out_of_date(here, room, shows_everything):
         st.rerun(scope="app")
     LOOKED_THROUGH.put((here.state, room.state))
+
+
+def is_out_of_date(here: Visit, room: Room, shows_everything: bool) -> bool:
+    """Return whether the viewer sees something else in the room, which the link has now, than on the page."""
+    if not here.is_of(here.room_id, room):  # another room took its place, or it was wound back
+        return True
+    if here.state == room.state:
+        return False
+    now = replace(here, room=room)  # the link may have got a room of its own since the page was drawn
+    return fingerprint(now, shows_everything, here.state[1]) != fingerprint(now, shows_everything)
 
 
 def fingerprint(here: Visit, shows_everything: bool, as_of: int | None = None) -> object:

@@ -93,7 +93,7 @@ def test_a_question_is_run_and_its_answer_is_there_for_whoever_asks_the_same(pag
     assert "stop" in page.keys and "run" not in page.keys
     assert until_over(TINY).stage is Stage.DONE
     assert "What came of it" in page.run().text and "stop" not in page.keys
-    other = look("trainer", "what_if", room="another-room-of-this-test", q=TINY.link)
+    other = look("trainer", "what_if", room="", q=TINY.link)
     assert "What came of it" in other.text and "Differences (CSV)" in other.text
     assert "All differences" not in other.text, "of a base alone there are none"
 
@@ -129,7 +129,7 @@ def test_a_question_that_is_changed_meanwhile_leads_back_to_the_run(endless: Scr
 
 def test_who_waits_is_told_how_many_are_before(endless: Screen, look: Look):
     """And may take the question back."""
-    second = look("trainer", "what_if", room="another-room-of-this-test", q=SMALL.link).click("run")
+    second = look("trainer", "what_if", room="", q=SMALL.link).click("run")
     assert "1 run before yours" in second.text
     second.click("stop")
     assert until_over(SMALL, seconds=1).stage is Stage.STOPPED

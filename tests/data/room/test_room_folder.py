@@ -1,0 +1,341 @@
+"""The folder of rooms: what lies in it, how much may, what is made whole or not at all, and what is removed when."""
+
+import functools
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from data import Room, RoomUnavailable
+from data.room.folder_limits import FolderLimits, RoomsFull
+from data.room.room_expiry import DAY, UNVISITED, overdue, remove_if_too_old, remove_left_overs
+from data.room.room_facts import RoomInUse, look_into
+from data.room.room_folder import HOUR, KeptRoom, RoomFolder
+
+ID, OTHER = "a-room-of-sixteen-letters", "another-room-of-sixteen"
+NOW = 2_000_000_000.0  # seconds since the epoch
+STORY = "rejection"
+SCRATCH = tempfile.TemporaryDirectory()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> RoomFolder:
+    return RoomFolder(tmp_path / "rooms", tmp_path / "old")
+
+
+@functools.cache
+def story(steps: int) -> Path:
+    """The file of a room after so many steps of its story: copied, since that is quicker than making one."""
+    path = Path(SCRATCH.name) / f"{steps}.duckdb"
+    with Room.create(path, STORY) as room:
+        for _ in range(steps):
+            room.next_step()
+    return path
+
+
+def make(folder: RoomFolder, room_id: str = ID, steps: int = 0, ago: float = 0, stamped: bool = False) -> Path:
+    """A room that was last visited so many seconds before NOW; without a stamp, as earlier versions left it."""
+    with folder.new_file(room_id) as path:
+        shutil.copyfile(story(steps), path)
+    made = folder.file(room_id)
+    assert made
+    if not stamped:
+        Path(f"{made}.visit").unlink()
+    age(made, ago)
+    return made
+
+
+def age(made: Path, ago: float) -> None:
+    for file in made.parent.glob(f"{made.name}*"):
+        os.utime(file, (NOW - ago, NOW - ago))
+
+
+def names(folder: RoomFolder) -> set[str]:
+    return {path.name for path in folder.folders[0].iterdir()}
+
+
+# Making one.
+
+
+def test_a_room_that_is_made_takes_the_place_of_the_one_that_was_there(folder: RoomFolder):
+    """With nothing of it beside the new one: no line of another log, and no mark that is too high."""
+    make(folder, steps=3)
+    with folder.new_file(ID) as path:
+        Room.create(path, "cross-tenant-approval").close()
+    assert names(folder) == {f"{ID}.duckdb", f"{ID}.duckdb.visit"}
+    with Room.open(folder.folders[0] / f"{ID}.duckdb") as room:
+        assert room.story.title != STORY and room.steps_done == 0 and room.verify()
+
+
+def write_and_raise(folder: RoomFolder, error: BaseException) -> None:
+    with folder.new_file(ID) as path:
+        Room.create(path, STORY).close()
+        raise error
+
+
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()], ids=["disk", "stop"])
+def test_a_room_that_cannot_be_written_leaves_all_as_it_was(folder: RoomFolder, error: BaseException):
+    """No part of a file, and the room that was there."""
+    make(folder, steps=2)
+    before = names(folder)
+    with pytest.raises(RoomUnavailable if isinstance(error, OSError) else KeyboardInterrupt):
+        write_and_raise(folder, error)
+    assert names(folder) == before
+    with Room.open(folder.folders[0] / f"{ID}.duckdb") as room:
+        assert room.steps_done == 2
+
+
+def test_a_room_that_is_open_is_not_replaced(folder: RoomFolder):
+    """Whoever has it open would go on in a file that nobody finds any more."""
+    path = make(folder, steps=1)
+    with Room.open(path) as room, pytest.raises(RoomInUse):  # noqa: SIM117
+        with folder.new_file(ID) as fresh:
+            Room.create(fresh, STORY).close()
+    with Room.open(path) as room:
+        assert room.steps_done == 1
+
+
+def test_a_file_that_is_no_room_can_be_replaced_on_purpose(folder: RoomFolder):
+    """What is damaged beyond reading is not in anybody's use."""
+    folder.folders[0].mkdir()
+    (folder.folders[0] / f"{ID}.duckdb").write_text("a diary")
+    make(folder)
+    with Room.open(folder.folders[0] / f"{ID}.duckdb") as room:
+        assert room.verify()
+
+
+@pytest.mark.parametrize("place", ["a file", "below a file", "nowhere to write"])
+def test_a_folder_that_cannot_be_written_is_known_before_anything_is_written(
+    tmp_path: Path, place: str, monkeypatch: pytest.MonkeyPatch
+):
+    """And looking for the trouble makes nothing."""
+    (tmp_path / "file").touch()
+    path = {"a file": "file", "below a file": "file/rooms", "nowhere to write": "rooms"}[place]
+    if place == "nowhere to write":  # the tests may run as root, to whom everything can be written
+        monkeypatch.setattr(os, "access", lambda *_, **__: False)
+    folder = RoomFolder(tmp_path / path)
+    why = folder.trouble() or ""
+    assert str(tmp_path) in why
+    with pytest.raises(RoomUnavailable, match=r"not a folder|cannot be written"), folder.new_file(ID):
+        raise AssertionError("nothing was to be written")
+    assert [file.name for file in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_full_disk_is_known_before_anything_is_written(folder: RoomFolder, monkeypatch: pytest.MonkeyPatch):
+    """A room that fits by a hair would fail at its first act."""
+    monkeypatch.setattr("shutil.disk_usage", lambda _: type("Usage", (), {"free": 1_000_000}))
+    assert "is full" in (folder.trouble() or "")
+    assert not folder.folders[0].exists()
+
+
+def test_a_folder_that_is_not_there_yet_is_no_trouble(folder: RoomFolder):
+    """It is made with the first room."""
+    assert folder.trouble() is None and not folder.folders[0].exists()
+    assert list(folder) == [] and folder.file(ID) is None
+
+
+# How much fits.
+
+
+def test_no_more_rooms_are_made_than_may_be(tmp_path: Path):
+    """The one too many is refused before it is written; those that are there can be replaced."""
+    folder = RoomFolder(tmp_path, limits=FolderLimits(rooms=1))
+    make(folder)
+    with pytest.raises(RoomsFull, match="at most 1 rooms"), folder.new_file(OTHER):
+        raise AssertionError("nothing was to be written")
+    make(folder, steps=1)
+    assert names(folder) == {f"{ID}.duckdb"}
+
+
+def test_no_more_bytes_are_kept_than_may_be(tmp_path: Path):
+    """A room with which the files would be too large is not kept, nor a part of it."""
+    path = make(RoomFolder(tmp_path))
+    folder = RoomFolder(tmp_path, limits=FolderLimits(bytes=path.stat().st_size + 1000))
+    with pytest.raises(RoomsFull, match="bytes of rooms"):
+        make(folder, OTHER)
+    assert names(folder) == {path.name}
+
+
+def test_what_is_told_to_a_visitor_of_a_full_folder_names_no_path(tmp_path: Path):
+    """Nor anything else of the machine."""
+    for limits in (FolderLimits(rooms=1), FolderLimits(bytes=1)):
+        with pytest.raises(RoomsFull) as told:
+            limits.check(2, 2)
+        assert "/" not in str(told.value) and str(tmp_path) not in str(told.value)
+
+
+@pytest.mark.parametrize("bad", ["0", "-1", "many", "1.5", "1e3", "١٢", "9" * 19, "5 GB"])
+def test_a_limit_that_is_no_number_is_told_and_the_default_is_used(bad: str):
+    """By the variable's name; the server starts all the same."""
+    told: list[str] = []
+    found = FolderLimits.from_environment({"SUPPORT_ACCESS_LAB_MAX_ROOMS": bad}, told.append)
+    assert found == FolderLimits()
+    assert len(told) == 1 and "SUPPORT_ACCESS_LAB_MAX_ROOMS" in told[0] and "1000" in told[0]
+
+
+def test_limits_are_read_from_the_environment():
+    """Both, and nothing is told of what is right or absent."""
+    told: list[str] = []
+    given = {"SUPPORT_ACCESS_LAB_MAX_ROOMS": "7", "SUPPORT_ACCESS_LAB_MAX_BYTES": " 12345 "}
+    assert FolderLimits.from_environment(given, told.append) == FolderLimits(7, 12345)
+    assert FolderLimits.from_environment({"SUPPORT_ACCESS_LAB_MAX_BYTES": ""}, told.append) == FolderLimits()
+    assert told == []
+
+
+# Looking without opening.
+
+
+@pytest.mark.slow
+def test_what_a_file_says_is_read_without_changing_it(folder: RoomFolder):
+    """Not one byte, nor a time; also where a crash left lines in the write-ahead log."""
+    path = folder.folders[0] / f"{ID}.duckdb"
+    code = (
+        f"import os; from data import Room\nroom = Room.create({str(path)!r}, {STORY!r}); room.next_step(); os._exit(0)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+    assert Path(f"{path}.wal").stat().st_size
+
+    def found() -> dict[str, tuple[bytes, int]]:
+        return {file.name: (file.read_bytes(), file.stat().st_mtime_ns) for file in path.parent.iterdir()}
+
+    before = found()
+    with look_into(path) as facts:
+        assert facts.changed and facts.title == "Rejection"
+    assert found() == before
+
+
+@pytest.mark.slow
+def test_a_room_that_is_open_is_told_as_in_use_and_stays_locked(folder: RoomFolder):
+    """Here or elsewhere; and looking does not take the lock away from who has it."""
+    path = make(folder)
+    look = (
+        f"from pathlib import Path; from data.room.room_facts import look_into\nwith look_into(Path({str(path)!r})): 1"
+    )
+    with Room.open(path):
+        with pytest.raises(RoomInUse, match="open in this process"), look_into(path):
+            pass
+        there = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True)
+        assert "RoomInUse" in there.stderr and "open in another process" in there.stderr
+    with look_into(path) as facts:
+        assert not facts.changed
+
+
+@pytest.mark.parametrize("content", [b"a diary", b"", b"\0" * 8192])
+def test_what_is_no_room_is_told_and_left_alone(tmp_path: Path, content: bytes):
+    """It might be somebody's."""
+    path = tmp_path / f"{ID}.duckdb"
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match="room"), look_into(path):
+        pass
+    assert path.read_bytes() == content and [file.name for file in tmp_path.iterdir()] == [path.name]
+
+
+# How long they are kept.
+
+
+def removed(folder: RoomFolder) -> set[str]:
+    ids = [room.id for room in overdue(folder, NOW)]
+    return {room_id for room_id in ids if remove_if_too_old(folder, room_id, NOW)}
+
+
+@pytest.mark.parametrize(
+    ("steps", "days", "stamped", "gone"),
+    [
+        (0, 0.9, False, False),  # nobody changed it
+        (0, 1.1, False, True),
+        (0, 1.1, True, False),  # somebody chose its story
+        (1, 1.1, False, False),
+        (1, 89, False, False),
+        (1, 91, False, True),
+        (0, 89, True, False),
+        (0, 91, True, True),
+        (0, -400, False, False),  # a clock that was put back
+    ],
+)
+def test_a_room_is_kept_for_a_day_or_if_somebody_changed_it_for_ninety(
+    folder: RoomFolder, steps: int, days: float, stamped: bool, gone: bool
+):
+    """Counted from the last visit; what is removed leaves nothing."""
+    make(folder, steps=steps, ago=days * DAY, stamped=stamped)
+    assert removed(folder) == ({ID} if gone else set())
+    assert (names(folder) == set()) == gone
+
+
+def test_a_visit_counts_although_it_writes_nothing_into_the_room(folder: RoomFolder):
+    """A room that is only looked at is used."""
+    path = make(folder, steps=1, ago=100 * DAY)
+    before = path.read_bytes()
+    folder.visited(ID, NOW)
+    os.utime(f"{path}.visit", (NOW - 2 * HOUR, NOW - 2 * HOUR))
+    assert removed(folder) == set() and path.read_bytes() == before
+    assert KeptRoom.of(path).visited_at == NOW - 2 * HOUR
+
+
+def test_a_visit_is_stamped_once_an_hour(folder: RoomFolder):
+    """So that a page costs nothing, however often it is drawn."""
+    stamp = Path(f"{make(folder, stamped=True)}.visit")
+    for ago, again in ((0, False), (0.9, False), (1.1, True), (-5, True)):
+        os.utime(stamp, (NOW - ago * HOUR, NOW - ago * HOUR))
+        folder.visited(ID, NOW)
+        assert (stamp.stat().st_mtime != NOW - ago * HOUR) == again
+
+
+def test_a_room_that_was_looked_into_is_not_looked_into_again(folder: RoomFolder):
+    """That somebody changed it is stamped, with the time of the last visit and not as a visit."""
+    path = make(folder, steps=1, ago=2 * DAY)
+    assert removed(folder) == set()
+    kept = KeptRoom.of(path)
+    assert kept.known_as_changed and kept.visited_at == NOW - 2 * DAY
+    assert list(overdue(folder, NOW)) == []
+
+
+def test_a_room_that_is_open_is_never_removed(folder: RoomFolder):
+    """However old its files are, here or in another process."""
+    path = make(folder, ago=400 * DAY)
+    with Room.open(path):
+        age(path, 400 * DAY)
+        assert removed(folder) == set()
+    age(path, 400 * DAY)
+    assert removed(folder) == {ID}
+
+
+def test_what_cannot_be_read_as_a_room_is_never_removed_by_itself(folder: RoomFolder):
+    """It might be somebody's, or a room that can still be saved."""
+    path = make(folder, ago=0)
+    path.write_bytes(path.read_bytes()[:5000])
+    age(path, 400 * DAY)
+    assert removed(folder) == set() and path.exists()
+
+
+def test_rooms_in_the_old_place_are_kept_as_long(folder: RoomFolder, tmp_path: Path):
+    """By the same rules."""
+    path = make(folder, ago=2 * DAY)
+    (tmp_path / "old").mkdir()
+    path.rename(tmp_path / "old" / path.name)
+    assert [room.id for room in folder] == [ID]
+    assert removed(folder) == {ID} and list(folder) == []
+
+
+def test_what_is_left_over_is_removed_by_its_own_age(folder: RoomFolder):
+    """Unfinished files after a day; a log without its room and a copy of a damaged one after ninety; nothing else."""
+    path = make(folder, steps=1, stamped=True)
+    ends = {".fresh": 1, ".fresh.wal": 1, ".part": 1, ".wal": 90, ".mark": 90, ".gone": 90, ".damaged-20260302": 90}
+    for days in (0.5, 2, 91):
+        for end in ends:
+            Path(f"{path.with_name(OTHER)}.duckdb{end}").write_text("left over")
+        (path.parent / f".{OTHER}.duckdb.77.part").touch()
+        Path(f"{path}.damaged-20260302").touch()
+        for other in ("notes.txt", "links.key", "short.duckdb.part", f"{OTHER}.txt"):
+            (path.parent / other).touch()
+        for file in path.parent.iterdir():
+            os.utime(file, (NOW - days * DAY, NOW - days * DAY))
+        remove_left_overs(folder, NOW)
+        left = {f"{OTHER}.duckdb{end}" for end, most in ends.items() if days < most}
+        left |= {f".{OTHER}.duckdb.77.part"} if days < 1 else set()
+        left |= {f"{path.name}.damaged-20260302"} if days < UNVISITED / DAY else set()
+        always = {path.name, f"{path.name}.visit", "notes.txt", "links.key"}
+        assert names(folder) == left | always | {"short.duckdb.part", f"{OTHER}.txt"}
