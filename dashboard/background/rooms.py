@@ -31,6 +31,7 @@ _log = logging.getLogger(__name__)
 _MOST_OPEN = 64  # rooms; the one that was not looked at for longest is closed, and opened again when it is
 _MOST_IN_MEMORY = 64  # rooms that no folder keeps: none of them is closed for another
 _MEMORY = ":memory:"
+_NO_SUCH_ROOM = "This link names no room: it is incomplete, or the room was removed because nobody used it any more."
 _AT_START = 20  # rooms that are looked into at the start; the others are within the hour
 
 
@@ -75,7 +76,10 @@ class Rooms:
             return room_id in self._open or room_id in self._in_memory or not waits
 
     def get(self, room_id: str) -> Room:
-        """Return the room of the id, to look at. Raises RoomNotOpened: NoSuchRoom if the id names no room."""
+        """Return the room of the id, to look at.
+
+        Raises RoomNotOpened (NoSuchRoom if the id names no room) and RoomUnavailable.
+        """
         self._tidy_each_hour()
         with self._lock:
             if room := self._in_memory.get(room_id):
@@ -84,10 +88,7 @@ class Rooms:
                 return self._kept(room_id)
             now = time.time()
             if not self._ids.gave_out(room_id, now) or self._folder.was_removed(room_id):
-                raise NoSuchRoom(
-                    "This link names no room: it may be incomplete, or its room was removed because nobody used it "
-                    "any more."
-                )
+                raise NoSuchRoom(_NO_SUCH_ROOM)
             return self._room_of_new_links()
 
     def _kept(self, room_id: str) -> Room:
@@ -100,10 +101,13 @@ class Rooms:
 
     def _opened(self, room_id: str) -> Room:
         path = self._folder.file(room_id)
-        assert path is not None
         try:
+            if path is None:
+                raise FileNotFoundError
             room = self._open[room_id] = Room.open(path)
-        except (ValueError, OSError) as error:
+        except FileNotFoundError:
+            raise NoSuchRoom(_NO_SUCH_ROOM) from None
+        except ValueError as error:
             _log.error("%s", error)  # which names a path: not for a visitor
             raise RoomNotOpened("Its file is damaged or in use elsewhere; the app's own log says more.") from error
         self._used[room_id] = time.monotonic()
@@ -131,7 +135,7 @@ class Rooms:
     def to_act_in(self, room_id: str) -> Room:
         """Return the room of the id, to change it: for the first act in a link, a room of its own is made.
 
-        Raises RoomNotOpened, and RoomsFull (a RoomUnavailable) if no more rooms fit.
+        Raises RoomNotOpened, and RoomUnavailable (RoomsFull if no more rooms fit).
         """
         with self._lock:
             room = self.get(room_id)

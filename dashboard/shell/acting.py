@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.background.rooms import RoomNotOpened
+from dashboard.shell.failure import reason
 from dashboard.shell.messages import say
 from dashboard.shell.visit import Visit
 from data import Room, RoomUnavailable
@@ -32,10 +33,7 @@ def why_not_done(error: RoomNotOpened | RoomUnavailable) -> str:
     if isinstance(error, RoomNotOpened | RoomsFull):
         return f"This was not done. {error}"
     _log.error("%s", error)
-    return (
-        "This was not done: the disk is full, or the folder of rooms cannot be written at the moment. Nothing was "
-        "lost. Try again later; the app's own log says more."
-    )
+    return f"This was not done: the room is not available at the moment. {reason(error)} The server's log says more."
 
 
 def act(

@@ -23,7 +23,7 @@ def show_failure(error: Exception) -> bool:
     drawn = _start_anew()
     match error:
         case RoomUnavailable():
-            title, said = "This room is not available at the moment", _reason(error)
+            title, said = "This room is not available at the moment", reason(error)
         case DamagedRoom():
             title = "This room is damaged"
             said = "Its file was changed by something other than this program. It was left as it is, for a repair."
@@ -65,7 +65,7 @@ def link_to_new_room() -> None:
         st.link_button(label, ".", icon=icon, type="tertiary")
 
 
-def _reason(error: RoomUnavailable) -> str:
+def reason(error: RoomUnavailable) -> str:
     """Return why the room is not available; what the system said, in brackets, may name a path."""
     reason = str(getattr(error, "reason", "")).partition(" (")[0] or "it cannot be read or written; nothing was lost"
     return f"{reason[0].upper()}{reason[1:]}."

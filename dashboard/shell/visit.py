@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 import streamlit as st
 
 from dashboard.background.rooms import RoomNotOpened, rooms
+from dashboard.shell.failure import link_to_new_room
 from dashboard.shell.messages import say
 from dashboard.shell.page_list import TRAINER
 from dashboard.shell.session_state import STARTED, VISIT, page_or_viewer_changed, room_or_viewer_changed
@@ -116,7 +117,7 @@ def enter(page: str) -> Visit:
     except RoomNotOpened as error:
         st.title("This room cannot be opened")
         st.error(plain(error), icon=":material/error:")
-        st.page_link("dashboard/pages/side_by_side.py", label="Open a new room", icon=":material/add_circle:")
+        link_to_new_room()
         st.stop()
     here = Visit(page, room_id, room, _viewer(room, given.get("viewer")), room.state)
     if given.get("room") != room_id or given.get("viewer") != viewer_id(here.viewer):

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.background.rooms import RoomNotOpened, rooms
 from dashboard.shell.session_state import LOOKED_THROUGH
 from dashboard.shell.visit import Visit
-from data import Room
+from data import Room, RoomUnavailable
 from model import Member
 
 
@@ -16,7 +16,7 @@ def watch(here: Visit, shows_everything: bool) -> None:
     """Run the page again when something changes that it shows. What this viewer does not see moves nothing."""
     try:
         room = rooms().get(here.room_id)
-    except RoomNotOpened:  # which the page then says
+    except (RoomNotOpened, RoomUnavailable):  # which the page then says
         st.rerun(scope="app")
     if LOOKED_THROUGH.get() == (here.state, room.state) and here.is_of(here.room_id, room):
         return
