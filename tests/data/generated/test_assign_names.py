@@ -49,6 +49,8 @@ CASES = {
 }
 UNTIL = datetime(2026, 1, 6, 12)
 
+pytestmark = pytest.mark.slow
+
 
 def lines_of(run: Run, whole: GeneratedDirectory) -> pd.DataFrame:
     return assign_names(run.record, whole, run.policy, 7, seconds(run.now))
@@ -103,7 +105,6 @@ def test_a_requests_tenants_share_an_administrator_just_where_the_run_says(world
     assert set(shares) == {True, False}
 
 
-@pytest.mark.slow
 def test_everyone_is_signed_in_where_the_run_has_them(world, whole: GeneratedDirectory):
     """Whose act an event is says in which tenant; who needs both tenants is a member of either one by chance."""
     run, _, events = world
@@ -222,7 +223,6 @@ def test_the_same_seed_gives_the_same_names_and_another_one_others(whole: Genera
     pd.testing.assert_series_equal(*reads)
 
 
-@pytest.mark.slow
 def test_under_every_policy_the_same_people_open_the_same_tickets(whole: GeneratedDirectory):
     """So that what differs between two rooms is the policy's doing."""
     opened = []
@@ -261,7 +261,6 @@ def test_where_tenants_share_nobody_only_such_pairs_are_asked_about():
 # A room
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name, policy in CASES.items() if policy.visibility])
 @pytest.mark.parametrize("until", [None, UNTIL])
 def test_a_run_is_a_room(name: str, until: datetime | None):
@@ -282,7 +281,6 @@ def test_a_run_is_a_room(name: str, until: datetime | None):
         assert statuses == Counter(str(list(Status)[code]) for code in run.record.requests.status)
 
 
-@pytest.mark.slow
 def test_a_runs_room_goes_on_by_the_rules():
     """What falls due later does so, a new ticket has a new id, and starting over leads back to the end of the run."""
     run = simulate("azure-customer-lockbox", tickets=900, until=UNTIL)
@@ -350,7 +348,6 @@ def test_a_room_is_refused_that_cannot_be(tmp_path: Path):
         simulate(tickets=500_001).to_room()
 
 
-@pytest.mark.slow
 def test_other_names_for_a_run_make_another_room_of_the_same_figures():
     """`seed` is of the names only."""
     run = simulate(tickets=300)
@@ -361,7 +358,6 @@ def test_other_names_for_a_run_make_another_room_of_the_same_figures():
             pd.testing.assert_frame_equal(one.overview().metric(metric), other.overview().metric(metric))
 
 
-@pytest.mark.slow
 def test_many_tickets_get_names(whole: GeneratedDirectory):
     """100,000 of them; the benchmark says how long it takes."""
     run = simulate(tickets=100_000)

@@ -8,6 +8,7 @@ from tests.worlds import DIRECTORY
 SIDES = ("support_request_tenant", "resource_tenant")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", scenarios())
 def test_statuses_seen_are_what_each_tenants_administrators_find(name: str):
     """Of every access request on either side, at a story's end and halfway."""
