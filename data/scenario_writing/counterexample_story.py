@@ -21,8 +21,8 @@ from model import (
     RequestAccess,
     Revoke,
 )
-from model.checker.histories import Act
 from model.checker.small_world import DIRECTORY, ENGINEER, NOW, RESOURCE, SUPPORT, in_both
+from model.checker.state import Step
 
 _ALWAYS_THERE = ("carla", "felix")  # each administers one of the two tenants: a story's statuses are what they find
 _WORDS = {  # what somebody does, or tries to do
@@ -36,26 +36,26 @@ _WORDS = {  # what somebody does, or tries to do
 }
 
 
-def counterexample_story(policy: Policy, history: Sequence[Act], others: Iterable[Actor | None] = ()) -> StoryBuilder:
+def counterexample_story(policy: Policy, history: Sequence[Step], others: Iterable[Actor | None] = ()) -> StoryBuilder:
     """Write a history of the checker's small world as a story, to which more can be added.
 
     `others` are in its directory beside those who act.
     """
     story = StoryBuilder(_directory(history, others), policy, NOW, SUPPORT, RESOURCE)
-    for _, acts in groupby(history, lambda act: isinstance(act.command, timedelta)):
+    for _, steps in groupby(history, lambda step: isinstance(step.command, timedelta)):
         waited = timedelta()  # as one step, however many moments mattered
-        for act in acts:
-            if isinstance(act.command, timedelta):
-                waited += act.command
-            elif act.actor:  # what falls due is nobody's act, and happens while the story waits
-                add_act(story, act.command, act.actor)
+        for step in steps:
+            if isinstance(step.command, timedelta):
+                waited += step.command
+            elif step.actor:  # what falls due is nobody's act, and happens while the story waits
+                add_step(story, step.command, step.actor)
         if waited:
             ended = [f" {request.id} is {request.status} now." for request in story.wait(story.now + waited)]
             story.add(f"{to_the_second(waited)} pass.{''.join(ended)}")
     return story
 
 
-def add_act(story: StoryBuilder, command: Command, actor: Actor) -> None:
+def add_step(story: StoryBuilder, command: Command, actor: Actor) -> None:
     """Add a step in which somebody does something, or is refused."""
     name = {OpenTicket: "t1", RequestAccess: f"r{len(story.requests) + 1}"}.get(type(command))
     refused = story.act(command, actor, name)
@@ -76,16 +76,16 @@ def who_is(actor: Actor) -> str:
     return f"{DIRECTORY.people[actor.person].split()[0]}, {both}signed in to {DIRECTORY.tenants[actor.tenant]},"
 
 
-def _directory(history: Sequence[Act], others: Iterable[Actor | None]) -> Directory:
+def _directory(history: Sequence[Step], others: Iterable[Actor | None]) -> Directory:
     """Return the part of the small world that the story needs."""
-    actors = [*(act.actor for act in history), *others]
+    actors = [*(step.actor for step in history), *others]
     members = [actor for actor in actors if isinstance(actor, Member)]
     people = {*_ALWAYS_THERE, *(member.person for member in members)}
     tenants = {
         SUPPORT,
         RESOURCE,
         *(m.tenant for m in members),
-        *(getattr(act.command, "tenant", "") for act in history),
+        *(getattr(step.command, "tenant", "") for step in history),
     }
     engineers = {ENGINEER, *(actor for actor in actors if isinstance(actor, Engineer))}
     return Directory(

@@ -12,7 +12,7 @@ import pandas as pd
 
 from data.lens.frames import dtypes
 from data.scenario.scenario import Scenario
-from data.scenario_writing.counterexample_story import add_act, counterexample_story, who_is
+from data.scenario_writing.counterexample_story import add_step, counterexample_story, who_is
 from data.scenario_writing.story_builder import StoryBuilder
 from model import Actor, AuditEntry, Member, SeenRequest, SeenTicket, visibility
 from model.checker.removal_privacy import Difference
@@ -72,7 +72,7 @@ def _histories(report: Report, broken: Promise) -> list[tuple[str, StoryBuilder,
         story.add(f"{shown.wrong[:1].upper()}{shown.wrong[1:]}.")
         return [("", story, shown.wrong)]
     tenant, viewer = DIRECTORY.tenants[RESOURCE], difference.viewer
-    others = [act.actor for act in (*difference.removed, *difference.stays)] + [viewer]
+    others = [step.actor for step in (*difference.removed, *difference.stays)] + [viewer]
     histories = []
     for heading, history, here in (
         (f"If {tenant} removed access", difference.removed, difference.with_removal),
@@ -80,7 +80,7 @@ def _histories(report: Report, broken: Promise) -> list[tuple[str, StoryBuilder,
     ):
         story = counterexample_story(report.policy, history, others)
         if difference.asked:
-            add_act(story, difference.asked, viewer)
+            add_step(story, difference.asked, viewer)
         else:
             story.add(f"{who_is(viewer)} looks at {difference.what}: {here}.")
         histories.append((heading, story, here))

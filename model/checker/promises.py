@@ -1,6 +1,6 @@
 """What a policy promises, and whether a state, or a move from one to the next, keeps it: for `model.checker`.
 
-The real rules and visibility are asked. The checker keeps its own record of consent, in `model.checker.histories`.
+The real rules and visibility are asked. The checker keeps its own record of consent, in `model.checker.consent`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,8 +9,9 @@ from datetime import timedelta
 
 from model import visibility
 from model.case import Request
-from model.checker.histories import Act, Move, Reached, State, World
-from model.checker.removal_privacy import ASK, CLOSE, Difference, RemovalPairs, in_short
+from model.checker.histories import Reached
+from model.checker.observations import ASK, CLOSE, Observer, row_summary
+from model.checker.removal_privacy import Difference
 from model.checker.small_world import (
     ANOTHER_ENGINEER,
     AUDITOR,
@@ -22,6 +23,8 @@ from model.checker.small_world import (
     SUPPORT,
     in_both,
 )
+from model.checker.state import Move, State, Step
+from model.checker.world import World
 from model.commands import Command, ReadDiagnostics
 from model.decisions import decisions
 from model.directory import Actor, Member
@@ -61,24 +64,24 @@ class Counterexample:
     `shows`: what somebody can then ask for so that it shows.
     """
 
-    history: tuple[Act, ...]
+    history: tuple[Step, ...]
     wrong: str
-    shows: tuple[Act, ...] = ()
+    shows: tuple[Step, ...] = ()
     difference: Difference | None = None
 
 
 class PromiseChecker:
     """Check every move and every state, and keep the shortest history that breaks each promise."""
 
-    def __init__(self, world: World, removal_pairs: RemovalPairs) -> None:
-        self.world, self.removal_pairs = world, removal_pairs
-        self._told: dict[object, str] = {}
+    def __init__(self, world: World, observer: Observer) -> None:
+        self.world, self.observer = world, observer
+        self._unknown_answers: dict[object, str] = {}
         self._shapes: set[object] = set()
         self.broken: dict[str, Counterexample] = {}
         self.conditions: dict[str, str] = {}
 
     def fails(
-        self, name: str, history: tuple[Act, ...], wrong: str, condition: str = "", shows: Iterable[Act] = ()
+        self, name: str, history: tuple[Step, ...], wrong: str, condition: str = "", shows: Iterable[Step] = ()
     ) -> None:
         """Keep the shortest history that breaks a promise; one without a condition comes first."""
         kept = self.broken.get(name)
@@ -86,27 +89,27 @@ class PromiseChecker:
             self.broken[name] = Counterexample(history, wrong, tuple(shows))
             self.conditions[name] = condition
 
-    def move(self, here: Reached, act: Act, move: Move) -> None:
-        """Check what somebody's act, or passing time, did."""
+    def check_move(self, here: Reached, step: Step, move: Move) -> None:
+        """Check what a step changed."""
         if here.state.case and move.to.case:
             for before, after in zip(here.state.case.requests, move.to.case.requests, strict=False):
                 if before.status in FINAL and after.status is not before.status:
                     wrong = f"{before.id} was {before.status} and is {after.status}"
-                    self.fails(FINALITY, (*here.history, act), wrong)
-        if move.events and self.removal_pairs.logged(move, Member(AUDITOR, OUTSIDER)):
-            self.fails(NO_STRANGERS, (*here.history, act), "the outsider logs something of it")
+                    self.fails(FINALITY, (*here.history, step), wrong)
+        if move.events and self.observer.new_audit_lines(move, Member(AUDITOR, OUTSIDER)):
+            self.fails(NO_STRANGERS, (*here.history, step), "the outsider logs something of it")
         for member in STRANGERS if move.events else ():
-            if self.removal_pairs.logged(move, member):
-                self.fails(NO_STRANGERS, (*here.history, act), f"{name_of(member)} reads the audit log")
+            if self.observer.new_audit_lines(move, member):
+                self.fails(NO_STRANGERS, (*here.history, step), f"{name_of(member)} reads the audit log")
 
-    def state(self, here: Reached) -> None:
-        """Check a state, and what everybody is told in it."""
+    def check_state(self, here: Reached) -> None:
+        """Check a state, and what everybody can observe in it."""
         state, history = here.state, here.history
         if state.case is None:
             return
         live = self.reads(state, RESOURCE)
         if live and not state.consent.valid:
-            self._reads_without_consent(state, history)
+            self._fail_reading_without_consent(state, history)
         if self.reads(state, OUTSIDER):
             self.fails(CONSENT, history, "the engineer reads the data of the outsider", shows=[_read(OUTSIDER)])
         for allowed in (True, False):  # what was chosen when the ticket was opened makes no other difference
@@ -114,20 +117,21 @@ class PromiseChecker:
             if self.reads(chosen, SUPPORT) and not (allowed and state.case.closed_at is None):
                 wrong = "the engineer reads the support request tenant's data unasked"
                 self.fails(CONSENT, history, wrong, shows=[_read(SUPPORT)])
+        policy = self.world.policy
         for request in state.case.requests:
             if request.status is Status.APPROVED and live:
                 can = [member for member in self.world.members if self._can_remove(state, member, request.id)]
                 wrong = f"nobody sees the live grant {request.id} and can remove it"
-                self._somebody(REMOVABLE, can, history, wrong, decisions(request.id, self.world.policy).revoke)
+                self._check_somebody_can(REMOVABLE, can, history, wrong, decisions(request.id, policy).revoke)
             if request.status is Status.PENDING and not self._ends(state, request):
-                decide = decisions(request.id, self.world.policy)[:2]
+                decide = decisions(request.id, policy)[:2]
                 can = [m for m in self.world.members if any(self._accepted(state, m, what) for what in decide)]
                 wrong = f"nobody can decide on {request.id}, and it never ends by itself"
-                self._somebody(DECIDABLE, can, history, wrong, *decide)
+                self._check_somebody_can(DECIDABLE, can, history, wrong, *decide)
         if (shape := self.world.visible_shape(state)) not in self._shapes:  # time makes no difference to strangers
             self._shapes.add(shape)
-            self._strangers(state, history)
-        self._jumps(state, history)
+            self._check_strangers(state, history)
+        self._check_jumps(state, history)
 
     def reads(self, state: State, tenant: str) -> bool:
         """Return whether the engineer may read the tenant's data now."""
@@ -136,7 +140,7 @@ class PromiseChecker:
         except Refused:
             return False
 
-    def _reads_without_consent(self, state: State, history: tuple[Act, ...]) -> None:
+    def _fail_reading_without_consent(self, state: State, history: tuple[Step, ...]) -> None:
         shows = [_read(RESOURCE)]
         if state.case and state.case.closed_at:
             wrong = "the ticket is closed, and the engineer can still read"
@@ -147,15 +151,17 @@ class PromiseChecker:
         else:
             self.fails(CONSENT, history, "the engineer can read, and no valid approval stands", shows=shows)
 
-    def _somebody(self, name: str, can: list[Member], history: tuple[Act, ...], wrong: str, *commands: Command) -> None:
+    def _check_somebody_can(
+        self, name: str, can: list[Member], history: tuple[Step, ...], wrong: str, *commands: Command
+    ) -> None:
         """Record a failure if nobody can, or if only members can who administer both tenants."""
         if can and not all(map(in_both, can)):
             return
         condition = NOBODY_IN_BOTH if can else ""
-        if condition and any(in_both(act.actor) for act in history):
+        if condition and any(in_both(step.actor) for step in history):
             return  # without them it would not have come to this
         asked = [member for member in _AT_HAND if not (condition and in_both(member))]
-        shows = [Act(command, member) for command in commands for member in asked]
+        shows = [Step(command, member) for command in commands for member in asked]
         self.fails(name, history, f"{wrong}, {condition}" if condition else wrong, condition, shows)
 
     def _can_remove(self, state: State, member: Member, request: str) -> bool:
@@ -177,7 +183,7 @@ class PromiseChecker:
         except Refused:
             return False
 
-    def _strangers(self, state: State, history: tuple[Act, ...]) -> None:
+    def _check_strangers(self, state: State, history: tuple[Step, ...]) -> None:
         assert state.case
         policy, cases = self.world.policy, [state.case]
         for member in STRANGERS:
@@ -185,25 +191,25 @@ class PromiseChecker:
                 *visibility.pending(cases, member, DIRECTORY, policy),
                 *visibility.approved_access(cases, member, DIRECTORY, policy, NOW),
                 *visibility.tickets(cases, member, DIRECTORY),
-                *filter(None, (self.removal_pairs.details(state, r.id, member) for r in state.case.requests)),
+                *filter(None, (self.observer.details(state, r.id, member) for r in state.case.requests)),
             ]
             if rows:
-                self.fails(NO_STRANGERS, history, f"{name_of(member)} sees {in_short(rows[0])}")
+                self.fails(NO_STRANGERS, history, f"{name_of(member)} sees {row_summary(rows[0])}")
         asked: list[tuple[Actor, Command]] = [(ANOTHER_ENGINEER, command) for command in (CLOSE, ASK, _READ)]
         asked += [(member, command) for member in STRANGERS for command in (CLOSE, *self.world.decisions(state))]
         for actor, command in asked:
-            told = self.removal_pairs.answer(state, actor, command)
-            if told != self._unknown(actor, command):
-                self.fails(NO_STRANGERS, history, f"{name_of(actor)} is told {told!r}", shows=[Act(command, actor)])
+            answer = self.observer.answer(state, actor, command)
+            if answer != self._answer_if_unknown(actor, command):
+                self.fails(NO_STRANGERS, history, f"{name_of(actor)} is told {answer!r}", shows=[Step(command, actor)])
 
-    def _unknown(self, actor: Actor, command: Command) -> str:
+    def _answer_if_unknown(self, actor: Actor, command: Command) -> str:
         """Return what the actor is told about something that does not exist."""
         key = actor, type(command)
-        if key not in self._told:
-            self._told[key] = self.removal_pairs.answer(self.world.start, actor, command)
-        return self._told[key]
+        if key not in self._unknown_answers:
+            self._unknown_answers[key] = self.observer.answer(self.world.start, actor, command)
+        return self._unknown_answers[key]
 
-    def _jumps(self, state: State, history: tuple[Act, ...]) -> None:
+    def _check_jumps(self, state: State, history: tuple[Step, ...]) -> None:
         """Compare a jump over the next three moments that matter with going to each of them in turn."""
         length, there = timedelta(), state
         for _ in range(3):
@@ -214,15 +220,15 @@ class PromiseChecker:
             jumped = self.world.wait(state, length).to
             if jumped.case != there.case:
                 wrong = f"after a jump of {length} the case stands otherwise than after its steps"
-                self.fails(JUMP, (*history, Act(length)), wrong)
+                self.fails(JUMP, (*history, Step(length)), wrong)
 
 
-def _read(tenant: str) -> Act:
-    return Act(ReadDiagnostics("t1", tenant), ENGINEER)
+def _read(tenant: str) -> Step:
+    return Step(ReadDiagnostics("t1", tenant), ENGINEER)
 
 
 def name_of(actor: Actor | None) -> str:
-    """Who it is, in short: "carla@contoso"."""
+    """Return who it is, in short: "carla@contoso"."""
     if isinstance(actor, Member):
         return f"{actor.person}@{actor.tenant}"
     return actor.id if actor else "nobody"

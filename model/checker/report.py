@@ -1,17 +1,18 @@
 """Is a policy safe? Every history of a small world is tried; each promise holds, or a shortest history breaks it.
 
-`promises` says what each promise is, `small_world` who there is, `histories` what can happen, and `removal_privacy` how
-two histories are compared. All of them ask the real `decide`, `evolve` and visibility.
+`small_world` says who there is, `world` what can happen; `histories` walks through it, `promises` says what each
+promise is, and `removal_privacy` compares two histories. All of them ask the real `decide`, `evolve` and visibility.
 """
 
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from model.checker.histories import Graph, World, explore
+from model.checker.histories import Graph, explore
 from model.checker.promises import PRIVACY, SENTENCES, Counterexample, PromiseChecker
 from model.checker.removal_privacy import RemovalPairs
 from model.checker.small_world import Bounds
+from model.checker.world import World
 from model.nearest import nearest
 from model.policy import Policy
 from model.presets import PRESETS
@@ -37,7 +38,7 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was checked, how thoroughly, and what came of it."""
+    """What was checked, how thoroughly, and the result."""
 
     policy: Policy
     bounds: Bounds
@@ -84,13 +85,13 @@ def check(policy: Policy | str, bounds: Bounds = DEFAULT, *, clock: Callable[[],
             hint = f"; did you mean {near!r}?" if (near := nearest(policy, PRESETS)) else ""
             raise ValueError(f"unknown preset {policy!r}{hint}")
         policy = PRESETS[policy]
-    begun = clock() if clock else 0.0
+    started = clock() if clock else 0.0
     world = World(policy, bounds)
     removal_pairs = RemovalPairs(world)
-    checker = PromiseChecker(world, removal_pairs)
-    graph = explore(world, checker.move)
+    checker = PromiseChecker(world, removal_pairs.observer)
+    graph = explore(world, checker.check_move)
     for reached in graph.reached:
-        checker.state(reached)
+        checker.check_state(reached)
     difference = removal_pairs.first_difference(graph)
     if difference:
         wrong = f"{difference.what}: {difference.with_removal} with the removal, {difference.without} without it"
@@ -116,7 +117,7 @@ def check(policy: Policy | str, bounds: Bounds = DEFAULT, *, clock: Callable[[],
         represented=_together(weights, bounds),
         transitions=graph.transitions,
         depth=max(reached.depth for reached in graph.reached),
-        seconds=clock() - begun if clock else None,
+        seconds=clock() - started if clock else None,
     )
 
 

@@ -84,8 +84,8 @@ def in_both(actor: object) -> bool:
     return isinstance(actor, Member) and all(DIRECTORY.administers(actor.person, t) for t in (SUPPORT, RESOURCE))
 
 
-def stranger(actor: Actor | None) -> bool:
-    """Return whether a member takes no part: from an uninvolved tenant, or without the permission in their own."""
+def is_uninvolved(actor: Actor | None) -> bool:
+    """Return whether the actor is a member of an uninvolved tenant, or without the permission in their own."""
     if not isinstance(actor, Member):
         return False
     return actor.tenant == OUTSIDER or not DIRECTORY.administers(actor.person, actor.tenant)

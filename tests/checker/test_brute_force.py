@@ -9,10 +9,11 @@ from random import Random
 import pytest
 
 from model import PRESETS, SOURCE_VISIBILITY, Approval, HistoryFrom, Member, Policy, Side, Status
-from model.checker.histories import World, explore
-from model.checker.removal_privacy import ASK, CLOSE, RemovalPairs
+from model.checker.histories import explore
+from model.checker.observations import ASK, CLOSE, Observer
 from model.checker.report import SMALL, check
 from model.checker.small_world import TENANTS, Bounds
+from model.checker.world import World
 from tests.checker.brute_force import in_short, places, shortest_difference, with_people
 from tests.checker.random_worlds import policy_of
 
@@ -105,7 +106,7 @@ def test_people_who_administer_the_same_of_the_two_tenants_get_the_same_answers(
     for reached in explore(world, lambda *_: None).reached:
         for command in (CLOSE, ASK, *world.decisions(reached.state)):
             for one, other in alike:
-                told = [RemovalPairs(world).answer(reached.state, who, command) for who in (one, other)]
+                told = [Observer(world).answer(reached.state, who, command) for who in (one, other)]
                 answers[told[0].startswith("carried out")] += 1
                 assert told[0] == told[1]
     assert min(answers[True], answers[False]) > 100

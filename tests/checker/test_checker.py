@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from model import PRESETS, SOURCE_VISIBILITY, Approval, HistoryFrom, Member, Policy, Side, Status
-from model.checker.histories import Act, Move, State, World
 from model.checker.promises import (
     CONSENT,
     DECIDABLE,
@@ -23,6 +22,8 @@ from model.checker.promises import (
 )
 from model.checker.report import DEFAULT, SMALL, Report, check
 from model.checker.small_world import Bounds
+from model.checker.state import Move, State, Step
+from model.checker.world import World
 from tests.checker import faults_in_rules, faults_in_visibility
 from tests.checker.faults import LIMITS, SOURCE, Switch
 
@@ -40,9 +41,9 @@ def verdict(report: Report) -> dict[str, str]:
     return {found.name: found.condition or "broken" for found in report.promises if not found.holds}
 
 
-def told(history: tuple[Act, ...]) -> list[str]:
+def told(history: tuple[Step, ...]) -> list[str]:
     """A history in short: what is done, or how long is waited."""
-    return [str(a.command) if isinstance(a.command, timedelta) else type(a.command).__name__ for a in history]
+    return [str(it.command) if isinstance(it.command, timedelta) else type(it.command).__name__ for it in history]
 
 
 # The verdicts.
@@ -71,7 +72,7 @@ def test_the_source_is_safe_with_one_finding_which_is_not_hidden():
     assert report.safe
     found = report[DECIDABLE]
     assert found.counterexample and told(found.counterexample.history) == ["OpenTicket", "RequestAccess"]
-    asked = {act.actor for act in found.counterexample.shows}
+    asked = {step.actor for step in found.counterexample.shows}
     assert asked == {Member("carla", "contoso"), Member("felix", "fabrikam")}
 
 

@@ -1,0 +1,52 @@
+"""The checker's own record of who consented to access, kept so that it need not trust the rules."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from model.case import Event
+from model.checker.small_world import DIRECTORY, RESOURCE, SUPPORT
+from model.directory import Actor, Member
+from model.lifecycle import Action
+from model.policy import Approval, Policy
+
+
+class Consent(NamedTuple):
+    """The approvals and rejections that were given in a history, and the consent that is valid now."""
+
+    approvals: frozenset[tuple[str, str]] = frozenset()  # (request, tenant signed in to), by people who may approve
+    rejected: frozenset[str] = frozenset()  # requests: no approval counts any more
+    valid: tuple[tuple[str, datetime], ...] = ()  # requests with all approvals, and since when
+    removed: bool = False  # somebody removed the last consent
+
+    def after(self, event: Event, policy: Policy, authorised: bool) -> "Consent":
+        """Return the record after an event; `authorised`: whoever asked for it may approve."""
+        match event.action:
+            case Action.REJECT if event.request_id:
+                return self._replace(rejected=self.rejected | {event.request_id})
+            case Action.APPROVE if event.request_id in self.rejected:
+                return self
+            case Action.APPROVE if authorised and event.request_id and isinstance(event.actor, Member):
+                given = self.approvals | {(event.request_id, event.actor.tenant)}
+                each = policy.approval is Approval.EACH
+                if each and not {(event.request_id, SUPPORT), (event.request_id, RESOURCE)} <= given:
+                    return self._replace(approvals=given)
+                valid = (*self.valid, (event.request_id, event.occurred_at))
+                return self._replace(approvals=given, valid=valid, removed=False)
+            case Action.REVOKE:
+                valid = tuple((r, since) for r, since in self.valid if r != event.request_id)
+                return self._replace(valid=valid, removed=True)
+            case Action.CLOSE:
+                return self._replace(valid=())
+        return self
+
+
+def may_approve(actor: Actor | None, policy: Policy) -> bool:
+    """Return whether the policy lets the actor approve. Source: "An administrator of both tenants approves"."""
+    if not isinstance(actor, Member):
+        return False
+    needed = {
+        Approval.BOTH: (SUPPORT, RESOURCE),
+        Approval.EACH: (actor.tenant,),
+        Approval.RESOURCE: (RESOURCE,),
+    }[policy.approval]
+    return all(DIRECTORY.administers(actor.person, tenant) for tenant in (*needed, actor.tenant))
