@@ -23,19 +23,19 @@ from data.generated.tenant_pairs import TenantPairs
 from data.generated.ticket_details import TicketDetails
 from data.lens.frames import log_frame
 from model import CATEGORIES, SEVERITIES, Action, Approval, Policy, Side, Status
-from model.simulation import NEVER, STATUSES, By, Record
+from model.simulation import NEVER, STATUSES, By, Trace
 
 
-def assign_names(record: Record, generated: GeneratedDirectory, policy: Policy, seed: int, now: int) -> pd.DataFrame:
+def assign_names(trace: Trace, generated: GeneratedDirectory, policy: Policy, seed: int, now: int) -> pd.DataFrame:
     """Return the run, which was observed until `now` (seconds since 1970), as lines of a room's log, in order.
 
     Raises ValueError if the directory has no two tenants that fit a ticket.
     """
     pairs = TenantPairs(generated)
-    details = TicketDetails(record.tickets, generated, pairs, seed)
-    events = _with_reads(record, details, seed, now)
+    details = TicketDetails(trace.tickets, generated, pairs, seed)
+    events = _with_reads(trace, details, seed, now)
     person, tenant = _who_acted(events, details, pairs, policy, seed)
-    return _lines(record, generated, policy, seed, details, events, person, tenant)
+    return _lines(trace, generated, policy, seed, details, events, person, tenant)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +55,9 @@ class _Events:
         return found
 
 
-def _with_reads(record: Record, details: TicketDetails, seed: int, now: int) -> _Events:
+def _with_reads(trace: Trace, details: TicketDetails, seed: int, now: int) -> _Events:
     """Return the run's events with what engineers read in between."""
-    events, reads = record.events, reads_of(record, details.title, seed, now)
+    events, reads = trace.events, reads_of(trace, details.title, seed, now)
     order = events.order()
     none = np.zeros(len(reads.at), np.int8)
     at = np.concatenate([events.at[order], reads.at])
@@ -107,7 +107,7 @@ def _who_acted(
 
 
 def _lines(
-    record: Record,
+    trace: Trace,
     generated: GeneratedDirectory,
     policy: Policy,
     seed: int,
@@ -119,13 +119,13 @@ def _lines(
     """Return the columns of a room's log."""
     opens, asks, reads = (events.of(action) for action in (Action.OPEN, Action.REQUEST, Action.READ))
     ticket, number, kind = events.ticket, events.number, events.kind
-    about = np.where(asks | (reads & record.tickets.elsewhere[ticket]), details.resource[ticket], details.owner[ticket])
+    about = np.where(asks | (reads & trace.tickets.elsewhere[ticket]), details.resource[ticket], details.owner[ticket])
     engineers, tenants = generated.engineers, list(generated.directory.tenants)
     ticket_ids = _ticket_ids(details.owner, tenants, seed)
-    made = record.requests.ticket.tolist(), record.requests.number.tolist()
+    made = trace.requests.ticket.tolist(), trace.requests.number.tolist()
     request_ids = [request_id(seed, ticket_ids[t], n) for t, n in zip(*made, strict=True)]
     places = np.full(2 * len(ticket_ids), NONE)
-    places[request_slot(record.requests.ticket, record.requests.number)] = np.arange(len(request_ids))
+    places[request_slot(trace.requests.ticket, trace.requests.number)] = np.arange(len(request_ids))
     title, engineer = details.title[ticket], details.engineer[ticket]
     engineer_acts = (events.by == By.ENGINEER) & (person == NONE)
     many = len(events.at)
@@ -141,11 +141,11 @@ def _lines(
             "engineer": words(np.where(engineer_acts, engineer, NONE), engineers),
             "from_status": words(columns.status_codes("start")[kind], STATUSES),
             "to_status": words(columns.status_codes("end")[kind], STATUSES),
-            "due_at": moments(_due(record, policy, events)),
+            "due_at": moments(_due(trace, policy, events)),
             "tenant": words(np.where(opens | asks | reads, about, NONE), tenants),
             "title": words(np.where(opens, title, NONE), TITLES),
             "severity": words(np.where(opens, details.severity[ticket], NONE), SEVERITIES),
-            "advanced_diagnostics": pd.arrays.BooleanArray(record.tickets.advanced[ticket], ~opens),
+            "advanced_diagnostics": pd.arrays.BooleanArray(trace.tickets.advanced[ticket], ~opens),
             "assigned_engineer": words(np.where(opens, engineer, NONE), engineers),
             "reason": words(np.where(asks, title - len(AT_HOME), NONE), [row[2] for row in ELSEWHERE]),
             "category": words(events.category, CATEGORIES),
@@ -161,10 +161,10 @@ def _ticket_ids(owner: Ints, tenants: Sequence[str], seed: int) -> list[str]:
     return [ticket_id(seed, tenants[place], n) for place, n in zip(owner.tolist(), number.tolist(), strict=True)]
 
 
-def _due(record: Record, policy: Policy, events: _Events) -> Ints:
+def _due(trace: Trace, policy: Policy, events: _Events) -> Ints:
     """Return when the request of each event falls due, as it stands after the event; NEVER if it does not."""
-    requests = record.requests
-    expires = np.full(2 * len(record.tickets.opened), NEVER)
+    requests = trace.requests
+    expires = np.full(2 * len(trace.tickets.opened), NEVER)
     expires[request_slot(requests.ticket, requests.number)] = after(requests.requested, policy.pending_expires_after)
     slots = request_slot(events.ticket, events.number)
     due: Ints = np.where(ends_in(Status.PENDING)[events.kind], expires[slots], NEVER)

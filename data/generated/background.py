@@ -17,7 +17,7 @@ from data.generated.directory import generated_directory
 from data.generated.tenant_pairs import fitting
 from data.scenario.scenario import Background
 from model import Directory, Policy
-from model.simulation import NEVER, Behaviour, Record, run, seconds
+from model.simulation import NEVER, Behaviour, Trace, run, seconds
 
 
 def engineers(tickets_per_day: float) -> int:
@@ -35,9 +35,9 @@ def background(
     """
     whole = generated_directory(directory, spec.tenants, engineers(spec.tickets_per_day), seed)
     opened = _openings(spec, starts, seed) if whole.directory.tenants else np.array([], np.int64)
-    record = run(policy, fitting(Behaviour(), whole), max(len(opened), 1), seed=seed)
-    record = _moved(record, opened).until(seconds(starts)) if len(opened) else record.until(0)
-    return whole.directory, assign_names(record, whole, policy, seed, seconds(starts))
+    trace = run(policy, fitting(Behaviour(), whole), max(len(opened), 1), seed=seed)
+    trace = _moved(trace, opened).until(seconds(starts)) if len(opened) else trace.until(0)
+    return whole.directory, assign_names(trace, whole, policy, seed, seconds(starts))
 
 
 def _openings(spec: Background, starts: datetime, seed: int) -> NDArray[np.int64]:
@@ -54,12 +54,12 @@ def _openings(spec: Background, starts: datetime, seed: int) -> NDArray[np.int64
     return seconds(first) + np.sort(after)
 
 
-def _moved(record: Record, opened: NDArray[np.int64]) -> Record:
+def _moved(trace: Trace, opened: NDArray[np.int64]) -> Trace:
     """Return the same tickets opened at other moments; approvers decide around the clock, so nothing else changes."""
-    tickets, requests, events = record.tickets, record.requests, record.events
+    tickets, requests, events = trace.tickets, trace.requests, trace.events
     by = opened - tickets.opened
     later = by[requests.ticket]
-    return Record(
+    return Trace(
         replace(tickets, opened=opened, closed=tickets.closed + by),
         replace(
             requests,

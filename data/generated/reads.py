@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from data.generated.columns import Ints, request_slot
 from data.generated.problems import CATEGORY_OF_TITLE
 from model import CATEGORIES, GRANTED, Status
-from model.simulation import NEVER, STATUSES, Record
+from model.simulation import NEVER, STATUSES, Trace
 
 FIRST_READ = 1.0  # median hours from the approval until the data is first read; at home four times as long
 MOST_READS = 3  # the n-th comes n * n times as late as the first
@@ -24,12 +24,12 @@ class Reads:
     category: Ints  # places in CATEGORIES
 
 
-def reads_of(record: Record, titles: Ints, seed: int, now: int) -> Reads:
+def reads_of(trace: Trace, titles: Ints, seed: int, now: int) -> Reads:
     """Return what engineers read before `now`, by chance of its own. Refused tries are left out.
 
     They read another tenant while they have access, and the ticket's own while the ticket is open.
     """
-    t, r = record.tickets, record.requests
+    t, r = trace.tickets, trace.requests
     rng = np.random.default_rng([seed, *b"looks"])
     many = 2 * len(t.opened)
     hours, counts = rng.lognormal(np.log(FIRST_READ), 1, many), rng.integers(1, MOST_READS + 1, many)

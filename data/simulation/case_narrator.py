@@ -46,7 +46,7 @@ class CaseNarrator:
 
     def __init__(self, run: Run, ticket: int) -> None:
         self.policy, self.ends = run.policy, run.now
-        tickets, events = run.record.tickets, run.record.events
+        tickets, events = run.trace.tickets, run.trace.events
         mine = np.flatnonzero(events.ticket == ticket)
         mine = mine[np.lexsort((events.kind[mine], events.at[mine]))]
         self.events = [

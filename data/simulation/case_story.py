@@ -34,14 +34,14 @@ def case_story(run: Run, ticket: int, arm: str = "") -> Scenario:
 
     `ticket`: its number; `arm`: the name of the run's arm in a comparison. Raises ValueError.
     """
-    if not 0 <= ticket < len(run.record.tickets.opened):
-        raise ValueError(f"the run has tickets 0 to {len(run.record.tickets.opened) - 1:,}, not {ticket}")
+    if not 0 <= ticket < len(run.trace.tickets.opened):
+        raise ValueError(f"the run has tickets 0 to {len(run.trace.tickets.opened) - 1:,}, not {ticket}")
     return CaseNarrator(run, ticket).tell().scenario(*_heading(run, ticket, arm), "the simulated case")
 
 
 def _resolutions(run: Run) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
     """Return the tickets that `example` chooses from, and for how many seconds each was open."""
-    tickets = run.record.tickets
+    tickets = run.trace.tickets
     numbers = np.flatnonzero(tickets.elsewhere & (tickets.closed != NEVER))
     return numbers, (tickets.closed - tickets.opened)[numbers]
 

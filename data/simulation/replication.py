@@ -15,8 +15,8 @@ from data.lens.figures import measured
 from data.simulation.arms import Arm
 from data.simulation.event_files import write_events
 from data.simulation.run import Run
-from model.simulation import STARTS, Record, side_by_side
-from model.simulation.record import NO_EVENTS, joined
+from model.simulation import STARTS, Trace, side_by_side
+from model.simulation.trace import NO_EVENTS, joined
 
 Numbers = NDArray[np.float64]
 
@@ -55,17 +55,17 @@ class Replication:
 
         Raises Stopped soon after `stopped` answers True.
         """
-        kept: list[list[Record]] = [[] for _ in self.arms]
+        kept: list[list[Trace]] = [[] for _ in self.arms]
         worlds = [(arm.policy, arm.behaviour) for arm in self.arms]
         for parts in side_by_side(worlds, self.tickets, seed=self.seed, replication=number):
-            for records, part in zip(kept, parts, strict=True):
-                records.append(part if self.events else replace(part, events=NO_EVENTS))
+            for traces, part in zip(kept, parts, strict=True):
+                traces.append(part if self.events else replace(part, events=NO_EVENTS))
             if stopped():
                 raise Stopped
         results = []
-        for arm, records in zip(self.arms, kept, strict=True):
-            run = Run(arm.policy, arm.behaviour, self.seed, STARTS, None, joined(records))
-            records.clear()
+        for arm, traces in zip(self.arms, kept, strict=True):
+            run = Run(arm.policy, arm.behaviour, self.seed, STARTS, None, joined(traces))
+            traces.clear()
             results.append(_result(run))
             if self.events:
                 write_events(run.events, self.events, arm.name, number)

@@ -25,7 +25,7 @@ from data.simulation.run_events import run_events
 from data.simulation.run_tables import run_tables
 from model import Directory, Policy
 from model.limits import EPOCH
-from model.simulation import STARTS, Behaviour, Record, run, seconds
+from model.simulation import STARTS, Behaviour, Trace, run, seconds
 
 MOST_IN_A_ROOM = 500_000  # tickets
 
@@ -53,12 +53,12 @@ def simulate(
     np.int64(1000)
     """
     chosen, people = find_policy(policy), behaviour or Behaviour()
-    record = run(
+    trace = run(
         chosen, people, tickets, seed=seed, replication=replication, starts=starts, engine=engine, threads=threads
     )
     if until is not None:
-        record = record.until(seconds(until))
-    return Run(chosen, people, seed, starts, until, record)
+        trace = trace.until(seconds(until))
+    return Run(chosen, people, seed, starts, until, trace)
 
 
 @dataclass(frozen=True, repr=False)
@@ -70,11 +70,11 @@ class Run:
     seed: int
     starts: datetime
     until: datetime | None  # None: every ticket was followed to its end
-    record: Record
+    trace: Trace
 
     def __repr__(self) -> str:
         """Say what run it is, and where to go on."""
-        many, title = len(self.record.tickets.opened), self.policy.title or "a policy of its own"
+        many, title = len(self.trace.tickets.opened), self.policy.title or "a policy of its own"
         return (
             f"<Run of {many:,} tickets under {title!r}, seed {self.seed}, until {self.now:%Y-%m-%d %H:%M} UTC>\n"
             "Go on with .events, .figures(), .series(name), .to_room(); help(Run) tells more."
@@ -85,7 +85,7 @@ class Run:
         """The end of observation, naive UTC: `until`, or else the last event."""
         if self.until is not None:
             return self.until
-        return EPOCH + timedelta(seconds=int(self.record.tickets.closed.max()))
+        return EPOCH + timedelta(seconds=int(self.trace.tickets.closed.max()))
 
     @cached_property
     def events(self) -> pd.DataFrame:
@@ -101,11 +101,11 @@ class Run:
 
         A value is missing where an event has nothing to say.
         """
-        return run_events(self.record, self.policy)
+        return run_events(self.trace, self.policy)
 
     def relations(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
         """Open a cursor at which the tables that `figures.sql` reads can be queried."""
-        return run_tables(self.record, self.policy, self.now)
+        return run_tables(self.trace, self.policy, self.now)
 
     def figures(self) -> pd.DataFrame:
         """Return each figure that is one number: the columns metric (str) and value (float64, in the metric's unit)."""
@@ -124,14 +124,14 @@ class Run:
         if it is None. Raises ValueError for more than 500,000 tickets and if the tenants are too few, and
         FileExistsError if the file exists.
         """
-        many, chosen = len(self.record.tickets.opened), self.seed if seed is None else seed
+        many, chosen = len(self.trace.tickets.opened), self.seed if seed is None else seed
         if many > MOST_IN_A_ROOM:
             raise ValueError(f"a room has at most {MOST_IN_A_ROOM:,} tickets, and this run has {many:,}")
         if type(tenants) is not int or not 1 <= tenants <= 5000:
             raise ValueError(f"tenants must be a whole number from 1 to 5,000, not {tenants!r}")
         path = new_path(path)
         whole = generated_directory(Directory(), tenants, engineers(self.behaviour.tickets_per_day), chosen)
-        lines = assign_names(self.record, whole, self.policy, chosen, seconds(self.now))
+        lines = assign_names(self.trace, whole, self.policy, chosen, seconds(self.now))
         summary = f"{many:,} simulated tickets among {tenants:,} customers: how people act is assumed, not measured."
         viewers = suggested_viewers(lines, whole)
         story = Scenario("A simulated run", summary, self.now, viewers, self.policy, (), background=None, text="")

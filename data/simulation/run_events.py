@@ -7,18 +7,18 @@ from data.generated import columns
 from data.generated.columns import NONE, after, ends_in, has_action, moments, words
 from data.lens.frames import log_frame
 from model import Action, Approval, Policy, Status
-from model.simulation import ASK, DIRECTORY, NEVER, OPEN, STATUSES, By, Record
+from model.simulation import ASK, DIRECTORY, NEVER, OPEN, STATUSES, By, Trace
 
 HOME, PARTNER, STRANGER = range(3)
 """The places of the tenants in DIRECTORY."""
 _HANA, _PIA, _STAN, _BOTH = range(4)  # the places of its people
 
 
-def run_events(record: Record, policy: Policy) -> pd.DataFrame:
+def run_events(trace: Trace, policy: Policy) -> pd.DataFrame:
     """Return everything that happened, in order, in the columns of a room's log; see `Run.events`."""
-    events, order = record.events, record.events.order()
+    events, order = trace.events, trace.events.order()
     at, ticket, request, kind, by = (getattr(events, name)[order] for name in ("at", "ticket", "request", "kind", "by"))
-    common = record.tickets.common[ticket]
+    common = trace.tickets.common[ticket]
     opens, asks = has_action(Action.OPEN)[kind], has_action(Action.REQUEST)[kind]
     decides = (has_action(Action.APPROVE) | has_action(Action.REJECT))[kind]
     resource = np.where(common, PARTNER, STRANGER)
@@ -30,8 +30,8 @@ def run_events(record: Record, policy: Policy) -> pd.DataFrame:
     granted = ends_in(Status.APPROVED)[kind]
     due[granted] = after(at, policy.grant_lasts)[granted]
     first = np.flatnonzero(has_action(Action.APPROVE)[kind] & ~granted)  # of two approvals: what was due stays due
-    requested = np.full(2 * len(record.tickets.opened), NEVER)
-    requested[2 * record.requests.ticket + record.requests.number - 1] = record.requests.requested
+    requested = np.full(2 * len(trace.tickets.opened), NEVER)
+    requested[2 * trace.requests.ticket + trace.requests.number - 1] = trace.requests.requested
     due[first] = after(requested[2 * ticket[first] + request[first] - 1], policy.pending_expires_after)
     engineers, tenants = list(DIRECTORY.engineers), list(DIRECTORY.tenants)
     return log_frame(
@@ -50,7 +50,7 @@ def run_events(record: Record, policy: Policy) -> pd.DataFrame:
             "tenant": words(np.where(opens, HOME, np.where(asks, resource, NONE)), tenants),
             "title": words(np.where(opens, 0, NONE), [OPEN[True].title]),
             "severity": words(np.where(opens, 0, NONE), [OPEN[True].severity]),
-            "advanced_diagnostics": pd.arrays.BooleanArray(record.tickets.advanced[ticket], ~opens),
+            "advanced_diagnostics": pd.arrays.BooleanArray(trace.tickets.advanced[ticket], ~opens),
             "assigned_engineer": words(np.where(opens, 0, NONE), engineers),
             "reason": words(np.where(asks, 0, NONE), [ASK[True].reason]),
         },

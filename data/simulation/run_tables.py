@@ -13,7 +13,7 @@ from data.generated.columns import moments, words
 from data.room.fixed_tables import fixed_tables
 from data.simulation.run_events import HOME, PARTNER, STRANGER
 from model import Policy, Side
-from model.simulation import DIRECTORY, STATUSES, Record
+from model.simulation import DIRECTORY, STATUSES, Trace
 
 _FIXED = {
     "memberships": ["tenant", "person", "manages_support_access"],
@@ -23,9 +23,9 @@ _FIXED = {
 
 
 @contextmanager
-def run_tables(record: Record, policy: Policy, now: datetime) -> Iterator[duckdb.DuckDBPyConnection]:
+def run_tables(trace: Trace, policy: Policy, now: datetime) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a cursor at which the run's tables can be read."""
-    r, t = record.requests, record.tickets
+    r, t = trace.requests, trace.tickets
     tenants = list(DIRECTORY.tenants)
     with _database().cursor() as db:
         rules = fixed_tables(policy, DIRECTORY)

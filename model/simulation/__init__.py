@@ -3,8 +3,8 @@
 from model.simulation.behaviour import Behaviour, Delay, WorkingHours
 from model.simulation.engine import ENGINES, STARTS, run, side_by_side
 from model.simulation.hours import NEVER, seconds
-from model.simulation.record import KINDS, STATUSES, By, Events, Kind, Record, Requests, Tickets
 from model.simulation.step import ASK, DIRECTORY, OPEN
+from model.simulation.trace import KINDS, STATUSES, By, Events, Kind, Requests, Tickets, Trace
 
 __all__ = [
     "ASK",
@@ -20,9 +20,9 @@ __all__ = [
     "Delay",
     "Events",
     "Kind",
-    "Record",
     "Requests",
     "Tickets",
+    "Trace",
     "WorkingHours",
     "run",
     "seconds",

@@ -17,7 +17,7 @@ from model.rules import may_ask
 from model.simulation.behaviour import Behaviour
 from model.simulation.draws import Block, Numbers, Places, Round
 from model.simulation.hours import NEVER, Seconds, after_work, whole
-from model.simulation.record import (
+from model.simulation.trace import (
     KIND,
     KINDS,
     STATUS,
@@ -26,9 +26,9 @@ from model.simulation.record import (
     Codes,
     Events,
     Kind,
-    Record,
     Requests,
     Tickets,
+    Trace,
     joined,
 )
 
@@ -74,9 +74,9 @@ class Approvers:
                 return cls(resource, remover=remover)
 
 
-def run(block: Block, policy: Policy, behaviour: Behaviour) -> Record:
+def run(block: Block, policy: Policy, behaviour: Behaviour) -> Trace:
     """Simulate a block of tickets with whole columns."""
-    return _BulkSimulation(block, policy, behaviour).record()
+    return _BulkSimulation(block, policy, behaviour).trace()
 
 
 @dataclass(slots=True)
@@ -103,7 +103,7 @@ class _BulkSimulation:
         self.events: list[Events] = []
         self.requests: list[Requests] = []
 
-    def record(self) -> Record:
+    def trace(self) -> Trace:
         """Open the tickets, work on them, some with access to another tenant, and close them."""
         block, other, slower = self.block, self.block.other, self.behaviour.slower_without_access
         begun = block.opened + block.ask
@@ -122,7 +122,7 @@ class _BulkSimulation:
         common = np.zeros(len(closed), np.bool_)
         common[other.ticket] = other.common
         tickets = Tickets(block.opened, closed, block.elsewhere, block.advanced, common)
-        return Record(tickets, joined(self.requests), joined(self.events))
+        return Trace(tickets, joined(self.requests), joined(self.events))
 
     def _request(self, number: int, wishes: Round, open_: _Open, at: Seconds) -> tuple[Seconds, Codes]:
         """Ask for access; return when and in which status the requests end. Bring `open_` to that moment."""

@@ -12,11 +12,11 @@ from model.simulation.behaviour import Behaviour
 from model.simulation.draws import BLOCK, Block, block, keep_freed_memory
 from model.simulation.gathering import gathered
 from model.simulation.hours import DAY, seconds
-from model.simulation.record import Record
+from model.simulation.trace import Trace
 
 STARTS = datetime(2026, 1, 5)
 """When a run begins, where nothing else is said: a Monday."""
-ENGINES: Mapping[str, Callable[[Block, Policy, Behaviour], Record]] = {"bulk": bulk.run, "step": step.run}
+ENGINES: Mapping[str, Callable[[Block, Policy, Behaviour], Trace]] = {"bulk": bulk.run, "step": step.run}
 
 
 def run(
@@ -29,7 +29,7 @@ def run(
     starts: datetime = STARTS,
     engine: str = "bulk",
     threads: int = 1,
-) -> Record:
+) -> Trace:
     """Simulate so many tickets, each until it is closed. The result is the same for any number of threads.
 
     Raises ValueError.
@@ -40,7 +40,7 @@ def run(
 
     one_at_a_time = Lock()
 
-    def part(number: int) -> Record:
+    def part(number: int) -> Trace:
         drawn = block(behaviour, min(BLOCK, tickets - number * BLOCK), begin, seed, replication, number)
         # Drawing is long work without Python, and the rules are short work with it: two threads at the rules would only
         # hand the interpreter to and fro.
@@ -61,7 +61,7 @@ def side_by_side(
     seed: int = 1,
     replication: int = 0,
     starts: datetime = STARTS,
-) -> Iterator[tuple[Record, ...]]:
+) -> Iterator[tuple[Trace, ...]]:
     """Simulate the same tickets in each world, and yield block by block the parts of what `run` returns for each.
 
     Worlds in which people act alike share what is drawn. Raises ValueError.

@@ -1,7 +1,7 @@
-"""The records of many blocks, one after the other, in columns that are made once.
+"""Join the traces of many blocks, one after the other, in columns that are allocated once.
 
-Each record is copied and let go of at once. So the next block is worked out in the memory of the one before it, which
-is at hand, while new memory is slow to come by; and that is what threads would wait for.
+Each trace is copied and released immediately, so the next block reuses the memory of the one before it. New memory is
+slow to get, and threads would wait for it.
 """
 
 from collections.abc import Iterable
@@ -10,31 +10,31 @@ from typing import Any, Generic, TypeVar
 
 import numpy as np
 
-from model.simulation.record import Events, Record, Requests, Tickets
+from model.simulation.trace import Events, Requests, Tickets, Trace
 
 T = TypeVar("T", Tickets, Requests, Events)
 ROOM = 1.1
-"""How much more than expected there is room for; memory that is never written to costs nothing."""
+"""Allocate this many times the expected size; memory that is never written to costs nothing."""
 
 
-def gathered(records: Iterable[Record], many: int) -> Record:
-    """Join so many records, at least one, into one. Whoever makes the records must not keep them."""
-    coming = iter(records)
+def gathered(traces: Iterable[Trace], many: int) -> Trace:
+    """Join `many` traces, at least one, into one. Whatever yields the traces must not keep them."""
+    coming = iter(traces)
     first = next(coming)
     if many == 1:
         return first
     tickets, requests, events = _Rows(first.tickets, many), _Rows(first.requests, many), _Rows(first.events, many)
     del first
-    for record in coming:
-        tickets.add(record.tickets)
-        requests.add(record.requests)
-        events.add(record.events)
-        del record
-    return Record(tickets.all(), requests.all(), events.all())
+    for trace in coming:
+        tickets.add(trace.tickets)
+        requests.add(trace.requests)
+        events.add(trace.events)
+        del trace
+    return Trace(tickets.all(), requests.all(), events.all())
 
 
 class _Rows(Generic[T]):
-    """Rows of tickets, requests or events, and room for those of about as many more parts."""
+    """Rows of tickets, requests or events, with room for those of the other parts."""
 
     def __init__(self, first: T, parts: int) -> None:
         self.kind: type[T] = type(first)

@@ -21,7 +21,7 @@ from model.rules import carry_out
 from model.simulation.behaviour import Behaviour
 from model.simulation.draws import Block
 from model.simulation.hours import DAY, NEVER, after_work
-from model.simulation.record import KINDS, STATUS, By, Events, Record, Requests, Tickets
+from model.simulation.trace import KINDS, STATUS, By, Events, Requests, Tickets, Trace
 
 DIRECTORY = Directory.small(
     {"home": "Home", "partner": "Partner", "stranger": "Stranger"},
@@ -53,7 +53,7 @@ Next = tuple[int, int, int, Actor | None, Command]
 _NOTHING_DUE: Next = (_NEVER, _DUE, 0, None, _FALL_DUE[0])
 
 
-def run(block: Block, policy: Policy, behaviour: Behaviour) -> Record:
+def run(block: Block, policy: Policy, behaviour: Behaviour) -> Trace:
     """Simulate a block of tickets, one ticket after the other."""
     simulation = _StepSimulation(block, policy, behaviour)
     for each in range(len(block.opened)):
@@ -63,7 +63,7 @@ def run(block: Block, policy: Policy, behaviour: Behaviour) -> Record:
     common = np.zeros(len(block.opened), np.bool_)
     common[block.other.ticket] = block.other.common
     codes = [column.astype(np.int8) for column in (number, status, about, kind, by)]
-    return Record(
+    return Trace(
         Tickets(block.opened, np.array(simulation.closed, np.int64), block.elsewhere, block.advanced, common),
         Requests(block.first + place, codes[0], common[place], requested, decided, codes[1], changed),
         Events(at, block.first + of, *codes[2:]),

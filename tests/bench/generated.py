@@ -26,7 +26,7 @@ def generated() -> None:
     for what, act, target in (
         (
             f"names for {TICKETS:,} tickets",
-            partial(assign_names, run.record, whole, run.policy, 7, seconds(run.now)),
+            partial(assign_names, run.trace, whole, run.policy, 7, seconds(run.now)),
             1.0,
         ),
         ("a background of two months", partial(background, Background(), story, Policy(), STARTS, 9), 0.5),

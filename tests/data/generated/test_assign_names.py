@@ -53,7 +53,7 @@ pytestmark = pytest.mark.slow
 
 
 def lines_of(run: Run, whole: GeneratedDirectory) -> pd.DataFrame:
-    return assign_names(run.record, whole, run.policy, 7, seconds(run.now))
+    return assign_names(run.trace, whole, run.policy, 7, seconds(run.now))
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +100,7 @@ def test_a_requests_tenants_share_an_administrator_just_where_the_run_says(world
     for own, others in pairs:
         assert len(others) <= 1 and own not in others and not (others and {own, *others} <= set(STORY.tenants))
         shares += [bool(people[own] & people[other]) for other in others]
-    requests = run.record.requests
+    requests = run.trace.requests
     assert shares == [bool(requests.common[requests.ticket == ticket][0]) for ticket in np.unique(requests.ticket)]
     assert set(shares) == {True, False}
 
@@ -109,7 +109,7 @@ def test_everyone_is_signed_in_where_the_run_has_them(world, whole: GeneratedDir
     """Whose act an event is says in which tenant; who needs both tenants is a member of either one by chance."""
     run, _, events = world
     told = [event for event in events if event.action is not Action.READ]
-    by = run.record.events.by[run.record.events.order()]
+    by = run.trace.events.by[run.trace.events.order()]
     cases, sides = cases_of(events), Counter()
     for event, whose in zip(told, by, strict=True):
         if event.action in (Action.APPROVE, Action.REJECT, Action.REVOKE):
@@ -216,7 +216,7 @@ def test_what_is_read_fits_the_tickets_title(whole: GeneratedDirectory):
 def test_the_same_seed_gives_the_same_names_and_another_one_others(whole: GeneratedDirectory):
     """And the times are those of the run under any of them."""
     run = simulate("two-key", tickets=400)
-    one, same, other = (assign_names(run.record, whole, run.policy, seed, seconds(run.now)) for seed in (1, 1, 2))
+    one, same, other = (assign_names(run.trace, whole, run.policy, seed, seconds(run.now)) for seed in (1, 1, 2))
     pd.testing.assert_frame_equal(one, same)
     assert list(one["person"].astype(object)) != list(other["person"].astype(object))
     reads = [frame[frame["action"] != Action.READ]["occurred_at"].reset_index(drop=True) for frame in (one, other)]
@@ -278,7 +278,7 @@ def test_a_run_is_a_room(name: str, until: datetime | None):
                 overview.metric(series), run.series(series), check_dtype=False, check_categorical=False
             )
         statuses = dict(overview.metric("requests by status").itertuples(index=False))
-        assert statuses == Counter(str(list(Status)[code]) for code in run.record.requests.status)
+        assert statuses == Counter(str(list(Status)[code]) for code in run.trace.requests.status)
 
 
 def test_a_runs_room_goes_on_by_the_rules():

@@ -436,7 +436,7 @@ def test_a_run_that_is_cut_off_knows_how_long_tickets_take():
     whole = simulate(tickets=8_000, seed=2)
     part = simulate(tickets=8_000, seed=2, until=whole.starts + timedelta(days=10))
     right, found = (run.figures().set_index("metric")["value"]["median hours to resolution"] for run in (whole, part))
-    tickets = part.record.tickets
+    tickets = part.trace.tickets
     closed = tickets.closed != NEVER
     assert 0.3 < 1 - closed.mean() < 0.5
     assert found == pytest.approx(right, abs=2)

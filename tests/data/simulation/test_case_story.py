@@ -151,8 +151,8 @@ EXPIRED = (Status.EXPIRED, Side.SUPPORT)
 def test_the_examples_are_the_median_and_the_worst_of_the_cases_elsewhere():
     """By hours to resolution; as many are shorter as are longer, and none is longer than the worst."""
     run = simulate(tickets=500)
-    tickets = pd.DataFrame({"open": run.record.tickets.closed - run.record.tickets.opened})
-    tickets = tickets[run.record.tickets.elsewhere].sort_values("open", kind="stable")
+    tickets = pd.DataFrame({"open": run.trace.tickets.closed - run.trace.tickets.opened})
+    tickets = tickets[run.trace.tickets.elsewhere].sort_values("open", kind="stable")
     assert example(run, "median") == tickets.index[(len(tickets) - 1) // 2]
     assert example(run, "worst") == tickets.index[-1]
 
@@ -184,7 +184,7 @@ def of_each_kind(run: Run) -> list[int]:
     """Tickets whose events go differently, and some more; the longest first."""
     events = run.events
     ways = events.groupby("ticket_id")["action"].agg(" ".join).drop_duplicates()
-    elsewhere = run.record.tickets.elsewhere.nonzero()[0]
+    elsewhere = run.trace.tickets.elsewhere.nonzero()[0]
     return [*dict.fromkeys([*ways.sort_values(key=lambda way: -way.str.len()).index, *elsewhere])][:CASES]
 
 
@@ -235,7 +235,7 @@ def lines(log: pd.DataFrame, *columns: pd.Series) -> list[tuple]:
 def test_a_story_says_that_it_is_simulated_and_which_case_it_is():
     """Its title and summary can be shown as they are."""
     run = simulate(tickets=400)
-    cases = int(run.record.tickets.elsewhere.sum())
+    cases = int(run.trace.tickets.elsewhere.sum())
     median = case_story(run, example(run, "median"), "as the source")
     assert median.title == f"The median of {cases} simulated cases: as the source"
     assert "assumed, not measured" in median.summary and "Half of them were open no longer" in median.summary
@@ -259,7 +259,7 @@ def test_a_story_is_accepted_by_the_check_command(tmp_path, capsys):
 def test_a_case_that_nobody_watched_to_its_end_stays_open():
     """The story ends when the observation does."""
     run = simulate(HASTY, tickets=400, until=datetime(2026, 1, 6, 12, 30))
-    open_ = [n for n in range(len(run.record.tickets.opened)) if run.record.tickets.closed[n] == NEVER]
+    open_ = [n for n in range(len(run.trace.tickets.opened)) if run.trace.tickets.closed[n] == NEVER]
     assert len(open_) > CASES
     happened = dict(list(run.events.groupby("ticket_id")))
     for ticket in open_[:CASES]:

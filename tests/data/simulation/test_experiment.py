@@ -174,10 +174,10 @@ def test_the_curves_are_the_mean_curves(found, name, series):
 def reached(run, series: str, seconds: np.ndarray) -> np.ndarray:
     """By plain counting: of all requests, or tickets, the share that was decided, or closed, by then."""
     if series == "decided by hours":
-        requests = run.record.requests
+        requests = run.trace.requests
         took = np.sort((requests.decided - requests.requested)[requests.decided < 1 << 59])
         return np.searchsorted(took, np.round(seconds), side="right") / len(requests.ticket)
-    took = np.sort(run.record.tickets.closed - run.record.tickets.opened)
+    took = np.sort(run.trace.tickets.closed - run.trace.tickets.opened)
     return np.searchsorted(took, np.round(seconds), side="right") / len(took)
 
 
@@ -192,7 +192,7 @@ def test_live_grants_are_counted_at_the_end_of_each_day(found):
         end = int((day + timedelta(days=1)).timestamp())
         counts = []
         for run in runs:
-            r = run.record.requests
+            r = run.trace.requests
             granted = (r.decided < end) & np.isin(r.status, [1, 3, 4])  # Approved, Revoked, Completed
             counts.append((granted & (r.changed >= end)).sum())
         assert grants == np.mean(counts), day

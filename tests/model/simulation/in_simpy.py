@@ -14,7 +14,7 @@ import numpy as np
 import simpy
 
 from model import Approval, Policy
-from model.simulation import KINDS, NEVER, STATUSES, Behaviour, By, Delay, Events, Record, Requests, Tickets
+from model.simulation import KINDS, NEVER, STATUSES, Behaviour, By, Delay, Events, Requests, Tickets, Trace
 
 STATUS = {str(status): code for code, status in enumerate(STATUSES)}
 KIND = {(str(kind.action), kind.end and str(kind.end)): code for code, kind in enumerate(KINDS)}
@@ -58,11 +58,11 @@ class Support:
         self.tickets: list[Ticket] = []
         self.log: list[tuple[float, int, int, int, int]] = []  # when, ticket, access request, kind, whose act
 
-    def run(self, openings: Iterable[float]) -> Record:
+    def run(self, openings: Iterable[float]) -> Trace:
         """Opens a ticket at each of these times, and follows them all to their end."""
         self.env.process(self.customers(openings))
         self.env.run()
-        return self.record()
+        return self.trace()
 
     def customers(self, openings: Iterable[float]) -> Iterator[simpy.Event]:
         people = self.behaviour
@@ -206,7 +206,7 @@ class Support:
             return 1e-6 + self.chance.expovariate(1 / (3600 * delay.mean_of_exponential))
         return 1e-6 + 3600 * delay.median_hours * self.chance.lognormvariate(0, delay.sigma)
 
-    def record(self) -> Record:
+    def trace(self) -> Trace:
         """What happened, as columns, in whole seconds."""
         at, ticket, request, kind, by = np.array(self.log).T
         opened, closed, *flags = np.array(
@@ -226,7 +226,7 @@ class Support:
             for r in t.requests
         ]
         of, number, common, requested, decided, status, changed = np.array(asked, float).reshape(-1, 7).T
-        return Record(
+        return Trace(
             Tickets(whole(opened), whole(closed), *(flag > 0 for flag in flags)),
             Requests(
                 whole(of),

@@ -10,10 +10,10 @@ import pytest
 from scipy import stats
 
 from model import PRESETS, Approval, Policy
-from model.simulation import STARTS, Behaviour, Delay, Record, run, seconds
+from model.simulation import STARTS, Behaviour, Delay, Trace, run, seconds
 from model.simulation.draws import BLOCK, Block, block
 from model.simulation.engine import side_by_side
-from tests.model.simulation.records import differences
+from tests.model.simulation.traces import differences
 
 USUAL = Behaviour()
 MEMORYLESS = replace(USUAL, decide=Delay(9), work=Delay(40))
@@ -32,14 +32,14 @@ def columns(drawn: object, name: str = "") -> Iterator[tuple[str, np.ndarray]]:
             yield from columns(getattr(drawn, field.name), f"{name}.{field.name}")
 
 
-def cut(record: Record, tickets: int) -> Record:
+def cut(trace: Trace, tickets: int) -> Trace:
     """What there is about the first tickets."""
-    parts = {"tickets": np.arange(len(record.tickets.opened)), "requests": record.requests.ticket}
-    parts["events"] = record.events.ticket
-    return Record(
+    parts = {"tickets": np.arange(len(trace.tickets.opened)), "requests": trace.requests.ticket}
+    parts["events"] = trace.events.ticket
+    return Trace(
         *(
             type(part)(*(getattr(part, field.name)[parts[name] < tickets] for field in fields(part)))
-            for name, part in ((name, getattr(record, name)) for name in parts)
+            for name, part in ((name, getattr(trace, name)) for name in parts)
         )
     )
 
@@ -64,7 +64,7 @@ def test_the_first_tickets_of_a_longer_run_are_the_shorter_run(policy: str):
 
 
 @pytest.mark.parametrize("threads", [2, 3, 8])
-def test_any_number_of_threads_gives_the_same_record(threads: int):
+def test_any_number_of_threads_gives_the_same_trace(threads: int):
     """Row by row, in the same order."""
     one, other = (run(Policy(), USUAL, 3 * BLOCK + 5, seed=4, threads=many) for many in (1, threads))
     for (name, mine), (_, theirs) in zip(columns(one), columns(other), strict=True):
@@ -86,8 +86,8 @@ def test_tickets_are_opened_in_order_from_block_to_block():
 def test_every_policy_meets_the_same_tickets(behaviour: Behaviour):
     """Opened at the same times, with the same problems, and asked about at the same time at first."""
     hasty = Policy(Approval.EACH, timedelta(hours=1), timedelta(hours=1), visibility=frozenset())
-    records = [run(policy, behaviour, 5000, seed=9) for policy in (*PRESETS.values(), hasty)]
-    for one, other in pairwise(records):
+    traces = [run(policy, behaviour, 5000, seed=9) for policy in (*PRESETS.values(), hasty)]
+    for one, other in pairwise(traces):
         for name in ("opened", "elsewhere", "advanced", "common"):
             assert np.array_equal(getattr(one.tickets, name), getattr(other.tickets, name)), name
         asked = [(r.ticket[r.number == 1], r.requested[r.number == 1]) for r in (one.requests, other.requests)]

@@ -6,16 +6,16 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from model.simulation import KINDS, Record, bulk, step
-from tests.model.simulation.records import differences
+from model.simulation import KINDS, Trace, bulk, step
+from tests.model.simulation.traces import differences
 from tests.model.simulation.worlds import worlds
 
 WORLDS, TICKETS = 250, 420
 
 
-def crowded(record: Record) -> int:
+def crowded(trace: Trace) -> int:
     """In how many tickets people or limits did two things in the same second?"""
-    events, order = record.events, record.events.order()
+    events, order = trace.events, trace.events.order()
     at, ticket, kind = events.at[order], events.ticket[order], events.kind[order]
     by_ticket = np.lexsort((at, ticket))
     follows = np.array([k.action in ("cancel", "complete") for k in KINDS])[kind[by_ticket]]
@@ -44,8 +44,8 @@ def test_both_engines_give_exactly_the_same(announce: Callable[[str], None]):
     assert min(kinds[kind] for kind in range(len(KINDS))) > 1_000, "each kind of event is met"
 
 
-def assert_told_in_order(record: Record) -> None:
+def assert_told_in_order(trace: Trace) -> None:
     """The order of events within a second is the one in which the rules gave them."""
-    order = record.events.order()
-    by_ticket = order[np.argsort(record.events.ticket[order], kind="stable")]
+    order = trace.events.order()
+    by_ticket = order[np.argsort(trace.events.ticket[order], kind="stable")]
     assert np.array_equal(by_ticket, np.arange(len(by_ticket)))

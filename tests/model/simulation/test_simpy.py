@@ -15,7 +15,7 @@ import pytest
 from scipy import stats
 
 from model import PRESETS, Action, Approval, Policy, Status
-from model.simulation import KINDS, NEVER, STARTS, STATUSES, Behaviour, Delay, Kind, Record, WorkingHours, run, seconds
+from model.simulation import KINDS, NEVER, STARTS, STATUSES, Behaviour, Delay, Kind, Trace, WorkingHours, run, seconds
 from model.simulation.draws import block
 from tests.model.simulation.in_simpy import Support
 
@@ -35,21 +35,21 @@ ARMS: dict[str, tuple[Policy, Behaviour]] = {
 }
 
 
-def by_engine(policy: Policy, behaviour: Behaviour) -> Record:
+def by_engine(policy: Policy, behaviour: Behaviour) -> Trace:
     return run(policy, behaviour, IN_BULK, seed=5)
 
 
 @cache
-def by_simpy(name: str) -> Record:
+def by_simpy(name: str) -> Trace:
     """Tickets are opened at the times of another seed: when they are is not for the workflow to say."""
     policy, behaviour = ARMS[name]
     opened = block(behaviour, IN_SIMPY, seconds(STARTS), 6, 0, 0).opened
     return Support(policy, behaviour, 1).run(opened.tolist())
 
 
-def times(record: Record) -> dict[str, np.ndarray]:
+def times(trace: Trace) -> dict[str, np.ndarray]:
     """Independent of each other within a sample: one for each ticket."""
-    r, t = record.requests, record.tickets
+    r, t = trace.requests, trace.tickets
     first = r.number == 1
     decided, granted = first & (r.decided < NEVER), first & np.isin(r.status, GRANTED)
     return {
@@ -60,12 +60,12 @@ def times(record: Record) -> dict[str, np.ndarray]:
     }
 
 
-def outcomes(record: Record) -> dict[str, np.ndarray]:
+def outcomes(trace: Trace) -> dict[str, np.ndarray]:
     """How many tickets of each kind."""
-    r, t = record.requests, record.tickets
+    r, t = trace.requests, trace.tickets
     many = np.bincount(r.ticket, minlength=len(t.opened))
     first, second = (np.bincount(r.status[r.number == n], minlength=len(STATUSES)) for n in (1, 2))
-    approved_once = record.events.ticket[record.events.kind == FIRST_OF_TWO]
+    approved_once = trace.events.ticket[trace.events.kind == FIRST_OF_TWO]
     return {
         "how the first request ends": first,
         "how the second one ends": second,
@@ -75,7 +75,7 @@ def outcomes(record: Record) -> dict[str, np.ndarray]:
     }
 
 
-def p_values(ours: Record, theirs: Record) -> dict[str, float]:
+def p_values(ours: Trace, theirs: Trace) -> dict[str, float]:
     """Of each test that has something to test."""
     found = {}
     mine = times(ours)

@@ -11,7 +11,7 @@ import numpy as np
 from scipy import stats
 
 from model import Approval, Policy, Status
-from model.simulation import NEVER, STATUSES, Behaviour, Delay, Record, run
+from model.simulation import NEVER, STATUSES, Behaviour, Delay, Trace, run
 
 TICKETS = 250_000
 LEVEL = 0.001
@@ -53,8 +53,8 @@ def hold(zs: dict[str, float], laws: dict[str, float] | None = None) -> None:
     assert refused == {}
 
 
-def is_(record: Record, *statuses: Status) -> np.ndarray:
-    return np.isin(record.requests.status, [STATUSES.index(status) for status in statuses])
+def is_(trace: Trace, *statuses: Status) -> np.ndarray:
+    return np.isin(trace.requests.status, [STATUSES.index(status) for status in statuses])
 
 
 def hours(begins: np.ndarray, ends: np.ndarray) -> np.ndarray:
@@ -64,10 +64,10 @@ def hours(begins: np.ndarray, ends: np.ndarray) -> np.ndarray:
 
 def test_decision_and_closing_compete():
     """Without limits: who decides, cancels, removes and completes, how soon, and when tickets are closed."""
-    record = run(Policy(), MEMORYLESS, TICKETS, seed=11)
-    requests, tickets = record.requests, record.tickets
+    trace = run(Policy(), MEMORYLESS, TICKETS, seed=11)
+    requests, tickets = trace.requests, trace.tickets
     decided, common = requests.decided < NEVER, requests.common
-    granted = is_(record, Status.REVOKED, Status.COMPLETED)
+    granted = is_(trace, Status.REVOKED, Status.COMPLETED)
     wait = hours(requests.requested, requests.decided)[decided]
     access = hours(requests.decided, requests.changed)[granted]
     decides = DECIDES / (DECIDES + CLOSES)
@@ -79,9 +79,9 @@ def test_decision_and_closing_compete():
     hold(
         {
             "share decided": z_of_share(decided[common], decides),
-            "share canceled": z_of_share(is_(record, Status.CANCELED)[common], 1 - decides),
-            "share of rejections": z_of_share(is_(record, Status.REJECTED)[decided], REJECTED),
-            "share of grants removed": z_of_share(is_(record, Status.REVOKED)[granted], revoked),
+            "share canceled": z_of_share(is_(trace, Status.CANCELED)[common], 1 - decides),
+            "share of rejections": z_of_share(is_(trace, Status.REJECTED)[decided], REJECTED),
+            "share of grants removed": z_of_share(is_(trace, Status.REVOKED)[granted], revoked),
             "hours to a decision": z_of_mean(wait, 1 / (DECIDES + CLOSES)),
             "hours of access": z_of_mean(access, of_access),
             "hours to resolution": z_of_mean(resolution[shared], ASK + 1 / (DECIDES + CLOSES) + decides * after),
@@ -101,9 +101,9 @@ def test_limits_cut_exponentials_off():
     """An expiry and a longest grant: what is undecided, or live, after so many hours ends then."""
     pending, grant = 12, 20
     policy = Policy(Approval.RESOURCE, timedelta(hours=pending), timedelta(hours=grant))
-    record = run(policy, MEMORYLESS, TICKETS, seed=12)
-    requests = record.requests
-    granted = is_(record, Status.REVOKED, Status.COMPLETED)
+    trace = run(policy, MEMORYLESS, TICKETS, seed=12)
+    requests = trace.requests
+    granted = is_(trace, Status.REVOKED, Status.COMPLETED)
     decided = requests.decided < NEVER
     left = exp(-(DECIDES + CLOSES) * pending)
     access = (requests.changed - requests.decided)[granted]
@@ -113,9 +113,9 @@ def test_limits_cut_exponentials_off():
     )
     hold(
         {
-            "share expired": z_of_share(is_(record, Status.EXPIRED), left),
+            "share expired": z_of_share(is_(trace, Status.EXPIRED), left),
             "share decided": z_of_share(decided, (1 - left) * DECIDES / (DECIDES + CLOSES)),
-            "share canceled": z_of_share(is_(record, Status.CANCELED), (1 - left) * CLOSES / (DECIDES + CLOSES)),
+            "share canceled": z_of_share(is_(trace, Status.CANCELED), (1 - left) * CLOSES / (DECIDES + CLOSES)),
             "share of grants that lapse": z_of_share(access == grant * HOURS, lapses),
             "hours of access": z_of_mean((access - 0.5) / HOURS, of_access),
         }
@@ -125,16 +125,16 @@ def test_limits_cut_exponentials_off():
 
 def test_two_keys_wait_for_the_slower_approver_and_for_the_faster_rejection():
     """Approved at the later of two times, rejected at the first rejection: of three clocks, in every order."""
-    record = run(Policy(Approval.EACH), MEMORYLESS, TICKETS, seed=13)
-    requests = record.requests
-    granted = is_(record, Status.REVOKED, Status.COMPLETED)
+    trace = run(Policy(Approval.EACH), MEMORYLESS, TICKETS, seed=13)
+    requests = trace.requests
+    granted = is_(trace, Status.REVOKED, Status.COMPLETED)
     wait = hours(requests.requested, requests.decided)[granted]
     one, either = DECIDES / (DECIDES + CLOSES), 2 * DECIDES / (2 * DECIDES + CLOSES)
     hold(
         {
             "share approved": z_of_share(granted, (1 - REJECTED) ** 2 * either * one),
             "share rejected": z_of_share(
-                is_(record, Status.REJECTED), REJECTED**2 * either + 2 * REJECTED * (1 - REJECTED) * one
+                is_(trace, Status.REJECTED), REJECTED**2 * either + 2 * REJECTED * (1 - REJECTED) * one
             ),
             "hours to an approval": z_of_mean(wait, 1 / (2 * DECIDES + CLOSES) + 1 / (DECIDES + CLOSES)),
         }
@@ -143,8 +143,8 @@ def test_two_keys_wait_for_the_slower_approver_and_for_the_faster_rejection():
 
 def test_the_tests_would_find_a_rate_that_is_three_percent_off():
     """They are no formality."""
-    record = run(Policy(), MEMORYLESS, TICKETS, seed=14)
-    requests = record.requests
+    trace = run(Policy(), MEMORYLESS, TICKETS, seed=14)
+    requests = trace.requests
     wait = hours(requests.requested, requests.decided)[requests.decided < NEVER]
     for expected in (0.97, 1.03):
         z = z_of_mean(wait, expected / (DECIDES + CLOSES))

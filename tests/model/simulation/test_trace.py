@@ -1,4 +1,4 @@
-"""The promises of a record: what stood at a moment, and records one after the other."""
+"""The promises of a trace: what stood at a moment, and traces one after the other."""
 
 from collections.abc import Iterator
 from dataclasses import fields, replace
@@ -8,19 +8,19 @@ import numpy as np
 import pytest
 
 from model import Action, Status
-from model.simulation import KINDS, NEVER, STATUSES, Record, bulk
+from model.simulation import KINDS, NEVER, STATUSES, Trace, bulk
 from model.simulation.draws import BLOCK
 from model.simulation.gathering import gathered
-from model.simulation.record import joined
-from tests.model.simulation.records import differences, in_order
+from model.simulation.trace import joined
+from tests.model.simulation.traces import differences, in_order
 from tests.model.simulation.worlds import World, worlds
 
 Row = dict[str, object]
 
 
-def replayed(record: Record, end: int) -> tuple[dict[int, Row], dict[tuple[int, int], Row]]:
+def replayed(trace: Trace, end: int) -> tuple[dict[int, Row], dict[tuple[int, int], Row]]:
     """Tickets and access requests as they stand when the log is read up to a moment, event by event."""
-    events, all_tickets = record.events, record.tickets
+    events, all_tickets = trace.events, trace.tickets
     tickets: dict[int, Row] = {}
     requests: dict[tuple[int, int], Row] = {}
     for place in events.order().tolist():
@@ -45,7 +45,7 @@ def replayed(record: Record, end: int) -> tuple[dict[int, Row], dict[tuple[int, 
     return tickets, requests
 
 
-def of(world: World) -> Record:
+def of(world: World) -> Trace:
     """What comes of a world whose block is the first one."""
     return bulk.run(replace(world.block, first=0), world.policy, world.behaviour)
 
@@ -62,58 +62,58 @@ def test_what_stood_at_a_moment_is_what_the_log_up_to_it_says():
     """In worlds in which much happens in one second; what falls due at the moment itself has happened, all else not."""
     compared = 0
     for number, world in enumerate(worlds(24, 120, seed=5)):
-        record = of(world)
-        moments = np.unique(record.events.at)
+        trace = of(world)
+        moments = np.unique(trace.events.at)
         for end in (*moments[:: len(moments) // 6], moments[0], moments[-1], moments[-1] + 1):
-            stood = record.until(int(end))
-            tickets, requests = replayed(record, int(end))
+            stood = trace.until(int(end))
+            tickets, requests = replayed(trace, int(end))
             assert rows(stood.tickets) == list(tickets.values()), number
             found = {(row.pop("ticket"), row.pop("number")): row for row in rows(stood.requests)}
             assert found == requests, (number, end)
-            due = np.array([kind.action in (Action.EXPIRE, Action.LAPSE) for kind in KINDS])[record.events.kind]
-            kept = (record.events.at < end) | ((record.events.at == end) & due)
-            assert np.array_equal(stood.events.at, record.events.at[kept])
+            due = np.array([kind.action in (Action.EXPIRE, Action.LAPSE) for kind in KINDS])[trace.events.kind]
+            kept = (trace.events.at < end) | ((trace.events.at == end) & due)
+            assert np.array_equal(stood.events.at, trace.events.at[kept])
             compared += len(tickets)
     assert compared > 5_000
 
 
 def test_until_the_end_is_the_whole():
     """Nothing is left out, nothing is changed."""
-    record = of(next(worlds(1, 300, seed=2)))
-    assert differences(record.until(int(NEVER)), record) == []
+    trace = of(next(worlds(1, 300, seed=2)))
+    assert differences(trace.until(int(NEVER)), trace) == []
 
 
 @pytest.mark.parametrize("many", [1, 3])
-def test_joined_records_follow_each_other(many: int):
+def test_joined_traces_follow_each_other(many: int):
     """Column by column, in their order; one alone is itself."""
-    record = of(next(worlds(1, 50, seed=3)))
-    whole = joined([record] * many)
-    assert len(whole.events.at) == many * len(record.events.at)
-    assert np.array_equal(whole.requests.status, np.tile(record.requests.status, many))
+    trace = of(next(worlds(1, 50, seed=3)))
+    whole = joined([trace] * many)
+    assert len(whole.events.at) == many * len(trace.events.at)
+    assert np.array_equal(whole.requests.status, np.tile(trace.requests.status, many))
     if many == 1:
-        assert whole is record
+        assert whole is trace
 
 
 def test_columns_are_as_narrow_as_they_are_said_to_be():
     """Codes take one byte; ten million tickets have to fit."""
-    record = of(next(worlds(1, 50, seed=3)))
-    wide = {name for name, column in in_order(record) if column.dtype == np.int64}
+    trace = of(next(worlds(1, 50, seed=3)))
+    wide = {name for name, column in in_order(trace) if column.dtype == np.int64}
     times = {"opened", "closed", "requested", "decided", "changed", "at", "ticket"}
     assert {name.partition(".")[2] for name in wide} == times
-    assert {column.dtype.itemsize for name, column in in_order(record) if name not in wide} == {1}
+    assert {column.dtype.itemsize for name, column in in_order(trace) if name not in wide} == {1}
     assert BLOCK == 1 << 15
 
 
 @pytest.mark.parametrize("lengths", [[50], [50, 50, 50], [5, 300, 40, 300], [300, 1, 1]])
-def test_gathered_records_are_joined_ones(lengths: list[int]):
+def test_gathered_traces_are_joined_ones(lengths: list[int]):
     """Whether they are as long as the first one or not; and each is let go of before the next one is made."""
     made = [of(next(worlds(1, length, seed=seed))) for seed, length in enumerate(lengths)]
     alive: list[ReferenceType[np.ndarray]] = []
 
-    def one_by_one() -> Iterator[Record]:
-        for record in made:
+    def one_by_one() -> Iterator[Trace]:
+        for trace in made:
             assert all(earlier() is None for earlier in alive)
-            copy = replace(record, events=replace(record.events, at=record.events.at.copy()))
+            copy = replace(trace, events=replace(trace.events, at=trace.events.at.copy()))
             alive.append(ref(copy.events.at))
             yield copy
             del copy

@@ -5,25 +5,25 @@ from dataclasses import fields
 
 import numpy as np
 
-from model.simulation import Record, Requests
+from model.simulation import Requests, Trace
 
 
-def in_order(record: Record) -> Iterator[tuple[str, np.ndarray]]:
-    """All columns of a record by their names; events as they happened, access requests by ticket and number."""
-    requests: Requests = record.requests
+def in_order(trace: Trace) -> Iterator[tuple[str, np.ndarray]]:
+    """All columns of a trace by their names; events as they happened, access requests by ticket and number."""
+    requests: Requests = trace.requests
     orders = {
-        "tickets": np.arange(len(record.tickets.opened)),
+        "tickets": np.arange(len(trace.tickets.opened)),
         "requests": np.lexsort((requests.number, requests.ticket)),
-        "events": record.events.order(),
+        "events": trace.events.order(),
     }
     for name, order in orders.items():
-        columns = getattr(record, name)
+        columns = getattr(trace, name)
         for column in fields(columns):
             yield f"{name}.{column.name}", getattr(columns, column.name)[order]
 
 
-def differences(one: Record, other: Record) -> list[str]:
-    """The columns in which two records are not the same, values and types."""
+def differences(one: Trace, other: Trace) -> list[str]:
+    """The columns in which two traces are not the same, values and types."""
     return [
         name
         for (name, mine), (_, theirs) in zip(in_order(one), in_order(other), strict=True)

@@ -1,4 +1,4 @@
-"""What a simulation leaves behind, as columns: the tickets, the access requests, and the events."""
+"""The trace of a simulation, as columns: its tickets, its access requests, and its events."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
@@ -41,11 +41,11 @@ KINDS = (
 """By their codes, which are their order where several happen in one second: what falls due comes first."""
 KIND = {kind: np.int8(code) for code, kind in enumerate(KINDS)}
 DUE = np.array([kind.action in (Action.EXPIRE, Action.LAPSE) for kind in KINDS])
-"""By code: does it fall due by itself?"""
+"""Whether a kind falls due by itself, by its code."""
 
 
 class By(IntEnum):
-    """Whose act an event is."""
+    """Who acted in an event."""
 
     NOBODY = 0
     ENGINEER = 1
@@ -55,7 +55,7 @@ class By(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Tickets:
-    """A row for each ticket, in the order of opening; times are seconds since 1970, NEVER: not by then."""
+    """A row for each ticket, in the order of opening; times are seconds since 1970, NEVER if it has not happened."""
 
     opened: Seconds
     closed: Seconds
@@ -93,21 +93,21 @@ class Events:
 
 
 NO_EVENTS = Events(np.zeros(0, np.int64), np.zeros(0, np.int64), *(np.zeros(0, np.int8) for _ in range(3)))
-"""In the place of those that nobody needs."""
+"""Takes the place of events that nobody needs."""
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
-    """What a simulation leaves behind: tickets, access requests and events."""
+class Trace:
+    """What an engine produced: tickets, access requests and events."""
 
     tickets: Tickets
     requests: Requests
     events: Events
 
-    def until(self, end: int) -> "Record":
-        """Return the record as it stood at a moment (seconds since 1970).
+    def until(self, end: int) -> "Trace":
+        """Return the trace as of a moment (seconds since 1970).
 
-        It holds what happened before the moment, and what fell due by then.
+        It has what happened before the moment, and what fell due by then.
         """
         r = self.requests
         kept = self.events.at < end
@@ -126,19 +126,19 @@ class Record:
             status=np.where(changed, r.status, stands).astype(np.int8),
             changed=np.where(changed, r.changed, np.where(decided, r.decided, r.requested)),
         )
-        return Record(_some(tickets, opened), _some(requests, asked), _some(self.events, kept))
+        return Trace(_some(tickets, opened), _some(requests, asked), _some(self.events, kept))
 
 
-T = TypeVar("T", Record, Tickets, Requests, Events)
+T = TypeVar("T", Trace, Tickets, Requests, Events)
 
 
 def joined(parts: Sequence[T]) -> T:
-    """Join records, or parts of them, one after the other."""
+    """Join traces, or their parts, one after the other."""
     if len(parts) == 1:
         return parts[0]
     kind, names = type(parts[0]), [f.name for f in fields(parts[0])]
     columns = [[getattr(part, name) for part in parts] for name in names]
-    return kind(*(joined(each) if isinstance(parts[0], Record) else np.concatenate(each) for each in columns))
+    return kind(*(joined(each) if isinstance(parts[0], Trace) else np.concatenate(each) for each in columns))
 
 
 def _some(columns: T, kept: NDArray[np.bool_]) -> T:
