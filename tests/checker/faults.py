@@ -12,7 +12,8 @@ import pytest
 from model import Policy
 from model.checker.promises import PRIVACY
 from model.checker.small_world import Bounds
-from tests.checker.catchers import Catcher, two_rooms_one_with_a_removal
+from tests.checker.catchers import Catcher
+from tests.checker.catchers_of_leaks import two_rooms_one_with_a_removal
 from tests.privacy import leaks
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -45,7 +46,7 @@ CHANNELS = (
     *("code of a refusal", "text of a refusal", "asking again", "answer to closing", "ids", "counts", "order"),
     *("last-changed stamps", "time of disappearance", "audit log", "refresh of a page", "next refresh", "leaves_at"),
     *("a list's rows", "looking back", "names of people", "changed-meanwhile", "whether a button works"),
-    *("engineer's answers", "the clock", "ticket's own fields"),
+    *("engineer's answers", "the clock", "ticket's own fields", "notes"),
 )
 """All ways in which a member of the support request tenant could find out about a removal."""
 

@@ -8,12 +8,8 @@ from dashboard.shell import watching
 from data import Lens, Room
 from data.lens import lens, sql
 from model import Code, Command, Refused, Revoke
-from tests.checker.catchers import (
-    a_lens_beside_the_rules,
-    looking_back_and_winding_back,
-    two_rooms_one_with_a_removal,
-    who_is_sent_to_look_again,
-)
+from tests.checker.catchers import a_lens_beside_the_rules, looking_back_and_winding_back
+from tests.checker.catchers_of_leaks import two_rooms_one_with_a_removal, who_is_sent_to_look_again
 from tests.checker.faults import Fault, Switch
 from tests.privacy.leaks import in_sql, read_anew
 

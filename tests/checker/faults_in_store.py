@@ -22,14 +22,13 @@ from tests.checker.catchers import (
     a_jump_beside_its_steps,
     a_lens_beside_the_rules,
     a_write_that_fails_midway,
-    deciding_on_what_was_shown,
     looking_back_and_winding_back,
     opening_a_log_that_was_cut,
     opening_a_snapshot,
-    two_rooms_one_with_a_removal,
     verifying_a_damaged_room,
     verifying_the_room,
 )
+from tests.checker.catchers_of_leaks import deciding_on_what_was_shown, two_rooms_one_with_a_removal
 from tests.checker.faults import Fault
 
 

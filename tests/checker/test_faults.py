@@ -8,15 +8,17 @@ from pathlib import Path
 import pytest
 
 from tests.checker.catchers import CATCHERS, Catcher, broken, caught
+from tests.checker.catchers_of_leaks import CATCHERS_OF_LEAKS
 from tests.checker.faults import CHANNELS, KNOWN_LEAKS, Fault
 from tests.checker.faults_in_lens import IN_LENS
+from tests.checker.faults_in_notes import IN_NOTES
 from tests.checker.faults_in_rules import IN_RULES
 from tests.checker.faults_in_store import IN_STORE
 from tests.checker.faults_in_visibility import IN_VISIBILITY
 
 pytestmark = pytest.mark.slow
 
-FAULTS = (*IN_RULES, *IN_VISIBILITY, *IN_LENS, *IN_STORE, *KNOWN_LEAKS)
+FAULTS = (*IN_RULES, *IN_VISIBILITY, *IN_LENS, *IN_NOTES, *IN_STORE, *KNOWN_LEAKS)
 broken_without_a_fault = cache(broken)
 
 
@@ -39,7 +41,9 @@ def test_a_fault_is_caught(
         assert found
 
 
-@pytest.mark.parametrize("catcher", CATCHERS, ids=lambda catcher: catcher.__name__.replace("_", " "))
+@pytest.mark.parametrize(
+    "catcher", [*CATCHERS, *CATCHERS_OF_LEAKS], ids=lambda catcher: catcher.__name__.replace("_", " ")
+)
 def test_without_a_fault_nothing_is_caught(catcher: Catcher, tmp_path: Path):
     """The control: a comparison that always finds something wrong would catch every fault."""
     assert catcher(tmp_path) is None

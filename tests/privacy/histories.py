@@ -20,6 +20,7 @@ from model import (
     Command,
     Engineer,
     HistoryFrom,
+    Justification,
     Member,
     OpenTicket,
     Policy,
@@ -44,6 +45,7 @@ POLICIES = st.just(Policy()) | st.builds(
     grant_lasts=LIMITS,
     history_days=st.sampled_from([1, 30, 365]),
     history_from=st.sampled_from(HistoryFrom),
+    justification=st.sampled_from(Justification),
 )
 """Every kind of policy that keeps the source's visibility and does not let anybody ask again after a grant."""
 
@@ -151,7 +153,8 @@ def _with_all_removed(draw: st.DrawFn, policy: Policy, told: list[Step]) -> tupl
                 known.add(name)
                 remover = draw(st.sampled_from(REMOVERS[request.resource_tenant]))
                 later = draw(st.integers(n, len(told) - 1))
-                after.setdefault(later, []).append(Step(Revoke(name), remover, only=ALL_REMOVED))
+                removal = Revoke(name, f"{name} is not needed any more")
+                after.setdefault(later, []).append(Step(removal, remover, only=ALL_REMOVED))
     return tuple(s for n, step in enumerate(told) for s in (step, *after.get(n, [])))
 
 
@@ -190,12 +193,12 @@ class _Story:
                 return Step(RequestAccess(name, tenant), engineer, f"r{self.requests}")
             case "approve" | "reject":
                 decision = Approve if kind == "approve" else Reject
-                return Step(decision(one(self._at(Status.PENDING) or self._any())), one(DECIDERS))
+                return Step(decision(one(self._at(Status.PENDING) or self._any()), self._note()), one(DECIDERS))
             case "remove":
                 return self._removal(one(self._at(Status.APPROVED) or self._any()))
             case "try":
                 what, who = one([Approve, Reject, Revoke]), one([world.ADELE, world.CARLA, world.SOL, world.TESS])
-                return Step(what(one(self._any())), who)
+                return Step(what(one(self._any()), self._note()), who)
             case "close":
                 name = one(self._open_tickets() or [f"t{self.tickets}"])
                 return Step(CloseTicket(name), one([world.CARLA, world.ADELE, world.FELIX, world.SAM]))
@@ -215,11 +218,16 @@ class _Story:
             Approval.EACH: [world.CARLA, resource],
             Approval.RESOURCE: [resource],
         }
-        return [Step(Approve(name), who) for who in grantors[self.place.policy.approval]]
+        return [Step(Approve(name, self._note()), who) for who in grantors[self.place.policy.approval]]
 
     def _removal(self, name: str) -> Step:
         home, tenant = self._tenants(name)
-        return Step(Revoke(name), self._one(REMOVERS[tenant]), only=AS_TOLD if home == HOME != tenant else "")
+        remover, only = self._one(REMOVERS[tenant]), AS_TOLD if home == HOME != tenant else ""
+        return Step(Revoke(name, self._note()), remover, only=only)
+
+    def _note(self) -> str:
+        """A note that no other step has, and now and then none."""
+        return self._one([f"Because of step {len(self.steps) + 1}"] * 4 + [""])
 
     def _tenants(self, name: str) -> tuple[str, str]:
         """The support request tenant and the resource tenant of the request; any two where there is none."""

@@ -69,8 +69,10 @@ def commands(actor: Actor, names: Names) -> Iterator[tuple[str, Command]]:
     if isinstance(actor, Engineer):
         return
     for name, request in _of_kind(names, "r", NO_REQUEST):
-        for decision in (Approve, Reject, Revoke, FallDue):
-            yield f"{decision.__name__} {name}", decision(request)
+        for decision in (Approve, Reject, Revoke):
+            yield f"{decision.__name__} {name}", decision(request, "It is as agreed")
+        yield f"Revoke {name} without a note", Revoke(request)
+        yield f"FallDue {name}", FallDue(request)
     yield "OpenTicket", OpenTicket("Which id do I get?", "A", False, "kim")
     yield "OpenTicket for nobody", OpenTicket("Which id do I get?", engineer="nobody")
 

@@ -5,26 +5,30 @@ administrator of the *resource tenant* has manually removed this approval."
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from model import Policy
-from tests.privacy.histories import History, histories
+from model import SOURCE_VISIBILITY, Justification, Policy, Side, Status
+from tests.privacy.histories import POLICIES, History, histories
 from tests.privacy.places import Place, PlainRoom, in_duckdb
-from tests.privacy.twins import Watch, everything, first_difference, in_turn
+from tests.privacy.twins import Watch, everything, first_difference, first_difference_by_notes, in_turn
 
 PLAIN_HISTORIES, ROOM_HISTORIES = 150, 6
+SHOWS_REMOVALS = SOURCE_VISIBILITY | {(Status.REVOKED, Side.SUPPORT)}
 
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
+in_both_kinds_of_room = pytest.mark.parametrize(
     ("many", "make", "watch"),
     [
         pytest.param(PLAIN_HISTORIES, PlainRoom, everything, id="by the plain rules"),
         pytest.param(ROOM_HISTORIES, in_duckdb, in_turn, id="in a real room"),
     ],
 )
+
+
+@pytest.mark.slow
+@in_both_kinds_of_room
 def test_no_history_tells_a_removal(
     many: int, make: Callable[[Policy], Place], watch: Watch, announce: Callable[[str], None]
 ):
@@ -48,3 +52,22 @@ def test_no_history_tells_a_removal(
     share = sum(removed) / len(removed)
     announce(f"{len(removed)} histories, in {share:.0%} of them a grant was removed")
     assert share >= 0.5
+
+
+@pytest.mark.slow
+@in_both_kinds_of_room
+def test_no_history_tells_the_note_of_a_removal(many: int, make: Callable[[Policy], Place], watch: Watch):
+    """Played with other notes, a history is the same to all who are not in the resource tenant, even under a policy
+    that shows them the removal itself.
+    """
+    asking = POLICIES.filter(lambda policy: policy.justification is not Justification.NOT_ASKED)
+    policies = asking | asking.map(lambda policy: replace(policy, visibility=SHOWS_REMOVALS))
+    noted = histories(policies).filter(lambda story: story.removed)
+    phases = tuple(Phase) if make is PlainRoom else (Phase.reuse, Phase.generate)
+
+    @settings(max_examples=many // 3, suppress_health_check=list(HealthCheck), phases=phases)
+    @given(noted)
+    def nobody_can_tell(history: History) -> None:
+        assert first_difference_by_notes(history, make, watch) is None
+
+    nobody_can_tell()

@@ -1,10 +1,12 @@
-"""Plays a history without and with its removals, side by side, and finds the first thing that gives one away."""
+"""Plays a history with and without its removals, or with other notes, and finds the first thing that gives one away."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
+from dataclasses import replace
+from functools import partial
 from itertools import zip_longest
 
-from model import Engineer, Member, Policy, ReadDiagnostics
+from model import Engineer, Justification, Member, Policy, ReadDiagnostics, Revoke
 from tests.model.world import DIRECTORY
 from tests.privacy.histories import ALL_REMOVED, AS_TOLD, History, Run, Step
 from tests.privacy.observations import observe, seen, told
@@ -38,27 +40,50 @@ def in_turn(run: Run, members: list[Member], moment: int) -> Iterator[bytes]:
 
 def first_difference(history: History, make: Callable[[Policy], Place], watch: Watch) -> str | None:
     """The first line that is not the same with removals as without; None: nobody can tell."""
-    runs = {run for run in (AS_TOLD, ALL_REMOVED) if any(step.only == run for step in history.steps)}
-    with ExitStack() as rooms:
-        without, *others = (Run(rooms.enter_context(closing(make(history.policy)))) for _ in ("", *runs))
-        return _compare(history, without, dict(zip(runs, others, strict=True)), watch)
+    names = [name for name in (AS_TOLD, ALL_REMOVED) if any(step.only == name for step in history.steps)]
+    return _compare(history, make, watch, {name: partial(_of_run, name) for name in ("without removals", *names)})
 
 
-def _compare(history: History, without: Run, others: dict[str, Run], watch: Watch) -> str | None:
+def first_difference_by_notes(history: History, make: Callable[[Policy], Place], watch: Watch) -> str | None:
+    """The first line that is not the same whatever the notes of the removals say; None: nobody can tell."""
+    other = "" if history.policy.justification is Justification.ASKED else "For another reason altogether"
+
+    def with_another_note(step: Step) -> Step | None:
+        if step.only == AS_TOLD and isinstance(step.command, Revoke) and step.command.note:
+            return replace(step, command=replace(step.command, note=other))
+        return _of_run(AS_TOLD, step)
+
+    parts = {"with the notes of the story": partial(_of_run, AS_TOLD), "with other notes": with_another_note}
+    return _compare(history, make, watch, parts)
+
+
+Part = Callable[[Step], Step | None]
+"""What a run of a history does at a step, if anything."""
+
+
+def _of_run(name: str, step: Step) -> Step | None:
+    return step if step.only in ("", name) else None
+
+
+def _compare(history: History, make: Callable[[Policy], Place], watch: Watch, parts: dict[str, Part]) -> str | None:
+    """The first line that is not the same in every run as in the first."""
     members = [member for member in DIRECTORY.members() if member.tenant in history.unaware]
     moment = -1  # before the first removal the runs are the same
-    for n, step in enumerate(history.steps, start=1):
-        heard = "" if step.only else without.act(step)
-        for name, run in others.items():
-            if step.only in ("", name) and (hears := run.act(step)) != heard and _tells(step, history):
-                return f"step {n}, {name}: {step.actor} is told {hears}, not {heard}"
-        if step.only or moment >= 0:
-            moment += 1
-            expected = list(watch(without, members, moment))
-            for name, run in others.items():
-                for found, line in zip_longest(watch(run, members, moment), expected, fillvalue=b"nothing"):
-                    if found != line:
-                        return f"after step {n}, {name}: {_first_line(found, line)}"
+    with ExitStack() as rooms:
+        runs = {name: Run(rooms.enter_context(closing(make(history.policy)))) for name in parts}
+        (first, base), *others = runs.items()
+        for n, step in enumerate(history.steps, start=1):
+            heard = {name: run.act(part) if (part := parts[name](step)) else "" for name, run in runs.items()}
+            for name, _ in others if _tells(step, history) else ():
+                if parts[name](step) and heard[name] != heard[first]:
+                    return f"step {n}, {name}: {step.actor} is told {heard[name]}, not {heard[first]}"
+            if step.only or moment >= 0:
+                moment += 1
+                expected = list(watch(base, members, moment))
+                for name, run in others:
+                    for found, line in zip_longest(watch(run, members, moment), expected, fillvalue=b"nothing"):
+                        if found != line:
+                            return f"after step {n}, {name}: {_first_line(found, line, first)}"
     return None
 
 
@@ -69,6 +94,6 @@ def _tells(step: Step, history: History) -> bool:
     return isinstance(step.actor, Member) and step.actor.tenant in history.unaware
 
 
-def _first_line(found: bytes, expected: bytes) -> str:
+def _first_line(found: bytes, expected: bytes, first: str) -> str:
     lines = zip_longest(found.decode().split("\n"), expected.decode().split("\n"), fillvalue="nothing")
-    return next(f"{one}\n    without removals: {other}" for one, other in lines if one != other)
+    return next(f"{one}\n    {first}: {other}" for one, other in lines if one != other)
