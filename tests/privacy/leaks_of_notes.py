@@ -9,7 +9,6 @@ import pytest
 from model import Action, Case, Directory, Member, Policy, Request, Status, visibility
 from tests.privacy.leaks import Leak, in_sql
 
-
 # In the rules.
 
 
