@@ -1,7 +1,7 @@
 """Ways to find out without reading: ids, counts, orders, error texts, refreshes, comparing with what was seen."""
 
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +10,7 @@ from data import Lens
 from model import (
     Approve,
     CloseTicket,
+    Justification,
     Member,
     OpenTicket,
     Policy,
@@ -26,6 +27,8 @@ from tests.privacy.places import RehearsingRoom, in_duckdb
 
 CONTOSO = (ADELE, CARLA, SOL, CLEO)
 EIGHT_HOURS = Policy(grant_lasts=timedelta(hours=8))
+NOTED = replace(EIGHT_HOURS, justification=Justification.REQUIRED)
+WHY_REMOVED = "The logs were sent by secure mail instead"
 
 
 class Story:
@@ -36,7 +39,7 @@ class Story:
         self.t1 = room.do(TICKET, CARLA).ticket_id or ""
         self.r1 = room.do(RequestAccess(self.t1, "fabrikam"), SAM).request_id or ""
         self.shown_once = room.as_seen_by(ADELE).request(self.r1)
-        room.do(Approve(self.r1), ADELE)
+        room.do(Approve(self.r1, "Agreed with Fabrikam"), ADELE)
         t2 = room.do(TICKET, TESS).ticket_id or ""
         r2 = room.do(RequestAccess(t2, "fabrikam"), SAM).request_id or ""
         self.names = {"t1": self.t1, "r1": self.r1, "t2": t2, "r2": r2}
@@ -45,12 +48,12 @@ class Story:
 Twins = tuple[Story, Story]
 
 
-@pytest.fixture
-def twins() -> Iterator[Twins]:
+@pytest.fixture(params=[EIGHT_HOURS, NOTED], ids=["no notes", "notes"])
+def twins(request: pytest.FixtureRequest) -> Iterator[Twins]:
     """Two rooms with the story; in the second the access has just been removed."""
-    with in_duckdb(EIGHT_HOURS) as live, in_duckdb(EIGHT_HOURS) as removed:
+    with in_duckdb(request.param) as live, in_duckdb(request.param) as removed:
         stories = Story(live), Story(removed)
-        removed.do(Revoke(stories[1].r1), FELIX)
+        removed.do(Revoke(stories[1].r1, WHY_REMOVED), FELIX)
         yield stories
 
 
@@ -88,7 +91,8 @@ def test_hidden_never_made_and_foreign_requests_answer_in_the_same_bytes(twins: 
             if ended:
                 story.room.do(CloseTicket(story.t1), CARLA)
             for request in (story.r1, story.names["r2"], NO_REQUEST, "", "r1' OR 1=1 --"):
-                tried = [answer(story.room.rehearse, what(request), ADELE) for what in (Approve, Reject, Revoke)]
+                decisions = [what(request, note) for what in (Approve, Reject, Revoke) for note in ("", WHY_REMOVED)]
+                tried = [answer(story.room.rehearse, decision, ADELE) for decision in decisions]
                 answers.add((answer(story.room.as_seen_by(ADELE).request, request), *tried))
     assert len(answers) == 1
 
@@ -132,8 +136,8 @@ def test_rows_of_the_same_second_are_in_the_same_order(twins: Twins):
             story.room.do(RequestAccess(ticket, "tailspin"), SAM)
         requests = story.room.as_seen_by(ADELE).pending()["request_id"].tolist()
         assert requests == sorted(requests)
-        story.room.do(Reject(requests[2]), ADELE)
-        story.room.do(Reject(requests[0]), ADELE)
+        story.room.do(Reject(requests[2], "Ask for less"), ADELE)
+        story.room.do(Reject(requests[0], "Ask another"), ADELE)
     assert twins[0].room.now == twins[1].room.now == START
     for member in CONTOSO:
         live, removed = (observe(story.room, member, story.names) for story in twins)
@@ -187,3 +191,12 @@ def test_every_way_to_read_a_lens_is_one_that_the_privacy_test_observes():
     methods = {*READS, "request", "statuses", "next_due", "refusal", "audit_refusal", "frame", "rows", "known"}
     assert {name for name in vars(Lens) | vars(Lens.__base__) if not name.startswith("_")} == methods
     assert {*Lens.known} == {*READS, "request", "listed", "clock"}  # listed is pending and approved_access in one
+
+
+def test_no_member_of_the_support_request_tenant_obtains_the_words_of_a_removals_note(twins: Twins):
+    """By reading or by trying; in Fabrikam it is read if the policy asks for notes."""
+    story = twins[1]
+    for member in CONTOSO:
+        assert WHY_REMOVED not in observe(story.room, member, story.names).decode()
+    noted = story.room.policy == NOTED
+    assert (WHY_REMOVED in observe(story.room, FELIX, story.names).decode()) == noted
