@@ -1,5 +1,7 @@
 """Side by side: one case as each party sees it at this moment, and what each may do: a trainer projects it."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -11,17 +13,16 @@ from dashboard.shell.session_state import act_begins
 from dashboard.shell.visit import Visit, viewer_id, viewer_name, viewers, visit
 from dashboard.text.words import ago, badge, plain
 from model import (
-    Approve,
     CloseTicket,
     Command,
     Engineer,
     Member,
     ReadDiagnostics,
-    Reject,
     RequestAccess,
-    Revoke,
     TicketStatus,
 )
+from model.commands import Decision
+from model.decisions import decisions
 
 Row = dict[str, Any]
 _NOT_VISIBLE = ":gray-badge[:material/visibility_off: not visible]"
@@ -141,7 +142,8 @@ def _tenant(here: Visit, ticket: Row, requests: list[Row], tenant: str, part: st
             where = "Pending requests" if row["status"] == "Pending" else "Approved access"
             decided = f"  \n:small[decided by {plain(row['decided_by'])}]" if row["decided_by"] else ""
             other = "" if len(requests) == 1 else f" {here.tenant(row['resource_tenant'])}"
-            st.markdown(f"#### {badge(row['status'])}{other}\n:small[in *{where}*, {_since(here, row)}]{decided}")
+            head = f"#### {badge(row['status'])}{other}\n:small[in *{where}*, {_since(here, row)}]{decided}"
+            st.markdown(head + _notes(row))
             _acts(here, member, row)
         if not found:
             st.markdown(f"#### {_NOT_VISIBLE}" if requests else ":gray[Nothing yet.]")
@@ -155,17 +157,22 @@ def _since(here: Visit, row: Row) -> str:
     return ago(row["changed_at"], here.room.now)
 
 
+def _notes(row: Row) -> str:
+    return "".join(f"  \n:small[{label.lower()}: {note}]" for label, note in cards.notes(row).items())
+
+
 def _acts(here: Visit, member: Member, row: Row) -> None:
     request, tenant = row["request_id"], member.tenant
     if row["status"] not in ("Pending", "Approved"):
         return
-    note = note_field(here, f"{tenant} {request}")()
+    note = note_field(here, f"{tenant} {request} {row['status']}")  # an approval's draft is not for its removal
+    approve, reject, revoke = decisions(request, here.room.policy)
     with st.container(horizontal=True, gap="xsmall"):
         if row["status"] == "Pending":
-            _act(here, Approve(request, note), member, "Approve", f"approve {tenant} {request}", row, primary=True)
-            _act(here, Reject(request, note), member, "Reject", f"reject {tenant} {request}", row)
+            _act(here, approve, member, "Approve", f"approve {tenant} {request}", row, note, primary=True)
+            _act(here, reject, member, "Reject", f"reject {tenant} {request}", row, note)
         if row["status"] == "Approved":
-            _act(here, Revoke(request, note), member, "Remove access", f"remove {tenant} {request}", row)
+            _act(here, revoke, member, "Remove access", f"remove {tenant} {request}", row, note)
 
 
 def _act(
@@ -175,10 +182,20 @@ def _act(
     label: str,
     key: str,
     seen: Row | None = None,
+    note: Callable[[], str] | None = None,
+    *,
     primary: bool = False,
 ) -> None:
-    """Show a button for something that a party can do. If it would be refused, it is disabled and says why."""
+    """Show a button for something that a party can do. If it would be refused, it is disabled and says why.
+
+    `note` gives the note of a decision when the button is pressed; that of `command` is an example.
+    """
     refusal = here.room.would_be_refused(command, actor)
+
+    def press() -> None:
+        made = replace(command, note=note()) if note and isinstance(command, Decision) else command
+        act(here, made, done, actor=actor, seen=seen)
+
     done = f"{viewer_name(here.room, actor)}: {label}. Done."
     st.button(
         label,
@@ -186,9 +203,7 @@ def _act(
         type="primary" if primary else "secondary",
         disabled=refusal is not None,
         help=plain(refusal.sentence) if refusal else None,
-        on_click=act,
-        args=(here, command, done),
-        kwargs={"actor": actor, "seen": seen},
+        on_click=press,
     )
 
 
@@ -226,7 +241,7 @@ def _trainer(ticket: Row, requests: list[Row]) -> None:
         st.markdown(f":small[Support request] :{colour}-badge[{ticket['status']}]")
         for row in requests:
             by = f"  \n:small[last change by {plain(row['changed_by'])}]"
-            st.markdown(f"#### {badge(row['status'])}{by}")
+            st.markdown(f"#### {badge(row['status'])}{by}{_notes(row)}")
 
 
 page(visit())

@@ -78,9 +78,7 @@ def request_facts(here: Visit, row: Row) -> dict[str, str]:
         "Why access is needed": plain(row["reason"]),
         "Requested": f"{moment(row['requested_at'])}, by {plain(row['requested_by'])} (support engineer)",
         "First approval": plain(row["first_approval"] or ""),
-        "Justification of the first approval": plain(row["first_approval_note"] or ""),
-        "Justification": plain(row["decision_note"] or ""),
-        "Justification of the removal": plain(row["removal_note"] or ""),
+        **notes(row),
     }
     if row["decided_by"]:
         word = "Rejected" if row["status"] == Status.REJECTED else "Approved"
@@ -96,6 +94,16 @@ def request_facts(here: Visit, row: Row) -> dict[str, str]:
     elif leaves:
         found["Left Approved access"] = f"{moment(leaves)} ({ago(leaves, now)})"
     return found
+
+
+def notes(row: Row) -> dict[str, str]:
+    """Return the notes that an access request came with and that the viewer sees, by what they justify."""
+    labels = {
+        "Justification of the first approval": "first_approval_note",
+        "Justification": "decision_note",
+        "Justification of the removal": "removal_note",
+    }
+    return {label: plain(row[name]) for label, name in labels.items() if row[name]}
 
 
 def confirm(

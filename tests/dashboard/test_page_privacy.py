@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from dashboard.parts import cards
 from dashboard.shell.visit import Visit
 from dashboard.shell.watching import fingerprint
 from data import Room
@@ -17,6 +18,9 @@ from tests.dashboard.conftest import ROOM, Enter, Look
 from tests.dashboard.screen import OF_TENANTS, Screen
 
 LIMITS = {"pending_expires_after": "4 days", "grant_lasts": "8 hours"}
+NOTED = {"justification": "required"}
+REMOVALS_SHOW = NOTED | {"visibility": {"Revoked": ["support request tenant", "resource tenant"]}}
+NOTES = ("The logs were sent by secure mail instead", "A mistake")
 OUTSIDE = ("ben@contoso", "adele@contoso", "rosa@contoso")  # of Contoso only, of both, a reader of the audit log
 Sent = dict[str, list[bytes]]
 Tell = Callable[..., tuple[Room, str]]
@@ -26,14 +30,14 @@ Tell = Callable[..., tuple[Room, str]]
 def tell(enter: Enter) -> Tell:
     """The story up to the approval, and then the removal or not; the room and the access request."""
 
-    def story(removed: bool, policy: dict[str, Any] | None = None) -> tuple[Room, str]:
+    def story(removed: bool, policy: dict[str, Any] | None = None, note: str = NOTES[0]) -> tuple[Room, str]:
         room = enter("sandbox", policy=policy)
         ticket = room.do(OpenTicket("Guests cannot sign in"), room.member("ben", "contoso")).ticket_id or ""
         request = room.do(RequestAccess(ticket, "fabrikam", "Logs"), room.engineer("sam")).request_id or ""
         room.advance(timedelta(hours=1))
-        room.do(Approve(request), room.member("adele", "fabrikam"))
+        room.do(Approve(request, "Agreed by telephone"), room.member("adele", "fabrikam"))
         if removed:
-            room.do(Revoke(request), room.member("farah", "fabrikam"))
+            room.do(Revoke(request, note), room.member("farah", "fabrikam"))
         return room, request
 
     return story
@@ -75,12 +79,53 @@ def differences(one: Sent, two: Sent) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("policy", [None, LIMITS], ids=["the source's policy", "a policy with limits"])
+@pytest.mark.parametrize(
+    "policy", [None, LIMITS, NOTED], ids=["the source's policy", "a policy with limits", "a policy with notes"]
+)
 def test_what_contoso_is_sent_tells_no_removal(tell: Tell, look: Look, policy: dict[str, Any] | None):
     """Every page and message, the clock, the banner, the button for what is due: all the same bytes."""
     live, removed = (list(aftermath(look, *tell(removed, policy))) for removed in (False, True))
     for one, two in zip(live, removed, strict=True):
         assert differences(one, two) == []
+
+
+@pytest.mark.parametrize("policy", [NOTED, REMOVALS_SHOW], ids=["removals are hidden", "removals show"])
+def test_what_contoso_is_sent_tells_no_note_of_a_removal(tell: Tell, look: Look, policy: dict[str, Any]):
+    """Whatever the note says: all the same bytes, even if the policy shows the removal itself."""
+    first, second = (list(aftermath(look, *tell(True, policy, note))) for note in NOTES)
+    for one, two in zip(first, second, strict=True):
+        assert differences(one, two) == []
+
+
+def test_the_comparison_sees_the_note_of_a_removal_where_it_may_be_seen(tell: Tell, look: Look):
+    """In Fabrikam's details and audit log, and beside each other."""
+    sent: list[Sent] = []
+    for note in NOTES:
+        _, request = tell(True, NOTED, note)
+        screen = look("trainer")
+        sent.append(pages(screen, "farah@fabrikam", request) | pages(screen, "rosa@fabrikam", request))
+        sent[-1]["side by side"] = screen.open("side_by_side", viewer="trainer").sent()
+    found = {line.partition(":")[0] for line in differences(*sent)}
+    farah = {f"farah@fabrikam {page}" for page in ("pending one", "approved one", "audit")}
+    assert found == farah | {"rosa@fabrikam audit", "side by side"}
+
+
+def test_the_comparison_sees_a_page_that_shows_the_note_of_a_removal(
+    tell: Tell, look: Look, monkeypatch: pytest.MonkeyPatch
+):
+    """If the details of a request took it from the trainer's record, Ben's page would give it away."""
+    facts = cards.request_facts
+
+    def everything(here: Visit, row: cards.Row) -> dict[str, str]:
+        (whole,) = here.room.overview().rows("all_requests")
+        return facts(here, {**row, "removal_note": whole["removal_note"]})
+
+    monkeypatch.setattr(cards, "request_facts", everything)
+    one, two = (pages(look("ben@contoso"), "ben@contoso", tell(True, REMOVALS_SHOW, note)[1]) for note in NOTES)
+    assert {line.partition(":")[0] for line in differences(one, two)} == {
+        "ben@contoso pending one",
+        "ben@contoso approved one",
+    }
 
 
 def test_the_comparison_sees_the_removal_where_it_may_be_seen(tell: Tell, look: Look):

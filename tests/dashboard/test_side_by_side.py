@@ -5,7 +5,7 @@ import re
 import pytest
 
 from data.lens.lens import View
-from model import PERMISSION
+from model import PERMISSION, Approve, Revoke
 from tests.dashboard.conftest import Enter, Look
 from tests.dashboard.screen import Screen, read
 from tests.dashboard.truth import status
@@ -106,3 +106,67 @@ def test_another_case_is_chosen_in_the_link(enter: Enter, look: Look):
         assert screen.app.query_params["ticket"] == ticket
         assert screen.app.selectbox(key="case").value == ticket
     assert "Federation fails again" in screen.text
+
+
+NOTED = {"justification": "required"}
+AGREED, SENT, LESS = "Agreed by telephone", "The logs were sent by mail", "Ask for less"
+
+
+def columns(screen: Screen) -> list[str]:
+    """What is read in the columns: the support request tenant's, the resource tenant's, the engineer's, the trainer's.
+
+    Without what is typed in a text area.
+    """
+    found = [column for column in screen.app.main.columns if any("small" in text.value for text in column.markdown)]
+    return [read("\n".join(text.value for text in column.markdown)) for column in found]
+
+
+def test_the_notes_of_a_grant_and_its_removal_are_read_by_those_who_see_them(enter: Enter, look: Look):
+    """The note of the approval where the approval is seen, that of the removal in the resource tenant; the trainer
+    reads both.
+    """
+    room = enter("removal-stays-private", steps=2, policy=NOTED)
+    screen = look("trainer", "side_by_side").choose("as fabrikam", "adele@fabrikam")
+    screen.app.text_area(key="note trainer fabrikam r1 Pending").set_value(AGREED)
+    screen.click("approve fabrikam r1")
+    assert [AGREED in column for column in columns(screen)] == [False, True, False, True]
+    draft = screen.app.text_area(key="note trainer fabrikam r1 Approved")
+    assert draft.value == "", "what was written for the approval is not the draft for the removal"
+    draft.set_value(SENT)
+    screen.click("remove fabrikam r1")
+    assert status(room) == "Revoked"
+    for note in (AGREED, SENT):
+        assert [note in column for column in columns(screen)] == [False, True, False, True], note
+    assert not screen.app.text_area
+
+
+def test_the_note_of_a_rejection_is_read_by_both(enter: Enter, look: Look):
+    """Both tenants see the decision, and the trainer does; to the engineer it is not shown."""
+    room = enter("cross-tenant-approval", steps=2, policy=NOTED)
+    screen = look("trainer", "side_by_side")
+    screen.app.text_area(key="note trainer contoso r1 Pending").set_value(LESS)
+    screen.click("reject contoso r1")
+    assert status(room) == "Rejected"
+    assert [LESS in column for column in columns(screen)] == [True, True, False, True]
+
+
+def test_the_note_of_a_removal_is_not_read_in_the_column_of_who_sees_the_removal_alone(enter: Enter, look: Look):
+    """Under a policy that shows removals to both tenants."""
+    both = ["support request tenant", "resource tenant"]
+    room = enter("removal-stays-private", steps=2, policy=NOTED | {"visibility": {"Revoked": both}})
+    for decision in (Approve("r1", AGREED), Revoke("r1", SENT)):
+        room.do(decision, room.member("adele", "fabrikam"))
+    found = columns(look("trainer", "side_by_side"))
+    assert ["Revoked" in column for column in found] == [True, True, True, True]
+    assert [AGREED in column for column in found] == [True, True, False, True]
+    assert [SENT in column for column in found] == [False, True, False, True]
+
+
+def test_a_decision_without_its_note_is_refused(enter: Enter, look: Look):
+    """The button can be pressed, and what is missing is said; under a policy that asks for none there is no field."""
+    room = enter("cross-tenant-approval", steps=2, policy=NOTED)
+    screen = look("trainer", "side_by_side").click("approve contoso r1")
+    assert screen.said == ["Refused (justification-missing): A justification is required: say why."]
+    assert status(room) == "Pending"
+    enter("cross-tenant-approval", steps=2)
+    assert not look("trainer", "side_by_side").app.text_area
