@@ -6,12 +6,10 @@ from dashboard.background.worker import Progress, serve
 from model import Policy
 from model.checker import Bounds, Report, check
 
-NICENESS = 15  # of 19: whatever else wants the processor comes first
-
 
 def main() -> None:
     """Check one policy after the other."""
-    serve(_checked, NICENESS)
+    serve(_checked)
 
 
 def _checked(asked: tuple[Policy, Bounds], _: Progress) -> Report:

@@ -1,16 +1,17 @@
 """What the policy checker says, kept for everybody: a report is the same for each visitor who asks about a policy."""
 
-import sys
 import time
 
 import streamlit as st
 
+from dashboard.background import worker
 from dashboard.background.job_queue import JobQueue, Sentences
 from dashboard.text.policy_link import policy_of
 from model import Policy
 from model.checker import DEFAULT, SMALL, Bounds, Report, check
 
-_WORKER = (sys.executable, "-c", "from dashboard.background.check_worker import main; main()")
+NICENESS = 15  # of 19: whatever else wants the processor comes first
+_WORKER = worker.command("dashboard.background.check_worker", NICENESS)
 _KEPT = 300  # reports
 _LONGEST = 600  # seconds
 _MOST_WAITING = 5

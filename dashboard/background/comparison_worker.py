@@ -9,7 +9,6 @@ import pandas as pd
 from dashboard.background.worker import CannotAnswer, Progress, serve
 from data.simulation.experiment import Comparison, Experiment
 
-NICENESS = 10  # of 19: what else wants the processor gets ten times as much of it
 MOST_DAYS = 400  # of the live grants: a picture needs no more, and there may be a million
 _ONLY_ACROSS = {"type": "fit-x", "contains": "padding"}
 _LEGEND = {"orient": "bottom", "columns": 1, "labelLimit": 250}
@@ -25,7 +24,7 @@ class ComparisonResult:
 
 def main() -> None:
     """Run one experiment after the other."""
-    serve(compared, NICENESS)
+    serve(compared)
 
 
 def compared(experiment: Experiment, progress: Progress) -> ComparisonResult:

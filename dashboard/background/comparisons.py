@@ -1,14 +1,15 @@
 """The comparisons that visitors ask for on the page What if: a job for each question, wanted by rooms."""
 
-import sys
 from typing import Any
 
 import streamlit as st
 
+from dashboard.background import worker
 from dashboard.background.job_queue import Job, JobQueue, Sentences
 from dashboard.text.question import Question
 
-_WORKER = (sys.executable, "-c", "from dashboard.background.comparison_worker import main; main()")
+NICENESS = 10  # of 19: what else wants the processor gets ten times as much of it
+_WORKER = worker.command("dashboard.background.comparison_worker", NICENESS)
 _KEPT = 32  # comparisons that are over
 _LONGEST = 900  # seconds
 _SENTENCES = Sentences(

@@ -6,6 +6,7 @@ Requests and messages are pickled; both ends are this project's own. `dashboard.
 import os
 import pickle
 import signal
+import sys
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
@@ -45,12 +46,17 @@ class CannotAnswer(Exception):
     """Raised by a job that comes to nothing, with a sentence for the page."""
 
 
-def serve(answer: Callable[[Any, Progress], Any], niceness: int) -> None:
-    """Answer requests from standard input until it ends, or until nobody reads the messages.
+def command(module: str, niceness: int) -> tuple[str, ...]:
+    """Return the command that starts a worker, which is the function `main` of a module and calls `serve`.
 
-    `niceness` is from 0 to 19: the higher, the more of the processor everything else gets.
+    `niceness` is from 0 to 19: the higher, the more of the processor everything else gets. It is set before the module
+    is imported, because threads that an import starts would keep the server's priority.
     """
-    os.nice(niceness)
+    return sys.executable, "-c", f"import os; os.nice({niceness}); from {module} import main; main()"
+
+
+def serve(answer: Callable[[Any, Progress], Any]) -> None:
+    """Answer requests from standard input until it ends, or until nobody reads the messages."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the server, which ends this process
     requests, messages = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is not a message

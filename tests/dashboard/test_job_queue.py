@@ -1,5 +1,6 @@
-"""Comparisons beside the server: one at a time, in turn, for whoever asks, and ended at once when nobody wants them."""
+"""Work beside the server: one job at a time, in turn, at low priority, and ended at once when nobody wants it."""
 
+import os
 import pickle
 import sys
 import time
@@ -9,11 +10,16 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.background import checks as policy_checks
+from dashboard.background import comparisons, job_queue
+from dashboard.background.checks import ThoroughChecks
 from dashboard.background.comparison_worker import ComparisonResult
 from dashboard.background.comparisons import Comparisons
-from dashboard.background.job_queue import Job, Stage
+from dashboard.background.job_queue import Job, JobQueue, Stage
 from dashboard.background.worker import Answer, Done, Failure
+from dashboard.text.policy_link import policy_code
 from dashboard.text.question import DEFAULT, Question
+from model import Policy
 
 FIRST, SECOND, THIRD = (replace(DEFAULT, seed=seed) for seed in (1, 2, 3))
 ONE, TWO, THREE = "room one", "room two", "room three"
@@ -30,26 +36,46 @@ while os.read(0, 1_000_000):
     os.write(1, (here / "ends").read_bytes())
 """
 
+Pretend = Callable[..., tuple[str, ...]]
 Make = Callable[..., Comparisons]
 
 
 @pytest.fixture
-def make(tmp_path: Path) -> Iterator[Make]:
-    """Comparisons whose worker only pretends: it sends what it is told to."""
-    made = []
+def pretend(tmp_path: Path) -> Iterator[Pretend]:
+    """The command of a worker that only pretends: it sends what it is told to."""
 
-    def runs(*ends: object, go: bool = False) -> Comparisons:
+    def command(*ends: object, go: bool = False) -> tuple[str, ...]:
         (tmp_path / "begins").write_bytes(pickle.dumps(Done(3, 12)))
         (tmp_path / "ends").write_bytes(b"".join(map(pickle.dumps, ends or [Answer(ComparisonResult(None, {}))])))
         if go:
             (tmp_path / "go").touch()
-        made.append(Comparisons((sys.executable, "-c", WORKER, str(tmp_path))))
+        return sys.executable, "-c", WORKER, str(tmp_path)
+
+    yield command
+    assert not any(alive(int(process)) for process in (tmp_path / "workers").read_text().split())
+
+
+@pytest.fixture
+def make(pretend: Pretend) -> Iterator[Make]:
+    """Comparisons whose worker only pretends."""
+    made = []
+
+    def runs(*ends: object, go: bool = False) -> Comparisons:
+        made.append(Comparisons(pretend(*ends, go=go)))
         return made[-1]
 
     yield runs
     for each in made:
         each.close()
-    assert not any(alive(int(process)) for process in (tmp_path / "workers").read_text().split())
+
+
+@pytest.fixture
+def checks(pretend: Pretend) -> Iterator[ThoroughChecks]:
+    """Checks whose worker only pretends."""
+    made = ThoroughChecks()
+    made.command = pretend()
+    yield made
+    made.close()
 
 
 def alive(process: int) -> bool:
@@ -202,3 +228,77 @@ def test_the_estimate_learns_from_the_last_run(make: Make):
     runs.ask(ONE, DEFAULT)
     until(lambda: find(runs, DEFAULT).over)
     assert runs.estimate(DEFAULT) == pytest.approx(find(runs, DEFAULT).seconds) != before
+
+
+def test_no_more_checks_are_taken_than_may_wait(checks: ThoroughChecks, tmp_path: Path):
+    """One runs and five wait. What is asked for then is not queued; once they are done, it is."""
+    codes = [policy_code(Policy(history_days=days)) for days in range(1, 8)]
+    for code in codes[:6]:
+        assert not checks.busy
+        checks.ask(code)
+    until(lambda: checks.unfinished() == codes[:6] and (job := checks.find(codes[0])) and job.of)
+    assert checks.busy
+    checks.ask(codes[6])
+    assert checks.find(codes[6]) is None and checks.unfinished() == codes[:6]
+    (tmp_path / "go").touch()
+    until(lambda: not checks.unfinished())
+    checks.ask(codes[6])
+    until(lambda: not checks.unfinished())
+    assert [job.stage for code in codes if (job := checks.find(code))] == [Stage.DONE] * 7
+
+
+def test_only_the_latest_owners_are_remembered(make: Make, monkeypatch: pytest.MonkeyPatch):
+    """Or the server would grow with each visitor. Who was forgotten is answered by the link all the same."""
+    monkeypatch.setattr(job_queue, "_OWNERS", 2)
+    runs = make(go=True)
+    for room, question in ((ONE, FIRST), (TWO, SECOND), (THREE, THIRD)):
+        runs.ask(room, question)
+    assert [runs.wanted(room) for room in (ONE, TWO, THREE)] == [None, SECOND.link, THIRD.link]
+    until(lambda: not runs.unfinished())
+    assert find(runs, FIRST).stage is Stage.DONE
+
+
+def test_a_worker_without_work_is_ended_and_the_next_job_has_a_new_one(
+    make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """So that an idle server gives back the memory."""
+    monkeypatch.setattr(job_queue, "_IDLE", 0.05)
+    runs = make(go=True)
+    for question in (FIRST, SECOND):
+        runs.ask(ONE, question)
+        until(lambda: not runs.unfinished())
+        until(lambda: runs._process is None)
+    one, other = map(int, (tmp_path / "workers").read_text().split())
+    assert one != other and not alive(one) and not alive(other)
+    assert [find(runs, question).stage for question in (FIRST, SECOND)] == [Stage.DONE] * 2
+
+
+def test_a_worker_is_not_ended_while_it_works(make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """However long a job takes, it is not idle."""
+    monkeypatch.setattr(job_queue, "_IDLE", 0.01)
+    runs = make()
+    runs.ask(ONE, FIRST)
+    until(lambda: find(runs, FIRST).of)
+    time.sleep(0.2)  # many times the limit
+    (tmp_path / "go").touch()
+    until(lambda: find(runs, FIRST).over)
+    assert find(runs, FIRST).stage is Stage.DONE
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("queue", "niceness"),
+    [(Comparisons, comparisons.NICENESS), (ThoroughChecks, policy_checks.NICENESS)],
+    ids=["comparisons", "checks"],
+)
+def test_a_worker_has_a_lower_priority_than_the_server(queue: type[JobQueue], niceness: int):
+    """In all its threads, so that pages are drawn as fast while it works."""
+    lower = min(19, os.getpriority(os.PRIO_PROCESS, 0) + niceness)
+    jobs = queue()  # type: ignore[call-arg]
+    jobs.request = lambda asked: asked  # type: ignore[method-assign]
+    jobs.want(ONE, "nonsense", "nonsense")
+    until(lambda: not jobs.unfinished(), seconds=60)  # so all is imported
+    assert jobs._process, "the worker said that it cannot answer, and waits"
+    threads = [int(thread.name) for thread in Path(f"/proc/{jobs._process.pid}/task").iterdir()]
+    assert {os.getpriority(os.PRIO_PROCESS, thread) for thread in threads} == {lower}
+    jobs.close()
