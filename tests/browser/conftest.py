@@ -1,6 +1,7 @@
 """A server, a Chromium, rooms to look at, and windows that fail the test at a foreign request or an error.
 
-Without Chromium or playwright the tests are skipped; SUPPORT_ACCESS_LAB_BROWSER=required makes that a failure.
+Without Chromium, playwright or nginx the tests that need it are skipped; SUPPORT_ACCESS_LAB_BROWSER=required makes that
+a failure.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-def _missing(what: str) -> None:
+def missing(what: str) -> None:
+    """Skips the test; where nothing may be skipped, it fails."""
     if os.environ.get("SUPPORT_ACCESS_LAB_BROWSER") == "required":
         pytest.fail(f"SUPPORT_ACCESS_LAB_BROWSER=required, and {what}")
     pytest.skip(what)
@@ -41,11 +43,11 @@ def browser() -> Iterator[Browser]:
     """A Chromium. Only for this folder: while playwright runs, nothing else in the process may use asyncio."""
     path = chromium()
     if path is None:
-        _missing("there is no Chromium: install Debian's, or set CHROMIUM to its path")
+        missing("there is no Chromium: install Debian's, or set CHROMIUM to its path")
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
-        _missing("playwright is not installed: make test installs it")
+        missing("playwright is not installed: make test installs it")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
         yield browser

@@ -66,8 +66,9 @@ def serving(
     port: int | None = None,
     program: str = "streamlit",
     options: Sequence[str] = (),
+    path: str = "",
 ) -> Iterator[Server]:
-    """A server of the app, which answers, until the end of the block. `rooms`: the folder of all files."""
+    """A server of the app, which answers below `path`, until the end of the block. `rooms`: the folder of all files."""
     port = port or free_port()
     command = [sys.executable, "-m", program, "run", app.name, "--server.port", str(port), *options]
     command += ["--server.address", HOST, "--server.headless", "true", "--browser.gatherUsageStats", "false"]
@@ -76,17 +77,17 @@ def serving(
         process = subprocess.Popen(command, cwd=app.parent, env=os.environ | folders, stdout=output, stderr=output)
     server = Server(port, process, log)
     try:
-        _wait_for(server)
+        _wait_for(server, path)
         yield server
     finally:
         process.terminate()
         process.wait()
 
 
-def _wait_for(server: Server) -> None:
+def _wait_for(server: Server, path: str) -> None:
     for _ in range(600):
         try:
-            with urllib.request.urlopen(f"{server.address}/_stcore/health", timeout=5):
+            with urllib.request.urlopen(f"{server.address}{path}/_stcore/health", timeout=5):
                 return
         except OSError:
             if server.process.poll() is not None:
