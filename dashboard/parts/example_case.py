@@ -8,7 +8,7 @@ from dashboard.shell.page_list import TRAINER
 from dashboard.shell.session_state import CASE_MADE, CASE_WANTED
 from dashboard.text.question import Question
 from dashboard.text.words import plain
-from data import RoomUnavailable
+from data import DamagedRoom, RoomUnavailable
 from data.simulation.case_story import WHICH, case_story, example
 from data.simulation.run import simulate
 
@@ -36,7 +36,7 @@ def show(question: Question) -> None:
             try:
                 with st.spinner("Writing the story…", show_time=True):
                     CASE_MADE.put((question.link, *_made(question, *wanted[1:])))
-            except (RoomNotOpened, RoomUnavailable) as error:
+            except (RoomNotOpened, RoomUnavailable, DamagedRoom) as error:
                 st.error(plain(why_not_done(error)), icon=":material/block:")
             except ValueError as error:
                 st.warning(f"There is no such case: {plain(error)}.", icon=":material/search_off:")

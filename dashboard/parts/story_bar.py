@@ -9,6 +9,7 @@ from dashboard.shell.page_list import TRAINER
 from dashboard.shell.session_state import ROOM_WANTED, act_begins, room_started
 from dashboard.shell.visit import Visit
 from dashboard.text.words import plain
+from data import DamagedRoom
 from data.files.durations import rounded_down
 from data.scenario.scenario import Scenario, Step
 from model import Directory, Engineer, Member, Policy
@@ -84,6 +85,8 @@ def _next(here: Visit) -> None:
         room = here.current
         try:
             played = room.next_step()
+        except DamagedRoom:  # a ValueError too, and its text is not for a visitor
+            raise
         except ValueError as error:  # the clock has been moved too far for the story's next wait
             say("error", str(error))
             return

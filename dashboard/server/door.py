@@ -13,8 +13,8 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 _OPEN = ("health", "host-config", "stream", "upload_file", "bidi-components")
 """Streamlit's endpoints that a page needs. Closed: metrics, the script's health, the interface for agents."""
 _CLOSED = re.compile(rf"/_stcore/(?!(?:{'|'.join(_OPEN)})(?:/|$))|/(?:auth/\w+|oauth2callback)/?$")  # nobody signs in
-_NEEDED = ("rerun_script", "stop_script", "file_urls_request", "app_heartbeat", "backend_operation_request")
-"""The messages that a page sends. Refused: clearing the caches, which would close every visitor's room."""
+_NEEDED = ("rerun_script", "stop_script", "file_urls_request", "app_heartbeat", "deferred_file", "dataframe_chunk")
+"""The messages that a page sends. Refused: clearing the caches, which would close every visitor's room, and others."""
 _POLICY_VIOLATION = 1008
 
 
@@ -60,4 +60,7 @@ def _needed(message: Message) -> bool:
         sent = BackMsg.FromString(message.get("bytes") or b"")
     except DecodeError:
         return True
-    return sent.WhichOneof("type") in (None, *_NEEDED)
+    kind = sent.WhichOneof("type")
+    if kind == "backend_operation_request":
+        kind = sent.backend_operation_request.WhichOneof("payload")
+    return kind in (None, *_NEEDED)

@@ -8,10 +8,10 @@ from typing import Any
 import streamlit as st
 
 from dashboard.background.rooms import RoomNotOpened
-from dashboard.shell.failure import reason
+from dashboard.shell.failure import DAMAGED, reason
 from dashboard.shell.messages import say
 from dashboard.shell.visit import Visit
-from data import Room, RoomUnavailable
+from data import DamagedRoom, Room, RoomUnavailable
 from data.room.folder_limits import RoomsFull
 from model import Code, Command, Engineer, Member, Refused
 
@@ -21,18 +21,20 @@ _MEANWHILE = (Code.NOT_FOUND, Code.WRONG_STATUS, Code.TICKET_CLOSED, Code.CHANGE
 
 @contextmanager
 def told_if_unavailable() -> Iterator[None]:
-    """Say so if the room cannot be opened or written in the block, which then ends: nothing was changed."""
+    """Say so if the room cannot be opened, read or written in the block, which then ends: nothing was changed."""
     try:
         yield
-    except (RoomNotOpened, RoomUnavailable) as error:
+    except (RoomNotOpened, RoomUnavailable, DamagedRoom) as error:
         say("error", why_not_done(error))
 
 
-def why_not_done(error: RoomNotOpened | RoomUnavailable) -> str:
+def why_not_done(error: RoomNotOpened | RoomUnavailable | DamagedRoom) -> str:
     """Return what a visitor is told of the error; plain text, without a path."""
     if isinstance(error, RoomNotOpened | RoomsFull):
         return f"This was not done. {error}"
     _log.error("%s", error)
+    if isinstance(error, DamagedRoom):
+        return f"This was not done: the room is damaged. {DAMAGED} The server's log says more."
     return f"This was not done: the room is not available at the moment. {reason(error)} The server's log says more."
 
 

@@ -8,9 +8,12 @@ from streamlit.errors import StreamlitAPIException
 from streamlit.proto.RootContainer_pb2 import RootContainer
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from dashboard.background.rooms import RoomNotOpened
 from dashboard.server.errors import log_error
 from dashboard.text.words import plain
 from data import DamagedRoom, RoomUnavailable
+
+DAMAGED = "Its file was changed by something other than this program. It was left as it is, for a repair."
 
 
 def show_failure(error: Exception) -> bool:
@@ -24,9 +27,10 @@ def show_failure(error: Exception) -> bool:
     match error:
         case RoomUnavailable():
             title, said = "This room is not available at the moment", reason(error)
+        case RoomNotOpened():
+            title, said = "This room cannot be opened", str(error)
         case DamagedRoom():
-            title = "This room is damaged"
-            said = "Its file was changed by something other than this program. It was left as it is, for a repair."
+            title, said = "This room is damaged", DAMAGED
         case _:
             title = "This page could not be shown"
             said = "Something went wrong on the server. What you did last may or may not have been carried out."
@@ -52,7 +56,7 @@ def room_failures_shown() -> Iterator[None]:
     """Show the failure of the room if it fails while the block reads it."""
     try:
         yield
-    except (RoomUnavailable, DamagedRoom) as error:
+    except (RoomNotOpened, RoomUnavailable, DamagedRoom) as error:
         show_failure(error)
 
 
@@ -66,9 +70,9 @@ def link_to_new_room() -> None:
 
 
 def reason(error: RoomUnavailable) -> str:
-    """Return why the room is not available; what the system said, in brackets, may name a path."""
-    reason = str(getattr(error, "reason", "")).partition(" (")[0] or "it cannot be read or written; nothing was lost"
-    return f"{reason[0].upper()}{reason[1:]}."
+    """Return why the room is not available; what the system said, in brackets, is left to the log."""
+    said = error.reason.partition(" (")[0]
+    return f"{said[:1].upper()}{said[1:]}."
 
 
 def _start_anew() -> int:

@@ -8,6 +8,7 @@ from dashboard.shell.acting import told_if_unavailable
 from dashboard.shell.messages import say
 from dashboard.shell.visit import Visit, viewer_id, viewer_name, viewers
 from dashboard.text.words import ahead, moment, plain
+from data import DamagedRoom
 from model import Engineer, Member
 
 _JUMPS = {
@@ -72,6 +73,8 @@ def _advance(here: Visit, jump: timedelta) -> None:
         room = here.current
         try:
             now = room.advance(jump)
+        except DamagedRoom:  # a ValueError too, and its text is not for a visitor
+            raise
         except ValueError as error:
             say("error", str(error))
         else:

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.background.rooms import RoomNotOpened, rooms
 from dashboard.shell.session_state import LOOKED_THROUGH
 from dashboard.shell.visit import Visit
-from data import Room, RoomUnavailable
+from data import DamagedRoom, Room, RoomUnavailable
 from model import Member
 
 
@@ -20,7 +20,11 @@ def watch(here: Visit, shows_everything: bool) -> None:
         st.rerun(scope="app")
     if LOOKED_THROUGH.get() == (here.state, room.state) and here.is_of(here.room_id, room):
         return
-    if is_out_of_date(here, room, shows_everything):
+    try:
+        out_of_date = is_out_of_date(here, room, shows_everything)
+    except (RoomUnavailable, DamagedRoom):  # what is on the page stays; what the viewer does next tells it
+        return
+    if out_of_date:
         st.rerun(scope="app")
     LOOKED_THROUGH.put((here.state, room.state))
 

@@ -14,7 +14,7 @@ from data import DamagedRoom, Lens, Room, RoomUnavailable
 
 SECRET = "Ben Reyes removed r1 in /srv/rooms/of-fabrikam.duckdb"
 FAULTS: dict[str, Callable[[], Exception]] = {
-    "full": lambda: RoomUnavailable(SECRET, f"the disk is full; nothing was lost (No space left on device: {SECRET})"),
+    "full": lambda: RoomUnavailable(SECRET, f"the disk is full; nothing was lost ({SECRET})"),
     "damaged": lambda: DamagedRoom(SECRET, SECRET),
     "error": lambda: RuntimeError(SECRET),
 }

@@ -8,15 +8,24 @@ from typing import Any
 import pytest
 from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
+from dashboard.background.rooms import RoomNotOpened
 from dashboard.shell.failure import show_failure
 from data import DamagedRoom, Lens, Room, RoomUnavailable
 from tests.dashboard.conftest import ROOM, Enter, Look
 from tests.dashboard.screen import Screen
 
 SECRET = "Ben Reyes removed r1 in /srv/rooms/of-fabrikam.duckdb"
-FAILURES = [
-    pytest.param(RoomUnavailable(SECRET, SECRET), "This room is not available at the moment", id="unavailable"),
+OF_ROOMS = [
+    pytest.param(
+        RoomUnavailable(SECRET, f"the disk is full; nothing was lost ({SECRET})"),
+        "This room is not available at the moment",
+        id="unavailable",
+    ),
     pytest.param(DamagedRoom(SECRET, SECRET), "This room is damaged", id="damaged"),
+]
+FAILURES = [
+    *OF_ROOMS,
+    pytest.param(RoomNotOpened("Its file is in use."), "This room cannot be opened", id="not opened"),
     pytest.param(RuntimeError(SECRET), "This page could not be shown", id="any error"),
     pytest.param(KeyError(SECRET), "This page could not be shown", id="a bug"),
 ]
@@ -52,7 +61,7 @@ def number_on(screen: Screen) -> str:
     return number
 
 
-def assert_page_of_failure(screen: Screen, title: str, caplog: pytest.LogCaptureFixture) -> None:
+def assert_page_of_failure(screen: Screen, title: str, error: Exception, caplog: pytest.LogCaptureFixture) -> None:
     """The page is the failure's and nothing else; its number leads to the error in the log, once."""
     assert [heading.value for heading in screen.app.title] == [title]
     assert len(screen.said) == 1 and "Simulation" in screen.text
@@ -60,7 +69,7 @@ def assert_page_of_failure(screen: Screen, title: str, caplog: pytest.LogCapture
     assert "try again" in screen.keys and "Open a new room" in screen.text
     found = [record for record in caplog.records if record.getMessage() == f"error {number_on(screen)}"]
     assert len(found) == 1 and found[0].levelno == logging.ERROR
-    assert found[0].exc_info and SECRET in str(found[0].exc_info[1])
+    assert found[0].exc_info and found[0].exc_info[1] is error
 
 
 @pytest.mark.parametrize(("error", "title"), FAILURES)
@@ -72,7 +81,7 @@ def test_a_page_that_fails_in_its_middle_is_replaced(
     screen = look("adele@contoso")
     fail(Lens, "audit_refusal", error)
     screen.open("audit")
-    assert_page_of_failure(screen, title, caplog)
+    assert_page_of_failure(screen, title, error, caplog)
     assert screen.app.sidebar.selectbox(key="who").value == "adele@contoso"
     assert screen.open("pending").title == "Pending requests"
 
@@ -91,7 +100,7 @@ def test_the_page_is_there_again_once_the_trouble_is_over(
     assert "try again" not in screen.keys
 
 
-@pytest.mark.parametrize(("error", "title"), FAILURES[2:])
+@pytest.mark.parametrize(("error", "title"), FAILURES[3:])
 def test_a_button_that_fails_is_told_on_a_page(
     enter: Enter,
     look: Look,
@@ -107,10 +116,56 @@ def test_a_button_that_fails_is_told_on_a_page(
     advance, before = Room.advance, room.now
     fail(Room, "advance", error)
     screen.click("clock +1 day")
-    assert_page_of_failure(screen, title, caplog)
+    assert_page_of_failure(screen, title, error, caplog)
     monkeypatch.setattr(Room, "advance", advance)
     assert screen.click("try again").title == "Pending requests"
     assert room.now == before
+
+
+@pytest.mark.parametrize("button", ["clock +1 day", "clock due", "approve"])
+@pytest.mark.parametrize(("error", "title"), OF_ROOMS)
+def test_an_act_in_a_room_that_fails_is_told_on_its_page(
+    enter: Enter, look: Look, fail: Callable, button: str, error: Exception, title: str
+):
+    """The page stays, with what it shows, and says that nothing was done and what the matter is."""
+    room = enter("cross-tenant-approval", steps=2, policy={"pending_expires_after": "4 days"})
+    before = room.seq
+    screen = look("adele@contoso", request="r1")
+    for method in ("do", "advance"):
+        fail(Room, method, error)
+    (said,) = screen.click(button).said
+    assert said.startswith("This was not done: ") and SECRET not in said and "/srv" not in said
+    assert ("nothing was lost" in said) == isinstance(error, RoomUnavailable)
+    assert screen.title == "Pending request" and room.seq == before
+
+
+@pytest.mark.parametrize("button", ["next step", "start over"])
+@pytest.mark.parametrize(("error", "title"), OF_ROOMS)
+def test_a_step_of_the_story_in_a_room_that_fails_is_told_on_its_page(
+    enter: Enter, look: Look, fail: Callable, button: str, error: Exception, title: str
+):
+    """The story stands where it stood."""
+    room = enter("cross-tenant-approval", steps=2)
+    screen = look("trainer", "side_by_side")
+    for method in ("next_step", "start_over"):
+        fail(Room, method, error)
+    (said,) = screen.click(button).said
+    assert said.startswith("This was not done: ") and SECRET not in said and "/srv" not in said
+    assert screen.title == "Side by side" and room.steps_done == 2
+
+
+@pytest.mark.parametrize(("error", "title"), OF_ROOMS)
+def test_what_watches_a_room_that_fails_leaves_the_page_as_it_is(
+    enter: Enter, look: Look, monkeypatch: pytest.MonkeyPatch, error: Exception, title: str
+):
+    """It looks again later; what was drawn is no less true."""
+
+    def fails(*_: object) -> None:
+        raise error
+
+    enter("cross-tenant-approval", steps=2)
+    monkeypatch.setattr("dashboard.shell.watching.is_out_of_date", fails)
+    assert look("adele@contoso").title == "Pending requests"
 
 
 def test_the_way_on_leads_to_a_room_that_works(enter: Enter, look: Look, fail: Callable):
@@ -135,14 +190,12 @@ def test_the_way_on_leads_to_a_room_that_works(enter: Enter, look: Look, fail: C
     ],
 )
 def test_why_a_room_is_not_available_is_said_without_a_path(
-    enter: Enter, look: Look, fail: Callable, monkeypatch: pytest.MonkeyPatch, reason: str, said: str
+    enter: Enter, look: Look, fail: Callable, reason: str, said: str
 ):
     """What the system said of a file stands in brackets, and in the log only."""
     enter("cross-tenant-approval", steps=2)
     screen = look("adele@contoso")
-    error = RoomUnavailable("/srv/x.duckdb", reason)
-    monkeypatch.setattr(error, "reason", reason, raising=False)
-    fail(Lens, "audit_refusal", error)
+    fail(Lens, "audit_refusal", RoomUnavailable("/srv/x.duckdb", reason))
     assert screen.open("audit").said == [said]
 
 

@@ -180,7 +180,10 @@ def test_a_foreign_name_that_resolves_here_opens_no_websocket(server: Server):
         ({"stop_script": True}, True),
         ({"app_heartbeat": True}, True),
         ({"file_urls_request": {"request_id": "a"}}, True),
-        ({"backend_operation_request": {"request_id": "a"}}, True),
+        ({"backend_operation_request": {"deferred_file": {"file_id": "a"}}}, True),
+        ({"backend_operation_request": {"dataframe_chunk": {"source_id": "a"}}}, True),
+        ({"backend_operation_request": {"install_skills": {}}}, False),  # would write into the project's folder
+        ({"backend_operation_request": {"dismiss_skills_nudge": {}}}, False),
     ],
 )
 def test_a_visitor_sends_what_a_page_sends_and_nothing_else(sent: dict, passed: bool):
