@@ -16,6 +16,7 @@ from weakref import WeakKeyDictionary, ref
 import streamlit as st
 
 from dashboard.background.room_ids import RoomIds
+from dashboard.background.room_opening import NoSuchRoom, RoomNotOpened, open_room
 from data import Room, RoomUnavailable, Scenario, scenarios
 from data.files.app_folders import app_folders
 from data.room.folder_limits import FolderLimits, RoomsFull
@@ -31,16 +32,7 @@ _log = logging.getLogger(__name__)
 _MOST_OPEN = 64  # rooms; the one that was not looked at for longest is closed, and opened again when it is
 _MOST_IN_MEMORY = 64  # rooms that no folder keeps: none of them is closed for another
 _MEMORY = ":memory:"
-_NO_SUCH_ROOM = "This link names no room: it is incomplete, or the room was removed because nobody used it any more."
 _AT_START = 20  # rooms that are looked into at the start; the others are within the hour
-
-
-class RoomNotOpened(ValueError):
-    """A link's room cannot be opened. The text names no path, so that it can be shown to a visitor."""
-
-
-class NoSuchRoom(RoomNotOpened):
-    """The link names no room."""
 
 
 class Rooms:
@@ -88,7 +80,7 @@ class Rooms:
                 return self._kept(room_id)
             now = time.time()
             if not self._ids.gave_out(room_id, now) or self._folder.was_removed(room_id):
-                raise NoSuchRoom(_NO_SUCH_ROOM)
+                raise NoSuchRoom
             return self._room_of_new_links()
 
     def _kept(self, room_id: str) -> Room:
@@ -100,16 +92,7 @@ class Rooms:
         return self._open[room_id]
 
     def _opened(self, room_id: str) -> Room:
-        path = self._folder.file(room_id)
-        try:
-            if path is None:
-                raise FileNotFoundError
-            room = self._open[room_id] = Room.open(path)
-        except FileNotFoundError:
-            raise NoSuchRoom(_NO_SUCH_ROOM) from None
-        except ValueError as error:
-            _log.error("%s", error)  # which names a path: not for a visitor
-            raise RoomNotOpened("Its file is damaged or in use elsewhere; the app's own log says more.") from error
+        room = self._open[room_id] = open_room(self._folder.file(room_id))
         self._used[room_id] = time.monotonic()
         while len(self._open) > _MOST_OPEN:
             self._open.popitem(last=False)[1].close()
@@ -170,13 +153,13 @@ class Rooms:
             except RoomsFull as full:
                 _log.warning("%s", full)
                 raise RoomsFull(
-                    f"{full} Nothing was changed. Rooms that nobody uses are removed by themselves."
+                    f"{full.reason} Nothing was changed. Rooms that nobody uses are removed by themselves."
                 ) from full
             except RoomInUse as error:
                 _log.error("%s", error)
                 raise RoomNotOpened("Its file is in use by another program; nothing was changed.") from error
             except RoomUnavailable as error:
-                self._cannot_keep(str(error))
+                self._cannot_keep(error.reason)
                 if self._folder.file(room_id):  # which would be there again at the next start
                     raise
                 return self._make_in_memory(room_id, in_memory)
@@ -211,7 +194,7 @@ class Rooms:
 
     def _cannot_keep(self, why: str) -> None:
         if why != self._trouble:
-            _log.error("rooms cannot be saved, and are kept in memory until the server ends: %s", why)
+            _log.error("rooms are kept in memory only, since they cannot be saved in %s: %s", self.folders[0], why)
         self._trouble = why
 
     def tidy(self, most: int | None = None) -> None:

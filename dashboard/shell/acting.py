@@ -30,8 +30,10 @@ def told_if_unavailable() -> Iterator[None]:
 
 def why_not_done(error: RoomNotOpened | RoomUnavailable | DamagedRoom) -> str:
     """Return what a visitor is told of the error; plain text, without a path."""
-    if isinstance(error, RoomNotOpened | RoomsFull):
+    if isinstance(error, RoomNotOpened):
         return f"This was not done. {error}"
+    if isinstance(error, RoomsFull):
+        return f"This was not done. {error.reason}"
     _log.error("%s", error)
     if isinstance(error, DamagedRoom):
         return f"This was not done: the room is damaged. {DAMAGED} The server's log says more."

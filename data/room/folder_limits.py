@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from data.store.duckdb_file import RoomUnavailable
+from data.store.trouble import RoomUnavailable
 
 MAX_ROOMS = "SUPPORT_ACCESS_LAB_MAX_ROOMS"
 """The environment variable that says how many rooms the folder may hold."""
@@ -12,7 +12,10 @@ MAX_BYTES = "SUPPORT_ACCESS_LAB_MAX_BYTES"
 
 
 class RoomsFull(RoomUnavailable):
-    """No more rooms fit. Its text names no path, so that it can be shown to a visitor."""
+    """No more rooms fit. `reason` names no path, so that it can be shown to a visitor."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("the folder of rooms", reason)
 
 
 @dataclass(frozen=True)

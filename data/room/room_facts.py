@@ -1,11 +1,14 @@
 """What the file of a room says about itself, read without changing the file."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+
+from data.store.duckdb_file import read_only
+from data.store.trouble import DamagedRoom
 
 
 class RoomInUse(ValueError):
@@ -23,20 +26,19 @@ class RoomFacts:
 
 @contextmanager
 def look_into(path: Path) -> Iterator[RoomFacts]:
-    """Read a room's facts. No other process can open the room before the end of the block.
+    """Read a room's facts. Nobody else can open the room before the end of the block.
 
-    Raises RoomInUse, and ValueError if the file is not a room or is damaged.
+    Raises RoomInUse, DamagedRoom also for what is no room, and RoomUnavailable.
     """
-    try:
-        with duckdb.connect(str(path.resolve()), read_only=True) as db:
-            found = db.execute("SELECT title, scenario, opening < (SELECT count(*) FROM log) FROM room").fetchone()
-            if found is None:
-                raise ValueError(f"{path} is not a room: it has no story")
-            yield RoomFacts(*found)
-    except duckdb.Error as error:
-        told = str(error).lower()
-        if "could not set lock" in told:
-            raise RoomInUse(f"{path} is open in another process") from None
-        if "different configuration" in told:  # which DuckDB says before it touches the file
-            raise RoomInUse(f"{path} is open in this process") from None
-        raise ValueError(f"{path} cannot be read as a room: {str(error).splitlines()[0]}") from None
+    with ExitStack() as stack:
+        try:
+            cursor = stack.enter_context(read_only(str(path.resolve())))
+            facts = "SELECT title, scenario, opening < (SELECT count(*) FROM log) FROM room"
+            title, scenario, changed = cursor.execute(facts).fetchall()[0]
+        except DamagedRoom:
+            raise
+        except (duckdb.Error, IndexError):
+            raise DamagedRoom(path, "it is a DuckDB file, but not a room, or it is damaged") from None
+        except ValueError as error:
+            raise RoomInUse(str(error)) from None
+        yield RoomFacts(title, scenario, changed)

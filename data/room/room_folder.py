@@ -13,11 +13,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
-
 from data.room.folder_limits import FolderLimits
-from data.room.room_facts import RoomInUse, look_into
-from data.store.duckdb_file import RoomUnavailable
+from data.room.room_facts import look_into
+from data.store.placing import part_beside, put_in_place_of
+from data.store.trouble import DamagedRoom, RoomUnavailable, trouble_told
 
 FOLDER = "SUPPORT_ACCESS_LAB_ROOMS"
 """The environment variable that names another folder for the files than `var/rooms`."""
@@ -92,18 +91,18 @@ class RoomFolder:
     # Making one.
 
     def trouble(self) -> str | None:
-        """Return why no room can be kept here, with paths: for the log. None if nothing is known to be wrong."""
+        """Return why no room can be kept here, with paths in brackets. None if nothing is known to be wrong."""
         try:
             folder = self.folders[0].absolute()
             there = next(path for path in (folder, *folder.parents) if path.exists())
             if not there.is_dir():
-                return f"{there} is not a folder"
+                return f"there is a file where its folder should be ({there})"
             if not os.access(there, os.W_OK | os.X_OK):
-                return f"{there} cannot be written"
+                return f"its folder cannot be written ({there})"
             if shutil.disk_usage(there).free < _LEAST_FREE:
-                return f"the disk of {there} is full"
+                return f"the disk is full ({there})"
         except OSError as error:
-            return str(error)
+            return f"its folder cannot be read ({error})"
         return None
 
     @contextmanager
@@ -114,33 +113,24 @@ class RoomFolder:
         the id's room is open.
         """
         path, before = self.folders[0] / f"{room_id}.duckdb", self.file(room_id)
-        fresh = Path(f"{path}.fresh")
         if why := self.trouble():
-            raise RoomUnavailable(why)
+            raise RoomUnavailable(self.folders[0], why)
         if before is None:
             self._check_limits(rooms=1)
-        try:
+        with trouble_told(path):
             path.parent.mkdir(parents=True, exist_ok=True)
-            _remove(fresh)
-            yield fresh
-            if before is None:
-                self._check_limits(rooms=1)
-            else:
-                _check_not_in_use(before)
-            for rest in (Path(f"{path}.mark"), Path(f"{path}.wal"), Path(f"{path}.gone")):  # of the room that was there
-                rest.unlink(missing_ok=True)
-            fresh.replace(path)
+            with part_beside(path) as part:
+                yield part
+                if before is None:
+                    self._check_limits(rooms=1)
+                else:
+                    _check_not_in_use(before)
+                put_in_place_of(part, path)
+            Path(f"{path}.gone").unlink(missing_ok=True)
             if before and before != path:
                 _remove(before)
             with suppress(OSError):
                 _stamp(path).write_text(_CHANGED, encoding="ascii")
-        except RoomUnavailable:
-            raise
-        except (OSError, duckdb.Error) as error:
-            raise RoomUnavailable(f"{path}: {error}") from error
-        finally:
-            with suppress(OSError):
-                _remove(fresh)
 
     def _check_limits(self, rooms: int) -> None:
         held = size = 0
@@ -169,10 +159,15 @@ class RoomFolder:
             os.utime(stamp, (room.visited_at, room.visited_at))
 
     def remove(self, room_id: str, *, told: bool = False) -> None:
-        """Remove the files of a room that nobody has open. `told`: its link says from now on that it is gone."""
+        """Remove the files of a room that nobody has open.
+
+        `told`: somebody asked for it; copies of it go, too, and its link says that it names no room.
+        """
         if path := self.file(room_id):
             if told:
                 Path(f"{path}.gone").touch()
+                for copy in path.parent.glob(f"{path.name}.damaged-*"):
+                    copy.unlink()
             _remove(path)
 
     def left_over(self, now: float, unfinished_after: float, all_after: float) -> Iterator[Path]:
@@ -182,7 +177,7 @@ class RoomFolder:
                 stem, _, end = path.name.lstrip(".").partition(".duckdb")
                 if not end or not self.can_be_id(stem) or not (stat := _stat(path)):
                     continue
-                unfinished = end.endswith((".part", ".snap")) or end.startswith(".fresh")
+                unfinished = end.endswith((".part", ".part.wal")) or end.startswith(".fresh")
                 belongs = end in (".wal", ".mark", ".visit") and _stat(folder / f"{stem}.duckdb")
                 if not belongs and now - stat.st_mtime > (unfinished_after if unfinished else all_after):
                     yield path
@@ -192,9 +187,7 @@ def _check_not_in_use(path: Path) -> None:
     try:
         with look_into(path):
             pass
-    except RoomInUse:
-        raise
-    except ValueError:  # damaged: another room may take its place
+    except DamagedRoom:  # another room may take its place
         pass
 
 

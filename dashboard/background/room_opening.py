@@ -1,0 +1,39 @@
+"""Opening the file of a link's room, and what a visitor is told if that cannot be done."""
+
+import logging
+from pathlib import Path
+
+from data import DamagedRoom, Room
+
+_log = logging.getLogger(__name__)
+
+
+class RoomNotOpened(ValueError):
+    """A link's room cannot be opened. The text names no path, so that it can be shown to a visitor."""
+
+
+class NoSuchRoom(RoomNotOpened):
+    """The link names no room."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This link names no room: it is incomplete, or the room was removed because nobody used it any more."
+        )
+
+
+def open_room(path: Path | None) -> Room:
+    """Open the room in a file, None if it has none. Raises RoomNotOpened and RoomUnavailable."""
+    if path is None:
+        raise NoSuchRoom
+    try:
+        return Room.open(path)
+    except FileNotFoundError:
+        raise NoSuchRoom from None
+    except DamagedRoom as error:
+        _log.error("%s", error)  # which names a path: not for a visitor
+        raise RoomNotOpened("Its file is damaged, and was left as it is. The server's log says more.") from error
+    except ValueError as error:
+        _log.error("%s", error)
+        raise RoomNotOpened(
+            "Its file is in use by another program, or another version of this one made it. The server's log says more."
+        ) from error
