@@ -1,9 +1,9 @@
 """All experiments in the order of the report, and what is not promised."""
 
-from tests.evidence import kills
+from tests.evidence import kills, races
 from tests.evidence.experiment import Experiment, NotPromised
 
-EXPERIMENTS: tuple[Experiment, ...] = (*kills.EXPERIMENTS,)
+EXPERIMENTS: tuple[Experiment, ...] = (*kills.EXPERIMENTS, *races.EXPERIMENTS)
 
 NOT_PROMISED: tuple[NotPromised, ...] = (
     NotPromised(
