@@ -1,9 +1,9 @@
 """All experiments in the order of the report, and what is not promised."""
 
-from tests.evidence import kills, races
+from tests.evidence import kills, mutated_files, races
 from tests.evidence.experiment import Experiment, NotPromised
 
-EXPERIMENTS: tuple[Experiment, ...] = (*kills.EXPERIMENTS, *races.EXPERIMENTS)
+EXPERIMENTS: tuple[Experiment, ...] = (*kills.EXPERIMENTS, *races.EXPERIMENTS, *mutated_files.EXPERIMENTS)
 
 NOT_PROMISED: tuple[NotPromised, ...] = (
     NotPromised(
