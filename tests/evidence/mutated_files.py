@@ -55,7 +55,7 @@ def mutated_files(size: int, folder: Path) -> Finding:
             path.unlink()
     return Finding(
         "One to three mutations of a shipped scenario or experiment, or of a preset as a file: flipped bits, cut, "
-        "doubled and spliced parts, values of other types and sizes, deep nesting, lists of thousands, control characters. "
+        "doubled and spliced parts, values of other types and sizes, deep nesting, lists of thousands, control codes. "
         "Each went through `check`, `compare` or `prove`.",
         size,
         tuple(lost),
