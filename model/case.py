@@ -13,7 +13,7 @@ from model.lifecycle import Action, Status, TicketStatus
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """An access request as it stands."""
+    """The current state of an access request."""
 
     id: str
     resource_tenant: str
@@ -33,7 +33,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A ticket as it stands, with its access requests in the order in which they were made."""
+    """The current state of a ticket and of its access requests, in the order in which they were made."""
 
     ticket_id: str
     tenant: str  # the support request tenant
@@ -53,14 +53,14 @@ class Case:
         return TicketStatus.OPEN if self.closed_at is None else TicketStatus.CLOSED
 
     def request(self, request_id: str) -> Request | None:
-        """Return the access request of this id, or None where this case has no such request."""
+        """Return the access request of this id, or None if the case has no such request."""
         for request in self.requests:
             if request.id == request_id:
                 return request
         return None
 
     def may_be_read(self, tenant: str) -> bool:
-        """Return whether the assigned engineer may read the tenant's diagnostic data by this ticket, as it stands.
+        """Return whether the assigned engineer may read the tenant's diagnostic data under this ticket now.
 
         Source: "With approval, the support engineer only has access to the data in the approved resource tenant";
         within the support request tenant the choice made when the ticket was opened decides.
@@ -95,7 +95,7 @@ class Event:
 
 
 def evolve(case: Case | None, event: Event) -> Case:
-    """Return the case after the event; None is the case of a ticket that is not open yet. Decides nothing."""
+    """Return the case after the event, deciding nothing. `case` is None if the ticket is not open yet."""
     if event.action is Action.OPEN:
         assert isinstance(event.actor, Member)
         assert event.tenant and event.title and event.severity and event.engineer
@@ -133,7 +133,7 @@ def evolve(case: Case | None, event: Event) -> Case:
 
 
 def _with(case: Case, closed_at: datetime | None, closed_by: Actor | None, requests: tuple[Request, ...]) -> Case:
-    """Copy the case with all that can change about it; `dataclasses.replace` takes twice the time."""
+    """Return a copy of the case with these fields changed; `dataclasses.replace` takes twice as long."""
     return Case(
         case.ticket_id,
         case.tenant,

@@ -1,8 +1,8 @@
 """The commands that can be asked of a case.
 
-Each raises ValueError if a text or a word could never be right, and TypeError if it is no text at all.
+Each raises TypeError if a field is not a text, and ValueError if no case could accept it.
 
-`room.do(command, actor)` carries them out; whether the actor may is for `model.rules` to say.
+`room.do(command, actor)` carries them out; `model.rules` says whether the actor may.
 """
 
 from dataclasses import dataclass
@@ -19,11 +19,11 @@ _EXAMPLES = {
     "tenant": "fabrikam",
     "resource_tenant": "fabrikam",
 }
-"""What names something by its id, with an id as it may read."""
+"""An example id for each field that holds one."""
 
 
 def _check_text(what: str, text: object) -> None:
-    """Raise TypeError if `text` is not a text, ValueError if it cannot be kept, shows nothing, or is too long."""
+    """Raise TypeError if `text` is not a text, ValueError if it cannot be stored, is blank, or is too long."""
     if not isinstance(text, str):
         raise TypeError(f"the {what} must be a text, not {text!r}")
     if unstorable := next((c for c in text if c == "\0" or category(c) == "Cs"), None):
@@ -34,14 +34,14 @@ def _check_text(what: str, text: object) -> None:
 
 
 def _check_ids(**ids: object) -> None:
-    """Raise TypeError if an id is not a text. Any text will do: it may be the id of nothing."""
+    """Raise TypeError if an id is not a text. Any text will do, even if nothing has that id."""
     for name, value in ids.items():
         if not isinstance(value, str):
             raise TypeError(f"{name} must be a text such as {_EXAMPLES[name]!r}, not {value!r}")
 
 
 def _check_note(note: object) -> None:
-    """Raise as `_check_text` does, but take a note that is empty or blank: whether one is needed is for the rules."""
+    """Raise as `_check_text` does, but accept an empty or blank note: the rules say whether one is needed."""
     if not isinstance(note, str) or note.strip():
         _check_text("note", note)
 
@@ -53,7 +53,7 @@ def _one_of(what: str, value: str, known: tuple[str, ...]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class OpenTicket:
-    """A member opens a ticket with support. `engineer` is who gets it; the room chooses where it is None."""
+    """A member opens a ticket with support. `engineer` is assigned to it; if None, the room chooses one."""
 
     title: str
     severity: str = "B"
@@ -82,7 +82,7 @@ class RequestAccess:
 
 @dataclass(frozen=True, slots=True)
 class _Decision:
-    """What every decision on an access request says."""
+    """The fields of every decision on an access request."""
 
     request_id: str
     note: str = ""
@@ -119,7 +119,7 @@ class CloseTicket:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """What every try to read or change diagnostic data says."""
+    """The fields of every attempt to read or change diagnostic data."""
 
     ticket_id: str
     tenant: str
@@ -137,12 +137,12 @@ class ReadDiagnostics(_Reading):
 
 @dataclass(frozen=True, slots=True)
 class WriteDiagnostics(_Reading):
-    """The assigned engineer tries to change diagnostic data: refused always, since access is read-only."""
+    """The assigned engineer tries to change diagnostic data. Always refused: access is read-only."""
 
 
 @dataclass(frozen=True, slots=True)
 class FallDue:
-    """Time passes a limit of the policy: a pending request expires, a grant lapses. Nobody's act."""
+    """A limit of the policy passes: a pending request expires or a grant lapses. No actor asks for it."""
 
     request_id: str
 

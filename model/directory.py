@@ -34,7 +34,7 @@ ROLES: Mapping[str, Role] = _built_in_roles()
 
 @dataclass(frozen=True, slots=True, order=True)
 class Member:
-    """A person signed in to one tenant; by id."""
+    """A person signed in to one tenant, by their ids."""
 
     person: str
     tenant: str
@@ -42,7 +42,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Engineer:
-    """A support engineer of the vendor; by id."""
+    """A support engineer of the vendor, by id."""
 
     id: str
 
@@ -54,8 +54,8 @@ Actor = Member | Engineer
 class Directory:
     """All tenants, people and engineers of a room, by id, and who holds which roles where.
 
-    `roles` has an entry for each person and tenant that know each other, also where no role is held. Raises ValueError
-    where it names an unknown person, tenant or role.
+    `roles` has an entry for each member, even one who holds no role. Raises ValueError if it names an unknown person,
+    tenant or role.
     """
 
     tenants: Mapping[str, str] = field(default_factory=dict)  # id -> name
@@ -119,5 +119,5 @@ class Directory:
         return sorted(Member(p, t) for p, t in self.roles if t == tenant and self.administers(p, t))
 
     def members(self) -> list[Member]:
-        """Every person in every tenant that knows them, by id."""
+        """Return every person in every tenant of which they are a member, ordered by id."""
         return sorted(Member(p, t) for p, t in self.roles)

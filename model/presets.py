@@ -1,4 +1,4 @@
-"""Policies by name: the source's own, and the source's with another system's figures in their place."""
+"""Policies by name: the source's own, and variants of it with the figures of other systems."""
 
 from collections.abc import Mapping
 from datetime import timedelta

@@ -31,7 +31,7 @@ class Refused(Exception):
         self.sentence = sentence
 
     def __reduce__(self) -> tuple[type["Refused"], tuple[Code, str]]:
-        """Survive a copy and the way to another process."""
+        """Let copies and other processes make the same refusal again."""
         return type(self), (self.code, self.sentence)
 
     def __repr__(self) -> str:
@@ -44,7 +44,7 @@ def no_permission(lack: str = f"do not include the permission {PERMISSION}") -> 
 
 
 def not_assigned() -> Refused:
-    """Return the refusal for everybody but the engineer of the ticket, also if there is no such ticket."""
+    """Return the refusal for everybody but the ticket's engineer, whether or not the ticket exists."""
     return Refused(Code.NOT_ASSIGNED, "Only the support engineer who is assigned to the ticket can do this.")
 
 

@@ -1,8 +1,8 @@
 """The rules: whether a command may be carried out, and what happens if it is.
 
 `decide` reads the lifecycle table, the policy and the directory, and answers with events or a refusal. It is a pure
-function: a page, a scenario's step, a simulation and a test all ask it. Where several refusals hold, the first of this
-order counts: no permission or not assigned, not found, ticket closed, wrong status, then the rest.
+function: a page, a scenario's step, a simulation and a test all ask it. If several refusals apply, the first in this
+order is given: no permission or not assigned, not found, ticket closed, wrong status, then the rest.
 """
 
 from collections.abc import Mapping
@@ -43,10 +43,10 @@ def decide(
     at: datetime,
     new_id: str = "",
 ) -> tuple[Event, ...]:
-    """Return the events that follow if `actor` asks for `command` at `at` (naive UTC); None asks for what falls due.
+    """Return the events that follow if `actor` asks for `command` at `at` (naive UTC).
 
-    `case` is the one that the command is about; None where there is none. `new_id` names the ticket or access request
-    that the command makes. Raises Refused.
+    `case` is the one that the command is about, or None if there is none; `actor` is None if a limit passes (FallDue).
+    `new_id` names the ticket or access request that the command makes. Raises Refused.
     """
     match command:
         case OpenTicket():
@@ -200,7 +200,7 @@ def _justification(command: Decision, policy: Policy) -> str | None:
     """Return the note to record with a decision, or None.
 
     A policy that does not ask records none, even if one is given, so that one story runs under every policy. Raises
-    Refused where one is required and missing. The source names no justification.
+    Refused if one is required and missing. The source names no justification.
     """
     note = command.note.strip()
     if policy.justification is Justification.REQUIRED and not note:
@@ -238,7 +238,7 @@ def _close(case: Case | None, actor: Actor | None, directory: Directory, at: dat
 def _read(
     case: Case | None, command: Reading, actor: Actor | None, directory: Directory, at: datetime
 ) -> tuple[Event, ...]:
-    """Decide on a try to read or change diagnostic data.
+    """Decide on an attempt to read or change diagnostic data.
 
     Source: "Microsoft Support now has read-only access to your identity diagnostic data".
     """

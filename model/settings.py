@@ -69,7 +69,7 @@ class Flag:
     no: str
 
     def checked(self, name: str, value: Any) -> Any:
-        """Return the value as it is."""
+        """Return the value unchanged."""
         return value
 
 

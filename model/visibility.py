@@ -173,9 +173,9 @@ def approved_access(
 def statuses_found(
     case: Case, tenant: str, directory: Directory, policy: Policy, now: datetime
 ) -> dict[str, Status | None]:
-    """Return the status that an administrator of the tenant finds of each access request of a case, by its id.
+    """Return the status that an administrator of the tenant finds for each access request of a case, by its id.
 
-    None stands for a request that is neither in Pending requests nor in Approved access. All are None where the tenant
+    None stands for a request that is neither in Pending requests nor in Approved access. All are None if the tenant
     has no administrator. `now` is naive UTC.
     """
     administered = bool(directory.administrators(tenant))

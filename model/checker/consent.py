@@ -19,7 +19,7 @@ class Consent(NamedTuple):
     removed: bool = False  # somebody removed the last consent
 
     def after(self, event: Event, policy: Policy, authorised: bool) -> "Consent":
-        """Return the record after an event; `authorised`: whoever asked for it may approve."""
+        """Return the record after an event; `authorised` says whether its actor may approve."""
         match event.action:
             case Action.REJECT if event.request_id:
                 return self._replace(rejected=self.rejected | {event.request_id})

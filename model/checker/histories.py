@@ -22,12 +22,12 @@ class Reached:
 
     @property
     def history(self) -> tuple[Step, ...]:
-        """The steps that lead here."""
+        """Return the steps that lead here."""
         return (*self.before.history, self.step) if self.before and self.step else ()
 
     @property
     def log(self) -> tuple[Event, ...]:
-        """The events on the way here."""
+        """Return the events on the way here."""
         return (*self.before.log, *self.events) if self.before else ()
 
 

@@ -1,4 +1,4 @@
-"""What a policy promises, and whether a state, or a move from one to the next, keeps it: for `model.checker`.
+"""What a policy promises, and whether a state, or a move from one state to the next, keeps it.
 
 The real rules and visibility are asked. The checker keeps its own record of consent, in `model.checker.consent`.
 """
@@ -59,9 +59,9 @@ _AT_HAND = (Member("carla", SUPPORT), Member("felix", RESOURCE), Member("adele",
 
 @dataclass(frozen=True, slots=True)
 class Counterexample:
-    """The shortest history that breaks a promise, and what is wrong at its end; for a removal that shows, both.
+    """The shortest history that breaks a promise, and what is wrong at its end.
 
-    `shows`: what somebody can then ask for so that it shows.
+    `shows`: what somebody can then ask for that makes it visible. `difference`: both histories, if a removal shows.
     """
 
     history: tuple[Step, ...]

@@ -26,7 +26,7 @@ SMALL = Bounds(tickets=1, requests=2, ticks=0, everybody=False, around=False)
 class Promise:
     """A promise: its name, a sentence that says it, and whether every history keeps it.
 
-    `condition`: where it holds only under a condition, in which case it is broken.
+    `condition`: the condition under which it is broken; "" if there is none.
     """
 
     name: str
@@ -62,7 +62,7 @@ class Report:
         return all(found.holds or found.condition for found in self.promises)
 
     def __getitem__(self, name: str) -> Promise:
-        """Return the promise of this name, whatever its case. Raises KeyError."""
+        """Return the promise of this name, ignoring case. Raises KeyError."""
         for found in self.promises:
             if found.name.lower() == name.lower():
                 return found
@@ -72,8 +72,8 @@ class Report:
 def check(policy: Policy | str, bounds: Bounds = DEFAULT, *, clock: Callable[[], float] | None = None) -> Report:
     """Check what a policy promises, over every history within the bounds.
 
-    `policy` is a Policy or the name of a preset. `clock` gives seconds, for the report's own. Raises ValueError for a
-    name that is none.
+    `policy` is a Policy or the name of a preset. `clock` returns seconds, from which the report's
+    `seconds` are taken. Raises ValueError for an unknown preset.
 
     >>> from model.checker import SMALL, check
     >>> report = check("okta", SMALL)
@@ -124,8 +124,8 @@ def check(policy: Policy | str, bounds: Bounds = DEFAULT, *, clock: Callable[[],
 def _weights(world: World, graph: Graph) -> Counter[int]:
     """Count the distinct states of one ticket by the number of its requests.
 
-    Members who are alike make states that differ in who acted, and a state that was reached with more or fewer ticks
-    left is the same one: of each the members on one way to it are counted, which are the fewest that it stands for.
+    A state stands for one state for each choice of alike members on the way to it. A state that is reached with more or
+    fewer ticks left is the same one: only the first way to it is counted, so the count is a lower bound.
     """
     weights: dict[object, tuple[int, int]] = {}
     for reached in graph.reached:
@@ -138,7 +138,7 @@ def _weights(world: World, graph: Graph) -> Counter[int]:
 
 
 def _together(weights: Counter[int], bounds: Bounds) -> int:
-    """Count the states of all tickets: of two, each pair whose requests are within the bounds, in either order once."""
+    """Count the states of all tickets; for two tickets, the unordered pairs whose requests are within the bounds."""
     if bounds.tickets == 1:
         return weights.total()
     pairs = sum(weights[n] * weights[m] for n in weights for m in weights if n + m <= bounds.requests)

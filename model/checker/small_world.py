@@ -68,7 +68,7 @@ class Bounds:
                 raise ValueError(f"{what} must be from {least} to {most}, not {getattr(self, what)!r}")
 
     def __str__(self) -> str:
-        """In a sentence."""
+        """Return the bounds in words."""
         tickets = "one ticket" if self.tickets == 1 else f"up to {self.tickets} tickets"
         people = "every combination of permissions" if self.everybody else "permission in either of the two or both"
         besides = f", and {'an hour' if self.ticks == 1 else f'{self.ticks} hours'} besides" if self.ticks else ""

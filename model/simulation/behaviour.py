@@ -13,7 +13,7 @@ _NORMAL_P90 = 1.2815515655446004  # of ten standard normal draws nine are smalle
 
 
 def _number(name: str, value: object) -> None:
-    """Raise ValueError where the value is no number."""
+    """Raise ValueError if the value is not a number."""
     if isinstance(value, bool) or not isinstance(value, Real):
         raise ValueError(f"{name} must be a number, not {value!r}")
 
@@ -79,7 +79,7 @@ class WorkingHours:
 
 @dataclass(frozen=True, slots=True)
 class Behaviour:
-    """How people act in a simulation. Raises ValueError, which names the field, where a number is out of its range.
+    """How people act in a simulation. Raises ValueError, which names the field, if a number is out of range.
 
     All shares are from 0 to 1. Each decision, delay and length is drawn on its own. All figures are assumptions.
     """

@@ -1,8 +1,8 @@
 """The fast engine: a block of tickets at once, as competing clocks.
 
-From each status of the lifecycle every enabled row starts a clock, and the earliest one wins. Which rows are enabled is
-for the policy to say. `model.simulation.step` does the same with one command of the rules after the other; the tests
-hold both to the same events.
+From each status of the lifecycle every enabled row starts a clock, and the earliest one wins. The policy says which
+rows are enabled. `model.simulation.step` does the same by one command after the other; the tests hold both to the same
+events.
 """
 
 from collections.abc import Mapping
@@ -33,7 +33,7 @@ from model.simulation.trace import (
 )
 
 FIRST = (Action.EXPIRE, Action.LAPSE, Action.CANCEL, Action.COMPLETE, Action.APPROVE, Action.REJECT, Action.REVOKE)
-"""Where clocks stop in the same second, the first of these wins: what falls due, then the closing, then people."""
+"""If clocks stop in the same second, the first of these wins: what falls due, then the closing, then people."""
 _END = np.array([STATUS[kind.end] if kind.end else -1 for kind in KINDS], np.int8)  # the status by code of kind
 _OPEN, _CLOSE = KIND[Kind(Action.OPEN)], KIND[Kind(Action.CLOSE)]
 _REQUEST = KIND[Kind(Action.REQUEST, None, Status.PENDING)]
@@ -47,7 +47,7 @@ _NOBODYS = np.array([kind.action in _OF_ITSELF for kind in KINDS])  # by code of
 
 @dataclass(frozen=True, slots=True)
 class Approvers:
-    """Who decides and who removes access under a policy, by where they sign in. NOBODY: none of them can."""
+    """Who decides and who removes access under a policy, by where they sign in; NOBODY if nobody can."""
 
     first: By
     second: By = By.NOBODY
@@ -75,7 +75,7 @@ class Approvers:
 
 
 def run(block: Block, policy: Policy, behaviour: Behaviour) -> Trace:
-    """Simulate a block of tickets with whole columns."""
+    """Simulate a block of tickets, all at once, in columns."""
     return _BulkSimulation(block, policy, behaviour).trace()
 
 
@@ -157,9 +157,9 @@ class _BulkSimulation:
     def _two_keys(
         self, number: int, wishes: Round, open_: _Open, at: Seconds, clocks: dict[Action, Seconds]
     ) -> tuple[Seconds, Codes]:
-        """Return the same where both approvers must approve and one rejection ends the request.
+        """Return what `_pending` does, under a policy by which both approve and one rejection ends the request.
 
-        The first approver comes first where both act in the same second.
+        If both act in the same second, the first approver comes first.
         """
         who, row = self.approvers, open_.row
         one, two = (self._decides(wishes, n, row, at) for n in (0, 1))
@@ -187,7 +187,7 @@ class _BulkSimulation:
         return np.where(self.block.other.common[row], decides, NEVER) if who.common else decides
 
     def _approved(self, number: int, wishes: Round, open_: _Open, some: Places, at: Seconds) -> tuple[Seconds, Codes]:
-        """Return when the access that some of the tickets got ends, and by which kind of event.
+        """Return when the access of some of the tickets ends, and by which kind of event.
 
         Bring `open_` to that moment.
         """
@@ -214,7 +214,7 @@ class _BulkSimulation:
 
 
 def _race(start: Status, clocks: Mapping[Action, Seconds]) -> tuple[Seconds, Codes]:
-    """Return when the requests leave a status, and by which of the lifecycle's rows whose clocks run."""
+    """Return when the requests leave a status, and by which kind of event: the clock that stops first decides."""
     rows = sorted((row for row in LIFECYCLE if row.start is start and row.action in clocks), key=_place)
     kinds = [KIND[Kind(row.action, row.start, row.end)] for row in rows]
     end = clocks[rows[0].action]

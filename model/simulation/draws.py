@@ -1,4 +1,4 @@
-"""All chance of a simulation, drawn first and as columns.
+"""Everything random in a simulation, drawn first and as columns.
 
 Tickets come in blocks of one size. Each block has streams of its own, spawned from the seed by the number of the
 replication and of the block, and every column is drawn whole and in the same order. So a ticket meets the same chance
@@ -26,8 +26,8 @@ Places = NDArray[np.intp]
 class Round:
     """What people would do about one access request; a column each, aligned with `Elsewhere.ticket`.
 
-    There are two approvers, each of whom decides in their own time; where the policy asks for one approval, the second
-    does nothing.
+    There are two approvers, each of whom decides in their own time; if the policy needs one approval, the second does
+    nothing.
     """
 
     decide: tuple[Seconds, Seconds]  # seconds of work until the decision
@@ -114,14 +114,14 @@ class _Streams:
         self.some_memoryless = any(getattr(behaviour, name).is_exponential for name in _DELAYS)
 
     def happens(self, share: str) -> Flags:
-        """Draw for which tickets something happens, by the field of Behaviour that holds its share."""
+        """Draw for which tickets something happens; `share` names the field of Behaviour with its probability."""
         found: Flags = self.uniform.random(BLOCK)[: self.tickets] < getattr(self.behaviour, share)
         return found
 
     def seconds(self, delay: str, some: Places | slice = slice(None)) -> Numbers:
         """Draw the delay of each ticket, or of some of them, in seconds.
 
-        Either distribution has its own stream, which is drawn from whether it is needed or not.
+        Each distribution has its own stream, which is drawn from even if the other one is used.
         """
         length: Delay = getattr(self.behaviour, delay)
         normal = self.normal.standard_normal(BLOCK)

@@ -1,4 +1,4 @@
-"""A run: so many tickets under a policy, by one of the two engines."""
+"""Run a simulation: a number of tickets under a policy, by one of the two engines."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +15,7 @@ from model.simulation.hours import DAY, seconds
 from model.simulation.trace import Trace
 
 STARTS = datetime(2026, 1, 5)
-"""When a run begins, where nothing else is said: a Monday."""
+"""When a run begins by default: a Monday."""
 ENGINES: Mapping[str, Callable[[Block, Policy, Behaviour], Trace]] = {"bulk": bulk.run, "step": step.run}
 
 
@@ -30,7 +30,7 @@ def run(
     engine: str = "bulk",
     threads: int = 1,
 ) -> Trace:
-    """Simulate so many tickets, each until it is closed. The result is the same for any number of threads.
+    """Simulate a number of tickets, each until it is closed. The result is the same for any number of threads.
 
     Raises ValueError.
     """
@@ -62,7 +62,7 @@ def side_by_side(
     replication: int = 0,
     starts: datetime = STARTS,
 ) -> Iterator[tuple[Trace, ...]]:
-    """Simulate the same tickets in each world, and yield block by block the parts of what `run` returns for each.
+    """Simulate the same tickets in each world, and yield block by block what `run` would return for each.
 
     Worlds in which people act alike share what is drawn. Raises ValueError.
     """
@@ -76,7 +76,7 @@ def side_by_side(
 
 
 def _begin(behaviour: Behaviour, tickets: int, seed: int, starts: datetime) -> int:
-    """Return the second in which the run begins. Raises ValueError where there can be no such run."""
+    """Return the second in which the run begins. Raises ValueError if a number is out of range."""
     if type(tickets) is not int or not 1 <= tickets <= 1_000_000_000:
         raise ValueError(f"tickets must be a whole number from 1 to 1,000,000,000, not {tickets!r}")
     if type(seed) is not int or seed < 0:

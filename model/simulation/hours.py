@@ -34,7 +34,7 @@ def whole(long: NDArray[np.float64]) -> Seconds:
 
 
 def opening(starts: int, weeks: NDArray[np.float64]) -> Seconds:
-    """Return when the tickets are opened, ascending, by how many weeks of tickets come before each.
+    """Return when the tickets are opened, in order. `weeks` says after how many weeks of tickets each comes.
 
     `starts` is the second in which the first week begins.
     """

@@ -1,6 +1,6 @@
 """The plain engine: each ticket by itself, one command of the rules after the other.
 
-Nothing here decides. What people would like to do is asked of `decide`, and a refusal means that it does not happen.
+Nothing here decides: what people would like to do is passed to the rules, and what they refuse does not happen.
 """
 
 from collections.abc import Iterator
@@ -49,7 +49,7 @@ _KIND = {(kind.action, kind.start, kind.end): code for code, kind in enumerate(K
 _DUE, _CLOSING, _DECISION, _OTHER_DECISION, _REMOVAL, _ASKING = range(6)  # in one second, in this order
 
 Next = tuple[int, int, int, Actor | None, Command]
-"""When, what, about which of the ticket's access requests (from 0), and who would like to do what."""
+"""When, what kind, which of the ticket's access requests (from 0), who would act, and by which command."""
 _NOTHING_DUE: Next = (_NEVER, _DUE, 0, None, _FALL_DUE[0])
 
 
@@ -71,7 +71,7 @@ def run(block: Block, policy: Policy, behaviour: Behaviour) -> Trace:
 
 
 class _StepSimulation:
-    """What a block of tickets becomes, by one command of the rules after the other."""
+    """Simulate a block of tickets by one command after the other."""
 
     def __init__(self, block: Block, policy: Policy, behaviour: Behaviour) -> None:
         self.policy, self.behaviour = policy, behaviour
@@ -169,7 +169,7 @@ class _StepSimulation:
 
 
 def _deciders(common: bool, policy: Policy) -> Iterator[Member]:
-    """Yield who would decide where they see the request: one person, or two where each tenant has to approve."""
+    """Yield who would decide if they see the request: one person, or two if each tenant has to approve."""
     match policy.approval:
         case Approval.BOTH:
             tenant = "home" if policy.sees(Status.PENDING, Side.SUPPORT) else _IN_RESOURCE[common].tenant
