@@ -10,7 +10,7 @@ from dashboard.shell.session_state import ROOM_WANTED, act_begins, room_started
 from dashboard.shell.visit import Visit
 from dashboard.text.words import plain
 from data import DamagedRoom
-from data.files.durations import rounded_down
+from data.files.durations import to_the_second
 from data.scenario.scenario import Scenario, Step
 from model import Directory, Engineer, Member, Policy
 
@@ -54,7 +54,7 @@ def tell(here: Visit, number: int, step: Step) -> None:
 
 def act_of(directory: Directory, step: Step) -> str:
     """Return how long a step waits and who does what, in a few words; plain text."""
-    waits = rounded_down(step.wait) if step.wait else ""
+    waits = to_the_second(step.wait) if step.wait else ""
     if step.command and step.by:
         words = {
             "OpenTicket": "opens a support request",

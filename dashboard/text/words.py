@@ -4,7 +4,7 @@ import re
 from datetime import datetime, timedelta
 from typing import Any
 
-from data.files.durations import duration_text, rounded_down
+from data.files.durations import duration_text, in_two_units
 from model import PRESETS, SETTINGS, Policy, Side, Status
 from model.settings import Choice, Duration, Flag, Setting, VisibilityTable, Whole
 
@@ -32,13 +32,13 @@ def moment(at: datetime | None) -> str:
 
 
 def ago(at: datetime, now: datetime) -> str:
-    """Return how long ago a time was: "3 days ago"."""
-    return f"{rounded_down(now - at)} ago" if now - at >= timedelta(minutes=1) else "just now"
+    """Return how long ago a time was: "3 days 2 hours ago"."""
+    return f"{in_two_units(now - at)} ago" if now - at >= timedelta(minutes=1) else "just now"
 
 
 def ahead(at: datetime, now: datetime) -> str:
-    """Return how far ahead a time is: "in 3 days"."""
-    return f"in {rounded_down(at - now)}"
+    """Return how far ahead a time is: "in 3 days 2 hours"."""
+    return f"in {in_two_units(at - now)}"
 
 
 def badge(status: str) -> str:

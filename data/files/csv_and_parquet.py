@@ -1,27 +1,34 @@
 """Tables as files: CSV that a spreadsheet opens without running what is in it, and Parquet."""
 
+import csv
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 
-_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 - a formula for a spreadsheet
+_UNSEEN = r"[\s\x00-\x1f\x7f-\xa0\xad\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff]*"
+_FORMULA = re.compile(rf"((?:^|[;|\t\r\n]){_UNSEEN})([=+\-@＝＋－＠])")  # noqa: RUF001 - wide ones start formulas too
 
 
 def harmless(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the frame with an apostrophe before each text that a spreadsheet would take for a formula."""
+    """Return the frame with an apostrophe before each sign in its texts that could start a spreadsheet's formula.
+
+    That is one at the beginning or after a separator, also behind characters that are not seen.
+    """
     marked = frame.copy()
     for name in frame.select_dtypes(["str", "object", "category"]):
-        text = frame[name].astype("str")
-        formula = text.str.startswith(_STARTS) | text.str.lstrip().str.startswith(_STARTS)
-        marked[name] = text.where(~formula, "'" + text)
+        marked[name] = frame[name].astype("str").str.replace(_FORMULA, r"\1'\2", regex=True)
     return marked
 
 
 def csv_bytes(frame: pd.DataFrame) -> bytes:
-    """Return the frame as CSV, free of formulas: times as ISO 8601, in UTF-8 with the mark that spreadsheets want."""
-    return harmless(frame).to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\n").encode("utf-8-sig")
+    """Return the frame as CSV, free of formulas: every field quoted, in UTF-8 with the mark that spreadsheets want.
+
+    Times read 2026-03-02 09:13:05; a column of days has no time of day.
+    """
+    return harmless(frame).to_csv(index=False, quoting=csv.QUOTE_ALL, lineterminator="\n").encode("utf-8-sig")
 
 
 def write_csv(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:

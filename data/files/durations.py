@@ -43,19 +43,28 @@ def to_the_second(length: timedelta) -> str:
 
 
 def rounded(length: timedelta) -> str:
-    """Return a length in one unit, rounded to the nearest: "3 days", from 3 days, 2 hours or 2 minutes on."""
+    """Return a length in one unit, from 3 days, 2 hours or 2 minutes on: "3 days", or "about 3 days" if rounded."""
     seconds = round(length.total_seconds())
     unit = next((unit for unit in _TOLD if seconds >= _LEAST_ROUNDED[unit] * _SECONDS[unit]), "second")
-    return _counted(round(seconds / _SECONDS[unit]), unit, ",")
+    count, rest = divmod(seconds, _SECONDS[unit])
+    return f"about {_counted(round(seconds / _SECONDS[unit]), unit, ',')}" if rest else _counted(count, unit, ",")
 
 
-def rounded_down(length: timedelta) -> str:
-    """Return a length, before or after, in its largest unit down to minutes, rounded down: "3 days"."""
-    seconds = int(abs(length.total_seconds()))
+def in_two_units(length: timedelta) -> str:
+    """Return a length, before or after, in its two largest units down to minutes: "1 day 23 hours".
+
+    It is never told as more than it is; where something is left out it reads "about 1 day 23 hours".
+    """
+    seconds, parts = int(abs(length.total_seconds())), []
     for unit in _TOLD[:-1]:
-        if seconds >= _SECONDS[unit]:
-            return _counted(seconds // _SECONDS[unit], unit)
-    return "less than a minute"
+        count, rest = divmod(seconds, _SECONDS[unit])
+        if parts or count:
+            parts.append(_counted(count, unit) if count else "")
+            seconds = rest
+        if len(parts) == 2:
+            break
+    words = " ".join(filter(None, parts)) or "less than a minute"
+    return f"about {words}" if parts and seconds else words
 
 
 def about(seconds: float) -> str:

@@ -30,7 +30,11 @@ class Misread(ValueError):
     def __init__(self, what: str, path: KeyPath = ()) -> None:
         place = "".join(f"[{key + 1}]" if isinstance(key, int) else f".{on_one_line(key, 60)}" for key in path)
         super().__init__(on_one_line(f"{place.lstrip('.')}: {what}" if place else what))
-        self.path = path
+        self.what, self.path = what, path
+
+    def __reduce__(self) -> tuple[type["Misread"], tuple[str, KeyPath]]:
+        """Survive a copy and the way to another process."""
+        return type(self), (self.what, self.path)
 
 
 def parse(text: str, file: str, read: Callable[["Value"], T]) -> T:

@@ -17,6 +17,10 @@ class RoomsFull(RoomUnavailable):
     def __init__(self, reason: str) -> None:
         super().__init__("the folder of rooms", reason)
 
+    def __reduce__(self) -> tuple[type["RoomsFull"], tuple[str]]:  # type: ignore[override]
+        """Survive a copy and the way to another process."""
+        return type(self), (self.reason,)
+
 
 @dataclass(frozen=True)
 class FolderLimits:

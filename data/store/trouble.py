@@ -23,8 +23,12 @@ class DamagedRoom(ValueError):
     """
 
     def __init__(self, path: str | os.PathLike[str], reason: str) -> None:
-        self.reason = reason
+        self.path, self.reason = str(path), reason
         super().__init__(f"{path}: {reason}")
+
+    def __reduce__(self) -> tuple[type["DamagedRoom"], tuple[str, str]]:
+        """Survive a copy and the way to another process."""
+        return type(self), (self.path, self.reason)
 
 
 class RoomUnavailable(OSError):
@@ -35,8 +39,12 @@ class RoomUnavailable(OSError):
     """
 
     def __init__(self, path: str | os.PathLike[str], reason: str) -> None:
-        self.reason = reason
+        self.path, self.reason = str(path), reason
         super().__init__(f"{path}: {reason}")
+
+    def __reduce__(self) -> tuple[type["RoomUnavailable"], tuple[str, str]]:
+        """Survive a copy and the way to another process."""
+        return type(self), (self.path, self.reason)
 
 
 @contextmanager

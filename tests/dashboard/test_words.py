@@ -73,7 +73,7 @@ def test_before_and_after():
     """How long ago, and in how long."""
     now = datetime(2026, 3, 2, 9)
     assert ago(now, now) == ago(now - timedelta(seconds=59), now) == "just now"
-    assert ago(now - timedelta(hours=49), now) == "2 days ago"
+    assert ago(now - timedelta(hours=49), now) == "2 days 1 hour ago"
     assert ahead(now + timedelta(days=4), now) == "in 4 days"
     assert ahead(now + timedelta(seconds=1), now) == "in less than a minute"
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from data.files.durations import about, in_largest_unit, rounded, rounded_down, to_the_second
+from data.files.durations import about, in_largest_unit, in_two_units, rounded, to_the_second
 
 
 @pytest.mark.parametrize(
@@ -13,18 +13,22 @@ from data.files.durations import about, in_largest_unit, rounded, rounded_down, 
         (timedelta(0), "less than a minute"),
         (timedelta(seconds=59), "less than a minute"),
         (timedelta(minutes=1), "1 minute"),
-        (timedelta(minutes=59, seconds=59), "59 minutes"),
+        (timedelta(minutes=59, seconds=59), "about 59 minutes"),
         (timedelta(hours=1), "1 hour"),
-        (timedelta(hours=23, minutes=59), "23 hours"),
+        (timedelta(hours=1, seconds=1), "about 1 hour"),
+        (timedelta(hours=23, minutes=59), "23 hours 59 minutes"),
         (timedelta(days=1), "1 day"),
-        (timedelta(days=29, hours=23), "29 days"),
+        (timedelta(hours=25), "1 day 1 hour"),
+        (timedelta(hours=47), "1 day 23 hours"),
+        (timedelta(days=29, hours=23, minutes=59), "about 29 days 23 hours"),
+        (timedelta(days=2, minutes=5), "about 2 days"),
         (timedelta(days=400), "400 days"),
         (timedelta(days=-3), "3 days"),
     ],
 )
-def test_a_length_is_told_in_its_largest_unit_rounded_down(span: timedelta, words: str):
-    """So "30 days" is never said of less."""
-    assert rounded_down(span) == words
+def test_a_length_is_told_in_two_units_exactly_or_as_about(span: timedelta, words: str):
+    """So "30 days" is never said of less, and 47 hours are not "1 day"."""
+    assert in_two_units(span) == words
 
 
 @pytest.mark.parametrize(
@@ -49,15 +53,15 @@ def test_a_length_to_the_second_names_each_unit_that_it_has(seconds: int, words:
         (1, "1 second"),
         (119, "119 seconds"),
         (120, "2 minutes"),
-        (7199, "120 minutes"),
+        (7199, "about 120 minutes"),
         (7200, "2 hours"),
-        (3 * 86_400 - 1, "72 hours"),
+        (3 * 86_400 - 1, "about 72 hours"),
         (3 * 86_400, "3 days"),
-        (84 * 3600 + 1, "4 days"),
+        (84 * 3600 + 1, "about 4 days"),
     ],
 )
 def test_a_rounded_length_is_told_in_one_unit(seconds: int, words: str):
-    """Of the larger unit there are two or three before it is used."""
+    """Of the larger unit there are two or three before it is used, and "about" says that it is rounded."""
     assert rounded(timedelta(seconds=seconds)) == words
 
 

@@ -1,0 +1,55 @@
+"""The project's errors survive a copy and the way to another process: else a pool waits for ever."""
+
+import copy
+import importlib
+import pickle
+import pkgutil
+from types import ModuleType
+
+import pytest
+
+import dashboard
+import data
+import model
+from dashboard.background.worker import CannotAnswer
+from data import DamagedRoom, RoomUnavailable
+from data.files.toml_reader import Misread
+from model import Code, Refused
+
+EXAMPLES = {
+    Refused: lambda kind: kind(Code.NOT_FOUND, "There is no such ticket here."),
+    DamagedRoom: lambda kind: kind("/rooms/a.duckdb", "the log was cut off"),
+    RoomUnavailable: lambda kind: kind("/rooms/a.duckdb", "the disk is full"),
+    Misread: lambda kind: kind("a text is wanted", ("steps", 3, "say")),
+}
+
+
+def kinds(package: ModuleType) -> set[type[BaseException]]:
+    """Return the exception classes that a package defines."""
+    names = [package.__name__, *(each.name for each in pkgutil.walk_packages(package.__path__, f"{package.__name__}."))]
+    modules = [
+        importlib.import_module(name) for name in names if ".pages" not in name and not name.endswith("__main__")
+    ]
+    return {
+        thing
+        for module in modules
+        for thing in vars(module).values()
+        if isinstance(thing, type) and issubclass(thing, BaseException) and thing.__module__ == module.__name__
+    }
+
+
+ALL = sorted(kinds(model) | kinds(data) | kinds(dashboard), key=lambda kind: kind.__name__)
+
+
+def test_the_errors_are_found():
+    """Else the test below tests nothing."""
+    assert {*EXAMPLES, CannotAnswer} <= {*ALL}
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_an_error_survives_a_copy_and_the_way_to_another_process(kind: type[BaseException]):
+    """With its text and all that it carries."""
+    example = next((make for base, make in EXAMPLES.items() if issubclass(kind, base)), lambda kind: kind("Told."))
+    error = example(kind)
+    for again in (copy.copy(error), copy.deepcopy(error), pickle.loads(pickle.dumps(error))):
+        assert (type(again), str(again), vars(again)) == (kind, str(error), vars(error))
