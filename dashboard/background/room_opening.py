@@ -6,6 +6,7 @@ from pathlib import Path
 from data import DamagedRoom, Room
 
 _log = logging.getLogger(__name__)
+_NO_SUCH_ROOM = "This link names no room: it is incomplete, or the room was removed because nobody used it any more."
 
 
 class RoomNotOpened(ValueError):
@@ -15,10 +16,8 @@ class RoomNotOpened(ValueError):
 class NoSuchRoom(RoomNotOpened):
     """The link names no room."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "This link names no room: it is incomplete, or the room was removed because nobody used it any more."
-        )
+    def __init__(self, told: str = _NO_SUCH_ROOM) -> None:
+        super().__init__(told)
 
 
 def open_room(path: Path | None) -> Room:

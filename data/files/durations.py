@@ -55,7 +55,8 @@ def in_two_units(length: timedelta) -> str:
 
     It is never told as more than it is; where something is left out it reads "about 1 day 23 hours".
     """
-    seconds, parts = int(abs(length.total_seconds())), []
+    seconds = int(abs(length.total_seconds()))
+    parts: list[str] = []
     for unit in _TOLD[:-1]:
         count, rest = divmod(seconds, _SECONDS[unit])
         if parts or count:
