@@ -36,8 +36,16 @@ def go(page: Page, title: str, room: str, viewer: str, **more: str) -> Locator:
 def turn(page: Page, title: str) -> Locator:
     """Goes to another page by the side bar, also where a narrow window hides it."""
     page.get_by_test_id("stSidebar").get_by_role("link", name=title, include_hidden=True).dispatch_event("click")
-    expect(page.locator("h1")).to_have_text(title)
+    titled(page, title)
     return ready(page)
+
+
+def titled(page: Page, title: str) -> None:
+    """Waits until this is the one heading: while Streamlit redraws a page, the last one's may stand beside it.
+
+    The list counts: for a text alone, playwright gives up at once where there are two.
+    """
+    expect(page.locator("h1")).to_have_text([title])
 
 
 def ready(page: Page) -> Locator:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.browser.conftest import MakeRoom, OpenWindow
 from tests.browser.faults import SECRET
-from tests.browser.pages import expect, go, link, main, ready, text
+from tests.browser.pages import go, link, main, ready, text, titled
 from tests.browser.serving import ROOT, Server, serving
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def numbers(server: Server) -> list[str]:
 
 def told(page: Page, server: Server, title: str) -> str:
     """Reads the page of the failure, which has the number of an error in the log and nothing of the error itself."""
-    expect(page.locator("h1")).to_have_text(title)
+    titled(page, title)
     ready(page)
     said = text(page)
     assert SECRET not in page.content() and "Fabrikam" not in said and "Audit log" not in said
@@ -71,7 +71,7 @@ def test_a_page_that_fails_is_told_and_leads_on(
     main(page).get_by_role("button", name="Try again").click()
     told(page, failing_server, title)
     main(page).get_by_role("link", name="Open a new room").click()
-    expect(page.locator("h1")).to_have_text("Side by side")
+    titled(page, "Side by side")
     ready(page)
     assert "fault" not in link(page) and link(page)["room"] != room
 
@@ -83,6 +83,6 @@ def test_a_button_that_fails_is_told_and_the_page_comes_back(page: Page, failing
     told(page, failing_server, "This page could not be shown")
     told_before = numbers(failing_server)
     main(page).get_by_role("button", name="Try again").click()
-    expect(page.locator("h1")).to_have_text("Audit log")
+    titled(page, "Audit log")
     ready(page)
     assert numbers(failing_server) == told_before

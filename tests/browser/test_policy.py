@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from tests.browser.pages import Locator, Page, click, expect, go, is_at, link, main, ready, says, text
+from tests.browser.pages import Locator, Page, click, expect, go, is_at, link, main, ready, says, text, titled
 
 MakeRoom = Callable[..., str]
 OpenWindow = Callable[..., Page]
@@ -37,7 +37,7 @@ def test_a_leak_is_made_seen_told_and_undone(page: Page, make_room: MakeRoom) ->
     expect(box).to_be_checked()
 
     main(page).get_by_role("button", name="Open as a story in a new room").first.click()
-    expect(page.locator("h1")).to_have_text("Side by side")
+    titled(page, "Side by side")
     says(page, "has begun")
     assert link(page)["room"] != room
     while (step := main(page).locator(".st-key-next-step button")).is_enabled():

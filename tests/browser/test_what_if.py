@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from dashboard.text.question import DEFAULT
 from model import Policy
-from tests.browser.pages import Page, click, expect, go, link, main, ready, says
+from tests.browser.pages import Page, click, expect, go, link, main, ready, says, titled
 
 SMALL = replace(DEFAULT, arms={}, tickets=300, replications=2).with_arm("The same once more", Policy())
 ENDLESS = replace(DEFAULT, tickets=200_000, replications=40)
@@ -48,7 +48,7 @@ def test_a_question_is_answered_shared_by_its_link_and_told_as_a_story(
 
     click(page, "Make its story")
     main(page).get_by_role("link", name="Open the story in a room of its own").click()
-    expect(page.locator("h1")).to_have_text("Side by side")
+    titled(page, "Side by side")
     says(page, "simulated cases")
     assert link(page)["room"] != room
     click(page, "First step")

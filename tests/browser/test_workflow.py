@@ -10,7 +10,21 @@ from pathlib import Path
 import pytest
 
 from data import Room
-from tests.browser.pages import SIDE_BY_SIDE, Page, click, expect, go, is_at, link, look, main, ready, says, text
+from tests.browser.pages import (
+    SIDE_BY_SIDE,
+    Page,
+    click,
+    expect,
+    go,
+    is_at,
+    link,
+    look,
+    main,
+    ready,
+    says,
+    text,
+    titled,
+)
 from tests.browser.serving import ROOT, serving
 
 CONTOSO, FABRIKAM = "adele@contoso", "adele@fabrikam"
@@ -65,7 +79,7 @@ def test_an_approval_is_seen_by_each_party_as_it_should_be(page: Page, make_room
     room = make_room(steps=2)
     go(page, "Pending requests", room, CONTOSO)
     click(page, "Review for approval")
-    expect(page.locator("h1")).to_have_text("Pending request")
+    titled(page, "Pending request")
     click(page, "Approve")
     says(page, "You approved access to Fabrikam")
     says(page, "No pending requests")
@@ -195,20 +209,20 @@ def test_back_forward_and_reload_keep_the_room_the_viewer_and_the_request(page: 
     here = {"room": room, "viewer": CONTOSO}
     go(page, "Pending requests", room, CONTOSO)
     click(page, "Review for approval")
-    expect(page.locator("h1")).to_have_text("Pending request")
+    titled(page, "Pending request")
     is_at(page, here | {"request": "r1"})
     page.go_back()
-    expect(page.locator("h1")).to_have_text("Pending requests")
+    titled(page, "Pending requests")
     is_at(page, here)
     page.go_forward()
-    expect(page.locator("h1")).to_have_text("Pending request")
+    titled(page, "Pending request")
     page.reload()
     ready(page)
-    expect(page.locator("h1")).to_have_text("Pending request")
+    titled(page, "Pending request")
     is_at(page, here | {"request": "r1"})
     sidebar = page.get_by_test_id("stSidebar")
     sidebar.get_by_role("link", name="Approved access").click()
-    expect(page.locator("h1")).to_have_text("Approved access")
+    titled(page, "Approved access")
     is_at(page, here)
     sidebar.get_by_role("combobox").click()
     page.get_by_role("option", name="Adele Vance · Fabrikam").click()
@@ -241,6 +255,7 @@ def test_a_server_that_dies_has_lost_nothing(open_window: OpenWindow, tmp_path: 
     with ExitStack() as stack:
         first = stack.enter_context(serving(ROOT / "app.py", tmp_path / "log", rooms=tmp_path))
         window = open_window(base_url=first.address)
+        window.add_init_script(LOOKS_NO_MORE)  # or the console has an error if no server is there just then
         go(window, "Pending requests", room, CONTOSO, request="r1")
         click(window, "Approve")
         says(window, "You approved")
