@@ -10,7 +10,7 @@ import pytest
 
 from tests.browser.conftest import MakeRoom, OpenWindow
 from tests.browser.faults import SECRET
-from tests.browser.pages import go, link, main, ready, text, titled
+from tests.browser.pages import expect, go, link, main, ready, text, titled
 from tests.browser.serving import ROOT, Server, serving
 
 if TYPE_CHECKING:
@@ -67,8 +67,10 @@ def test_a_page_that_fails_is_told_and_leads_on(
 ) -> None:
     """In the place of what was drawn; Try again fails as long as the trouble lasts, a new room does not."""
     go(page, "Audit log", room, ADELE, fault=fault)
-    assert says in told(page, failing_server, title)
+    said = told(page, failing_server, title)
+    assert says in said
     main(page).get_by_role("button", name="Try again").click()
+    expect(main(page)).not_to_contain_text(re.findall(r"error \d{8}", said)[0])  # the heading is the same
     told(page, failing_server, title)
     main(page).get_by_role("link", name="Open a new room").click()
     titled(page, "Side by side")
