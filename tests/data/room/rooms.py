@@ -1,5 +1,6 @@
-"""Small rooms of the tests' own directory."""
+"""Small rooms of the tests' own directory, and files of rooms to copy."""
 
+import tempfile
 from pathlib import Path
 
 from data import Room
@@ -9,6 +10,18 @@ from model import (
     RequestAccess,
 )
 from tests.worlds import DIRECTORY
+
+_SCRATCH = tempfile.TemporaryDirectory()
+
+
+def told_file(scenario: str, steps: int = 0) -> Path:
+    """The file of a room after so many steps of its story: copied, since that is quicker than making one."""
+    path = Path(_SCRATCH.name) / f"{scenario}-{steps}.duckdb"
+    if not path.exists():
+        with Room.create(path, scenario) as room:
+            for _ in range(steps):
+                room.next_step()
+    return path
 
 
 def empty_room(path: Path | str = ":memory:", policy: Policy | None = None, seed: int = 1) -> Room:

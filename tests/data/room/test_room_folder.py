@@ -1,11 +1,9 @@
 """The folder of rooms: what lies in it, how much may, what is made whole or not at all, and what is removed when."""
 
-import functools
 import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 import pytest
@@ -15,11 +13,11 @@ from data.room.folder_limits import FolderLimits, RoomsFull
 from data.room.room_expiry import DAY, UNVISITED, overdue, remove_if_too_old, remove_left_overs
 from data.room.room_facts import RoomInUse, look_into
 from data.room.room_folder import HOUR, KeptRoom, RoomFolder
+from tests.data.room.rooms import told_file
 
 ID, OTHER = "a-room-of-sixteen-letters", "another-room-of-sixteen"
 NOW = 2_000_000_000.0  # seconds since the epoch
 STORY = "rejection"
-SCRATCH = tempfile.TemporaryDirectory()
 
 
 @pytest.fixture
@@ -27,20 +25,10 @@ def folder(tmp_path: Path) -> RoomFolder:
     return RoomFolder(tmp_path / "rooms", tmp_path / "old")
 
 
-@functools.cache
-def story(steps: int) -> Path:
-    """The file of a room after so many steps of its story: copied, since that is quicker than making one."""
-    path = Path(SCRATCH.name) / f"{steps}.duckdb"
-    with Room.create(path, STORY) as room:
-        for _ in range(steps):
-            room.next_step()
-    return path
-
-
 def make(folder: RoomFolder, room_id: str = ID, steps: int = 0, ago: float = 0, stamped: bool = False) -> Path:
     """A room that was last visited so many seconds before NOW; without a stamp, as earlier versions left it."""
     with folder.new_file(room_id) as path:
-        shutil.copyfile(story(steps), path)
+        shutil.copyfile(told_file(STORY, steps), path)
     made = folder.file(room_id)
     assert made
     if not stamped:
