@@ -3,17 +3,15 @@
 import itertools
 import random
 import shutil
-import time
-from collections.abc import Callable
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from dashboard.background.rooms import Rooms
 from data import Room, scenarios
 from tests.evidence.acts import SCENARIO, Ack, busy, faults_of, missing_from
 from tests.evidence.experiment import Experiment, Finding
-from tests.evidence.killed import killed, ran
+from tests.evidence.processes import Act, killed, ran
 
-Say = Callable[[object], None]
 _KILLS_A_ROOM = 25  # more, and the log of one room grows so long that checking it takes the time
 _ID = "a-room-that-is-replaced"
 _NEW = "rejection"  # the scenario that takes its place
@@ -40,12 +38,12 @@ def kills_while_writing(size: int, folder: Path) -> Finding:
     )
 
 
-def _write(say: Say, path: Path) -> None:
-    say("begin")
+def _write(parent: Connection, path: Path) -> None:
+    parent.send("begin")
     while True:
         with Room.open(path) as room:
             for ack in itertools.islice(busy(room), 40):
-                say(ack)
+                parent.send(ack)
 
 
 def kills_while_creating(size: int, folder: Path) -> Finding:
@@ -64,10 +62,10 @@ def kills_while_creating(size: int, folder: Path) -> Finding:
     return Finding(tried + "created afterwards.", size, tuple(lost))
 
 
-def _create(say: Say, path: Path) -> None:
-    say("begin")
+def _create(parent: Connection, path: Path) -> None:
+    parent.send("begin")
     Room.create(path, SCENARIO)
-    say("done")
+    parent.send("done")
 
 
 def kills_while_replacing(size: int, folder: Path) -> Finding:
@@ -77,7 +75,7 @@ def kills_while_replacing(size: int, folder: Path) -> Finding:
     longest = _seconds(_replace, folder / "first")
     for number in range(size):
         home = folder / str(number)
-        acks = ran(_begin_room, home)[1:]
+        acks = [ack for _, ack in ran(_begin_room, home)]
         wait = chance.uniform(0, longest)
         done = "done" in killed(_replace, home, wait=wait)
         rooms = Rooms(home)
@@ -98,19 +96,18 @@ def kills_while_replacing(size: int, folder: Path) -> Finding:
     return Finding(tried + "else the old one with all its lines.", size, tuple(lost))
 
 
-def _begin_room(say: Say, home: Path) -> None:
-    say("begin")
+def _begin_room(parent: Connection, home: Path) -> None:
     rooms = Rooms(home)
     for ack in itertools.islice(busy(rooms.start(_ID, SCENARIO)), 12):
-        say(ack)
+        parent.send(ack)
 
 
-def _replace(say: Say, home: Path) -> None:
+def _replace(parent: Connection, home: Path) -> None:
     rooms = Rooms(home)
     rooms.get(_ID)
-    say("begin")
+    parent.send("begin")
     rooms.start(_ID, _NEW)
-    say("done")
+    parent.send("done")
 
 
 def kills_while_rewinding(size: int, folder: Path) -> Finding:
@@ -139,18 +136,17 @@ def kills_while_rewinding(size: int, folder: Path) -> Finding:
     return Finding(tried, size, tuple(lost))
 
 
-def _rewind(say: Say, path: Path) -> None:
+def _rewind(parent: Connection, path: Path) -> None:
     with Room.open(path) as room:
-        say("begin")
+        parent.send("begin")
         room.rewind(_KEPT)
-        say("done")
+        parent.send("done")
 
 
-def _seconds(act: Callable[..., None], *given: object) -> float:
+def _seconds(act: Act, *given: object) -> float:
     """Return how long the act goes on after it said that it begins, and a little more."""
-    moments: list[float] = []
-    ran(act, *given, heard=lambda _: moments.append(time.perf_counter()))
-    return 1.2 * (moments[-1] - moments[0])
+    said = ran(act, *given)
+    return 1.2 * (said[-1][0] - said[0][0])
 
 
 EXPERIMENTS = (

@@ -1,0 +1,137 @@
+"""The power is cut at any moment of a session: what is on the disk then is a room with every acknowledged command."""
+
+import random
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.evidence.acts import Ack
+from tests.evidence.disk import Choice, Disk, choices
+from tests.evidence.experiment import Experiment, Finding
+from tests.evidence.outcome import ROOM, Files, Opener, Outcome
+from tests.evidence.session import COPY
+from tests.evidence.trace import Said, Step, Synced, strace_is_missing, traced
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What the program has promised at a moment."""
+
+    acks: tuple[Ack, ...] = ()  # lines that were acknowledged; none: the room was not created yet
+    ends: tuple[int, ...] = ()  # where the log may end: what is under way is done whole or not at all
+
+    def broken_by(self, outcome: Outcome) -> list[str]:
+        """Return a sentence for each promise that the outcome of opening the room breaks."""
+        if outcome.kind == "none" and not self.acks:
+            return []
+        if outcome.kind != "sound":
+            return [f"{outcome.kind}: {outcome.text}"]
+        end = len(outcome.log)
+        return outcome.lacks(self.acks) + ([] if end in self.ends else [f"ends at line {end}, not {self.ends}"])
+
+
+def power_loss(size: int, folder: Path) -> Finding:
+    """Cut the power at any moment of a session and open each state that the disk may be in; `size` states at most."""
+    (folder / "disk").mkdir()
+    steps = traced("tests.evidence.session", folder / "disk", folder / "trace")
+    cuts = list(_cuts(steps, random.Random(5)))
+    sample = _sample(cuts, size, random.Random(6))
+    opener, lost, times = Opener(folder / "opened"), [], 0
+    for files, owed, at in _states(steps, sample):
+        times += 1
+        faults = owed.broken_by(opener.outcome(files))
+        lost += [f"power cut after step {at}, {steps[at]!r:.80}: {fault}" for fault in faults[:1]]
+    opener.close()
+    said = sum(isinstance(step, Said) for step in steps)
+    return Finding(
+        f"A session of {said} acknowledged commands (create, write, close, open, snapshot, rewind, checkpoint) was "
+        f"traced; {times:,} of {sum(len(found) for _, found in cuts):,} states in which a power cut may leave the disk "
+        "were opened.",
+        times,
+        tuple(lost),
+        f"The trace has {len(steps):,} steps. Of the states that were opened, {opener.kinds.total():,} differ: "
+        f"{opener.kinds['sound']:,} sound rooms, {opener.kinds['none']:,} without a room, because its creation was not "
+        f"acknowledged yet.\n\n{_MODEL}",
+    )
+
+
+_MODEL = """What is assumed of the disk, as in ALICE (Pillai et al., OSDI 2014) and CrashMonkey (Mohan et al., 2018):
+
+- What was synced is there. A sync of a file concerns its content and size, not its name; names (creations, renames,
+  deletions) last from a sync of the folder.
+- Of what was asked since, anything may be there or not, in any combination. Up to 6 such changes are combined in all
+  ways; of more, every prefix, each one alone, each one missing, and others at random (fixed seed), 64 at least.
+- Each write is torn at 512-byte sectors: before and after each of up to 12 borders (a sample of more), 6 times at
+  random so that any sectors are there, and so that the file has its new size and only zeros in it; alone, with what
+  came before it, and with all else. Only one write is torn at a time.
+- A rename is there or not. No sector holds garbage, no synced sector is lost, and the disk does not lie about syncs."""
+
+
+def _cuts(steps: Sequence[Step], chance: random.Random) -> Iterator[tuple[int, list[Choice]]]:
+    """Yield the moments before each sync and at the end, and what a cut may keep then of what is not synced.
+
+    A cut at another moment keeps no more than some cut at the next of these moments, and less is owed.
+    """
+    disk = Disk()
+    for at, step in enumerate([*steps, Synced(None)]):
+        if isinstance(step, Synced):
+            yield at, list(dict.fromkeys(choices(disk.pending, chance)))
+        if not isinstance(step, Said):
+            disk.take(step)
+
+
+def _sample(cuts: Iterable[tuple[int, list[Choice]]], size: int, chance: random.Random) -> dict[int, list[Choice]]:
+    every = [(at, choice) for at, found in cuts for choice in found]
+    chosen: dict[int, list[Choice]] = {}
+    for at, choice in chance.sample(every, min(size, len(every))):
+        chosen.setdefault(at, []).append(choice)
+    return chosen
+
+
+def _states(steps: Sequence[Step], chosen: dict[int, list[Choice]]) -> Iterator[tuple[Files, Owed, int]]:
+    """Yield each state, what is owed in it, and the last step before the cut. A snapshot is a room of its own."""
+    disk = Disk()
+    for at, (step, (owed, copy)) in enumerate(zip([*steps, Synced(None)], _owed(steps), strict=True)):
+        for choice in chosen.get(at, ()):
+            files = disk.after(choice)
+            yield files, owed, at - 1
+            if COPY in files or copy.acks:
+                yield {name.replace(COPY, ROOM): files[name] for name in files if name.startswith(COPY)}, copy, at - 1
+        if not isinstance(step, Said):
+            disk.take(step)
+
+
+def _owed(steps: Sequence[Step]) -> Iterator[tuple[Owed, Owed]]:
+    """Yield what is owed before each step, and at the end: of the room, and of the snapshot."""
+    texts = [step.text.split() for step in steps if isinstance(step, Said)]
+    (copied,) = (int(text[1]) for text in texts if text[0] == "copied")
+    acks: tuple[Ack, ...] = ()
+    last, copy = 0, Owed((), (copied,))
+    for step in [*steps, None]:
+        then = _line(texts[0], last) if texts else last
+        yield Owed(acks, (last, then)), copy
+        if isinstance(step, Said):
+            text = texts.pop(0)
+            last = then
+            if text[0] == "rewinding":
+                acks = tuple(ack for ack in acks if ack.seq <= int(text[1]))
+            elif text[0] == "copied":
+                copy = Owed(acks, (copied,))
+            elif text[0] != "rewound":
+                acks += (Ack(last, text[1], "".join(text[2:])),)
+
+
+def _line(text: Sequence[str], last: int) -> int:
+    """Return where the log ends once this was said."""
+    return last if text[0] in ("rewinding", "copied") else int(text[text[0] == "rewound"])
+
+
+EXPERIMENTS = (
+    Experiment(
+        "After a power cut every acknowledged command is there, and a room or a snapshot is whole or not there.",
+        power_loss,
+        full=20_000,
+        short=40,
+        missing=strace_is_missing,
+    ),
+)

@@ -1,0 +1,46 @@
+"""A session of commands on a room in the folder that is its argument; says on standard output what was acknowledged.
+
+Before something that may take lines away it says so, for the lines that may be gone from then on.
+"""
+
+import itertools
+import os
+import sys
+from pathlib import Path
+
+from data import Room
+from tests.evidence.acts import SCENARIO, Ack, busy
+from tests.evidence.outcome import ROOM
+
+COPY = "copy.duckdb"
+
+
+def main(folder: Path) -> None:
+    """Create, write, close, open, write, take a snapshot, rewind, write, close."""
+    room = Room.create(folder / ROOM, SCENARIO)
+    _say(Ack(room.seq, "clock", ""))
+    _acts(room, 17)
+    room.close()
+    room = Room.open(folder / ROOM)
+    _acts(room, 5)
+    room.snapshot(folder / COPY)
+    os.write(1, f"copied {room.seq}\n".encode())
+    _acts(room, 2)
+    os.write(1, b"rewinding 12\n")
+    room.rewind(12)
+    os.write(1, b"rewound 12\n")
+    _acts(room, 60)  # which goes past a checkpoint
+    room.close()
+
+
+def _acts(room: Room, many: int) -> None:
+    for ack in itertools.islice(busy(room), many):
+        _say(ack)
+
+
+def _say(ack: Ack) -> None:
+    os.write(1, f"{' '.join(map(str, ack))}\n".encode())
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
