@@ -1,0 +1,120 @@
+"""Each write, sync, rename and open of an act fails in turn: it is done, or refused as RoomUnavailable, nothing lost.
+
+`python -m tests.evidence.failing_calls ACT FOLDER RESULTS` does one act over and over and writes what came of it into a
+file. It runs with libfiu's preload, which stands between the program and the C library.
+"""
+
+import ctypes
+import errno
+import itertools
+import os
+import pickle
+import random
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.evidence.experiment import Experiment, Finding
+from tests.evidence.trouble import ACTS, Trial, trials
+
+_CALLS = {
+    "posix/io/oc/open": errno.EIO,
+    "posix/io/rw/write": errno.ENOSPC,
+    "posix/io/rw/pwrite": errno.EIO,
+    "posix/io/rw/ftruncate": errno.EIO,
+    "posix/io/sync/fsync": errno.EIO,
+    "posix/io/sync/fdatasync": errno.EIO,
+    "posix/io/dir/rename": errno.EIO,
+    "posix/io/dir/unlink": errno.EIO,
+}
+"""libfiu's name of each call, and the error that it gives."""
+
+_CASES = [(act, call, once) for act in ACTS for call in _CALLS for once in (True, False)]
+
+
+def libfiu_is_missing() -> str | None:
+    """Return what is missing for failing calls, or None."""
+    return None if shutil.which("fiu-run") else "there is no fiu-run (Debian's package fiu-utils)"
+
+
+def failing_calls(size: int, folder: Path) -> Finding:
+    """Let each call of each act fail, once and for good; `size` of the combinations of act, call and how long."""
+    chosen = random.Random(10).sample(_CASES, min(size, len(_CASES)))
+    done: list[Trial] = []
+    for case in sorted(chosen):
+        results = folder / "results"
+        subprocess.run(
+            ["fiu-run", "-x", "-f", "", sys.executable, "-m", __name__, *map(str, case), str(folder / "home"), results],
+            check=True,
+        )
+        done += pickle.loads(results.read_bytes())
+    met = [trial for trial in done if trial.met]
+    answers = Counter(trial.answer for trial in met)
+    return Finding(
+        f"Each open, write, cut, sync, rename and deletion in {len(ACTS)} acts (commands, advance, checkpoint, "
+        "snapshot, create, rewind, close and open) fails in turn, once and for good.",
+        len(met),
+        tuple(f"{trial.act}, {trial.trouble}: {fault}" for trial in met for fault in trial.faults),
+        f"{answers['done']:,} acts were done all the same, {answers['unavailable']:,} were refused as RoomUnavailable.",
+    )
+
+
+class FailingCall:
+    """The calls of one kind fail from the `first` on, or only that one."""
+
+    _fiu = ctypes.CDLL("libfiu.so.0") if not libfiu_is_missing() else None
+
+    def __init__(self, call: str, first: int, once: bool) -> None:
+        self._call, self._first, self._once = call, first, once
+        self._count = 0
+        answer = ctypes.CFUNCTYPE(ctypes.c_int, *[ctypes.c_void_p] * 4)  # libfiu's external_cb_t
+        self._fails = answer(self._next_fails)
+
+    def __str__(self) -> str:
+        which = f"the {self._call.rpartition('/')[2]} number {self._first}"
+        return f"{which} fails" if self._once else f"from {which} on, all fail"
+
+    @property
+    def met(self) -> bool:
+        """Return whether so many calls came."""
+        return self._count >= self._first
+
+    def begin(self) -> None:
+        """Let calls fail."""
+        self._fiu.fiu_init(0)
+        self._fiu.fiu_enable_external(self._call.encode(), 1, ctypes.c_void_p(_CALLS[self._call]), 0, self._fails)
+
+    def end(self) -> None:
+        """Let no call fail."""
+        self._fiu.fiu_disable(self._call.encode())
+
+    def _next_fails(self, *_: object) -> int:
+        self._count += 1
+        return int(self._count == self._first or (self._count > self._first and not self._once))
+
+
+def _until_none_is_met(act: str, call: str, once: bool, home: Path) -> Iterator[Trial]:
+    for trial in trials(act, (FailingCall(call, number, once) for number in itertools.count(1)), home):
+        yield trial
+        if not trial.met:
+            return
+
+
+if __name__ == "__main__":
+    _act, _call, _once, _home, _results = sys.argv[1:]
+    Path(_results).write_bytes(pickle.dumps(list(_until_none_is_met(_act, _call, _once == "True", Path(_home)))))
+    sys.stdout.flush()
+    os._exit(0)  # no more calls
+
+EXPERIMENTS = (
+    Experiment(
+        "Whatever call to the disk fails in an act, it is done or refused as RoomUnavailable, and nothing is lost.",
+        failing_calls,
+        full=1000,
+        short=3,
+        missing=libfiu_is_missing,
+    ),
+)

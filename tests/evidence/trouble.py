@@ -1,0 +1,146 @@
+"""A disk gives trouble while a room is at work: each act is done, or refused as RoomUnavailable with nothing lost."""
+
+import itertools
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Protocol
+
+from data import Room, RoomUnavailable
+from tests.evidence.acts import SCENARIO, Ack, busy
+from tests.evidence.outcome import ROOM, open_room
+
+_COPY, _NEW = "copy.duckdb", "new.duckdb"
+_MAY_STAY = {f"{name}{end}" for name in (ROOM, _COPY, _NEW) for end in ("", ".mark")}
+
+
+class Trouble(Protocol):
+    """What a disk does for a while."""
+
+    def begin(self) -> None:
+        """Give trouble from now on."""
+
+    def end(self) -> None:
+        """Give no more trouble."""
+
+    @property
+    def met(self) -> bool:
+        """Return whether anything met it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What came of one act during one trouble."""
+
+    act: str
+    trouble: str
+    answer: str  # done, unavailable, or the error
+    met: bool
+    faults: tuple[str, ...]
+
+
+class AtWork:
+    """A room at work in a folder, and the commands that it acknowledged."""
+
+    def __init__(self, home: Path, before: int) -> None:
+        self.home = home
+        self.room = Room.create(home / ROOM, SCENARIO)
+        self.acks: list[Ack] = []
+        self.write(7)  # a whole round
+        self._commands = busy(self.room)
+        self.next(before)
+
+    def write(self, many: int) -> None:
+        """Carry out commands, from the first of a round on."""
+        self.acks.extend(itertools.islice(busy(self.room), many))
+
+    def next(self, many: int = 1) -> None:
+        """Go on in the round."""
+        self.acks.extend(itertools.islice(self._commands, many))
+
+    def rewind(self) -> None:
+        """Rewind the room to its third line."""
+        self.room.rewind(3)
+        self.acks = [ack for ack in self.acks if ack.seq <= 3]
+
+    def snapshot(self) -> None:
+        """Write a snapshot."""
+        self.room.snapshot(self.home / _COPY)
+
+    def create(self) -> None:
+        """Create another room."""
+        if not (self.home / _NEW).exists():
+            Room.create(self.home / _NEW, SCENARIO).close()
+
+    def close_and_open(self) -> None:
+        """Close the room and open it again."""
+        self.room.close()
+        self.room = Room.open(self.home / ROOM)
+
+
+_ROUND = ("open a ticket", "request access", "approve", "read", "advance", "remove access", "close a ticket")
+_OTHERS = (AtWork.snapshot, AtWork.create, AtWork.rewind, AtWork.close_and_open)
+ACTS: dict[str, tuple[int, Callable[[AtWork], None]]] = {
+    **{name: (n, AtWork.next) for n, name in enumerate(_ROUND)},
+    "12 commands": (38, partial(AtWork.write, many=12)),  # a checkpoint comes after 50 commits
+    **{act.__name__.replace("_", " "): (0, act) for act in _OTHERS},
+}
+"""By name: how many commands of a round come before, and the act."""
+
+
+def trials(act: str, troubles: Iterable[Trouble], home: Path) -> Iterator[Trial]:
+    """Do an act in a new room, once with each trouble, until one is not met; then see what was lost."""
+    before, do = ACTS[act]
+    for trouble in troubles:
+        shutil.rmtree(home, ignore_errors=True)
+        home.mkdir()
+        at = AtWork(home, before)
+        trouble.begin()
+        try:
+            do(at)
+            answer = "done"
+        except RoomUnavailable:
+            answer = "unavailable"
+        except Exception as error:
+            answer = f"{type(error).__name__}: {error}".splitlines()[0]
+        finally:
+            trouble.end()
+        faults = [] if answer in ("done", "unavailable") else [answer]
+        try:
+            faults += _faults_afterwards(at, do, answer)
+        except Exception as error:
+            faults.append(f"after {answer}, without trouble again: {type(error).__name__}: {error}".splitlines()[0])
+        with suppress(Exception):
+            at.room.close()
+        yield Trial(act, str(trouble), answer, trouble.met, tuple(faults))
+
+
+def _faults_afterwards(at: AtWork, do: Callable[[AtWork], None], answer: str) -> Iterator[str]:
+    """Go on in the same process once there is no more trouble, and yield a sentence for each thing that is wrong."""
+    if do in (AtWork.create, AtWork.snapshot):
+        made = at.home / (_NEW if do == AtWork.create else _COPY)
+        outcome = open_room(made) if answer == "done" or made.exists() else None
+        if outcome and outcome.kind != "sound":
+            yield f"{made.name} after {answer}: {outcome.kind}: {outcome.text}"
+    if do == AtWork.close_and_open and answer != "done":
+        at.room.close()
+        at.room = Room.open(at.home / ROOM)
+    if at.room.seq != at.acks[-1].seq:
+        yield f"after {answer}, the room is at line {at.room.seq}, and line {at.acks[-1].seq} was acknowledged last"
+    if do in _OTHERS:
+        do(at)
+    at.write(3)
+    at.room.verify()
+    at.room.close()
+    if left := {file.name for file in at.home.iterdir()} - _MAY_STAY:
+        yield f"after {answer}, there is {', '.join(sorted(left))}"
+    outcome = open_room(at.home / ROOM)
+    if outcome.kind != "sound":
+        yield f"after {answer}, {outcome.kind}: {outcome.text}"
+    else:
+        yield from outcome.lacks(at.acks)[:1]
+        if len(outcome.log) != at.acks[-1].seq:
+            yield f"after {answer}, the log has {len(outcome.log)} lines, and {at.acks[-1].seq} were acknowledged"
