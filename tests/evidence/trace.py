@@ -4,7 +4,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -80,10 +80,21 @@ def traced(module: str, folder: Path, trace: Path) -> list[Step]:
     command = ["strace", "-f", "--seccomp-bpf", "-xx", "-s", "10000000", "-o", str(trace), "-e", f"trace={_CALLS}"]
     subprocess.run([*command, sys.executable, "-m", module, str(folder)], check=True, capture_output=True)
     with trace.open(encoding="ascii") as lines:
-        return list(_Disk(folder).steps(lines))
+        return list(steps_of(lines, folder))
 
 
-def whole_lines(lines: Iterable[str]) -> Iterator[str]:
+def steps_of(lines: Iterable[str], folder: Path) -> Iterator[Step]:
+    """Yield what the calls in the lines of a trace ask of a folder.
+
+    Raises NotImplementedError for a call on it that is not understood.
+    """
+    descriptors = _Descriptors(folder)
+    for line in _whole(lines):
+        if (match := _CALL.match(line)) and int(match[3]) >= 0:
+            yield from descriptors.steps(match[1], int(match[3]), match[2].split(", "))
+
+
+def _whole(lines: Iterable[str]) -> Iterator[str]:
     """Yield each call in the order of its end: threads interrupt each other's lines."""
     begun: dict[str, str] = {}
     for line in lines:
@@ -98,7 +109,7 @@ def whole_lines(lines: Iterable[str]) -> Iterator[str]:
             yield text
 
 
-class _Disk:
+class _Descriptors:
     """Which open files of a program are which files of one folder."""
 
     def __init__(self, folder: Path) -> None:
@@ -107,22 +118,14 @@ class _Disk:
         self._open: dict[int, list[Any]] = {}  # by descriptor: file (None: the folder), flags, position
         self._sizes: dict[int, int] = {}
 
-    def steps(self, lines: Iterable[str]) -> Iterator[Step]:
-        """Yield what the calls ask of the folder. Raises NotImplementedError for a call that is not understood."""
-        for line in whole_lines(lines):
-            if (match := _CALL.match(line)) and int(match[3]) >= 0:
-                call, arguments = match[1], match[2].split(", ")
-                yield from getattr(self, f"_on_{call}", self._unknown(call))(int(match[3]), *arguments)
-
-    def _unknown(self, call: str) -> Callable[..., Iterator[Step]]:
-        def check(_: int, *arguments: str) -> Iterator[Step]:
-            if any(self._name(each) for each in arguments) or (
-                arguments[0].isdecimal() and int(arguments[0]) in self._open
-            ):
-                raise NotImplementedError(f"{call} on {self._folder}")
-            return iter(())
-
-        return check
+    def steps(self, call: str, result: int, arguments: list[str]) -> Iterator[Step]:
+        """Yield what one call asks of the folder."""
+        if act := getattr(self, f"_on_{call}", None):
+            yield from act(result, *arguments)
+        elif any(self._name(each) for each in arguments) or any(
+            each.isdecimal() and int(each) in self._open for each in arguments[::2]
+        ):
+            raise NotImplementedError(f"{call} on a file in {self._folder}")
 
     def _name(self, quoted: str) -> str | None:
         """Return the name of a path in the folder, "" for the folder itself, None for another path."""
@@ -221,4 +224,5 @@ class _Disk:
 
 
 def _text(quoted: str) -> bytes:
+    """Return what stands between quotes, which `strace -xx` writes as hexadecimal numbers."""
     return bytes.fromhex(quoted.strip('"').replace("\\x", "")) if quoted.startswith('"') else b""
