@@ -17,6 +17,7 @@ from tests.evidence.processes import Child
 LOG, MARK = f"{ROOM}.wal", f"{ROOM}.mark"
 _WHAT = {ROOM: "room's file", LOG: "write-ahead log", MARK: "mark"}
 _CYCLE = 7  # acts of `busy` until it begins again
+_MORE = 4
 
 
 def write_ahead_log_cut(size: int, folder: Path) -> Finding:
@@ -97,7 +98,7 @@ def crash_copy(folder: Path) -> CrashCopy:
     """
     folder.mkdir()
     child, acks, marks = Child(_work, folder / ROOM), [], []
-    for _ in range(_CYCLE + 5):
+    for _ in range(_CYCLE + _MORE):
         acks.append(child.hear())
         marks.append((folder / MARK).read_bytes())
         child.tell("go on")
@@ -112,7 +113,7 @@ def _work(parent: Connection, path: Path) -> None:
     with Room.create(path, SCENARIO) as room:
         _acts(parent, room, _CYCLE)
     room = Room.open(path)
-    _acts(parent, room, 5)
+    _acts(parent, room, _MORE)
     parent.send("all done")
     parent.recv()  # which never comes
 

@@ -1,9 +1,14 @@
 """All experiments in the order of the report, and what is not promised."""
 
-from tests.evidence import kills, mutated_files, races
+from tests.evidence import damage, kills, mutated_files, races
 from tests.evidence.experiment import Experiment, NotPromised
 
-EXPERIMENTS: tuple[Experiment, ...] = (*kills.EXPERIMENTS, *races.EXPERIMENTS, *mutated_files.EXPERIMENTS)
+EXPERIMENTS: tuple[Experiment, ...] = (
+    *kills.EXPERIMENTS,
+    *damage.EXPERIMENTS,
+    *races.EXPERIMENTS,
+    *mutated_files.EXPERIMENTS,
+)
 
 NOT_PROMISED: tuple[NotPromised, ...] = (
     NotPromised(

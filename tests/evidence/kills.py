@@ -151,5 +151,7 @@ def _seconds(act: Act, *given: object) -> float:
 
 EXPERIMENTS = (
     Experiment("What was acknowledged is there after the process is killed.", kills_while_writing, full=1000, short=6),
+    Experiment("A room is created whole or not at all.", kills_while_creating, full=100, short=4),
+    Experiment("A room is replaced whole or not at all.", kills_while_replacing, full=100, short=3),
     Experiment("A room is rewound whole or not at all.", kills_while_rewinding, full=100, short=4),
 )

@@ -16,7 +16,7 @@ COPY = "copy.duckdb"
 
 
 def main(folder: Path) -> None:
-    """Create, write, close, open, write, take a snapshot, rewind, write, close."""
+    """Create, write, close, open, write, take a snapshot, rewind, write past a checkpoint, close, replace, write."""
     room = Room.create(folder / ROOM, SCENARIO)
     _say(Ack(room.seq, "clock", ""))
     _acts(room, 17)
@@ -29,7 +29,12 @@ def main(folder: Path) -> None:
     os.write(1, b"rewinding 12\n")
     room.rewind(12)
     os.write(1, b"rewound 12\n")
-    _acts(room, 60)  # which goes past a checkpoint
+    _acts(room, 45)
+    room.close()
+    os.write(1, b"replacing\n")
+    room = Room.create(folder / ROOM, SCENARIO, seed=2, replace=True)
+    os.write(1, f"replaced {room.seq}\n".encode())
+    _acts(room, 3)
     room.close()
 
 
