@@ -1,11 +1,12 @@
 """All experiments in the order of the report, and what is not promised."""
 
-from tests.evidence import damage, kills, mutated_files, races
+from tests.evidence import damage, full_disk, kills, mutated_files, races
 from tests.evidence.experiment import Experiment, NotPromised
 
 EXPERIMENTS: tuple[Experiment, ...] = (
     *kills.EXPERIMENTS,
     *damage.EXPERIMENTS,
+    *full_disk.EXPERIMENTS,
     *races.EXPERIMENTS,
     *mutated_files.EXPERIMENTS,
 )
@@ -14,5 +15,33 @@ NOT_PROMISED: tuple[NotPromised, ...] = (
     NotPromised(
         "A disk, controller or virtual machine that reports data as synced before it is.",
         "No program can see the difference. What the operating system calls synced is taken to be on the disk.",
+    ),
+    NotPromised(
+        "A network file system, a folder that is synchronised to a cloud, or a copy made with `cp` of an open room.",
+        "Locks and syncs mean less there, and a copy takes file, log and mark at different moments. `Room.snapshot` "
+        "and `python -m data rooms` make copies that are whole.",
+    ),
+    NotPromised(
+        "Damage that comes with a matching checksum, as from a person or a program that edits the file.",
+        "Checksums of DuckDB and of the mark find accidents; they are no signature. `Room.verify` still finds what the "
+        "log and the rules do not explain.",
+    ),
+    NotPromised(
+        "The mark under repair: while no mark can be written, a log that is then cut off looks shorter, not damaged.",
+        "The commit counts, as it is in the log. The mark is written at the next chance, and only from then on proves "
+        "that the command was there.",
+    ),
+    NotPromised(
+        "Knowing, after RoomUnavailable says that it is not known, whether a command was carried out.",
+        "A disk that failed while it took the command and cannot be read either does not tell. The room reads it from "
+        "the file once it can; whole or not at all it is in any case.",
+    ),
+    NotPromised(
+        "The unacknowledged command that was under way when the process was killed or the power went.",
+        "It is carried out whole or not at all; which of the two is chance.",
+    ),
+    NotPromised(
+        "A room in memory, and the links shown from it.",
+        "It ends with its process. The pages say so where no folder keeps rooms.",
     ),
 )

@@ -48,8 +48,8 @@ def power_loss(size: int, folder: Path) -> Finding:
     said = sum(isinstance(step, Said) for step in steps)
     possible = sum(len(found) for _, found in cuts)
     return Finding(
-        f"A session of {said} acknowledged commands (create, write, close, open, snapshot, rewind, checkpoint, replace) "
-        f"was traced; of {possible:,} states in which a power cut may leave the disk, {times:,} were opened.",
+        f"A session of {said} acknowledged commands (create, write, close, open, snapshot, rewind, checkpoint, replace)"
+        f" was traced; of {possible:,} states in which a power cut may leave the disk, {times:,} were opened.",
         times,
         tuple(lost),
         f"The trace has {len(steps):,} steps. Of the states that were opened, {opener.kinds.total():,} differ: "
