@@ -106,6 +106,6 @@ EXPERIMENTS = (
         "the same process goes on once there is space.",
         full_disk,
         full=10_000,
-        short=10,
+        short=6,
     ),
 )
