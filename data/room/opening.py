@@ -1,6 +1,9 @@
 """Open a room's file: what is refused stays as it is, and what is older is brought up to date after a copy."""
 
+import logging
+import os
 import shutil
+import time
 from pathlib import Path
 
 import duckdb
@@ -9,8 +12,11 @@ from data.store import log
 from data.store.duckdb_file import Store, read_only
 from data.store.formats import FORMAT, check_format, migrate
 from data.store.mark import Mark
-from data.store.placing import mark_beside, sync, sync_folder, wal_beside
-from data.store.trouble import missing_lines, trouble_told
+from data.store.placing import mark_beside, part_beside, sync, sync_folder, wal_beside
+from data.store.remains import open_remains
+from data.store.trouble import DamagedRoom, missing_lines, trouble_told
+
+_log = logging.getLogger(__name__)
 
 
 def open_store(path: str) -> Store:
@@ -22,8 +28,11 @@ def open_store(path: str) -> Store:
     if not Path(path).is_file():
         raise ValueError(f"{path} is not a room, but a folder")
     if wal_beside(Path(path)).exists():  # not closed properly: opening it for writing may change the log
-        with read_only(path) as cursor:
-            _check(cursor, path)
+        try:
+            with read_only(path) as cursor:
+                _check(cursor, path)
+        except DamagedRoom:
+            _drop_torn_end(Path(path))
     store, number = _checked(path)
     if number != FORMAT:
         store.close()
@@ -55,6 +64,24 @@ def _check(cursor: duckdb.DuckDBPyConnection, path: str) -> int:
     if mark > last:
         raise missing_lines(path, last, mark)
     return number
+
+
+def _drop_torn_end(path: Path) -> None:
+    """Cut a write-ahead log to where it is sound, if what is cut off was never acknowledged; the whole is kept aside.
+
+    A power cut can leave the last entry in part. Raises DamagedRoom if acknowledged lines would be missing.
+    """
+    log_file = wal_beside(path)
+    with trouble_told(path), part_beside(path) as scratch:
+        for beside in (Path, wal_beside):
+            shutil.copyfile(beside(path), beside(scratch))
+        with open_remains(scratch) as cursor:
+            _check(cursor, str(path))
+        sound = wal_beside(scratch).stat().st_size
+        shutil.copyfile(log_file, time.strftime(f"{log_file}.torn-%Y%m%dT%H%M%SZ", time.gmtime()))
+        os.truncate(log_file, sound)
+        sync(log_file)
+    _log.warning("%s: the end of its write-ahead log was torn, and dropped: it was never acknowledged", path)
 
 
 def copy_beside(path: Path, suffix: str) -> Path:

@@ -87,7 +87,7 @@ def _lines_that_verify(remains: _Remains, path: Path) -> int:
         lines -= 1
     if lines < remains.opening:
         told = f"its log is damaged from line {lines + 1} on, before its story begins"
-        raise DamagedRoom(path, f"{told}: use a snapshot, or start a new room")
+        raise DamagedRoom(path, told, "use a snapshot, or start a new room")
     return lines
 
 

@@ -32,7 +32,7 @@ class Mark:
         found = _FORM.fullmatch(content)
         if found and found[2] in (None, _checksum(found[1])):
             return int(found[1])
-        raise DamagedRoom(self._path, "its .mark file is damaged; delete that to go on with the room as it is")
+        raise DamagedRoom(self._path, "its .mark file is damaged", "delete that file to go on with the room as it is")
 
     def raise_to(self, seq: int) -> None:
         """Write the mark after a commit. Trouble is logged and mended later: what is committed counts without it."""
@@ -74,7 +74,7 @@ class Mark:
             with part_beside(self._file) as part:
                 _write_synced(part, content)
                 part.replace(self._file)
-            sync_folder(self._file.parent)
+        sync_folder(self._file.parent)  # also for the name of a write-ahead log that the commit has made
 
 
 def _write_synced(file: Path, content: bytes) -> None:

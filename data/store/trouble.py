@@ -13,22 +13,22 @@ _TROUBLE = [
     os.strerror(number)
     for number in (errno.EIO, errno.EACCES, errno.EPERM, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM)
 ]
-_SALVAGE = "make a room of what is left with Room.salvage"
+_ADVICE = "use a snapshot, or make a room of what is left with Room.salvage"
 
 
 class DamagedRoom(ValueError):
     """A room's file lacks lines that were acknowledged, or is not what its log says, or cannot be read at all.
 
-    `reason` says what is wrong and what can be done, without the folder.
+    `reason` says what is wrong, without the folder; the text also says what can be done.
     """
 
-    def __init__(self, path: str | os.PathLike[str], reason: str) -> None:
-        self.path, self.reason = str(path), reason
-        super().__init__(f"{path}: {reason}")
+    def __init__(self, path: str | os.PathLike[str], reason: str, advice: str = _ADVICE) -> None:
+        self.path, self.reason, self.advice = str(path), reason, advice
+        super().__init__(f"{path}: {reason}: {advice}" if advice else f"{path}: {reason}")
 
-    def __reduce__(self) -> tuple[type["DamagedRoom"], tuple[str, str]]:
+    def __reduce__(self) -> tuple[type["DamagedRoom"], tuple[str, str, str]]:
         """Survive a copy and the way to another process."""
-        return type(self), (self.path, self.reason)
+        return type(self), (self.path, self.reason, self.advice)
 
 
 class RoomUnavailable(OSError):
@@ -69,8 +69,8 @@ def _told(error: Exception, path: str | os.PathLike[str]) -> DamagedRoom | RoomU
     if isinstance(error, OSError | duckdb.OutOfMemoryException) or any(words in text for words in _TROUBLE):
         return RoomUnavailable(path, f"it cannot be read or written now; nothing was lost ({_first_line(text)})")
     if "not a valid DuckDB database" in text:
-        return DamagedRoom(path, "it is not a room, or its beginning is damaged")
-    return DamagedRoom(path, f"the file is damaged ({_first_line(text)}): use a snapshot, or {_SALVAGE}")
+        return DamagedRoom(path, "it is not a room, or its beginning is damaged", advice="")
+    return DamagedRoom(path, f"the file is damaged ({_first_line(text)})")
 
 
 def is_invalidated(error: BaseException) -> bool:
@@ -80,11 +80,8 @@ def is_invalidated(error: BaseException) -> bool:
 
 def missing_lines(path: str, last: int, mark: int) -> DamagedRoom:
     """Return the error for a log that ends before the last line that was acknowledged."""
-    return DamagedRoom(
-        path,
-        f"the log ends at line {last}, but line {mark} had been acknowledged; its write-ahead log was cut off: use a "
-        f"snapshot, or {_SALVAGE}",
-    )
+    told = f"the log ends at line {last}, but line {mark} had been acknowledged; its write-ahead log was cut off"
+    return DamagedRoom(path, told)
 
 
 def _first_line(text: str) -> str:

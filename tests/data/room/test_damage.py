@@ -11,6 +11,7 @@ import pytest
 
 from data import DamagedRoom, Room, RoomUnavailable
 from data.store.mark import Mark
+from data.store.trouble import trouble_told
 from model import Approve, CloseTicket, OpenTicket
 from tests.data.room.rooms import asked_room, empty_room
 
@@ -73,14 +74,14 @@ def test_a_flipped_bit_is_damage_or_harmless(crashed: Path, name: str, part: flo
     assert digests(crashed) == before
 
 
-def test_the_reason_names_no_folder(crashed: Path) -> None:
-    """Which is for a visitor of the page."""
-    wal = crashed / "a.duckdb.wal"
-    wal.write_bytes(wal.read_bytes().replace(b"In the log 2", b"In the log 4"))
-    with pytest.raises(DamagedRoom) as damage:
-        Room.open(crashed / "a.duckdb")
-    assert "a.duckdb.wal" in damage.value.reason
-    assert crashed.name not in damage.value.reason
+@pytest.mark.parametrize("kind", [duckdb.IOException, duckdb.InternalException, PermissionError])
+def test_the_reason_names_no_folder(kind: type[Exception]) -> None:
+    """Which is not for a visitor of a page; the whole text does."""
+    with pytest.raises((DamagedRoom, RoomUnavailable)) as told, trouble_told("/var/rooms/a.duckdb"):
+        raise kind("cannot read /var/rooms/a.duckdb.wal")
+    assert isinstance(told.value, DamagedRoom | RoomUnavailable)
+    assert "a.duckdb.wal" in told.value.reason
+    assert "/var" not in told.value.reason and "/var" in str(told.value)
 
 
 def test_a_cut_log_is_refused_and_nothing_more_is_cut(crashed: Path) -> None:
@@ -143,6 +144,30 @@ def test_what_is_left_makes_a_room(crashed: Path, damage: Callable[[Path], None]
     aside = room.salvaged.copy.name
     assert {name: copied[name.replace("a.duckdb", aside)] for name in before} == before
     assert not [name for name in kept if name.endswith(".part")]
+
+
+@pytest.mark.parametrize("torn", ["zeros", "noise", "its beginning"])
+def test_a_torn_end_that_was_never_acknowledged_is_dropped(tmp_path: Path, torn: str) -> None:
+    """As a power cut leaves it: the mark says what was acknowledged. The log as it was is kept aside."""
+    (tmp_path / "running").mkdir()
+    with empty_room(tmp_path / "running" / "a.duckdb") as room:
+        room.do(OpenTicket("Acknowledged"), room.member("bea", "north"))
+        wal, mark = (tmp_path / "running" / f"a.duckdb.{kind}" for kind in ("wal", "mark"))
+        acknowledged, mark_then = wal.read_bytes(), mark.read_bytes()
+        room.do(OpenTicket("Under way"), room.member("bea", "north"))
+        shutil.copytree(tmp_path / "running", tmp_path / "cut")
+    wal, whole = tmp_path / "cut" / "a.duckdb.wal", (tmp_path / "cut" / "a.duckdb.wal").read_bytes()
+    (tmp_path / "cut" / "a.duckdb.mark").write_bytes(mark_then)
+    middle = (len(acknowledged) + len(whole)) // 2
+    tails = {"zeros": bytes(len(whole) - middle), "noise": whole[middle:][::-1], "its beginning": b""}
+    wal.write_bytes(whole[:middle] + tails[torn])
+    left = wal.read_bytes()
+    with Room.open(tmp_path / "cut" / "a.duckdb") as room:
+        assert (room.seq, room.verify()) == (2, True)
+        room.do(OpenTicket("Goes on"), room.member("bea", "north"))
+    opened_and_read(tmp_path / "cut" / "a.duckdb")
+    kept = [file.read_bytes() for file in (tmp_path / "cut").glob("*.torn-*")]
+    assert kept == ([] if torn == "its beginning" else [left])
 
 
 def test_a_closing_is_saved_whole_or_not_at_all(tmp_path: Path) -> None:
