@@ -76,6 +76,7 @@ class UnitOfWork:
         self._last = seq
         self.state = self.state[0], seq
         self._cached.clear()
+        self._changed.clear()
         self._uncertain = False
 
     @contextmanager
@@ -94,39 +95,32 @@ class UnitOfWork:
         Raises RoomUnavailable.
         """
         with self.locked():
-            before = self.state[1]
+            before, is_whole = self.state[1], False
             try:
                 with self._store.transaction() as cursor:
                     yield cursor
-            except RoomUnavailable as error:
-                if not self._is_in_the_file(before, error):
+                    is_whole = True
+            except BaseException as error:
+                wanted, self._last = self._last, before
+                if not (is_whole and isinstance(error, RoomUnavailable) and self._is_in_the_file(wanted, error)):
+                    self._changed.clear()
                     raise
-            except BaseException:
-                self._last = before
-                self._changed.clear()
-                raise
+                self._last = wanted
             self._cached |= self._changed
             self._changed.clear()
             self.state = self.state[0], self._last
             self._store.mark.raise_to(self._last)
 
-    def _is_in_the_file(self, before: int, error: RoomUnavailable) -> bool:
-        """Return whether the file holds the lines of a transaction that reported trouble."""
-        wanted, self._last = self._last, before
+    def _is_in_the_file(self, wanted: int, error: RoomUnavailable) -> bool:
+        """Return whether the file's log ends where a transaction wanted it whose commit reported trouble."""
+        if wanted == self._last:
+            return False
         try:
             with self._store.cursor() as cursor:
-                found = log.last_line(cursor)
+                return log.last_line(cursor) == wanted
         except RoomUnavailable:
-            self._changed.clear()
-            self._uncertain = wanted != before
-            if self._uncertain:
-                raise RoomUnavailable(self._store.path, _UNKNOWN) from error
-            return False
-        if found == wanted != before:
-            self._last = wanted
-            return True
-        self._changed.clear()
-        return False
+            self._uncertain = True
+            raise RoomUnavailable(self._store.path, _UNKNOWN) from error
 
     def carry_out(
         self, cursor: duckdb.DuckDBPyConnection, command: Command, actor: Actor | None, at: datetime, name: str | None
