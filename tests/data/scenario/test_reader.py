@@ -19,6 +19,7 @@ from model import (
     Code,
     Engineer,
     HistoryFrom,
+    Justification,
     Member,
     OpenTicket,
     Policy,
@@ -211,6 +212,7 @@ POLICIES = st.builds(
     history_from=st.sampled_from(HistoryFrom),
     visibility=st.frozensets(st.sampled_from(list(product(Status, Side)))),
     ask_again_after_grant=st.booleans(),
+    justification=st.sampled_from(Justification),
 )
 
 
