@@ -6,6 +6,7 @@ from pathlib import Path
 from data import DamagedRoom, Room
 
 _log = logging.getLogger(__name__)
+DAMAGED = "Its file is damaged. It was left as it is; a trainer can make a room of what is left of it."
 _NO_SUCH_ROOM = "This link names no room: it is incomplete, or the room was removed because nobody used it any more."
 
 
@@ -20,6 +21,18 @@ class NoSuchRoom(RoomNotOpened):
         super().__init__(told)
 
 
+class RoomDamaged(RoomNotOpened):
+    """The link's room is damaged. `wrong` says how, for the trainer: it may tell a member what others did."""
+
+    def __init__(self, wrong: str, told: str = DAMAGED) -> None:
+        super().__init__(told)
+        self.wrong = wrong
+
+    def __reduce__(self) -> tuple[type["RoomDamaged"], tuple[str]]:
+        """Survive a copy and the way to another process."""
+        return type(self), (self.wrong,)
+
+
 def open_room(path: Path | None) -> Room:
     """Open the room in a file, None if it has none. Raises RoomNotOpened and RoomUnavailable."""
     if path is None:
@@ -30,7 +43,7 @@ def open_room(path: Path | None) -> Room:
         raise NoSuchRoom from None
     except DamagedRoom as error:
         _log.error("%s", error)  # which names a path: not for a visitor
-        raise RoomNotOpened("Its file is damaged, and was left as it is. The server's log says more.") from error
+        raise RoomDamaged(error.reason) from error
     except ValueError as error:
         _log.error("%s", error)
         raise RoomNotOpened(

@@ -16,13 +16,14 @@ from weakref import WeakKeyDictionary, ref
 import streamlit as st
 
 from dashboard.background.room_ids import RoomIds
-from dashboard.background.room_opening import NoSuchRoom, RoomNotOpened, open_room
-from data import Room, RoomUnavailable, Scenario, scenarios
+from dashboard.background.room_opening import NoSuchRoom, RoomDamaged, RoomNotOpened, open_room
+from data import DamagedRoom, Room, RoomUnavailable, Scenario, scenarios
 from data.files.app_folders import app_folders
 from data.room.folder_limits import FolderLimits, RoomsFull
 from data.room.room_expiry import overdue, remove_if_too_old, remove_left_overs
 from data.room.room_facts import RoomInUse
 from data.room.room_folder import FOLDER, HOUR, RoomFolder
+from data.room.salvage import Salvaged
 from model import Policy
 
 __all__ = ["DEFAULT", "FOLDER", "NoSuchRoom", "RoomNotOpened", "Rooms", "rooms"]
@@ -140,6 +141,26 @@ class Rooms:
             lambda path: Room.create(path, story, policy=policy).close(),
             lambda: Room.create(_MEMORY, story, policy=policy),
         )
+
+    def salvage(self, room_id: str) -> Salvaged:
+        """Make a room of what is left of the id's damaged one; the damaged files are kept beside it.
+
+        Raises NoSuchRoom, RoomUnavailable, and RoomDamaged if nothing can be read of it.
+        """
+        with self._lock:
+            path = self._folder.file(room_id)
+            if path is None:
+                raise NoSuchRoom
+            if before := self._open.pop(room_id, None):
+                before.close()
+            try:
+                room = self._open[room_id] = Room.salvage(path)
+            except DamagedRoom as error:
+                _log.error("%s", error)
+                raise RoomDamaged(error.reason) from error
+            assert room.salvaged
+            _log.warning("%s: %s", path, room.salvaged)
+            return room.salvaged
 
     def _make(self, room_id: str, write: Callable[[Path], None], in_memory: Callable[[], Room]) -> Room:
         """Make the id's room in a file, or in memory if it has no file and none can be written."""

@@ -7,8 +7,9 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard.background.room_opening import DAMAGED
 from dashboard.background.rooms import RoomNotOpened
-from dashboard.shell.failure import DAMAGED, reason
+from dashboard.shell.failure import reason
 from dashboard.shell.messages import say
 from dashboard.shell.visit import Visit
 from data import DamagedRoom, Room, RoomUnavailable

@@ -8,12 +8,13 @@ from streamlit.errors import StreamlitAPIException
 from streamlit.proto.RootContainer_pb2 import RootContainer
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from dashboard.background.room_opening import DAMAGED, RoomDamaged
 from dashboard.background.rooms import RoomNotOpened
 from dashboard.server.errors import log_error
+from dashboard.shell.messages import said
+from dashboard.shell.repair import offer_repair
 from dashboard.text.words import plain
 from data import DamagedRoom, RoomUnavailable
-
-DAMAGED = "Its file was changed by something other than this program. It was left as it is, for a repair."
 
 
 def show_failure(error: Exception) -> bool:
@@ -26,20 +27,25 @@ def show_failure(error: Exception) -> bool:
     drawn = _start_anew()
     match error:
         case RoomUnavailable():
-            title, said = "This room is not available at the moment", reason(error)
+            title, told = "This room is not available at the moment", reason(error)
+        case RoomDamaged():
+            title, told = "This room is damaged", DAMAGED
         case RoomNotOpened():
-            title, said = "This room cannot be opened", str(error)
+            title, told = "This room cannot be opened", str(error)
         case DamagedRoom():
-            title, said = "This room is damaged", DAMAGED
+            title, told = "This room is damaged", DAMAGED
         case _:
             title = "This page could not be shown"
-            said = "Something went wrong on the server. What you did last may or may not have been carried out."
+            told = "Something went wrong on the server. What you did last may or may not have been carried out."
     st.title(title, anchor=False)
-    st.error(plain(said), icon=":material/error:")
+    st.error(plain(told), icon=":material/error:")
     st.caption(
         f":gray-badge[Simulation] The server's log says more, under error **{number}**. "
         "Tell whoever runs it if this happens again."
     )
+    said()
+    if isinstance(error, RoomDamaged | DamagedRoom):
+        offer_repair(error.wrong if isinstance(error, RoomDamaged) else error.reason)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Try again", key="try again", icon=":material/refresh:", on_click=st.rerun)
         link_to_new_room()

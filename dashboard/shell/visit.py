@@ -12,10 +12,12 @@ from typing import Any, NoReturn
 
 import streamlit as st
 
+from dashboard.background.room_opening import RoomDamaged
 from dashboard.background.rooms import RoomNotOpened, rooms
 from dashboard.shell.failure import link_to_new_room
-from dashboard.shell.messages import say
+from dashboard.shell.messages import said, say
 from dashboard.shell.page_list import TRAINER
+from dashboard.shell.repair import offer_repair
 from dashboard.shell.session_state import STARTED, VISIT, page_or_viewer_changed, room_or_viewer_changed
 from dashboard.text.words import plain
 from data import Desk, Lens, Room
@@ -117,6 +119,9 @@ def enter(page: str) -> Visit:
     except RoomNotOpened as error:
         st.title("This room cannot be opened")
         st.error(plain(error), icon=":material/error:")
+        said()
+        if isinstance(error, RoomDamaged):
+            offer_repair(error.wrong)
         link_to_new_room()
         st.stop()
     here = Visit(page, room_id, room, _viewer(room, given.get("viewer")), room.state)

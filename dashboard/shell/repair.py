@@ -1,0 +1,45 @@
+"""A damaged room: what a trainer can do about it."""
+
+import streamlit as st
+
+from dashboard.background.rooms import RoomNotOpened, rooms
+from dashboard.shell.messages import say
+from dashboard.shell.page_list import TRAINER
+from dashboard.text.words import plain
+from data import DamagedRoom, RoomUnavailable
+
+
+def offer_repair(wrong: str) -> None:
+    """Show the trainer what is wrong with the link's room and a button that saves what is left; others the way there.
+
+    What is wrong may say how much was done in the room, so it is not for members.
+    """
+    given = st.query_params
+    room_id = given.get("room", "")
+    if given.get("viewer") != TRAINER:
+        st.page_link(
+            "dashboard/pages/side_by_side.py",
+            label="Repair it as the trainer",
+            icon=":material/build:",
+            query_params={"room": room_id, "viewer": TRAINER},
+        )
+        return
+    st.caption(f"What is wrong: {plain(wrong)}.")
+    st.button(
+        "Make a room of what is left",
+        key="repair",
+        icon=":material/build:",
+        on_click=_salvage,
+        args=(room_id,),
+        help="Keeps the log up to the first line that is missing or wrong. The damaged files are kept on the server.",
+    )
+
+
+def _salvage(room_id: str) -> None:
+    try:
+        salvaged = rooms().salvage(room_id)
+    except (RoomNotOpened, RoomUnavailable, DamagedRoom) as error:
+        say("error", f"Nothing could be saved, and nothing was changed. {getattr(error, 'wrong', error.args[0])}")
+        return
+    lost = f"at least {salvaged.lost:,} are lost" if salvaged.lost else "none is known to be lost"
+    say("success", f"This room was made of what was left: {salvaged.saved:,} lines of its log were saved, {lost}.")
