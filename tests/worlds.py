@@ -31,6 +31,7 @@ from model import (
     Event,
     FallDue,
     HistoryFrom,
+    Justification,
     Member,
     OpenTicket,
     Policy,
@@ -78,6 +79,7 @@ POLICIES = st.builds(
     history_from=st.sampled_from(HistoryFrom),
     visibility=st.just(SOURCE_VISIBILITY) | st.frozensets(st.tuples(st.sampled_from(Status), st.sampled_from(Side))),
     ask_again_after_grant=st.booleans(),
+    justification=st.sampled_from(Justification),
 )
 """Every setting."""
 
@@ -200,8 +202,10 @@ class PlainRoom:
             made = [RequestAccess(*given) for given in product(tickets, tenants)]
         elif kind in (ReadDiagnostics, WriteDiagnostics):
             made = [kind(*given) for given in product(tickets, tenants, CATEGORIES[:2])]
+        elif kind is CloseTicket:
+            made = [CloseTicket(ticket) for ticket in tickets]
         else:
-            made = [kind(given) for given in (tickets if kind is CloseTicket else requests)]
+            made = [kind(*given) for given in product(requests, ("Because it is needed", ""))]
         return list(product(made, ACTORS))
 
     def chosen(self, act: Act) -> tuple[Command, Actor]:
@@ -327,7 +331,17 @@ def _line(row: dict[str, Any]) -> Line:
         return Tried(
             row["occurred_at"], actor, ReadDiagnostics(row["ticket_id"], row["tenant"], row["category"]), row["refusal"]
         )
-    same = ("ticket_id", "request_id", "due_at", "tenant", "title", "severity", "advanced_diagnostics", "reason")
+    same = (
+        "ticket_id",
+        "request_id",
+        "due_at",
+        "tenant",
+        "title",
+        "severity",
+        "advanced_diagnostics",
+        "reason",
+        "note",
+    )
     return Event(
         row["occurred_at"],
         Action(row["action"]),
