@@ -4,9 +4,13 @@
 who is looking, and the pages.
 """
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import streamlit as st
 from starlette.middleware import Middleware
 
+from dashboard.background.rooms import rooms
 from dashboard.server.door import Door
 from dashboard.server.errors import answer_error
 from dashboard.server.headers import SecurityHeaders
@@ -36,11 +40,19 @@ def draw() -> None:
     settle()  # at the end of the first run: by then everything is imported
 
 
+@asynccontextmanager
+async def ready(_: st.App) -> AsyncIterator[None]:
+    """Before the first visitor comes: look after the folder of rooms, of which the log says what is wrong."""
+    rooms().make_ready()
+    yield
+
+
 if __name__ == "__main__":
     draw()
 else:
     app = st.App(
         __file__,
+        lifespan=ready,
         middleware=[Middleware(SecurityHeaders), Middleware(Door)],
         exception_handlers={Exception: answer_error},
         on_script_error=show_failure,

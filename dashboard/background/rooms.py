@@ -56,6 +56,11 @@ class Rooms:
         self._tidied_at = time.monotonic()
         self._look_for_trouble()
 
+    def make_ready(self) -> None:
+        """Make the room that new links show, so that the first visitor does not wait for it."""
+        with self._lock:
+            self._room_of_new_links()
+
     def new_id(self) -> str:
         """Return the id for a new link, which nobody can guess."""
         return self._ids.new(time.time())
