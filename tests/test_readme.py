@@ -47,6 +47,7 @@ def test_the_commands_are_those_that_these_tests_know():
         ".venv/bin/python -m data check data/scenarios/*.toml",
         ".venv/bin/python -m data compare data/experiments/expiry-after-four-days.toml",
         ".venv/bin/python -m data prove --presets --small",
+        ".venv/bin/python -m data rooms",
         ".venv/bin/streamlit run app.py --server.baseUrlPath=lab --server.allowedHosts=lab.example.com",
     ]
 

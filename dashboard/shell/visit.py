@@ -24,6 +24,8 @@ from data import Desk, Lens, Room
 from data.lens.lens import next_due
 from model import Engineer, Member
 
+_SIMULATION = ":gray-badge[Simulation] No real tenant is touched."
+
 
 @dataclass(frozen=True)
 class Visit:
@@ -119,6 +121,7 @@ def enter(page: str) -> Visit:
     except RoomNotOpened as error:
         st.title("This room cannot be opened")
         st.error(plain(error), icon=":material/error:")
+        st.caption(_SIMULATION)
         said()
         if isinstance(error, RoomDamaged):
             offer_repair(error.wrong)
@@ -148,6 +151,7 @@ def _offer_memory(room_id: str) -> NoReturn:
         "room, and that of everybody who gets its link, is then kept in memory and ends when the server stops.",
         icon=":material/memory:",
     )
+    st.caption(_SIMULATION)
     st.page_link(
         "dashboard/pages/side_by_side.py",
         label="Go on with a room in memory",

@@ -47,6 +47,8 @@ class FolderLimits:
     def check(self, rooms: int, size: int) -> None:
         """Raise RoomsFull if a folder of so many rooms and bytes holds more than it may."""
         if rooms > self.rooms:
-            raise RoomsFull(f"This server keeps at most {self.rooms:,} rooms, and has that many.")
+            raise RoomsFull(
+                f"This server keeps at most {self.rooms:,} room{'' if self.rooms == 1 else 's'}, and has that many."
+            )
         if size > self.bytes:
             raise RoomsFull(f"This server keeps at most {self.bytes:,} bytes of rooms, and another room would be more.")

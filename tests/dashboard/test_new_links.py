@@ -215,7 +215,7 @@ def test_a_room_that_was_removed_is_told_to_who_has_its_page_open(look: Look, fo
     screen = look("trainer", room="").click("clock +1 hour")
     rooms().close()
     rooms()._folder.remove(link_of(screen), told=True)
-    assert screen.run().title == "This room cannot be opened" and screen.said[0].startswith("This link names no room")
+    assert screen.run().title == "This room cannot be opened" and screen.said[-1].startswith("This link names no room")
 
 
 # What cannot be kept.

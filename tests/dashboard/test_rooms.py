@@ -274,7 +274,7 @@ def test_when_no_more_rooms_fit_looking_goes_on_and_nothing_is_half_made(folder:
     act(rooms.to_act_in(one))
     before = files(folder)
     for way in (lambda: rooms.to_act_in(other), lambda: rooms.start(other, "rejection")):
-        with pytest.raises(RoomsFull, match=r"at most 1 rooms.* Nothing was changed"):
+        with pytest.raises(RoomsFull, match=r"at most 1 room,.* Nothing was changed"):
             way()
     assert files(folder) == before and not rooms.only_in_memory(other)
     rooms.get(other)

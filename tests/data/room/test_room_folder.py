@@ -136,7 +136,7 @@ def test_no_more_rooms_are_made_than_may_be(tmp_path: Path):
     """The one too many is refused before it is written; those that are there can be replaced."""
     folder = RoomFolder(tmp_path, limits=FolderLimits(rooms=1))
     make(folder)
-    with pytest.raises(RoomsFull, match="at most 1 rooms"), folder.new_file(OTHER):
+    with pytest.raises(RoomsFull, match="at most 1 room,"), folder.new_file(OTHER):
         raise AssertionError("nothing was to be written")
     make(folder, steps=1)
     assert names(folder) == {f"{ID}.duckdb"}
