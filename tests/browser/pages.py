@@ -72,6 +72,7 @@ def text(page: Page) -> str:
 
 def look(page: Page) -> tuple[str, str]:
     """The main part as text and as elements, once it has come to rest: some elements' code is loaded on demand."""
+    expect(main(page).get_by_test_id("stSkeleton")).to_have_count(0)
     last = None
     while last != (now := (text(page), _elements(page))):
         last = now
