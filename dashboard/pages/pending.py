@@ -1,5 +1,8 @@
 """Pending requests: the list, and the review of one with Approve and Reject."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import streamlit as st
 
 from dashboard.parts import cards
@@ -9,7 +12,7 @@ from dashboard.shell.acting import act
 from dashboard.shell.visit import Visit, visit
 from dashboard.text.words import badge, plain
 from data.files.durations import duration_text
-from model import Approval, Approve, Engineer, Reject
+from model import Approval, Approve, Engineer, Member, Reject
 from model.decisions import decisions
 
 SLOWER = (
@@ -84,7 +87,7 @@ def review(here: Visit, request_id: str) -> None:
             on_click=lambda: act(
                 here,
                 Approve(request_id, note()),
-                f"You approved access to {resource} for “{row['title']}”.",
+                _approved(here, row),
                 seen=row,
                 leave=True,
             ),
@@ -103,6 +106,18 @@ def review(here: Visit, request_id: str) -> None:
             ),
             about=request_id,
         )
+
+
+def _approved(here: Visit, row: Mapping[str, Any]) -> str:
+    """Return what to say after the viewer's approval: the first of two opens nothing yet."""
+    names = here.room.directory.tenants
+    said = f"You approved access to {names[row['resource_tenant']]} for “{row['title']}”"
+    if here.room.policy.approval is not Approval.EACH or row["first_approval"] or not isinstance(here.viewer, Member):
+        return f"{said}."
+    (other,) = {row["support_request_tenant"], row["resource_tenant"]} - {here.viewer.tenant}
+    return (
+        f"{said}: the first of two approvals. No access is open yet; an administrator of {names[other]} still decides."
+    )
 
 
 def _who_decides(here: Visit) -> str:

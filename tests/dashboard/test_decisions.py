@@ -96,7 +96,10 @@ def test_with_two_keys_the_first_approval_is_shown_and_the_second_one_opens(ente
     room = enter("both-tenants-two-keys", steps=2)
     screen = look("ben@contoso", request="r1").click("approve")
     assert status(room) == "Pending"
+    (said,) = screen.said
+    assert said.endswith("No access is open yet; an administrator of Fabrikam still decides.")
     screen.open("pending", request="r1")
     assert "approve" not in screen.keys and "Ben King" in screen.text
     screen.open("pending", viewer="farah@fabrikam", request="r1").click("approve")
     assert status(room) == "Approved"
+    assert "of two approvals" not in screen.said[0]
