@@ -6,7 +6,8 @@ Each raises TypeError if a field is not a text, and ValueError if no case could 
 """
 
 from dataclasses import dataclass
-from unicodedata import category
+
+from model.texts import looks_like, normalized
 
 SEVERITIES = ("A", "B", "C")
 CATEGORIES = ("directory-objects", "service-configuration", "sign-in-logs", "audit-logs")
@@ -22,15 +23,19 @@ _EXAMPLES = {
 """An example id for each field that holds one."""
 
 
-def _check_text(what: str, text: object) -> None:
-    """Raise TypeError if `text` is not a text, ValueError if it cannot be stored, is blank, or is too long."""
+def _text(what: str, text: object) -> str:
+    """Return a text in its one form.
+
+    Raises TypeError if it is not a text, ValueError if it holds what cannot be seen, is blank, or is too long.
+    """
     if not isinstance(text, str):
         raise TypeError(f"the {what} must be a text, not {text!r}")
-    if unstorable := next((c for c in text if c == "\0" or category(c) == "Cs"), None):
-        raise ValueError(f"the {what} holds {unstorable!r}, a character that cannot be stored")
-    shown = any(category(c)[0] not in "CZ" for c in text)
-    if not shown or len(text) > LONGEST_TEXT:
-        raise ValueError(f"the {what} must have 1 to {LONGEST_TEXT} characters, not {len(text) if shown else 0}")
+    if not (seen := looks_like(text)) or len(text) > LONGEST_TEXT:
+        raise ValueError(f"the {what} must have 1 to {LONGEST_TEXT} characters, not {len(text) if seen else 0}")
+    try:
+        return normalized(text)
+    except ValueError as error:
+        raise ValueError(f"the {what} {error}") from None
 
 
 def _check_ids(**ids: object) -> None:
@@ -40,10 +45,9 @@ def _check_ids(**ids: object) -> None:
             raise TypeError(f"{name} must be a text such as {_EXAMPLES[name]!r}, not {value!r}")
 
 
-def _check_note(note: object) -> None:
-    """Raise as `_check_text` does, but accept an empty or blank note: the rules say whether one is needed."""
-    if not isinstance(note, str) or note.strip():
-        _check_text("note", note)
+def _note(note: object) -> str:
+    """Return a note in its one form, "" if it is blank: the rules say whether one is needed. Raises as `_text` does."""
+    return "" if isinstance(note, str) and not note.strip() else _text("note", note)
 
 
 def _one_of(what: str, value: str, known: tuple[str, ...]) -> None:
@@ -61,7 +65,7 @@ class OpenTicket:
     engineer: str | None = None
 
     def __post_init__(self) -> None:
-        _check_text("title", self.title)
+        object.__setattr__(self, "title", _text("title", self.title))
         if self.engineer is not None:
             _check_ids(engineer=self.engineer)
         _one_of("severity", self.severity, SEVERITIES)
@@ -77,7 +81,7 @@ class RequestAccess:
 
     def __post_init__(self) -> None:
         _check_ids(ticket_id=self.ticket_id, resource_tenant=self.resource_tenant)
-        _check_text("reason", self.reason)
+        object.__setattr__(self, "reason", _text("reason", self.reason))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,7 @@ class _Decision:
 
     def __post_init__(self) -> None:
         _check_ids(request_id=self.request_id)
-        _check_note(self.note)
+        object.__setattr__(self, "note", _note(self.note))
 
 
 @dataclass(frozen=True, slots=True)

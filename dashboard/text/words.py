@@ -3,10 +3,12 @@
 import re
 from datetime import datetime, timedelta
 from typing import Any
+from unicodedata import bidirectional
 
 from data.files.durations import duration_text, in_two_units
 from model import PRESETS, SETTINGS, Policy, Side, Status
 from model.settings import Choice, Duration, Flag, Setting, VisibilityTable, Whole
+from model.texts import hidden_shown
 
 COLOURS = {
     Status.PENDING: "orange",
@@ -21,9 +23,14 @@ _JOINER = "\u2060"  # takes no room, and keeps an address or a directive from be
 
 
 def plain(text: object) -> str:
-    """Escape text for a place that reads Markdown: it is shown as written, on one line, and nothing in it acts."""
-    escaped = re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", " ".join(str(text).split()))
-    return re.sub(r"(\\[:@.\-<>~=]|w(?=ww\\\.))(?=\S)", rf"\1{_JOINER}", escaped, flags=re.IGNORECASE)
+    """Escape text for a place that reads Markdown: it is shown as written, on one line, and nothing in it acts.
+
+    What cannot be seen is shown as an escape, and writing from right to left stays within the text.
+    """
+    shown = hidden_shown(" ".join(str(text).split()))
+    escaped = re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", shown)
+    joined = re.sub(r"(\\[:@.\-<>~=]|w(?=ww\\\.))(?=\S)", rf"\1{_JOINER}", escaped, flags=re.IGNORECASE)
+    return f"\u2068{joined}\u2069" if any(bidirectional(c) in ("R", "AL") for c in shown) else joined
 
 
 def moment(at: datetime | None) -> str:

@@ -12,6 +12,7 @@ from data.files.durations import duration
 from data.files.shown import on_one_line, value_shown
 from data.files.toml_lines import check_tokens, line_of
 from model.nearest import nearest
+from model.texts import looks_like, normalized
 
 T = TypeVar("T")
 KeyPath = tuple[str | int, ...]
@@ -111,14 +112,11 @@ class Value:
             raise self.wrong(str(error)) from None
 
     def text(self) -> str:
-        """Return a text that is not blank."""
-        if not (text := self._typed(str, "a text")).strip():
+        """Return a text that is not blank, in its one form: on one line, with single blanks."""
+        given = self._typed(str, "a text")
+        if not looks_like(given):
             raise self.wrong("is blank")
-        return text
-
-    def prose(self) -> str:
-        """Return a text that is not blank, on one line however it was written."""
-        return " ".join(self.text().split())
+        return self.made(lambda: normalized(given))
 
     def flag(self) -> bool:
         """Return true or false."""
@@ -164,11 +162,14 @@ class Value:
         return self.it
 
     def new(self, taken: set[str]) -> str:
-        """Return a text not used before, and mark it as used."""
-        if self.text() in taken:
+        """Return a text that nobody takes for one that was used before, and mark it as used."""
+        text = self.text()
+        if text in taken:
             raise self.wrong(f"{value_shown(self.it)} was named before")
-        taken.add(self.it)
-        return self.text()
+        if (seen := looks_like(text)) in taken:
+            raise self.wrong(f"{value_shown(self.it)} looks the same as a name before it")
+        taken |= {text, seen}
+        return text
 
     @property
     def key(self) -> "Value":

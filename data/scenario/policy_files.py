@@ -64,7 +64,7 @@ def policy_text(policy: Policy) -> str:
 def _policy(top: Value) -> Policy:
     given = top.table((), ("title", "preset", *SETTINGS))
     policy = policy_from(Value({key: value.it for key, value in given.items() if key != "title"}))
-    return replace(policy, title=given["title"].prose()) if "title" in given else policy
+    return replace(policy, title=given["title"].text()) if "title" in given else policy
 
 
 def _name(name: str) -> str:

@@ -61,7 +61,7 @@ def _scenario(top: Value, text: str) -> Scenario:
         raise given["starts"].wrong(f"a story lies in the years {EARLIEST.year} to {LATEST.year - 1}")
     return Scenario(
         title=given["title"].text(),
-        summary=given["summary"].prose() if "summary" in given else "",
+        summary=given["summary"].text() if "summary" in given else "",
         starts=starts,
         directory=directory,
         policy=policy_from(given["policy"]) if "policy" in given else Policy(),
@@ -136,7 +136,7 @@ class _Steps:
             act = {}
             table.table((), _ALWAYS)
         return Step(
-            say=given["say"].prose() if "say" in given else "",
+            say=given["say"].text() if "say" in given else "",
             wait=given["wait"].duration() if "wait" in given else timedelta(0),
             expect={
                 tenant: {key: s.word((*Status, NOT_VISIBLE)) for key, s in self._of("request", requests).items()}

@@ -172,7 +172,7 @@ def _experiment(top: Value) -> Experiment:
     given["arms"].made(lambda: check_names(names))
     return Experiment(
         title=given["title"].text(),
-        summary=given["summary"].prose() if "summary" in given else "",
+        summary=given["summary"].text() if "summary" in given else "",
         arms=tuple(arm_from(name, arm, base) for name, arm in zip(names, each, strict=True)),
         tickets=given["tickets"].whole(),
         replications=given["replications"].whole() if "replications" in given else REPLICATIONS,

@@ -115,3 +115,9 @@ def test_a_policy_in_words_tells_its_settings_and_its_differences(policy: Policy
         "what is" not in told
         and told.count(";") + 1 == len({its.clause for its in SETTINGS.values() if its.clause}) == 6
     )
+
+
+def test_what_nobody_can_see_is_shown_and_right_to_left_stays_within_its_text():
+    """Else a title would move the badge that stands after it."""
+    assert plain("Pend\u202eing\u200b") == "Pend\\\\u202eing\\\\u200b"
+    assert plain("\u05e9\u05dc\u05d5\u05dd") == "\u2068\u05e9\u05dc\u05d5\u05dd\u2069"

@@ -1,0 +1,41 @@
+"""Texts that people write: one form for each, and nothing in them that nobody can see."""
+
+from unicodedata import category, normalize
+
+_JOINERS = "\u200c\u200d"  # between letters of some scripts, and in pictures of several signs
+_FILLERS = "\u034f\u115f\u1160\u2800\u3164\uffa0"  # they count as letters or marks
+
+
+def normalized(text: str) -> str:
+    """Return a text in Unicode's form NFC, with one blank for each run of blanks and line breaks, and none around it.
+
+    Raises ValueError if it holds a character that nobody can see, such as one that turns the direction of writing.
+
+    >>> normalized("  Cafe\u0301\u00a0 One")
+    'Café One'
+    """
+    found = " ".join(normalize("NFC", text).split())
+    if hidden := next((c for c in found if _is_hidden(c)), None):
+        why = "that cannot be stored" if hidden == "\0" or category(hidden) == "Cs" else "that nobody can see"
+        raise ValueError(f"holds {hidden!r}, a character {why}")
+    return found
+
+
+def looks_like(text: str) -> str:
+    """Return what two texts that nobody can tell apart have in common; nothing if there is nothing to see."""
+    one_line = " ".join(normalize("NFKC", text).split())
+    seen = (c for c in one_line if not _is_hidden(c) and c not in _JOINERS and not "\ufe00" <= c <= "\ufe0f")
+    return " ".join("".join(seen).split()).casefold()
+
+
+def hidden_shown(text: str) -> str:
+    r"""Return a text with each character that nobody can see as an escape.
+
+    >>> print(hidden_shown("Pend\u202eing"))
+    Pend\u202eing
+    """
+    return "".join(repr(c)[1:-1] if _is_hidden(c) else c for c in text)
+
+
+def _is_hidden(character: str) -> bool:
+    return (category(character) in ("Cc", "Cf", "Cs") and character not in _JOINERS) or character in _FILLERS
