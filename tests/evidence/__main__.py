@@ -1,5 +1,7 @@
 """`python -m tests.evidence` (make evidence) runs each experiment at full size and writes `tests/EVIDENCE.md`.
 
+The file is written after each experiment, so that a run that is ended early has what it found.
+
 Words after it choose experiments by name (`python -m tests.evidence kills "log cut"`); the file is then only printed.
 The exit status is 1 if anything was lost.
 """
@@ -22,14 +24,14 @@ _MEMORY = "/dev/shm"  # a disk in memory: no experiment cuts the power of the di
 def main(words: list[str]) -> int:
     """Run the experiments whose name contains one of the words, or all; return the exit status."""
     chosen = [each for each in EXPERIMENTS if not words or any(word in each.name for word in words)]
-    results = [(each, _run(each)) for each in chosen]
-    text = report(results, NOT_PROMISED)
-    if words:
-        print(text)
-    else:
-        FILE.write_text(text, encoding="utf-8")
-        print(f"wrote {FILE}")
-    return 1 if any(isinstance(found, Finding) and found.lost for _, found in results) else 0
+    results: dict[Experiment, Finding | str] = dict.fromkeys(chosen, "the run was ended before it")
+    for experiment in chosen:
+        results[experiment] = _run(experiment)
+        text = report(results.items(), NOT_PROMISED)
+        if not words:
+            FILE.write_text(text, encoding="utf-8")
+    print(text if words else f"wrote {FILE}")
+    return 1 if any(isinstance(found, Finding) and found.lost for found in results.values()) else 0
 
 
 def _run(experiment: Experiment) -> Finding | str:
