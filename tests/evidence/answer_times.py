@@ -253,6 +253,6 @@ EXPERIMENTS = (
         "How long an answer takes tells the support request tenant nothing about a removal.",
         answer_times,
         full=10_000,
-        short=40,
+        short=20,
     ),
 )

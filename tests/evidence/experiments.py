@@ -56,12 +56,12 @@ NOT_PROMISED: tuple[NotPromised, ...] = (
         "They were measured in the process, where least is in the way; what others do at the same time is not private.",
     ),
     NotPromised(
-        "A friendly answer to a client that is no browser and sends a number or an option that the page does not offer.",
+        "A friendly answer to a client that is no browser and sends a number or an option that no page offers.",
         "Streamlit or the page refuses it with an error, in that tab only. The room stays as it is.",
     ),
     NotPromised(
         "Little work for a file that asks for much: 500,000 tickets of background, an experiment of hours.",
-        "A file has at most a megabyte and is read in seconds. What it then asks for, within the limits, is carried out.",
+        "A file has at most a megabyte and is read in seconds. What it asks for, within the limits, is carried out.",
     ),
     NotPromised(
         "An order of commands that are sent at the same time.",
