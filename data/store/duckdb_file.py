@@ -10,7 +10,16 @@ from weakref import WeakValueDictionary
 import duckdb
 
 from data.store.mark import Mark
-from data.store.placing import MEMORY, in_use, is_locked, part_beside, put_in_place, put_in_place_of, wal_beside
+from data.store.placing import (
+    MEMORY,
+    in_use,
+    is_locked,
+    part_beside,
+    put_in_place,
+    put_in_place_of,
+    sync_folder,
+    wal_beside,
+)
 from data.store.trouble import DamagedRoom, RoomUnavailable, is_invalidated, trouble_told
 
 _log = logging.getLogger(__name__)
@@ -133,9 +142,13 @@ class Store:
         try:
             with self.db.cursor() as cursor:
                 cursor.execute("CHECKPOINT")
+            if self.is_file:
+                sync_folder(
+                    Path(self.path).parent
+                )  # else a power cut could bring a log back that is two checkpoints old
         except duckdb.ConnectionException:
             raise
-        except duckdb.Error as error:
+        except (duckdb.Error, OSError) as error:
             self._invalid |= is_invalidated(error)
             _log.warning("%s: no checkpoint now: %s", self.path, error)
 

@@ -59,6 +59,7 @@ def _empty_the_log(path: Path) -> None:
     try:
         with duckdb.connect(str(path)) as db:
             db.execute("CHECKPOINT")
+        sync_folder(path.parent)
     except duckdb.Error as error:
         if is_locked(error):
             raise in_use(path) from None
