@@ -72,7 +72,7 @@ def details(here: Visit, request_id: str) -> None:
         FINAL_WORD,
         "Remove access now",
         lambda: act(
-            here, Revoke(request_id, note()), f"Access to {resource} for “{row['title']}” is removed.", seen=row
+            here, lambda: Revoke(request_id, note()), f"Access to {resource} for “{row['title']}” is removed.", seen=row
         ),
         about=request_id,
         icon=":material/remove_moderator:",

@@ -111,7 +111,7 @@ def _asked(here: Visit, ticket: str) -> None:
         say("error", "Say why access is needed: the administrators read it before they decide.")
         return
     name = here.room.directory.tenants[tenant]
-    act(here, RequestAccess(ticket, tenant, reason), f"You requested access to {name}.")
+    act(here, lambda: RequestAccess(ticket, tenant, reason), f"You requested access to {name}.")
 
 
 def _read(here: Visit, row: cards.Row, engineer: Engineer, asked: list[str]) -> None:

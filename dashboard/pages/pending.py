@@ -86,7 +86,7 @@ def review(here: Visit, request_id: str) -> None:
             type="primary",
             on_click=lambda: act(
                 here,
-                Approve(request_id, note()),
+                lambda: Approve(request_id, note()),
                 _approved(here, row),
                 seen=row,
                 leave=True,
@@ -99,7 +99,7 @@ def review(here: Visit, request_id: str) -> None:
             "Reject this request",
             lambda: act(
                 here,
-                Reject(request_id, note()),
+                lambda: Reject(request_id, note()),
                 f"You rejected access to {resource} for “{row['title']}”. The engineer will ask you for the data.",
                 seen=row,
                 leave=True,

@@ -192,8 +192,10 @@ def _act(
     """
     refusal = here.room.would_be_refused(command, actor)
 
+    def made() -> Command:
+        return replace(command, note=note()) if note and isinstance(command, Decision) else command
+
     def press() -> None:
-        made = replace(command, note=note()) if note and isinstance(command, Decision) else command
         act(here, made, done, actor=actor, seen=seen)
 
     done = f"{viewer_name(here.room, actor)}: {label}. Done."

@@ -60,7 +60,7 @@ def _opened(here: Visit) -> None:
         say("error", "A support request needs a title: say in a few words what does not work.")
         return
     given = st.session_state["new severity"], st.session_state["new advanced"]
-    act(here, OpenTicket(title, *given), f"You opened the support request “{title}”.")
+    act(here, lambda: OpenTicket(title, *given), f"You opened the support request “{title}”.")
     NEW_TITLE.put("")
 
 

@@ -1,7 +1,7 @@
 """Carry out a command from a page, and show the result."""
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -43,7 +43,7 @@ def why_not_done(error: RoomNotOpened | RoomUnavailable | DamagedRoom) -> str:
 
 def act(
     here: Visit,
-    command: Command,
+    command: Command | Callable[[], Command],
     done: str,
     *,
     actor: Member | Engineer | None = None,
@@ -52,14 +52,20 @@ def act(
 ) -> None:
     """Carry out a command of the viewer (or of `actor`), in a callback, and show the result as a message.
 
+    A function makes a command from what somebody typed; its ValueError is shown.
     `seen` is the access request as the page showed it; `leave` closes its details if the command succeeds.
     """
     who = actor or here.viewer
     assert who is not None
+    try:
+        made = command() if callable(command) else command
+    except ValueError as error:
+        say("error", f"This was not done: {error}.")
+        return
     with told_if_unavailable():
         room = here.current
         try:
-            room.do(command, who, seen=seen, seen_at=here.state if room is here.room else None)
+            room.do(made, who, seen=seen, seen_at=here.state if room is here.room else None)
         except Refused as refusal:
             if seen is not None and refusal.code in _MEANWHILE and isinstance(who, Member):
                 current = _current(room, who, seen["request_id"])

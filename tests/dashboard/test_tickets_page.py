@@ -1,5 +1,7 @@
 """Support requests: opened and closed by their buttons."""
 
+import pytest
+
 from tests.dashboard.conftest import Enter, Look
 
 
@@ -31,6 +33,26 @@ def test_a_support_request_needs_a_title(enter: Enter, look: Look):
         screen.click("open ticket")
         assert screen.said == ["A support request needs a title: say in a few words what does not work."]
     assert room.overview().tickets().empty
+
+
+@pytest.mark.parametrize("text", ["a\0b", "\u200b\u200c", "\x01"])
+def test_a_text_that_cannot_be_kept_is_told_and_nothing_is_done(enter: Enter, look: Look, text: str):
+    """A title, a reason and a note: what is wrong with it, in a message on the page."""
+    room = enter("justification", steps=2)
+    before = room.seq
+    screen = look("adele@contoso", "tickets")
+    screen.app.text_input(key="new title").input(text)
+    assert "This was not done: the title " in screen.click("open ticket").said[0]
+    screen = look("sam", "desk")
+    screen.app.text_area(key="ask reason").input(text)
+    assert "This was not done: the reason " in screen.click("ask").said[0]
+    screen = look("adele@contoso", "pending", request="r1")
+    screen.app.text_area(key="note adele@contoso r1").input(text)
+    assert "This was not done: the note " in screen.click("approve").said[0]
+    screen = look("trainer", "side_by_side")
+    screen.app.text_area(key="note trainer contoso r1 Pending").input(text)
+    assert "This was not done: the note " in screen.click("approve contoso r1").said[0]
+    assert room.seq == before
 
 
 def test_close_asks_first_and_ends_the_access_in_every_tenant(enter: Enter, look: Look):
