@@ -67,12 +67,6 @@ class Rooms:
 
     # Looking.
 
-    def is_open(self, room_id: str) -> bool:
-        """Return whether `get` takes no time."""
-        with self._lock:
-            waits = self._folder.file(room_id) is not None or self._untouched is None
-            return room_id in self._open or room_id in self._in_memory or not waits
-
     def get(self, room_id: str) -> Room:
         """Return the room of the id, to look at.
 

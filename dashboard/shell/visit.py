@@ -115,8 +115,12 @@ def enter(page: str) -> Visit:
         room_id = rooms().new_id()
         if rooms().only_in_memory(room_id):
             _offer_memory(room_id)
+    before: Visit | None = VISIT.get()
+    comes = (
+        before is None or before.room_id != room_id
+    )  # and not: is it closed, which tells whether somebody acted in it
     try:
-        with nullcontext() if rooms().is_open(room_id) else st.spinner("Opening the room…", show_time=True):
+        with st.spinner("Opening the room…", show_time=True) if comes else nullcontext():
             room = rooms().get(room_id)
     except RoomNotOpened as error:
         st.title("This room cannot be opened")
@@ -130,7 +134,6 @@ def enter(page: str) -> Visit:
     here = Visit(page, room_id, room, _viewer(room, given.get("viewer")), room.state)
     if given.get("room") != room_id or given.get("viewer") != viewer_id(here.viewer):
         given.update(here.link())
-    before: Visit | None = VISIT.get()
     if before and (before.page, before.viewer) != (page, here.viewer):
         page_or_viewer_changed()
     if started := STARTED.take():

@@ -166,18 +166,20 @@ class RoomFolder:
         if path := self.file(room_id):
             if told:
                 Path(f"{path}.gone").touch()
-                for copy in path.parent.glob(f"{path.name}.damaged-*"):
-                    copy.unlink()
             _remove(path)
+            for beside in path.parent.glob(f"{path.name}.*"):
+                if told and beside.suffix != ".gone":
+                    beside.unlink()
 
     def left_over(self, now: float, unfinished_after: float, all_after: float) -> Iterator[Path]:
         """Yield what is left beside rooms: unfinished files of one age, and copies and files of no room of another."""
         for folder in self.folders:
             for path in _files(folder):
-                stem, _, end = path.name.lstrip(".").partition(".duckdb")
-                if not end or not self.can_be_id(stem) or not (stat := _stat(path)):
+                stem, _, end = path.name.partition(".duckdb")
+                unfinished = path.name.startswith(".") and path.name.endswith((".part", ".part.wal"))
+                unfinished |= end.startswith((".fresh", ".part"))  # of earlier versions
+                if not (unfinished or (end and self.can_be_id(stem))) or not (stat := _stat(path)):
                     continue
-                unfinished = end.endswith((".part", ".part.wal")) or end.startswith(".fresh")
                 belongs = end in (".wal", ".mark", ".visit") and _stat(folder / f"{stem}.duckdb")
                 if not belongs and now - stat.st_mtime > (unfinished_after if unfinished else all_after):
                     yield path

@@ -16,7 +16,7 @@ from data import Room, RoomUnavailable
 from data.room.folder_limits import MAX_BYTES, MAX_ROOMS
 from model import Approve, Member, ReadDiagnostics, Revoke
 from tests.dashboard.conftest import Look
-from tests.dashboard.screen import OF_TENANTS, TITLES, Screen
+from tests.dashboard.screen import OF_TENANTS, TITLES, Screen, Wire
 
 Do = Callable[[Screen], Screen]
 
@@ -179,6 +179,15 @@ def test_a_removal_as_the_first_act_changes_nothing_for_the_support_request_tena
     assert rooms().get(room_id) is not shown
     assert [is_out_of_date(here, rooms().get(room_id), False) for here in pages] == [False, True]
     assert {page: screen.open(page).sent() for page in OF_TENANTS} == before
+
+
+def test_a_room_that_has_to_be_opened_is_entered_as_one_that_nobody_acted_in(wire: Wire, look: Look, removal: Removal):
+    """After a restart of the server: the first page of who comes in is the same to the byte."""
+    viewer, room_id = viewer_id(removal.outsider), link_of(look("trainer", room=""))
+    first = Screen(wire, room_id, viewer).sent()
+    removal.carry_out(room_id)
+    rooms().close()
+    assert Screen(wire, room_id, viewer).sent() == first
 
 
 def test_an_act_after_a_hidden_first_act_is_answered_as_one_that_is_the_first(

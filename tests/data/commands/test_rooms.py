@@ -84,7 +84,7 @@ def test_a_title_is_no_command_for_the_terminal(tmp_path: Path, capsys: pytest.C
 
 def test_rooms_are_removed_with_all_that_lies_beside_them(folder: Path, capsys: pytest.CaptureFixture[str]):
     """Only a note stays, by which the link says that it names no room."""
-    for end in (".visit", ".damaged-20260302T090000Z"):
+    for end in (".visit", ".damaged-20260302T090000Z", ".format-2"):
         (folder / f"{ID}.duckdb{end}").touch()
     assert main(["rooms", "remove", ID]) == 0
     assert capsys.readouterr().out == f"{ID}: removed\n"

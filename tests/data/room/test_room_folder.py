@@ -18,6 +18,7 @@ from tests.data.room.rooms import told_file
 ID, OTHER = "a-room-of-sixteen-letters", "another-room-of-sixteen"
 NOW = 2_000_000_000.0  # seconds since the epoch
 STORY = "rejection"
+LONG_PART = f".{'x' * 60}.77-0a1b2c3d.part"  # what the store leaves if it is killed while it writes a room of a long id
 
 
 @pytest.fixture
@@ -318,15 +319,15 @@ def test_what_is_left_over_is_removed_by_its_own_age(folder: RoomFolder):
     for days in (0.5, 2, 91):
         for end in ends:
             Path(f"{path.with_name(OTHER)}.duckdb{end}").write_text("left over")
-        (path.parent / f".{OTHER}.duckdb.77.part").touch()
+        (path.parent / LONG_PART).touch()
         Path(f"{path}.damaged-20260302").touch()
-        for other in ("notes.txt", "links.key", "short.duckdb.part", f"{OTHER}.txt"):
+        for other in ("notes.txt", "links.key", "short.duckdb.wal", f"{OTHER}.txt"):
             (path.parent / other).touch()
         for file in path.parent.iterdir():
             os.utime(file, (NOW - days * DAY, NOW - days * DAY))
         remove_left_overs(folder, NOW)
         left = {f"{OTHER}.duckdb{end}" for end, most in ends.items() if days < most}
-        left |= {f".{OTHER}.duckdb.77.part"} if days < 1 else set()
+        left |= {LONG_PART} if days < 1 else set()
         left |= {f"{path.name}.damaged-20260302"} if days < UNVISITED / DAY else set()
         always = {path.name, f"{path.name}.visit", "notes.txt", "links.key"}
-        assert names(folder) == left | always | {"short.duckdb.part", f"{OTHER}.txt"}
+        assert names(folder) == left | always | {"short.duckdb.wal", f"{OTHER}.txt"}
