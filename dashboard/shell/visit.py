@@ -116,9 +116,8 @@ def enter(page: str) -> Visit:
         if rooms().only_in_memory(room_id):
             _offer_memory(room_id)
     before: Visit | None = VISIT.get()
-    comes = (
-        before is None or before.room_id != room_id
-    )  # and not: is it closed, which tells whether somebody acted in it
+    # Not: if the room is closed. That would tell whether somebody had acted in it.
+    comes = before is None or before.room_id != room_id
     try:
         with st.spinner("Opening the room…", show_time=True) if comes else nullcontext():
             room = rooms().get(room_id)

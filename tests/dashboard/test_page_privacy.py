@@ -121,7 +121,8 @@ def test_the_comparison_sees_a_page_that_shows_the_note_of_a_removal(
         return facts(here, {**row, "removal_note": whole["removal_note"]})
 
     monkeypatch.setattr(cards, "request_facts", everything)
-    one, two = (pages(look("ben@contoso"), "ben@contoso", tell(True, REMOVALS_SHOW, note)[1]) for note in NOTES)
+    requests = (tell(True, REMOVALS_SHOW, note)[1] for note in NOTES)
+    one, two = (pages(look("ben@contoso"), "ben@contoso", request) for request in requests)
     assert {line.partition(":")[0] for line in differences(one, two)} == {
         "ben@contoso pending one",
         "ben@contoso approved one",
@@ -146,7 +147,8 @@ def test_the_comparison_sees_the_removal_where_it_may_be_seen(tell: Tell, look: 
 def test_the_comparison_sees_a_leak(tell: Tell, look: Look):
     """Under a policy that shows Revoked to both sides, Ben's pages give the removal away."""
     leaky = {"visibility": {"Revoked": ["support request tenant", "resource tenant"]}}
-    live, removed = (pages(look("ben@contoso"), "ben@contoso", tell(removed, leaky)[1]) for removed in (False, True))
+    requests = (tell(removed, leaky)[1] for removed in (False, True))
+    live, removed = (pages(look("ben@contoso"), "ben@contoso", request) for request in requests)
     assert differences(live, removed)
 
 
