@@ -1,7 +1,7 @@
 """Each write, sync, rename and open of an act fails in turn: it is done, or refused as RoomUnavailable, nothing lost.
 
-`python -m tests.evidence.failing_calls ACT FOLDER RESULTS` does one act over and over and writes what came of it into a
-file. It runs with libfiu's preload, which stands between the program and the C library.
+`python -m tests.evidence.failing_calls ACT FOLDER RESULTS CALL HOW ...` does one act over and over and writes what came
+of it into a file. It runs with libfiu's preload, which stands between the program and the C library.
 """
 
 import ctypes
@@ -15,6 +15,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from tests.evidence.experiment import Experiment, Finding
@@ -32,7 +33,8 @@ _CALLS = {
 }
 """libfiu's name of each call, and the error that it gives."""
 
-_CASES = [(act, call, once) for act in ACTS for call in _CALLS for once in (True, False)]
+_HOW = ("once", "for good")
+_CASES = [(act, call, how) for act in ACTS for call in _CALLS for how in _HOW]
 
 
 def libfiu_is_missing() -> str | None:
@@ -44,13 +46,8 @@ def failing_calls(size: int, folder: Path) -> Finding:
     """Let each call of each act fail, once and for good; `size` of the combinations of act, call and how long."""
     chosen = random.Random(10).sample(_CASES, min(size, len(_CASES)))
     done: list[Trial] = []
-    for case in sorted(chosen):
-        results = folder / "results"
-        subprocess.run(
-            ["fiu-run", "-x", "-f", "", sys.executable, "-m", __name__, *map(str, case), str(folder / "home"), results],
-            check=True,
-        )
-        done += pickle.loads(results.read_bytes())
+    for act, cases in itertools.groupby(sorted(chosen), key=lambda case: case[0]):
+        done += _in_a_process(act, [case[1:] for case in cases], folder)
     met = [trial for trial in done if trial.met]
     answers = Counter(trial.answer for trial in met)
     return Finding(
@@ -60,6 +57,29 @@ def failing_calls(size: int, folder: Path) -> Finding:
         tuple(f"{trial.act}, {trial.trouble}: {fault}" for trial in met for fault in trial.faults),
         f"{answers['done']:,} acts were done all the same, {answers['unavailable']:,} were refused as RoomUnavailable.",
     )
+
+
+def _in_a_process(act: str, cases: list[tuple[str, str]], folder: Path) -> list[Trial]:
+    """Return the trials of an act, which have a process of their own.
+
+    libfiu's preload stands in the way of `malloc`, too: while one thread loads a library another can lock both up for
+    good. So no library starts threads while others are still loaded, and what stands still is done once more.
+    """
+    results = folder / "results"
+    command = ["fiu-run", "-x", "-f", "", sys.executable, "-m", __name__, act, str(folder / "home"), str(results)]
+    alone = {"OPENBLAS_NUM_THREADS": "1", "JE_ARROW_MALLOC_CONF": "background_thread:false"}
+    for patience in (1, 3):
+        with suppress(subprocess.TimeoutExpired):
+            subprocess.run(
+                [*command, *itertools.chain.from_iterable(cases)],
+                check=True,
+                env=os.environ | alone,
+                timeout=patience * (60 + 120 * len(cases)),
+                stderr=subprocess.DEVNULL,
+            )
+            found: list[Trial] = pickle.loads(results.read_bytes())
+            return found
+    raise TimeoutError(f"{act} stood still twice")
 
 
 class FailingCall:
@@ -96,18 +116,22 @@ class FailingCall:
         return int(self._count == self._first or (self._count > self._first and not self._once))
 
 
-def _until_none_is_met(act: str, call: str, once: bool, home: Path) -> Iterator[Trial]:
-    for trial in trials(act, (FailingCall(call, number, once) for number in itertools.count(1)), home):
+def _until_none_is_met(act: str, call: str, how: str, home: Path) -> Iterator[Trial]:
+    """Yield the trials with the first call failing, the second, and so on, until there are no more calls."""
+    for trial in trials(act, (FailingCall(call, number, how == "once") for number in itertools.count(1)), home):
         yield trial
         if not trial.met:
             return
 
 
+def main(act: str, home: Path, results: Path, cases: list[str]) -> None:
+    """Do the act with each call that is named in `cases`, which is followed by how it fails."""
+    found = (_until_none_is_met(act, call, how, home) for call, how in zip(cases[::2], cases[1::2], strict=True))
+    results.write_bytes(pickle.dumps(list(itertools.chain.from_iterable(found))))
+
+
 if __name__ == "__main__":
-    _act, _call, _once, _home, _results = sys.argv[1:]
-    Path(_results).write_bytes(pickle.dumps(list(_until_none_is_met(_act, _call, _once == "True", Path(_home)))))
-    sys.stdout.flush()
-    os._exit(0)  # no more calls
+    main(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]), sys.argv[4:])
 
 EXPERIMENTS = (
     Experiment(
