@@ -90,6 +90,7 @@ class FailingCall:
     def __init__(self, call: str, first: int, once: bool) -> None:
         self._call, self._first, self._once = call, first, once
         self._count = 0
+        self.keeps_files = call.endswith("/unlink")
         answer = ctypes.CFUNCTYPE(ctypes.c_int, *[ctypes.c_void_p] * 4)  # libfiu's external_cb_t
         self._fails = answer(self._next_fails)
 
@@ -138,7 +139,7 @@ EXPERIMENTS = (
         "Whatever call to the disk fails in an act, it is done or refused as RoomUnavailable, and nothing is lost.",
         failing_calls,
         full=1000,
-        short=3,
+        short=2,
         missing=libfiu_is_missing,
     ),
 )

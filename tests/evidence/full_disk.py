@@ -49,7 +49,7 @@ def _try(parent: Connection, act: str, lefts: list[int], folder: Path, mounted: 
 class FullDisk:
     """A disk that another file fills, so that only so many KiB are left."""
 
-    met = True
+    met, keeps_files = True, False
 
     def __init__(self, disk: Path, left: int) -> None:
         self._left, self._file = left, disk / "ballast"
@@ -71,7 +71,7 @@ class FullDisk:
 class LimitedFiles:
     """A limit to the size of any file that is written, where no disk can be mounted."""
 
-    met = True
+    met, keeps_files = True, False
 
     def __init__(self, left: int) -> None:
         self._left = left

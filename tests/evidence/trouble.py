@@ -20,6 +20,8 @@ _MAY_STAY = {f"{name}{end}" for name in (ROOM, _COPY, _NEW) for end in ("", ".ma
 class Trouble(Protocol):
     """What a disk does for a while."""
 
+    keeps_files: bool  # nothing can be deleted meanwhile
+
     def begin(self) -> None:
         """Give trouble from now on."""
 
@@ -110,7 +112,7 @@ def trials(act: str, troubles: Iterable[Trouble], home: Path) -> Iterator[Trial]
             trouble.end()
         faults = [] if answer in ("done", "unavailable") else [answer]
         try:
-            faults += _faults_afterwards(at, do, answer)
+            faults += _faults_afterwards(at, do, answer, trouble)
         except Exception as error:
             faults.append(f"after {answer}, without trouble again: {type(error).__name__}: {error}".splitlines()[0])
         with suppress(Exception):
@@ -118,7 +120,7 @@ def trials(act: str, troubles: Iterable[Trouble], home: Path) -> Iterator[Trial]
         yield Trial(act, str(trouble), answer, trouble.met, tuple(faults))
 
 
-def _faults_afterwards(at: AtWork, do: Callable[[AtWork], None], answer: str) -> Iterator[str]:
+def _faults_afterwards(at: AtWork, do: Callable[[AtWork], None], answer: str, trouble: Trouble) -> Iterator[str]:
     """Go on in the same process once there is no more trouble, and yield a sentence for each thing that is wrong."""
     if do in (AtWork.create, AtWork.snapshot):
         made = at.home / (_NEW if do == AtWork.create else _COPY)
@@ -135,7 +137,8 @@ def _faults_afterwards(at: AtWork, do: Callable[[AtWork], None], answer: str) ->
     at.write(3)
     at.room.verify()
     at.room.close()
-    if left := {file.name for file in at.home.iterdir()} - _MAY_STAY:
+    left = {file.name for file in at.home.iterdir()} - _MAY_STAY
+    if left and not trouble.keeps_files:
         yield f"after {answer}, there is {', '.join(sorted(left))}"
     outcome = open_room(at.home / ROOM)
     if outcome.kind != "sound":
