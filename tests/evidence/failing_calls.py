@@ -15,7 +15,6 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 from tests.evidence.experiment import Experiment, Finding
@@ -69,7 +68,7 @@ def _in_a_process(act: str, cases: list[tuple[str, str]], folder: Path) -> list[
     command = ["fiu-run", "-x", "-f", "", sys.executable, "-m", __name__, act, str(folder / "home"), str(results)]
     alone = {"OPENBLAS_NUM_THREADS": "1", "JE_ARROW_MALLOC_CONF": "background_thread:false"}
     for patience in (1, 3):
-        with suppress(subprocess.TimeoutExpired):
+        try:
             subprocess.run(
                 [*command, *itertools.chain.from_iterable(cases)],
                 check=True,
@@ -79,6 +78,11 @@ def _in_a_process(act: str, cases: list[tuple[str, str]], folder: Path) -> list[
             )
             found: list[Trial] = pickle.loads(results.read_bytes())
             return found
+        except subprocess.CalledProcessError as error:
+            ended = f"the process ended by itself, with exit code {error.returncode}"
+            return [Trial(act, "one of its calls fails", "crash", True, (ended,))]
+        except subprocess.TimeoutExpired:
+            continue
     raise TimeoutError(f"{act} stood still twice")
 
 
