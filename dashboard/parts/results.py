@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from functools import partial
-from math import isnan
 from typing import Any
 
 import pandas as pd
@@ -10,7 +9,7 @@ import streamlit as st
 
 from dashboard.background.job_queue import Job
 from dashboard.parts import example_case
-from dashboard.text.findings import CLEAR, figure, findings, signed
+from dashboard.text.findings import CLEAR, findings, guesses, mean_in_words, signed
 from dashboard.text.question import Question
 from dashboard.text.words import plain
 from data.files.csv_and_parquet import csv_bytes
@@ -59,6 +58,7 @@ def show(question: Question, job: Job) -> None:
     )
     if len(found.arms) > 1:
         _in_words(found)
+    st.markdown(f":small[:material/hourglass_bottom: {guesses(found)}]")
     _picture(job)
     _tables(found)
     _downloads(question, found)
@@ -77,7 +77,7 @@ def _in_words(found: Comparison) -> None:
                 (":blue-badge[:material/straighten: clear, but small]", changes.small),
                 (":gray-badge[:material/casino: may be luck]", changes.unclear),
                 (":gray-badge[:material/drag_handle: the same]", changes.same),
-                (":gray-badge[:material/block: not reached by both]", changes.not_comparable),
+                (":gray-badge[:material/block: missing in an arm]", changes.not_comparable),
             ):
                 if figures:
                     st.markdown(f"{badge} :small[{', '.join(figures)}]")
@@ -114,31 +114,30 @@ def _tables(found: Comparison) -> None:
         key="what-if table",
         label_visibility="collapsed",
     )
-    frame, value = (found.differences, "difference") if chosen == "Differences" else (found.metrics, "mean")
-    table = _table(frame, value)
+    value = "difference" if chosen == "Differences" else "mean"
+    table = _table(found, value)
     columns: dict[Any, Any] = dict.fromkeys(range(1, len(table.columns)), st.column_config.TextColumn(width=_WIDTH))
     columns[len(table.columns)] = st.column_config.TextColumn(width="large")  # by place: the index has the first
     st.dataframe(table, key=f"table of {value}", height="content", column_config=columns)
     st.caption("In brackets the 95 % interval. The last column says what each figure means.")
 
 
-def _table(frame: pd.DataFrame, value: str) -> pd.DataFrame:
-    """Return a table with a row for each figure and a column for each arm."""
+def _table(found: Comparison, value: str) -> pd.DataFrame:
+    """Return a table of means or differences, with a row for each figure and a column for each arm."""
     cells: dict[str, dict[str, str]] = {}
-    for row in frame.to_dict("records"):
+    for row in (found.metrics if value == "mean" else found.differences).to_dict("records"):
         heading = f"“{row['arm']}”" if row["arm"] == _MEANS else str(row["arm"])
-        cells.setdefault(heading, {})[str(row["metric"])] = _cell(row, value)
+        cells.setdefault(heading, {})[str(row["metric"])] = (
+            mean_in_words(row, found.replications) if value == "mean" else _difference(row)
+        )
     table = pd.DataFrame(cells)
     table[_MEANS] = table.index.map(SENTENCES.__getitem__)
     return table.rename_axis("Figure")
 
 
-def _cell(row: Mapping[Any, Any], value: str) -> str:
-    """Return a value with its interval; a difference has a sign, and says if it is not clear."""
-    middle, low, high, unit = float(row[value]), float(row["low"]), float(row["high"]), str(row["unit"])
-    if value == "mean":
-        between = f" ({figure(low, unit, bare=True)}–{figure(high, unit, bare=True)})"
-        return figure(middle, unit) + ("" if isnan(low) or low == high else between)
+def _difference(row: Mapping[Any, Any]) -> str:
+    """Return a difference with its sign and its interval; it says if it is not clear."""
+    middle, low, high, unit = float(row["difference"]), float(row["low"]), float(row["high"]), str(row["unit"])
     if row["reading"] not in (*CLEAR, "no clear difference"):
         return str(row["reading"])
     text = f"{signed(middle, unit)} ({signed(low, unit, bare=True)} to {signed(high, unit, bare=True)})"

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from math import isnan
 from typing import Any
 
+from dashboard.text.words import plain
 from data.files.durations import in_largest_unit
 from data.simulation.comparison import Comparison
 
 CLEAR = ("more", "less")
+GUESS = "how well a removal can be guessed"
 SHORT: Mapping[str, str] = {
     "median hours to a decision": "time to a decision",
     "90th percentile of hours to a decision": "time until nine in ten requests are decided",
@@ -22,6 +24,7 @@ SHORT: Mapping[str, str] = {
     "hours of access in total": "access in total",
     "live grants on average": "live grants at a time",
     "share solved without access": "tickets solved without the access that was asked for",
+    GUESS: "how well a removal can be guessed",
 }
 """Each figure as a sentence names it."""
 _SAYS: Mapping[str, tuple[str, str]] = {  # figure -> what is said where it is more, and where it is less
@@ -66,6 +69,10 @@ _SAYS: Mapping[str, tuple[str, str]] = {  # figure -> what is said where it is m
         "{} more of the tickets with a request are solved without access",
         "{} fewer of the tickets with a request are solved without access",
     ),
+    GUESS: (
+        "the support request tenant could guess a removal better, by {}",
+        "the support request tenant could guess a removal less well, by {}",
+    ),
 }
 SMALL, SMALL_SHARE = 0.02, 0.005
 """Of what the base has, or of all: what is less is called small, however clear it is."""
@@ -103,9 +110,34 @@ def findings(found: Comparison, arm: str) -> Findings:
     return Findings(**{name: tuple(sentences) for name, sentences in kept.items()})
 
 
+def guesses(found: Comparison) -> str:
+    """Return how well the support request tenant could guess a removal under each arm, and what that rests on."""
+    rows = found.metrics[found.metrics["metric"] == GUESS].to_dict("records")
+    each = "; ".join(f"“{plain(str(row['arm']))}” {mean_in_words(row, found.replications, ' to ')}" for row in rows)
+    slower = sorted({arm.behaviour.slower_without_access for arm in found.arms})
+    return (
+        f"**How well could the support request tenant guess a removal?** {each}. 0.5 means not at all, 1 always. "
+        "Where no screen tells it, time still can: the tenant knows when access was approved and when the ticket was "
+        "closed. It tells the more, the slower engineers really get without access (here the same work takes "
+        f"{' or '.join(f'{times:g}' for times in slower)} times as long: assumed, not measured). Something remains "
+        "even if they do not get slower, since access that is open for long has more time to be removed."
+    )
+
+
+def mean_in_words(row: Mapping[Any, Any], replications: int, to: str = "–") -> str:
+    """Return the mean and the interval of a row of a comparison's `metrics`: "9.41 h (9.1–9.7)"."""
+    middle, low, high, unit = float(row["mean"]), float(row["low"]), float(row["high"]), str(row["unit"])
+    if 0 < row["missing"] < replications:
+        return "not in every replication"
+    between = f" ({figure(low, unit, bare=True)}{to}{figure(high, unit, bare=True)})"
+    return figure(middle, unit) + ("" if isnan(low) or low == high else between)
+
+
 def amount(value: float, unit: str) -> str:
     """Return a size without its sign, in words: "3.2 hours", "7.9 percentage points"."""
     size = abs(value)
+    if unit == "AUC":
+        return f"{size:.2f}"
     if unit == "share":
         return f"{_rounded(100 * size)} percentage points"
     if unit == "grants":
@@ -117,7 +149,7 @@ def amount(value: float, unit: str) -> str:
 def figure(value: float, unit: str, *, bare: bool = False) -> str:
     """Return a figure of an arm: "12.3 %", "9.41 h"; `bare`: without its unit."""
     if isnan(value):
-        return "never"
+        return "nothing to guess" if unit == "AUC" else "never"
     ends = "" if bare else {"share": " %", "hours": " h"}.get(unit, "")
     value = 100 * value if unit == "share" else value
     digits = 0 if abs(value) >= 100 or value == 0 else 1 if abs(value) >= 10 else 2

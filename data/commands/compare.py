@@ -91,7 +91,7 @@ def report(experiment: Experiment, found: Comparison) -> Iterator[str]:
                 cells[-1] += [*difference, its["reading"]]
         yield from _aligned(cells)
     if found.metrics["mean"].isna().any():
-        yield "\n–: not every replication comes to it"
+        yield "\n–: not every replication comes to it, or has a removal to guess"
 
 
 def _figures(unit: str, middle: float, low: float, high: float, sign: str = "") -> tuple[str, str]:

@@ -33,6 +33,7 @@ UNITS: Mapping[str, str] = {
     "hours of access in total": "hours",
     "live grants on average": "grants",
     "share solved without access": "share",
+    "how well a removal can be guessed": "AUC",
 }
 """The figures that are one number, in the order of `figures.sql`, and what the number counts."""
 

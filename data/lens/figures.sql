@@ -1,8 +1,8 @@
 -- Every figure shown anywhere, each defined once, for a trainer or an analyst: they read the whole room.
 --
 -- Those down to "requests by status" are the figures of simulated runs too, and read nothing but what a run has (see
--- `figures.py`). What is still open when the observation ends, which is the room's now, is never left out: it counts as
--- "not until now". The macros come first. The relations `decided`, `resolved`, `solved` and `grants` are what the macros
+-- `figures.py`). What is still open when the observation ends, which is the room's now, is not left out: it counts as
+-- "not until now"; only a guess needs a closed ticket. The macros come first. The relations `decided`, `resolved`, `solved` and `grants` are what the macros
 -- of these names give; a statement works each of them out once, however many figures it reads.
 
 -- ::incidence
@@ -178,6 +178,37 @@ FROM (SELECT min(opened_at) AS first, max(opened_at) AS last FROM tickets) LEFT 
 -- :share solved without access
 -- How many of the tickets for which access was requested are closed without there ever having been access.
 SELECT sum(if(outcome = 'closed', cases, 0)) / any_value(all_cases) AS share FROM solved
+
+-- :how well a removal can be guessed
+-- How well the support request tenant could guess a removal from what it sees: the chance that, of two closed tickets
+-- with approved access, the one with a removal took longer from its approval, as the tenant's own audit log says, to
+-- its closing. 0.5 means not at all, 1 always. Where the tenant sees approved access, or a new request after an
+-- approval, that tells it first. Nothing, where there is nothing to guess: without a removal, or with removals only.
+FROM (WITH guesses AS (
+    -- The lens shows all of this to the tenant but `removed`, which only scores the guess.
+    SELECT
+        if(shown, removed, asked_at > approved_at) AS told, date_diff('second', approved_at, closed_at) AS seconds,
+        removed
+    FROM (
+        SELECT
+            ticket_id, max(requested_at) AS asked_at, bool_or(status = 'Revoked') AS removed,
+            min(decided_at) FILTER (status IN ('Approved', 'Revoked', 'Completed')) AS approved_at
+        FROM requests WHERE side = 'resource tenant' GROUP BY ticket_id, resource_tenant
+    ) JOIN tickets USING (ticket_id), (
+        SELECT count(*) > 0 AS shown
+        FROM visibility WHERE side = 'support request tenant' AND status IN ('Approved', 'Revoked', 'Completed')
+    )
+    WHERE approved_at IS NOT NULL AND closed_at IS NOT NULL
+)
+    -- The area under the ROC curve, from ranks (Mann and Whitney): ties count half.
+SELECT sum(removed * (quicker + others / 2)) / nullif(sum(removed) * sum(others), 0) AS AUC
+FROM (
+    SELECT removed, others, sum(others) OVER (ROWS UNBOUNDED PRECEDING) - others AS quicker
+    FROM (
+        SELECT told, seconds, count_if(removed)::DOUBLE AS removed, count_if(NOT removed)::DOUBLE AS others
+        FROM guesses GROUP BY told, seconds ORDER BY told, seconds
+    )
+))
 
 -- :decided by hours
 -- The share of all access requests that are decided within so many hours of the request.

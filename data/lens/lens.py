@@ -90,11 +90,12 @@ class Overview(View):
     def metric(self, name: str) -> pd.DataFrame:
         """Return a figure of `figures.sql` by its name. Raises KeyError with the nearest name.
 
-        One row and one column `hours`, `share` (from 0 to 1) or `grants` (how many), NaN if there is no value:
+        One row and one column `hours`, `share` (from 0 to 1), `grants` (how many) or `AUC` (from 0 to 1; 0.5
+        is chance), NaN if there is no value:
         "median hours to a decision", "90th percentile of hours to a decision", "share decided within a day",
         "share that nobody could decide", "share canceled undecided", "share expired undecided", "median hours to
         resolution", "90th percentile of hours to resolution", "hours of access per ticket", "hours of access in total",
-        "live grants on average", "share solved without access".
+        "live grants on average", "share solved without access", "how well a removal can be guessed".
 
         The others, with their columns: "decided by hours" and "resolved by hours" (hours, share: from 0 to 1), "live
         grants by day" (day, grants), "requests by status" (status, requests), "hours to a decision" (request_id,

@@ -2,7 +2,7 @@
 
 The intervals are Student's t over the replications. All arms of a replication meet the same tickets and the same
 chance, so differences are taken within each replication: luck that both share cancels out. Intervals end at the bounds
-of what they measure: at 0, and for shares at 1.
+of what they measure: at 0, and for shares and an AUC at 1.
 """
 
 from collections.abc import Sequence
@@ -43,8 +43,8 @@ class Until:
 class Comparison:
     """What `compare` gives: five frames. Intervals, from `low` to `high`, are of 95 %; all numbers are float64.
 
-    - metrics: arm, metric, unit (str: "hours", "share", "grants" …); mean, low, high in that unit, NaN if some
-      replication has no such figure
+    - metrics: arm, metric, unit (str: "hours", "share", "grants", "AUC"); mean, low, high in that unit, NaN if some
+      replication has no such figure; missing: how many have none
     - differences: arm, metric, unit (str); difference from the first arm, low, high in that unit; reading (str, one of
       READINGS)
     - decided: arm (str); hours; share of the requests that are decided within so many hours, low, high
@@ -124,8 +124,9 @@ def comparison(
 
 def _metrics(arms: Sequence[str], values: Numbers) -> pd.DataFrame:
     mean, low, high = interval(values)
-    most = np.array([1.0 if unit == "share" else np.inf for unit in UNITS.values()])
-    columns = {"mean": mean, "low": np.maximum(low, 0), "high": np.minimum(high, most)}
+    most = np.array([1.0 if unit in ("share", "AUC") else np.inf for unit in UNITS.values()])
+    missing = np.isnan(values).sum(axis=0).astype(np.float64)
+    columns = {"mean": mean, "low": np.maximum(low, 0), "high": np.minimum(high, most), "missing": missing}
     return _by_metric(arms).assign(**{name: column.ravel() for name, column in columns.items()})
 
 

@@ -170,6 +170,17 @@ def test_share_solved_without_access(room):
     assert rows(room, "share solved without access") == [(0.5,)]
 
 
+def test_how_well_a_removal_can_be_guessed(room):
+    """Nothing to guess while only t2 is closed, which had no access, nor when t4 is, a day after its approval. Then t1
+    is, whose access was removed, after more than nine days: whoever takes the longer one for the removed one is right.
+    """
+    assert rows(room, "how well a removal can be guessed") == [(None,)]
+    room.carry_out(CloseTicket("t4"), room.engineer("kim"))
+    assert rows(room, "how well a removal can be guessed") == [(None,)]
+    room.carry_out(CloseTicket("t1"), room.engineer("kim"))
+    assert rows(room, "how well a removal can be guessed") == [(1.0,)]
+
+
 def test_decided_by_hours(room):
     """One step for each of the three that were decided, as a share of all four."""
     assert rows(room, "decided by hours") == [(2.0, 0.25), (6.0, 0.5), (12.0, 0.75)]

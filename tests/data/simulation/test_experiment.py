@@ -73,7 +73,8 @@ def test_the_means_and_intervals_are_students(found, values, arm):
     right = scipy.stats.ttest_1samp(values[arm], 0.0).confidence_interval()
     assert rows["mean"].to_numpy() == pytest.approx(values[arm].mean(skipna=False).to_numpy(), nan_ok=True)
     varied = (values[arm].nunique() > 1).to_numpy()
-    low, high = np.maximum(right.low, 0), np.where(rows["unit"] == "share", np.minimum(right.high, 1), right.high)
+    bounded = rows["unit"].isin(["share", "AUC"])
+    low, high = np.maximum(right.low, 0), np.where(bounded, np.minimum(right.high, 1), right.high)
     assert rows["low"][varied].to_numpy() == pytest.approx(low[varied], nan_ok=True)
     assert rows["high"][varied].to_numpy() == pytest.approx(high[varied], nan_ok=True)
 
@@ -83,7 +84,7 @@ def test_an_interval_ends_where_the_figure_does():
     found = compare(TWO, tickets=1, replications=2, seed=3)
     for frame in (found.metrics, found.decided, found.resolved, found.live):
         assert (frame["low"].dropna() >= 0).all()
-    shares = [found.metrics[found.metrics["unit"] == "share"], found.decided, found.resolved]
+    shares = [found.metrics[found.metrics["unit"].isin(["share", "AUC"])], found.decided, found.resolved]
     assert max(frame["high"].max() for frame in shares) == 1
     assert found.differences["low"].min() < 0
 
@@ -133,6 +134,19 @@ def test_what_is_never_reached_cannot_be_compared():
     assert of(found.metrics, "quickly").loc[metric, "mean"] < 24
     row = of(found.differences, "quickly").loc[metric]
     assert np.isnan(row["difference"]) and row["reading"] == "not comparable"
+
+
+def test_how_many_replications_lack_a_figure_is_said(values, found):
+    """Where one of them has no removal there is no mean over all, and it is told apart from where none has one."""
+    metric = "how well a removal can be guessed"
+    assert of(found.metrics, "each tenant").loc[metric, "missing"] == 0
+    few = {"few": {"behaviour": {"share_removed": 0.02}}, "none": {"behaviour": {"share_removed": 0}}}
+    few = compare(few, tickets=300, replications=8, seed=SEED)
+    row = of(few.metrics, "few").loc[metric]
+    assert np.isnan(row["mean"]) and 0 < row["missing"] < 8
+    assert of(few.metrics, "none").loc[metric, "missing"] == 8
+    for arm, each in values.items():
+        assert of(found.metrics, arm)["missing"].to_list() == each.isna().sum().to_list()
 
 
 def test_every_reading_is_one_of_the_five(found):
