@@ -4,9 +4,15 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from model.checker.promises import PRIVACY
 from model.checker.report import Promise, Report
 
 Show = Callable[[str], None]
+TIME_TELLS = (
+    "That is about rules and screens. People’s time can still tell: as far as engineers get slower without access, a "
+    "ticket is closed later after a removal. What if says how well that could be guessed."
+)
+"""Said beside the promise that removals are private."""
 
 
 def state_of(found: Promise) -> tuple[str, str, str]:
@@ -41,7 +47,8 @@ def listing(report: Report, shown: str | None, show: Show) -> None:
         with st.container(horizontal=True, wrap=False, vertical_alignment="center", key=f"promise {found.name}"):
             says = f":{colour}[:material/{icon}:] **{found.name}** :{colour}-badge[{word}]  \n:small[{found.sentence}]"
             under = f"  \n:small[:orange[Not {found.condition}.]]" if found.condition else ""
-            st.markdown(says + under, width="stretch")
+            still = f"  \n:small[:gray[{TIME_TELLS}]]" if found.name == PRIVACY and found.holds else ""
+            st.markdown(says + under + still, width="stretch")
             if not found.holds:
                 st.button(
                     "Shown below" if found.name == shown else "Show how",

@@ -9,7 +9,7 @@ import pytest
 from dashboard.background import checks
 from dashboard.background.job_queue import Job, Stage
 from dashboard.background.rooms import rooms
-from dashboard.parts import use_policy
+from dashboard.parts import promise_list, use_policy
 from dashboard.text.policy_link import policy_code, policy_of
 from dashboard.text.question import Question
 from data.scenario.policy_files import policies, read_policy
@@ -45,6 +45,14 @@ def said_of(screen: Screen, promise: str) -> str:
     """Holds, broken, or under a condition: as the badge says."""
     told = next(text.value for text in screen.app.markdown if f"**{promise}**" in text.value)
     return told.partition("-badge[")[2].partition("]")[0]
+
+
+def test_beside_the_privacy_of_removals_it_says_that_time_can_tell(page: Screen):
+    """On what condition, and where it is measured; not where a screen tells anyway."""
+    assert page.text.count(promise_list.TIME_TELLS) == 1
+    told = next(text.value for text in page.app.markdown if promise_list.TIME_TELLS in text.value)
+    assert "**Removal is private**" in told
+    assert promise_list.TIME_TELLS not in tick(page, BOX).text
 
 
 # The link.

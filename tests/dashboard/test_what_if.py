@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -16,7 +17,7 @@ from dashboard.background.comparisons import comparisons
 from dashboard.background.job_queue import Job, Stage
 from dashboard.background.rooms import rooms
 from dashboard.background.worker import Failure, message
-from dashboard.text.findings import findings
+from dashboard.text.findings import findings, guesses, mean_in_words
 from dashboard.text.question import DEFAULT, Question
 from data.files.csv_and_parquet import csv_bytes
 from data.lens.figures import SENTENCES, UNITS
@@ -181,6 +182,49 @@ def test_what_differs_is_told_in_words_and_luck_is_called_luck(answered: Screen,
     lasts = findings(found.comparison, "Access lasts 8 hours").clear
     assert any(line.startswith("Engineers have ") and "less access per ticket" in line for line in lasts)
     assert "Nothing is clearly different." in text
+
+
+GUESS = "how well a removal can be guessed"
+
+
+def test_how_well_a_removal_could_be_guessed_is_said_of_every_arm(answered: Screen, found: ComparisonResult):
+    """With its interval, what 0.5 means, and what it rests on, which is assumed."""
+    said = guesses(found.comparison)
+    assert f":small[:material/hourglass_bottom: {said}]" in [text.value for text in answered.app.markdown]
+    rows = found.comparison.metrics.query("metric == @GUESS").to_dict("records")
+    assert [row["arm"] for row in rows] == [SMALL.name, *SMALL.arms]
+    for row in rows:
+        assert f"“{row['arm']}” {mean_in_words(row, 3, ' to ')}" in said
+    middle, low, high = (rows[0][name] for name in ("mean", "low", "high"))
+    assert f"“{SMALL.name}” {middle:.2f} ({low:.2f} to {high:.2f})" in said
+    assert "0.5 means not at all" in said and "3 times as long: assumed, not measured" in said
+
+
+@pytest.mark.parametrize(
+    ("missing", "says"), [(3, "nothing to guess"), (1, "not in every replication")], ids=["in all", "in one"]
+)
+def test_where_nothing_was_removed_there_is_nothing_to_guess(found: ComparisonResult, missing: int, says: str):
+    """Which is not said where only some of the replications have no removal."""
+    metrics = found.comparison.metrics.copy()
+    here = (metrics["metric"] == GUESS) & (metrics["arm"] == SMALL.name)
+    metrics.loc[here, ["mean", "low", "high", "missing"]] = np.nan, np.nan, np.nan, missing
+    changed = replace(found.comparison, metrics=metrics)
+    assert f"“{SMALL.name}” {says};" in guesses(changed)
+    assert mean_in_words(metrics[here].to_dict("records")[0], changed.replications) == says
+
+
+def test_what_a_policy_hides_better_is_a_sentence(found: ComparisonResult):
+    """A number without a unit."""
+    arm, base = "Each tenant approves", SMALL.name
+    told, means = found.comparison.differences.copy(), found.comparison.metrics.copy()
+    row = (told["arm"] == arm) & (told["metric"] == GUESS)
+    told.loc[row, ["difference", "low", "high"]] = -0.19, -0.2, -0.18
+    told.loc[row, "reading"] = "less"
+    for name, mean in ((base, 0.83), (arm, 0.64)):
+        means.loc[(means["arm"] == name) & (means["metric"] == GUESS), "mean"] = mean
+    said = findings(replace(found.comparison, differences=told, metrics=means), arm).clear
+    right = "The support request tenant could guess a removal less well, by 0.19: 0.64 instead of 0.83."
+    assert right in said
 
 
 @pytest.mark.parametrize(

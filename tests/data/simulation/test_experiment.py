@@ -140,8 +140,8 @@ def test_how_many_replications_lack_a_figure_is_said(values, found):
     """Where one of them has no removal there is no mean over all, and it is told apart from where none has one."""
     metric = "how well a removal can be guessed"
     assert of(found.metrics, "each tenant").loc[metric, "missing"] == 0
-    few = {"few": {"behaviour": {"share_removed": 0.02}}, "none": {"behaviour": {"share_removed": 0}}}
-    few = compare(few, tickets=300, replications=8, seed=SEED)
+    arms = {"few": {"behaviour": {"share_removed": 0.02}}, "none": {"behaviour": {"share_removed": 0}}}
+    few = compare(arms, tickets=300, replications=8, seed=SEED)
     row = of(few.metrics, "few").loc[metric]
     assert np.isnan(row["mean"]) and 0 < row["missing"] < 8
     assert of(few.metrics, "none").loc[metric, "missing"] == 8
