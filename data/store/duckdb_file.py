@@ -10,20 +10,13 @@ from weakref import WeakValueDictionary
 import duckdb
 
 from data.store.mark import Mark
-from data.store.placing import (
-    MEMORY,
-    in_use,
-    is_locked,
-    part_beside,
-    put_in_place,
-    put_in_place_of,
-    sync_folder,
-    wal_beside,
-)
+from data.store.placing import MEMORY, in_use, is_locked, part_beside, put_in_place, put_in_place_of, swap, wal_beside
 from data.store.trouble import DamagedRoom, RoomUnavailable, is_invalidated, trouble_told
 
 _log = logging.getLogger(__name__)
-_COMMITS_TO_A_CHECKPOINT = 50
+_COMMITS_TO_A_CHECKPOINT = 50  # in memory
+_COMMITS_TO_A_LOOK = 100  # at the length of the write-ahead log
+_LONGEST_LOG = 16_000_000  # bytes of a write-ahead log, about 8,000 commands
 _WAIT = 10  # seconds for what still reads a database that is to be opened anew
 _open: "WeakValueDictionary[tuple[int, int], Store]" = (
     WeakValueDictionary()
@@ -44,6 +37,7 @@ class Store:
         self._commits = 0
         self._invalid = False  # DuckDB does nothing more with the database until it is opened anew
         self._damaged = False
+        self._is_long = False  # the write-ahead log
         self._reading = threading.local()
         self._cursors = 0
         self._no_cursor = threading.Condition()
@@ -59,7 +53,7 @@ class Store:
         with _opening:
             with suppress(duckdb.ConnectionException):  # closed already
                 if self.is_file and self._is_sound and (self._commits or wal_beside(Path(self.path)).exists()):
-                    self._checkpoint()
+                    self._empty_the_log()
                 self.db.close()
             if self._key and _open.get(self._key) is self:
                 self.mark.mend()
@@ -68,6 +62,10 @@ class Store:
     @property
     def _is_sound(self) -> bool:
         return not self._damaged and not self._invalid
+
+    @property
+    def _is_to_be_opened_anew(self) -> bool:
+        return self._invalid or self._is_long
 
     @contextmanager
     def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -92,7 +90,7 @@ class Store:
         """Count the cursors that are in use, and open the database anew if it has to be and none is."""
         depth = getattr(self._reading, "depth", 0)
         with self._no_cursor:
-            if self._invalid and not depth:
+            if self._is_to_be_opened_anew and not depth:
                 self._open_anew()
             self._cursors += 1
         self._reading.depth = depth + 1
@@ -105,14 +103,21 @@ class Store:
                 self._no_cursor.notify_all()
 
     def _open_anew(self) -> None:
-        """Drop a database that DuckDB does nothing more with, and open its file again."""
-        if not self._no_cursor.wait_for(lambda: not self._cursors, _WAIT) or not self._invalid:
+        """Open the file again: after trouble, or because the write-ahead log is long and goes into it."""
+        if not self._no_cursor.wait_for(lambda: not self._cursors, _WAIT) or not self._is_to_be_opened_anew:
             return
+        if self._is_sound:
+            self._empty_the_log()
         with suppress(duckdb.ConnectionException):  # closed by an earlier try
             self.db.close()
-        self.db = _connect(self.path)
-        self._invalid = False
-        _log.warning("%s: opened anew after trouble with the disk; nothing was lost", self.path)
+        if self._invalid:
+            _log.warning("%s: opened anew after trouble with the disk; nothing was lost", self.path)
+        self._invalid = self._is_long = False
+        try:
+            self.db = _connect(self.path)
+        except BaseException:
+            self._invalid = True
+            raise
 
     @contextmanager
     def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -134,23 +139,31 @@ class Store:
                 self._invalid = self.is_file  # opened anew, it is what the file says
                 raise
         self._commits += 1
-        if self._commits % _COMMITS_TO_A_CHECKPOINT == 0:
-            self._checkpoint()
+        if self.is_file:
+            self._is_long = (
+                self._commits % _COMMITS_TO_A_LOOK == 0 and _size(wal_beside(Path(self.path))) > _LONGEST_LOG
+            )
+        elif self._commits % _COMMITS_TO_A_CHECKPOINT == 0:
+            with suppress(duckdb.TransactionException):  # somebody reads
+                self.db.execute("CHECKPOINT")
 
-    def _checkpoint(self) -> None:
-        """Move what is committed into the file. If that fails (a reader is at it, the disk is full) nothing is lost."""
+    def _empty_the_log(self) -> None:
+        """Put a copy that holds all in place of the file and its write-ahead log. If that fails, both go on.
+
+        DuckDB's own CHECKPOINT writes over a block of the file, which a power cut could tear. For no other thread.
+        """
+        path = Path(self.path)
         try:
-            with self.db.cursor() as cursor:
-                cursor.execute("CHECKPOINT")
-            if self.is_file:
-                sync_folder(
-                    Path(self.path).parent
-                )  # else a power cut could bring a log back that is two checkpoints old
-        except duckdb.ConnectionException:
-            raise
+            with part_beside(path) as part, self.db.cursor() as cursor:
+                _copy(cursor, part)
+                swap(part, path)
         except (duckdb.Error, OSError) as error:
             self._invalid |= is_invalidated(error)
-            _log.warning("%s: no checkpoint now: %s", self.path, error)
+            _log.warning("%s: its write-ahead log stays for now: %s", self.path, error)
+        if self._key:
+            _open.pop(self._key, None)
+        self._key = _key(path)
+        _open[self._key] = self
 
     def snapshot(self, path: Path) -> None:
         """Write a copy of the database into a file and replace what was there, while others go on working.
@@ -162,15 +175,7 @@ class Store:
         path = path.resolve()
         refuse_if_open(path, "a snapshot goes into another file")
         with self.cursor() as cursor, trouble_told(path), part_beside(path) as part:
-            name = f"snapshot_{threading.get_ident()}"
-            own = _quoted(cursor.execute("SELECT current_database()").fetchall()[0][0], '"')
-            cursor.execute(f"ATTACH {_quoted(str(part))} AS {name}")
-            try:
-                cursor.execute(f"COPY FROM DATABASE {own} TO {name}")
-                cursor.execute(f"CHECKPOINT {name}")  # or it might lie in a write-ahead log, and be left behind
-            finally:
-                with suppress(duckdb.Error):
-                    cursor.execute(f"DETACH {name}")
+            _copy(cursor, part)
             with _opening:
                 refuse_if_open(path, "a snapshot goes into another file")
                 put_in_place_of(part, path)
@@ -186,12 +191,9 @@ def write_file(path: str, fill: Callable[[duckdb.DuckDBPyConnection], None], *, 
         if replace:
             refuse_if_open(place)
     with trouble_told(path), part_beside(place) as part:
-        db = _connect(str(part))
-        try:
+        with _connect(MEMORY) as db:  # filled in memory: DuckDB may end the process where a new file cannot be written
             fill(db)
-            db.execute("CHECKPOINT")
-        finally:
-            db.close()
+            _copy(db, part)
         with _opening:
             if replace:
                 refuse_if_open(place)
@@ -214,14 +216,16 @@ def read_only(path: str) -> Iterator[duckdb.DuckDBPyConnection]:
 
 def refuse_if_open(path: Path, hint: str = "close it first, or take a snapshot of it") -> tuple[int, int] | None:
     """Return what identifies the file under all its names, None if there is none. Raises ValueError if it is open."""
-    try:
-        found = path.stat()
-    except FileNotFoundError:
+    if not path.exists():
         return None
-    key = found.st_dev, found.st_ino
-    if key in _open:
+    if (key := _key(path)) in _open:
         raise ValueError(f"{path} is a room that is open already: {hint}")
     return key
+
+
+def _key(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_dev, found.st_ino
 
 
 def _connect(path: str, *, only_read: bool = False) -> duckdb.DuckDBPyConnection:
@@ -234,6 +238,23 @@ def _connect(path: str, *, only_read: bool = False) -> duckdb.DuckDBPyConnection
             raise in_use(path) from None
         raise
     return db
+
+
+def _copy(cursor: duckdb.DuckDBPyConnection, part: Path) -> None:
+    """Write a copy of the cursor's database into a new file."""
+    name = f"copy_{threading.get_ident()}"
+    own = _quoted(cursor.execute("SELECT current_database()").fetchall()[0][0], '"')
+    cursor.execute(f"ATTACH {_quoted(str(part))} AS {name}")
+    try:
+        cursor.execute(f"COPY FROM DATABASE {own} TO {name}")
+        cursor.execute(f"CHECKPOINT {name}")  # or it might lie in a write-ahead log, and be left behind
+    finally:
+        with suppress(duckdb.Error):
+            cursor.execute(f"DETACH {name}")
+
+
+def _size(file: Path) -> int:
+    return file.stat().st_size if file.exists() else 0
 
 
 def _quoted(text: str, quote: str = "'") -> str:

@@ -68,13 +68,14 @@ class Mark:
             is_there = self._file.stat().st_size == len(content)
         except FileNotFoundError:
             is_there = False
+        sync_folder(self._file.parent)  # the commit may have made its write-ahead log: first that has its name
         if is_there:
             _write_synced(self._file, content)  # within one sector: whole or not at all
         else:
             with part_beside(self._file) as part:
                 _write_synced(part, content)
                 part.replace(self._file)
-        sync_folder(self._file.parent)  # also for the name of a write-ahead log that the commit has made
+            sync_folder(self._file.parent)
 
 
 def _write_synced(file: Path, content: bytes) -> None:

@@ -39,27 +39,34 @@ def put_in_place(part: Path, path: Path) -> None:
 
 
 def put_in_place_of(part: Path, path: Path) -> None:
-    """Put a whole database in place of the one that is there, if any: a kill leaves the old or the new one, whole."""
-    sync(part)
+    """Put a whole database in place of the one that is there, if any: a kill leaves the old or the new one, whole.
+
+    Raises ValueError if another process has the old one open.
+    """
     if path.exists():
-        _empty_the_log(path)
+        _refuse_if_locked(path)
     # Before the name changes hands: the old mark would tell of lines that the new log never had.
-    for left in (mark_beside(path), wal_beside(path)):
-        left.unlink(missing_ok=True)
+    mark_beside(path).unlink(missing_ok=True)
     sync_folder(path.parent)
+    swap(part, path)
+
+
+def swap(part: Path, path: Path) -> None:
+    """Give a whole database the name of another, whose write-ahead log goes.
+
+    If the power fails in between, the new file is there beside the old log, which DuckDB tells from its own.
+    """
+    sync(part)
     part.replace(path)
     sync_folder(path.parent)
+    wal_beside(path).unlink(missing_ok=True)
+    sync_folder(path.parent)
 
 
-def _empty_the_log(path: Path) -> None:
-    """Move what a write-ahead log holds into the file that is to be replaced, so that it is whole without the log.
-
-    Raises ValueError if another process has the file open. What cannot be read is replaced as it is.
-    """
+def _refuse_if_locked(path: Path) -> None:
+    """Raise ValueError if another process has the file open. One that cannot be read is nobody's."""
     try:
-        with duckdb.connect(str(path)) as db:
-            db.execute("CHECKPOINT")
-        sync_folder(path.parent)
+        duckdb.connect(str(path), read_only=True).close()
     except duckdb.Error as error:
         if is_locked(error):
             raise in_use(path) from None

@@ -6,8 +6,7 @@ import duckdb
 import pytest
 
 from data import Room
-from data.store import log
-from data.store.duckdb_file import Store
+from data.store import duckdb_file, log
 from model import Approve, Refused, Revoke
 
 
@@ -23,37 +22,38 @@ def test_a_change_shows_in_the_rooms_state_when_it_is_committed(monkeypatch: pyt
         assert room.state == (before[0], before[1] + 1)
 
 
-def test_a_checkpoint_that_fails_takes_nothing_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """The commit stands, the next line gets the next number, and closing closes."""
-    monkeypatch.setattr("data.store.duckdb_file._COMMITS_TO_A_CHECKPOINT", 1)
+def test_a_long_log_goes_into_the_file_while_the_room_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Without DuckDB's checkpoint, which writes over a part of the file: a copy takes its place."""
+    monkeypatch.setattr(duckdb_file, "_COMMITS_TO_A_LOOK", 3)
+    monkeypatch.setattr(duckdb_file, "_LONGEST_LOG", 0)
     path = tmp_path / "room.duckdb"
+    inodes = set()
     with Room.create(path) as room:
-        cursor = Store.cursor
+        while room.next_step():
+            inodes.add(path.stat().st_ino)
+            with pytest.raises(ValueError, match="open already"):
+                Room.open(path)
+        assert room.verify()
+    assert len(inodes) > 2
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["room.duckdb", "room.duckdb.mark"]
+    with Room.open(path) as again:
+        assert again.verify() and again.steps_done == len(again.story.steps)
 
-        class Full:
-            """A cursor that finds the disk full when it comes to a checkpoint."""
 
-            def __init__(self, real: duckdb.DuckDBPyConnection) -> None:
-                self.real = real
+def test_a_copy_that_fails_takes_nothing_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """The commit stands, the next line gets the next number, and closing closes."""
+    monkeypatch.setattr(duckdb_file, "_COMMITS_TO_A_LOOK", 1)
+    monkeypatch.setattr(duckdb_file, "_LONGEST_LOG", 0)
+    path = tmp_path / "room.duckdb"
 
-            def execute(self, sql: str, *given: object) -> object:
-                if sql == "CHECKPOINT":
-                    raise duckdb.IOException("no space left")
-                return self.real.execute(sql, *given)
+    def full(*_: object) -> None:
+        raise duckdb.IOException("no space left")
 
-            def __getattr__(self, name: str) -> object:
-                return getattr(self.real, name)
-
-            def __enter__(self) -> "Full":
-                return self
-
-            def __exit__(self, *_: object) -> None:
-                self.real.close()
-
-        monkeypatch.setattr(Store, "cursor", lambda self: Full(self.db.cursor()))
+    with monkeypatch.context() as patch, Room.create(path) as room:
+        patch.setattr(duckdb_file, "_copy", full)
         room.play()
         assert room.verify()
-        monkeypatch.setattr(Store, "cursor", cursor)
+    assert (tmp_path / "room.duckdb.wal").exists()
     with Room.open(path) as again:
         assert again.verify() and again.steps_done == len(again.story.steps)
 

@@ -106,13 +106,13 @@ def test_a_mark_left_behind_is_mended_when_the_room_is_closed(room: Room, monkey
 
 
 def test_the_mark_is_on_the_disk_before_a_command_is_told_as_done(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is synced, not only written, and so is the name of a new one."""
+    """It is synced, not only written, and before it the folder, which has the name of a new write-ahead log."""
     synced, fsync = [], os.fsync
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", lambda file: (synced.append(os.path.realpath(f"/proc/self/fd/{file}")), fsync(file)))
         room.do(OpenTicket("Once"), BEA)
         room.do(OpenTicket("Again"), BEA)
-    assert synced[-2:] == [f"{room.path}.mark", str(Path(room.path).parent)]
+    assert synced[-2:] == [str(Path(room.path).parent), f"{room.path}.mark"]
 
 
 def test_a_room_is_not_wound_back_if_the_mark_cannot_follow(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
