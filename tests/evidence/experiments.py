@@ -8,6 +8,7 @@ from tests.evidence import (
     hostile_strings,
     kills,
     mutated_files,
+    power_loss,
     races,
 )
 from tests.evidence.experiment import Experiment, NotPromised
@@ -17,6 +18,7 @@ EXPERIMENTS: tuple[Experiment, ...] = (
     *damage.EXPERIMENTS,
     *full_disk.EXPERIMENTS,
     *failing_calls.EXPERIMENTS,
+    *power_loss.EXPERIMENTS,
     *races.EXPERIMENTS,
     *mutated_files.EXPERIMENTS,
     *hostile_strings.EXPERIMENTS,
