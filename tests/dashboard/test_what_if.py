@@ -322,7 +322,7 @@ def test_what_is_downloaded_is_whole_and_harmless(answered: Screen, found: Compa
     names = ["=1+1", " +1", "-1", "@x", "＝1", 'a "name", quoted']  # noqa: RUF001
     frame = found.comparison.metrics.head(len(names)).assign(arm=names)
     read = pd.read_csv(io.BytesIO(csv_bytes(frame)))
-    assert list(read["arm"]) == [*(f"'{name}" for name in names[:-1]), names[-1]]
+    assert list(read["arm"]) == ["'=1+1", " '+1", "'-1", "'@x", "'＝1", names[-1]]  # noqa: RUF001
     assert list(read["mean"]) == pytest.approx(list(frame["mean"]), nan_ok=True)
 
 

@@ -53,16 +53,6 @@ class Disk:
             _apply(change, kept, contents, names)
         return {name: bytes(contents.get(file, b"")) for name, file in names.items()}
 
-    def tears_a_block(self, choice: Choice) -> bool:
-        """Return whether a write of more than 4 KiB is torn that goes over what was synced before."""
-        return any(
-            kept not in (ALL, NONE)
-            and isinstance(change, Wrote)
-            and len(change.data) > 8 * SECTOR
-            and change.offset < len(self.contents.get(change.file, b""))
-            for change, kept in zip(self.pending, choice, strict=True)
-        )
-
 
 def choices(pending: Sequence[Change], chance: random.Random) -> Iterator[Choice]:
     """Yield what a power cut may keep of changes that are not synced: all combinations of a few, a sample of many.

@@ -31,11 +31,6 @@ NOT_PROMISED: tuple[NotPromised, ...] = (
         "No program can see the difference. What the operating system calls synced is taken to be on the disk.",
     ),
     NotPromised(
-        "A power cut during a checkpoint that tears a block of 256 KiB which DuckDB writes over an older one.",
-        "DuckDB's checksum is that of the whole block. The room is refused as damaged, never opened with less than it "
-        "had. Checkpoints come with closing a room and after every 50 commands; a snapshot is the way back.",
-    ),
-    NotPromised(
         "A network file system, a folder that is synchronised to a cloud, or a copy made with `cp` of an open room.",
         "Locks and syncs mean less there, and a copy takes file, log and mark at different moments. `Room.snapshot` "
         "and `python -m data rooms` make copies that are whole.",

@@ -1,7 +1,6 @@
 """The power is cut at any moment of a session: what is on the disk then is a room with every acknowledged command."""
 
 import random
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,12 +39,10 @@ def power_loss(size: int, folder: Path) -> Finding:
     steps = traced("tests.evidence.session", folder / "disk", folder / "trace")
     cuts = list(_cuts(steps, random.Random(5)))
     sample = _sample(cuts, size, random.Random(6))
-    opener, lost, times, torn = Opener(folder / "opened"), [], 0, Counter[str]()
-    for files, owed, at, torn_block in _states(steps, sample):
+    opener, lost, times = Opener(folder / "opened"), [], 0
+    for files, owed, at in _states(steps, sample):
         times += 1
-        outcome = opener.outcome(files)
-        torn[outcome.kind] += torn_block
-        faults = [] if torn_block and outcome.kind == "damaged" else owed.broken_by(outcome)
+        faults = owed.broken_by(opener.outcome(files))
         lost += [f"power cut after step {at}, {steps[at]!r:.80}: {fault}" for fault in faults[:1]]
     opener.close()
     said = sum(isinstance(step, Said) for step in steps)
@@ -57,8 +54,7 @@ def power_loss(size: int, folder: Path) -> Finding:
         tuple(lost),
         f"The trace has {len(steps):,} steps. Of the states that were opened, {opener.kinds.total():,} differ: "
         f"{opener.kinds['sound']:,} sound rooms, {opener.kinds['none']:,} without a room, because its creation was not "
-        f"acknowledged yet.\n\nNot promised: in {torn.total():,} of the states a block is torn that DuckDB writes over "
-        f"an older one; {torn['damaged']:,} of them were told as damage, the others are sound.\n\n{_MODEL}",
+        f"acknowledged yet.\n\n{_MODEL}",
     )
 
 
@@ -95,19 +91,19 @@ def _sample(cuts: Iterable[tuple[int, list[Choice]]], size: int, chance: random.
     return chosen
 
 
-def _states(steps: Sequence[Step], chosen: dict[int, list[Choice]]) -> Iterator[tuple[Files, Owed, int, bool]]:
-    """Yield each state, what is owed in it, the last step before the cut, and whether it tears a block.
+def _states(steps: Sequence[Step], chosen: dict[int, list[Choice]]) -> Iterator[tuple[Files, Owed, int]]:
+    """Yield each state, what is owed in it, and the last step before the cut.
 
     A snapshot is a room of its own.
     """
     disk = Disk()
     for at, (step, (owed, copy)) in enumerate(zip([*steps, Synced(None)], _owed(steps), strict=True)):
         for choice in chosen.get(at, ()):
-            files, torn = disk.after(choice), disk.tears_a_block(choice)
-            yield files, owed, at - 1, torn
+            files = disk.after(choice)
+            yield files, owed, at - 1
             if COPY in files or copy.acks:
                 of_copy = {name.replace(COPY, ROOM): files[name] for name in files if name.startswith(COPY)}
-                yield of_copy, copy, at - 1, torn
+                yield of_copy, copy, at - 1
         if not isinstance(step, Said):
             disk.take(step)
 
