@@ -25,6 +25,8 @@ from model import (
 )
 from model.limits import EARLIEST, LATEST
 
+MOST_STEPS = 1_000
+"""The most steps that a story may have: more could not be followed, and would take long to play."""
 _ALWAYS = ("say", "wait", "expect", "access")
 
 
@@ -56,6 +58,8 @@ def _scenario(top: Value, text: str) -> Scenario:
     given = top.table(needed, ("summary", "policy", "background", "steps"))
     starts, directory = given["starts"].time(), _directory(given)
     reader = _Steps(directory)
+    if "steps" in given and len(given["steps"].each()) > MOST_STEPS:
+        raise given["steps"].wrong(f"a story has at most {MOST_STEPS:,} steps, not {len(given['steps'].each()):,}")
     steps = tuple(reader.step(step) for step in given["steps"].each()) if "steps" in given else ()
     if starts < EARLIEST or sum((step.wait for step in steps), timedelta()) >= LATEST - starts:
         raise given["starts"].wrong(f"a story lies in the years {EARLIEST.year} to {LATEST.year - 1}")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from data.files.durations import duration, duration_text
 from data.scenario.policy_format import policy_from, policy_table
-from data.scenario.reader import parse_scenario
+from data.scenario.reader import MOST_STEPS, parse_scenario
 from data.scenario.scenario import Background
 from model import (
     PRESETS,
@@ -312,3 +312,12 @@ def test_a_duration_is_written_as_it_is_read(length: timedelta):
 def test_a_duration_is_a_number_and_a_unit(text: str, hours: float):
     """In plain words."""
     assert duration(text) == timedelta(hours=hours)
+
+
+def test_a_story_has_at_most_a_thousand_steps():
+    """More is refused before anything is played."""
+    steps = "".join(f'[[steps]]\nsay = "Step {number}."\n' for number in range(MOST_STEPS + 1))
+    head = TEXT.partition("[[steps]]")[0]
+    with pytest.raises(ValueError, match="steps: a story has at most 1,000 steps, not 1,001"):
+        parse_scenario(head + steps)
+    assert len(parse_scenario(head + steps.rpartition("[[steps]]")[0]).steps) == MOST_STEPS
