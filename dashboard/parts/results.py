@@ -58,7 +58,7 @@ def show(question: Question, job: Job) -> None:
     )
     if len(found.arms) > 1:
         _in_words(found)
-    st.markdown(f":small[:material/hourglass_bottom: {guesses(found)}]")
+    st.markdown(guesses(found))
     _picture(job)
     _tables(found)
     _downloads(question, found)
