@@ -317,7 +317,7 @@ def test_a_duration_is_a_number_and_a_unit(text: str, hours: float):
 def test_a_story_has_at_most_a_thousand_steps():
     """More is refused before anything is played."""
     steps = "".join(f'[[steps]]\nsay = "Step {number}."\n' for number in range(MOST_STEPS + 1))
-    head = TEXT.partition("[[steps]]")[0]
+    head = RIGHT.partition("[[steps]]")[0]
     with pytest.raises(ValueError, match="steps: a story has at most 1,000 steps, not 1,001"):
         parse_scenario(head + steps)
     assert len(parse_scenario(head + steps.rpartition("[[steps]]")[0]).steps) == MOST_STEPS
