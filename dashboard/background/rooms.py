@@ -19,11 +19,11 @@ from dashboard.background.room_ids import RoomIds
 from dashboard.background.room_opening import NoSuchRoom, RoomDamaged, RoomNotOpened, open_room
 from data import DamagedRoom, Room, RoomUnavailable, Scenario, scenarios
 from data.files.app_folders import app_folders
-from data.room.folder_limits import FolderLimits, RoomsFull
-from data.room.room_expiry import overdue, remove_if_too_old, remove_left_overs
-from data.room.room_facts import RoomInUse
-from data.room.room_folder import FOLDER, HOUR, RoomFolder
 from data.room.salvage import Salvaged
+from data.room_folder.expiry import overdue, remove_if_too_old, remove_left_overs
+from data.room_folder.facts import RoomInUse
+from data.room_folder.folder import FOLDER, HOUR, RoomFolder
+from data.room_folder.limits import FolderLimits, RoomsFull
 from model import Policy
 
 __all__ = ["DEFAULT", "FOLDER", "NoSuchRoom", "RoomNotOpened", "Rooms", "rooms"]

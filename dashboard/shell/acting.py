@@ -13,7 +13,7 @@ from dashboard.shell.failure import reason
 from dashboard.shell.messages import say
 from dashboard.shell.visit import Visit
 from data import DamagedRoom, Room, RoomUnavailable
-from data.room.folder_limits import RoomsFull
+from data.room_folder.limits import RoomsFull
 from model import Code, Command, Engineer, Member, Refused
 
 _log = logging.getLogger(__name__)

@@ -14,8 +14,8 @@ from data.files.atomic_folder import new_folder
 from data.files.csv_and_parquet import write_csv, write_parquet
 from data.files.shown import on_one_line
 from data.room import DamagedRoom, Room
-from data.room.room_facts import RoomInUse, look_into
-from data.room.room_folder import FOLDER, KeptRoom, RoomFolder
+from data.room_folder.facts import RoomInUse, look_into
+from data.room_folder.folder import FOLDER, KeptRoom, RoomFolder
 from data.scenario.reader import scenarios
 
 _IN_USE = "it is in use: stop the app that has it open, or download a snapshot there, on the page Scenarios"

@@ -13,7 +13,7 @@ from dashboard.background.rooms import rooms
 from dashboard.shell.visit import Visit, viewer_id
 from dashboard.shell.watching import is_out_of_date
 from data import Room, RoomUnavailable
-from data.room.folder_limits import MAX_BYTES, MAX_ROOMS
+from data.room_folder.limits import MAX_BYTES, MAX_ROOMS
 from model import Approve, Member, ReadDiagnostics, Revoke
 from tests.dashboard.conftest import Look
 from tests.dashboard.screen import OF_TENANTS, TITLES, Screen, Wire

@@ -15,7 +15,7 @@ from dashboard.background import rooms as registry
 from dashboard.background.room_ids import LASTS, RoomIds
 from dashboard.background.rooms import DEFAULT, NoSuchRoom, RoomNotOpened, Rooms
 from data import Room, RoomUnavailable, scenarios
-from data.room.folder_limits import FolderLimits, RoomsFull
+from data.room_folder.limits import FolderLimits, RoomsFull
 from model import OpenTicket
 
 ID = "a-room-of-sixteen-letters"

@@ -10,7 +10,7 @@ import pytest
 
 from data import Room
 from data.__main__ import main
-from data.room.room_folder import FOLDER
+from data.room_folder.folder import FOLDER
 from tests.data.room.rooms import told_file
 
 ID, OTHER, THIRD = "a-room-of-sixteen-letters", "another-room-of-sixteen", "third-room-of-sixteen-letters"

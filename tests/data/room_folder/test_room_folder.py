@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from data import Room, RoomUnavailable
-from data.room.folder_limits import FolderLimits, RoomsFull
-from data.room.room_expiry import DAY, UNVISITED, overdue, remove_if_too_old, remove_left_overs
-from data.room.room_facts import RoomInUse, look_into
-from data.room.room_folder import HOUR, KeptRoom, RoomFolder
+from data.room_folder.expiry import DAY, UNVISITED, overdue, remove_if_too_old, remove_left_overs
+from data.room_folder.facts import RoomInUse, look_into
+from data.room_folder.folder import HOUR, KeptRoom, RoomFolder
+from data.room_folder.limits import FolderLimits, RoomsFull
 from tests.data.room.rooms import told_file
 
 ID, OTHER = "a-room-of-sixteen-letters", "another-room-of-sixteen"
@@ -204,9 +204,8 @@ def test_what_a_file_says_is_read_without_changing_it(folder: RoomFolder):
 def test_a_room_that_is_open_is_told_as_in_use_and_stays_locked(folder: RoomFolder):
     """Here or elsewhere; and looking does not take the lock away from who has it."""
     path = make(folder)
-    look = (
-        f"from pathlib import Path; from data.room.room_facts import look_into\nwith look_into(Path({str(path)!r})): 1"
-    )
+    imports = "from pathlib import Path; from data.room_folder.facts import look_into"
+    look = f"{imports}\nwith look_into(Path({str(path)!r})): 1"
     with Room.open(path):
         with pytest.raises(RoomInUse, match="open already"), look_into(path):
             pass

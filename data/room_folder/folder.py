@@ -13,8 +13,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from data.room.folder_limits import FolderLimits
-from data.room.room_facts import look_into
+from data.room_folder.facts import look_into
+from data.room_folder.limits import FolderLimits
 from data.store.placing import part_beside, put_in_place_of
 from data.store.trouble import DamagedRoom, RoomUnavailable, trouble_told
 

@@ -4,8 +4,8 @@ import logging
 from collections.abc import Iterator
 from contextlib import suppress
 
-from data.room.room_facts import look_into
-from data.room.room_folder import HOUR, KeptRoom, RoomFolder
+from data.room_folder.facts import look_into
+from data.room_folder.folder import HOUR, KeptRoom, RoomFolder
 
 DAY = 24 * HOUR
 UNCHANGED = 1 * DAY
