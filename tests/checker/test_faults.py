@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.checker.catchers import CATCHERS, Catcher, broken, caught
+from tests.checker.catchers_of_files import CATCHERS_OF_FILES
 from tests.checker.catchers_of_leaks import CATCHERS_OF_LEAKS
 from tests.checker.faults import CHANNELS, KNOWN_LEAKS, Fault
+from tests.checker.faults_in_files import IN_FILES
 from tests.checker.faults_in_lens import IN_LENS
 from tests.checker.faults_in_notes import IN_NOTES
 from tests.checker.faults_in_rules import IN_RULES
@@ -18,7 +20,8 @@ from tests.checker.faults_in_visibility import IN_VISIBILITY
 
 pytestmark = pytest.mark.slow
 
-FAULTS = (*IN_RULES, *IN_VISIBILITY, *IN_LENS, *IN_NOTES, *IN_STORE, *KNOWN_LEAKS)
+ALL_CATCHERS = (*CATCHERS, *CATCHERS_OF_LEAKS, *CATCHERS_OF_FILES)
+FAULTS = (*IN_RULES, *IN_VISIBILITY, *IN_LENS, *IN_NOTES, *IN_STORE, *IN_FILES, *KNOWN_LEAKS)
 broken_without_a_fault = cache(broken)
 
 
@@ -41,9 +44,7 @@ def test_a_fault_is_caught(
         assert found
 
 
-@pytest.mark.parametrize(
-    "catcher", [*CATCHERS, *CATCHERS_OF_LEAKS], ids=lambda catcher: catcher.__name__.replace("_", " ")
-)
+@pytest.mark.parametrize("catcher", ALL_CATCHERS, ids=lambda catcher: catcher.__name__.replace("_", " "))
 def test_without_a_fault_nothing_is_caught(catcher: Catcher, tmp_path: Path):
     """The control: a comparison that always finds something wrong would catch every fault."""
     assert catcher(tmp_path) is None
