@@ -1,4 +1,4 @@
-"""Seeded faults in rules, visibility, lens and store: each is caught, and it is said by what."""
+"""Seeded faults in rules, visibility, lens, store, files and dashboard: each is caught, and it is said by what."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -10,7 +10,10 @@ import pytest
 from tests.checker.catchers import CATCHERS, Catcher, broken, caught
 from tests.checker.catchers_of_files import CATCHERS_OF_FILES
 from tests.checker.catchers_of_leaks import CATCHERS_OF_LEAKS
+from tests.checker.catchers_of_links import CATCHERS_OF_LINKS
+from tests.checker.catchers_of_pages import CATCHERS_OF_PAGES
 from tests.checker.faults import CHANNELS, KNOWN_LEAKS, Fault
+from tests.checker.faults_in_dashboard import IN_DASHBOARD
 from tests.checker.faults_in_files import IN_FILES
 from tests.checker.faults_in_lens import IN_LENS
 from tests.checker.faults_in_notes import IN_NOTES
@@ -20,8 +23,8 @@ from tests.checker.faults_in_visibility import IN_VISIBILITY
 
 pytestmark = pytest.mark.slow
 
-ALL_CATCHERS = (*CATCHERS, *CATCHERS_OF_LEAKS, *CATCHERS_OF_FILES)
-FAULTS = (*IN_RULES, *IN_VISIBILITY, *IN_LENS, *IN_NOTES, *IN_STORE, *IN_FILES, *KNOWN_LEAKS)
+ALL_CATCHERS = (*CATCHERS, *CATCHERS_OF_LEAKS, *CATCHERS_OF_FILES, *CATCHERS_OF_LINKS, *CATCHERS_OF_PAGES)
+FAULTS = (*IN_RULES, *IN_VISIBILITY, *IN_LENS, *IN_NOTES, *IN_STORE, *IN_FILES, *IN_DASHBOARD, *KNOWN_LEAKS)
 broken_without_a_fault = cache(broken)
 
 
@@ -50,9 +53,9 @@ def test_without_a_fault_nothing_is_caught(catcher: Catcher, tmp_path: Path):
     assert catcher(tmp_path) is None
 
 
-def test_there_are_sixty_faults_and_one_for_each_side_channel(announce: Callable[[str], None]):
+def test_there_are_a_hundred_and_forty_faults_and_one_for_each_side_channel(announce: Callable[[str], None]):
     """And what catches how many of them."""
-    assert len({fault.switch for fault in FAULTS}) == len(FAULTS) >= 60
+    assert len({fault.switch for fault in FAULTS}) == len(FAULTS) >= 140
     assert {fault.channel for fault in FAULTS} - {""} == set(CHANNELS)
     by = Counter(fault.by if isinstance(fault.by, str) else fault.by.__name__.replace("_", " ") for fault in FAULTS)
     announce(f"{len(FAULTS)} faults: " + ", ".join(f"{what} {times}" for what, times in by.most_common()))
