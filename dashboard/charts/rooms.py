@@ -30,6 +30,7 @@ FOUND: dict[str, str] = {
     "holds": COLOURS[Status.APPROVED],
     "under a condition": COLOURS[Status.PENDING],
     "broken": COLOURS[Status.REJECTED],
+    "nothing to test": GRAY,
 }
 """What the checker finds of a promise."""
 

@@ -13,6 +13,7 @@ from dashboard.text.systems import SYSTEMS
 from dashboard.text.words import differences, plain, sentence
 from data.files.durations import duration_text
 from model import PRESETS, SETTINGS
+from model.checker.promise_names import SENTENCES
 from model.checker.report import Promise, Report
 from model.settings import Choice, Duration, Setting
 
@@ -42,15 +43,20 @@ def page(here: Visit) -> None:
 
 def _frame(reports: Mapping[str, Report]) -> pd.DataFrame:
     """Return a cell for each promise and preset, in Markdown; below them, what the settings say."""
-    promised = [found.name for found in reports["source"].promises]
-    rows = {f"**{name}**": [_cell(report[name]) for report in reports.values()] for name in promised}
+    promised = {name: {found.name: found for found in report.promises} for name, report in reports.items()}
+    names = [name for name in SENTENCES if any(name in by_name for by_name in promised.values())]
+    rows = {f"**{name}**": [_cell(by_name.get(name)) for by_name in promised.values()] for name in names}
     rows |= {s.compared: [_answer(s, getattr(policy, s.name)) for policy in PRESETS.values()] for s in _COMPARED}
     return pd.DataFrame.from_dict(rows, orient="index", columns=[_NAMES[name] for name in reports])
 
 
-def _cell(found: Promise) -> str:
+def _cell(found: Promise | None) -> str:
+    """Return the verdict and how much tested it; a dash for a policy that does not make the promise."""
+    if found is None:
+        return ":gray[:material/remove:\u00a0no such limit]"
     colour, icon, word = promise_list.state_of(found)
-    return f":{colour}[:material/{icon}:\u00a0{f'not {found.condition}' if found.condition else word}]"
+    says = f"not {found.condition}" if found.condition else word
+    return f":{colour}[:material/{icon}:\u00a0{says}]  \n:small[:gray[{found.tested_by}]]"
 
 
 def _answer(setting: Setting, value: Any) -> str:

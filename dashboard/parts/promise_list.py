@@ -1,11 +1,11 @@
-"""What the checker found, in a glance and as a list: each promise green, or red with the way to see how it breaks."""
+"""What the checker found, in a glance and as a list: each promise green, red with how it breaks, or gray: untested."""
 
 from collections.abc import Callable
 
 import streamlit as st
 
-from model.checker.promises import PRIVACY
-from model.checker.report import Promise, Report
+from model.checker.promise_names import PRIVACY
+from model.checker.report import Promise, Report, Verdict
 
 Show = Callable[[str], None]
 TIME_TELLS = (
@@ -16,24 +16,27 @@ TIME_TELLS = (
 
 
 def state_of(found: Promise) -> tuple[str, str, str]:
-    """Return a colour, an icon and a word: holds, holds under a condition, or broken."""
+    """Return a colour, an icon and a word: holds, under a condition, broken, or nothing to test."""
     if found.holds:
         return "green", "check_circle", "holds"
+    if found.verdict is Verdict.NOTHING_TO_TEST:
+        return "gray", "help", "nothing to test"
     return ("orange", "error", "under a condition") if found.condition else ("red", "cancel", "broken")
 
 
 def broken(report: Report) -> list[Promise]:
     """Return the promises that a history breaks; those that hold under a condition come last."""
-    return sorted((found for found in report.promises if not found.holds), key=lambda found: bool(found.condition))
+    return sorted((found for found in report.promises if found.counterexample), key=lambda found: bool(found.condition))
 
 
 def verdict(report: Report) -> str:
     """Return the verdict in one line, in Markdown."""
     many, kinds = len(report.promises), [state_of(found)[2] for found in report.promises]
-    if wrong := kinds.count("broken"):
-        return (
-            f":red[:material/cancel: **Not safe**] · {wrong} of {many} promises {'is' if wrong == 1 else 'are'} broken"
-        )
+    wrong, untested = kinds.count("broken"), kinds.count("nothing to test")
+    if wrong or untested:
+        counts = [f"{wrong} of {many} promises {'is' if wrong == 1 else 'are'} broken"] * bool(wrong)
+        counts += [f"nothing tests {untested}" if wrong else f"nothing tests {untested} of {many}"] * bool(untested)
+        return f":red[:material/cancel: **Not safe**] · {', '.join(counts)}"
     under = kinds.count("under a condition")
     return f":green[:material/check_circle: **Safe**] · all {many} promises hold" + (
         f" ({under} only under a condition)" if under else ""
@@ -48,8 +51,9 @@ def listing(report: Report, shown: str | None, show: Show) -> None:
             says = f":{colour}[:material/{icon}:] **{found.name}** :{colour}-badge[{word}]  \n:small[{found.sentence}]"
             under = f"  \n:small[:orange[Not {found.condition}.]]" if found.condition else ""
             still = f"  \n:small[:gray[{TIME_TELLS}]]" if found.name == PRIVACY and found.holds else ""
-            st.markdown(says + under + still, width="stretch")
-            if not found.holds:
+            tested = f"  \n:small[:gray[{tested_words(found)}]]"
+            st.markdown(says + under + tested + still, width="stretch")
+            if found.counterexample:
                 st.button(
                     "Shown below" if found.name == shown else "Show how",
                     key=f"show {found.name}",
@@ -59,15 +63,19 @@ def listing(report: Report, shown: str | None, show: Show) -> None:
                 )
 
 
+def tested_words(found: Promise) -> str:
+    """Return how much tested a promise, in a sentence."""
+    return f"Tested by {found.tested_by}." if found.tested else "Nothing that can happen under this policy tests it."
+
+
 def thoroughness(report: Report) -> str:
     """Return how much was tried, in a sentence."""
     bounds = report.bounds
     took = f" in {report.seconds:.1f} seconds" if report.seconds is not None else ""
     return (
         f"Tried{took}: every history of {bounds.tickets} support request{'s' * (bounds.tickets > 1)} with up to "
-        f"{bounds.requests} access requests, by members with every combination of permission, in a small world of two "
-        f"tenants and an outsider. {report.explored:,} states walked through, which stand for {report.represented:,}; "
+        f"{bounds.requests} access requests, in a small world of a support request tenant, two resource tenants and an "
+        f"outsider. {report.explored:,} states walked through, which stand for {report.represented:,}; "
         f"{report.transitions:,} steps; {report.pairs:,} pair{'s' * (report.pairs != 1)} "
-        "compared for the privacy of removals; "
-        f"up to {report.depth} steps deep."
+        f"compared for the privacy of removals; up to {report.depth} steps deep."
     )

@@ -18,10 +18,11 @@ from data.generated.ids import slug
 from data.scenario.policy_files import read_policy
 from data.scenario_writing.counterexamples import stories
 from model import PRESETS, Policy
-from model.checker.report import DEFAULT, SMALL, Promise, Report, check
+from model.checker.report import DEFAULT, SMALL, Promise, Report, Verdict, check
 from model.checker.small_world import Bounds
 
 _INDENT = " " * 11
+_UNTESTED = "Nothing to test: nothing that can happen under this policy tests it."
 
 
 def add_to(commands: Any) -> None:
@@ -35,7 +36,10 @@ def add_to(commands: Any) -> None:
 
 
 def run(given: argparse.Namespace) -> int:
-    """Run the command. The exit status is 1 if a promise is broken without a condition, or if a file is wrong."""
+    """Run the command.
+
+    The exit status is 1 if a promise is broken without a condition, if nothing tests one, or if a file is wrong.
+    """
     policies: list[tuple[str, Policy]] = list(PRESETS.items()) if given.presets else []
     unread = False
     for file in given.files:
@@ -87,7 +91,7 @@ def _lines(name: str, report: Report) -> Iterator[str]:
     yield f"{name}: {report.policy.title}" if report.policy.title else name
     for found in report.promises:
         yield f"  {_state(found):8} {found.name}"
-        yield from _folded([found.sentence])
+        yield from _folded([found.sentence, f"Tested by {found.tested_by}." if found.tested else _UNTESTED])
         if found.counterexample:
             yield from _folded([f"{found.counterexample.wrong[:1].upper()}{found.counterexample.wrong[1:]}."])
             for told in stories(report, found.name):
@@ -99,8 +103,10 @@ def _lines(name: str, report: Report) -> Iterator[str]:
         conditions = sum(bool(found.condition) for found in report.promises)
         yield f"  Safe{f', under {conditions} condition{_s(conditions)}' if conditions else ''}."
     else:
-        broken = sum(not (found.holds or found.condition) for found in report.promises)
-        yield f"  Not safe: {broken} of {len(report.promises)} promises {'is' if broken == 1 else 'are'} broken."
+        broken = sum(bool(found.counterexample) and not found.condition for found in report.promises)
+        untested = sum(found.verdict is Verdict.NOTHING_TO_TEST for found in report.promises)
+        of, nothing = len(report.promises), f", and nothing tests {untested}" if untested else ""
+        yield f"  Not safe: {broken} of {of} promises {'is' if broken == 1 else 'are'} broken{nothing}."
     yield from _folded(_thoroughness(report), indent="  ")
 
 
@@ -122,6 +128,8 @@ def _thoroughness(report: Report) -> Iterator[str]:
 
 
 def _state(found: Promise) -> str:
+    if found.verdict is Verdict.NOTHING_TO_TEST:
+        return "NOTHING"
     return "holds" if found.holds else "FINDING" if found.condition else "BROKEN"
 
 

@@ -59,7 +59,8 @@ def screens(report: Report, name: str) -> tuple[Screen, ...]:
 def _broken(report: Report, name: str) -> Promise:
     broken = report[name]
     if broken.counterexample is None:
-        raise ValueError(f"{broken.name!r} holds: it has no counterexample")
+        says = "holds" if broken.holds else f"has {broken.verdict}"
+        raise ValueError(f"{broken.name!r} {says}: there is no counterexample")
     return broken
 
 

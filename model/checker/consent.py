@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from model.case import Event
-from model.checker.small_world import DIRECTORY, RESOURCE, SUPPORT
+from model.checker.small_world import DIRECTORY, SUPPORT
 from model.directory import Actor, Member
 from model.lifecycle import Action
 from model.policy import Approval, Policy
@@ -16,10 +16,14 @@ class Consent(NamedTuple):
     approvals: frozenset[tuple[str, str]] = frozenset()  # (request, tenant signed in to), by people who may approve
     rejected: frozenset[str] = frozenset()  # requests: no approval counts any more
     valid: tuple[tuple[str, datetime], ...] = ()  # requests with all approvals, and since when
-    removed: bool = False  # somebody removed the last consent
+    removed: frozenset[str] = frozenset()  # resource tenants whose last consent somebody removed
 
-    def after(self, event: Event, policy: Policy, authorised: bool) -> "Consent":
-        """Return the record after an event; `authorised` says whether its actor may approve."""
+    def after(self, event: Event, tenant: str, policy: Policy, authorised: bool) -> "Consent":
+        """Return the record after an event.
+
+        `tenant` is the resource tenant of the request that it is about, if any; `authorised` says whether its actor may
+        approve.
+        """
         match event.action:
             case Action.REJECT if event.request_id:
                 return self._replace(rejected=self.rejected | {event.request_id})
@@ -28,25 +32,28 @@ class Consent(NamedTuple):
             case Action.APPROVE if authorised and event.request_id and isinstance(event.actor, Member):
                 given = self.approvals | {(event.request_id, event.actor.tenant)}
                 each = policy.approval is Approval.EACH
-                if each and not {(event.request_id, SUPPORT), (event.request_id, RESOURCE)} <= given:
+                if each and not {(event.request_id, SUPPORT), (event.request_id, tenant)} <= given:
                     return self._replace(approvals=given)
                 valid = (*self.valid, (event.request_id, event.occurred_at))
-                return self._replace(approvals=given, valid=valid, removed=False)
+                return self._replace(approvals=given, valid=valid, removed=self.removed - {tenant})
             case Action.REVOKE:
                 valid = tuple((r, since) for r, since in self.valid if r != event.request_id)
-                return self._replace(valid=valid, removed=True)
+                return self._replace(valid=valid, removed=self.removed | {tenant})
             case Action.CLOSE:
                 return self._replace(valid=())
         return self
 
 
-def may_approve(actor: Actor | None, policy: Policy) -> bool:
-    """Return whether the policy lets the actor approve. Source: "An administrator of both tenants approves"."""
+def may_approve(actor: Actor | None, tenant: str, policy: Policy) -> bool:
+    """Return whether the policy lets the actor approve a request for this resource tenant.
+
+    Source: "An administrator of both tenants approves".
+    """
     if not isinstance(actor, Member):
         return False
     needed = {
-        Approval.BOTH: (SUPPORT, RESOURCE),
+        Approval.BOTH: (SUPPORT, tenant),
         Approval.EACH: (actor.tenant,),
-        Approval.RESOURCE: (RESOURCE,),
+        Approval.RESOURCE: (tenant,),
     }[policy.approval]
-    return all(DIRECTORY.administers(actor.person, tenant) for tenant in (*needed, actor.tenant))
+    return all(DIRECTORY.administers(actor.person, tenant) for tenant in {*needed, actor.tenant})

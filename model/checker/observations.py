@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from model import visibility
 from model.case import Case, Event
-from model.checker.small_world import AUDITOR, DIRECTORY, ENGINEER, NOW, RESOURCE, SUPPORT
+from model.checker.small_world import AUDITOR, DIRECTORY, ENGINEER, NOW, RESOURCES, SUPPORT
 from model.checker.state import Move, State
 from model.checker.world import World
 from model.commands import CloseTicket, Command, RequestAccess
@@ -14,7 +14,8 @@ from model.decisions import decisions
 from model.directory import Actor, Member
 from model.refusal import Refused
 
-ASK, CLOSE = RequestAccess("t1", RESOURCE), CloseTicket("t1")
+CLOSE = CloseTicket("t1")
+ASK, _ = ASKS = tuple(RequestAccess("t1", tenant) for tenant in RESOURCES)
 _READERS = tuple(Member(person, SUPPORT) for person in ("carla", "adele"))
 """Administrators of the support request tenant: of it alone, and of both tenants."""
 AUDIT_READER = Member(AUDITOR, SUPPORT)
@@ -75,16 +76,17 @@ class Observer:
 
     def answers(self, state: State) -> tuple[Observation, ...]:
         """Return the answers to every command of a member, and to the engineer who closes or asks for access."""
-        canonical_key = self.world.canonical_key(state)
-        if canonical_key not in self._answers:
-            self._answers[canonical_key] = tuple(self._ask_everything(state))
-        return self._answers[canonical_key]
+        key = self.world.answer_key(state)
+        if key not in self._answers:
+            self._answers[key] = tuple(self._ask_everything(state))
+        return self._answers[key]
 
     def _ask_everything(self, state: State) -> Iterator[Observation]:
         commands = [command for name in self._requests for command in decisions(name, self.world.policy)]
         asked: list[tuple[Actor, Command]] = [(m, command) for command in (CLOSE, *commands) for m in self._members]
-        for actor, command in (*asked, (ENGINEER, CLOSE), (ENGINEER, ASK)):
-            about = getattr(command, "request_id", "")
+        asks = ASKS[: self.world.bounds.resource_tenants]
+        for actor, command in (*asked, (ENGINEER, CLOSE), *((ENGINEER, ask) for ask in asks)):
+            about = getattr(command, "request_id", getattr(command, "resource_tenant", ""))
             what = f"{type(command).__name__} {about}".strip()
             yield Observation(actor, what, self.answer(state, actor, command), command)
 

@@ -16,6 +16,7 @@ from itertools import count
 from model.case import Case, Event
 from model.checker.histories import Graph
 from model.checker.observations import AUDIT_READER, Observer, describe_difference
+from model.checker.small_world import NOW
 from model.checker.state import Attempt, Move, State, Step
 from model.checker.world import World
 from model.commands import Command, Revoke
@@ -64,7 +65,11 @@ class RemovalPairs:
 
         def enqueue(depth: int, found: _Pair | Difference) -> None:
             if isinstance(found, _Pair):
-                canonical_key = world.canonical_key(found.removed), world.canonical_key(found.stays)
+                canonical_key = (
+                    world.canonical_key(found.removed),
+                    world.canonical_key(found.stays),
+                    self._order_of_changes(found),
+                )
                 if canonical_key in known:
                     return
                 known.add(canonical_key)
@@ -89,6 +94,18 @@ class RemovalPairs:
             for following in self._following(nearest):
                 enqueue(depth + 1, following)
         return only_to_the_engineer
+
+    @staticmethod
+    def _order_of_changes(pair: _Pair) -> tuple[object, ...]:
+        """Return for each request whose last change differs which came first, and whether they came just now.
+
+        What is hidden may still have an order that shows. This has no part in the key of a state alone, which is
+        compared to nothing.
+        """
+        assert pair.removed.case and pair.stays.case
+        requests = zip(pair.removed.case.requests, pair.stays.case.requests, strict=False)
+        changes = ((one.changed_at, other.changed_at) for one, other in requests)
+        return tuple(one != other and (one < other, one == NOW, other == NOW) for one, other in changes)
 
     def _difference(self, pair: _Pair) -> Difference | None:
         """Return the first observation that tells the two states apart; None if nothing does."""

@@ -7,11 +7,15 @@ promise is, and `removal_privacy` compares two histories. All of them ask the re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 
-from model.checker.histories import Graph, explore
-from model.checker.promises import PRIVACY, SENTENCES, Counterexample, PromiseChecker
+from model.checker.histories import Graph, Reached, explore
+from model.checker.possible_acts import PossibleActs
+from model.checker.promise_names import PRIVACY, SENTENCES, TESTED_BY, promised_by
+from model.checker.promises import Counterexample, PromiseChecker
 from model.checker.removal_privacy import RemovalPairs
 from model.checker.small_world import Bounds
+from model.checker.state import Move, Step
 from model.checker.world import World
 from model.nearest import nearest
 from model.policy import Policy
@@ -22,18 +26,45 @@ SMALL = Bounds(tickets=1, requests=2, ticks=0, everybody=False, around=False)
 """For a page: an answer at once."""
 
 
+class Verdict(StrEnum):
+    """What the checker says of a promise."""
+
+    HOLDS = "holds"
+    BROKEN = "broken"
+    NOTHING_TO_TEST = "nothing to test"
+
+
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """A promise: its name, a sentence that says it, and whether every history keeps it.
+    """A promise: its name, a sentence that says it, and what the histories say of it.
 
-    `condition`: the condition under which it is broken; "" if there is none.
+    `tested`: how much tested it, counted as `TESTED_BY` says. `condition`: the condition under which it is broken; ""
+    if there is none.
     """
 
     name: str
     sentence: str
-    holds: bool
+    tested: int
     counterexample: Counterexample | None = None
     condition: str = ""
+
+    @property
+    def verdict(self) -> Verdict:
+        """Return whether the promise is broken (also if only under a condition), holds, or was not tested at all."""
+        if self.counterexample:
+            return Verdict.BROKEN
+        return Verdict.HOLDS if self.tested else Verdict.NOTHING_TO_TEST
+
+    @property
+    def holds(self) -> bool:
+        """Return whether something tested the promise, and nothing broke it."""
+        return self.verdict is Verdict.HOLDS
+
+    @property
+    def tested_by(self) -> str:
+        """Return how much tested it, in words: "178 removals"."""
+        one, several = TESTED_BY[self.name]
+        return f"{self.tested:,} {one if self.tested == 1 else several}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +89,7 @@ class Report:
 
     @property
     def safe(self) -> bool:
-        """Return whether every promise holds, ignoring those that hold under a condition."""
+        """Return whether every promise holds, or is broken only under a condition; nothing to test is not safe."""
         return all(found.holds or found.condition for found in self.promises)
 
     def __getitem__(self, name: str) -> Promise:
@@ -66,7 +97,7 @@ class Report:
         for found in self.promises:
             if found.name.lower() == name.lower():
                 return found
-        raise KeyError(f"no promise is named {name!r}; they are {', '.join(SENTENCES)}")
+        raise KeyError(f"no promise is named {name!r}; they are {', '.join(it.name for it in self.promises)}")
 
 
 def check(policy: Policy | str, bounds: Bounds = DEFAULT, *, clock: Callable[[], float] | None = None) -> Report:
@@ -89,22 +120,26 @@ def check(policy: Policy | str, bounds: Bounds = DEFAULT, *, clock: Callable[[],
     world = World(policy, bounds)
     removal_pairs = RemovalPairs(world)
     checker = PromiseChecker(world, removal_pairs.observer)
-    graph = explore(world, checker.check_move)
+    acts = PossibleActs(world)
+
+    def visit(here: Reached, step: Step, move: Move) -> None:
+        checker.check_move(here, step, move)
+        acts.note_move(here, step, move)
+
+    graph = explore(world, visit)
     for reached in graph.reached:
         checker.check_state(reached)
+        acts.note_state(reached)
+    broken = checker.broken | acts.broken()
+    tested = checker.tested + acts.done
     difference = removal_pairs.first_difference(graph)
     if difference:
         wrong = f"{difference.what}: {difference.with_removal} with the removal, {difference.without} without it"
-        checker.broken[PRIVACY] = Counterexample(difference.removed, wrong, difference=difference)
+        broken[PRIVACY] = Counterexample(difference.removed, wrong, difference=difference)
+    tested[PRIVACY] = removal_pairs.pairs
     promises = tuple(
-        Promise(
-            name,
-            sentence,
-            holds=name not in checker.broken,
-            counterexample=checker.broken.get(name),
-            condition=checker.conditions.get(name, ""),
-        )
-        for name, sentence in SENTENCES.items()
+        Promise(name, SENTENCES[name], tested[name], broken.get(name), checker.conditions.get(name, ""))
+        for name in promised_by(policy)
     )
     weights = _weights(world, graph)
     return Report(

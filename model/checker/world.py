@@ -1,16 +1,30 @@
 """What can happen in the small world: one ticket, its access requests, everybody who could act, and time.
 
-The real rules are asked; nothing here is a copy of them. Time goes in the steps that matter. Members who administer the
-same of the two tenants and are signed in to the same one are alike, since the rules know a person by permissions only:
-one of them acts for all. So does one of several members whose acts have the same outcome.
+The real rules are asked; nothing here is a copy of them. What is tried is less than all that could be, and why nothing
+is lost by it:
+
+- The first access request is for the first resource tenant. The rules know a tenant by its part only, so exchanging
+  the two resource tenants in a history, and their administrators, gives a history in which everything goes the same.
+- Members who administer the same tenants and are signed in to the same one are alike, since the rules know a person by
+  permissions only: one of them acts for all. So does one of several members whose acts have the same outcome.
+- Time goes in the steps that matter: to each limit, the second before and the second after. Between them no answer and
+  no list changes.
+- That a request leaves the history is such a limit only for the first ended request that the support request tenant
+  sees. What one request's leaving does does not depend on another's, so what holds of one holds of each; and in the
+  resource tenant no promise is about what is over.
+- What is answered depends on time only by what is due: an answer is found once for all states that differ in nothing
+  else (`answer_key`).
+- Who approved first, and what was consented to before a rejection or an end, is told apart only while the request is
+  pending: afterwards no rule asks for it.
 """
 
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
+from itertools import islice
 
-from model.case import Event, Request
+from model.case import Case, Event, Request
 from model.checker.consent import Consent, may_approve
 from model.checker.small_world import (
     DIRECTORY,
@@ -18,7 +32,9 @@ from model.checker.small_world import (
     FEW,
     MEMBERS,
     NOW,
+    OTHER_RESOURCE,
     RESOURCE,
+    RESOURCES,
     SECOND,
     SUPPORT,
     TICK,
@@ -29,7 +45,7 @@ from model.checker.state import Attempt, Move, State, aged
 from model.commands import Approve, CloseTicket, Command, Decision, FallDue, OpenTicket, RequestAccess
 from model.decisions import decisions
 from model.directory import Actor, Member
-from model.lifecycle import FINAL
+from model.lifecycle import FINAL, Side, Status
 from model.policy import Approval, HistoryFrom, Policy
 from model.refusal import Refused
 from model.rules import carry_out, decide
@@ -42,12 +58,20 @@ class World:
         self.policy, self.bounds = policy, bounds
         self._created, self._history = policy.history_from is HistoryFrom.CREATED, policy.history
         self.start = State(None, Consent(), bounds.ticks)
-        everybody = [m for m in MEMBERS if bounds.everybody or m.person in FEW]
-        alike = [(m.tenant, *(DIRECTORY.administers(m.person, t) for t in (SUPPORT, RESOURCE))) for m in everybody]
+        self.resource_tenants = RESOURCES[: bounds.resource_tenants]
+        everybody = [m for m in MEMBERS if (bounds.everybody or m.person in FEW) and not self._is_left_out(m)]
+        involved = (SUPPORT, *self.resource_tenants)
+        alike = [(m.tenant, *(DIRECTORY.administers(m.person, t) for t in involved)) for m in everybody]
         stands_for = {kind: (everybody[alike.index(kind)], alike.count(kind)) for kind in alike}
         self.members = [member for member, _ in stands_for.values() if not is_uninvolved(member)]
         self._members_alike: dict[Actor | None, int] = dict(stands_for.values())
         self._possible: dict[object, list[tuple[Attempt, int]]] = {}
+
+    def _is_left_out(self, member: Member) -> bool:
+        """Return whether the member has to do with a resource tenant that the bounds leave out."""
+        if self.bounds.resource_tenants == len(RESOURCES):
+            return False
+        return member.tenant == OTHER_RESOURCE or DIRECTORY.administers(member.person, OTHER_RESOURCE)
 
     def case_key(self, state: State) -> object:
         """Return the case's part of the canonical key, without consent and ticks."""
@@ -61,16 +85,27 @@ class World:
             return None
         lasts = self.policy.grant_lasts
         valid = tuple((r, lasts and since + lasts - NOW) for r, since in consent.valid)
+        watched = self._watched(case)
         requests = tuple(
             (
+                request.resource_tenant,
                 request.status,
-                request.first_approval and request.first_approval.tenant,
+                request.status is Status.PENDING and request.first_approval and request.first_approval.tenant,
                 request.due_at and request.due_at - NOW,
-                (self._created or request.status in FINAL) and max(self.leaves(request) - NOW, -SECOND),
+                (request in watched or (self._created and request.status not in FINAL))
+                and max(self.leaves(request) - NOW, -SECOND),
             )
             for request in case.requests
         )
-        return case.closed_at is None, requests, consent[:2], valid, consent.removed, ticks
+        pending = {request.id for request in case.requests if request.status is Status.PENDING}
+        approvals = frozenset(given for given in consent.approvals if given[0] in pending)
+        rejected = consent.rejected - {r.id for r in case.requests if r.status is Status.REJECTED}
+        return case.closed_at is None, requests, approvals, rejected, valid, consent.removed, ticks
+
+    def _watched(self, case: Case) -> tuple[Request, ...]:
+        """Return the ended request whose leaving of the history is a limit, if there is one."""
+        ended = (r for r in case.requests if r.status in FINAL and self.policy.sees(r.status, Side.SUPPORT))
+        return tuple(islice(ended, 1))
 
     def leaves(self, request: Request) -> datetime:
         """Return when a request that has ended leaves the history."""
@@ -91,7 +126,8 @@ class World:
             return
         yield ENGINEER, CloseTicket("t1")
         if len(state.case.requests) < self.bounds.requests:
-            yield ENGINEER, RequestAccess("t1", RESOURCE)
+            tenants = self.resource_tenants if state.case.requests else (RESOURCE,)
+            yield from ((ENGINEER, RequestAccess("t1", tenant)) for tenant in tenants)
         for command in (CloseTicket("t1"), *self.decisions(state)):
             yield from ((member, command) for member in self.members)
         yield from ((None, FallDue(request.id)) for request in state.case.requests)
@@ -106,10 +142,27 @@ class World:
 
         Of several members whose attempts have the same outcome only the first is listed.
         """
-        canonical_key = self.canonical_key(state)
-        if canonical_key not in self._possible:
-            self._possible[canonical_key] = self._find_possible_attempts(state)
-        return self._possible[canonical_key]
+        key = self.answer_key(state), state.consent.rejected
+        if key not in self._possible:
+            self._possible[key] = self._find_possible_attempts(state)
+        return self._possible[key]
+
+    def answer_key(self, state: State) -> object:
+        """Return what answers to commands depend on. They may name requests by id: the order of requests counts."""
+        case = state.case
+        return case and (
+            case.closed_at is None,
+            case.advanced_diagnostics,
+            tuple(
+                (
+                    r.resource_tenant,
+                    r.status,
+                    r.first_approval and r.first_approval.tenant,
+                    r.due_at is None or r.due_at <= NOW,
+                )
+                for r in case.requests
+            ),
+        )
 
     def visible_shape(self, state: State) -> object:
         """Return what can be seen of a case apart from time: statuses, and which requests are in the history."""
@@ -117,7 +170,13 @@ class World:
         return case and (
             case.closed_at is None,
             tuple(
-                (r.status, r.first_approval and r.first_approval.tenant, self.leaves(r) > NOW) for r in case.requests
+                (
+                    r.resource_tenant,
+                    r.status,
+                    r.first_approval and r.first_approval.tenant,
+                    self.leaves(r) > NOW,
+                )
+                for r in case.requests
             ),
         )
 
@@ -133,8 +192,12 @@ class World:
             key: tuple[object, ...] = command, outcome, type(actor)
             if isinstance(command, Approve):  # the record of consent depends on who gave it
                 tenant = actor.tenant if isinstance(actor, Member) and self.policy.approval is Approval.EACH else None
-                key = (*key, tenant, may_approve(actor, self.policy))
-            members[first_alike.setdefault(key, (actor, command))] += self._members_alike.get(actor, 1)
+                about = self._resource_tenant(state.case, command.request_id)
+                key = (*key, tenant, may_approve(actor, about, self.policy))
+            alike = self._members_alike.get(actor, 1)
+            if isinstance(command, RequestAccess) and state.case and not state.case.requests:
+                alike = len(self.resource_tenants)  # the first one stands for each
+            members[first_alike.setdefault(key, (actor, command))] += alike
         return list(members.items())
 
     def do(self, state: State, actor: Actor | None, command: Command) -> Move:
@@ -151,8 +214,14 @@ class World:
             state.case, command, actor=actor, directory=DIRECTORY, policy=self.policy, at=at, new_id=new_id
         )
         for event in events:
-            consent = consent.after(event, self.policy, may_approve(actor, self.policy))
+            about = self._resource_tenant(case, event.request_id)
+            consent = consent.after(event, about, self.policy, may_approve(actor, about, self.policy))
         return events, State(case, consent, state.ticks)
+
+    @staticmethod
+    def _resource_tenant(case: Case | None, request_id: str | None) -> str:
+        request = case.request(request_id) if case and request_id else None
+        return request.resource_tenant if request else ""
 
     # Time.
 
@@ -166,11 +235,9 @@ class World:
         """Return how far off the next limit of the policy is, or the second before or after it; None: no limit."""
         lasts = self.policy.grant_lasts
         limits = [since + lasts for _, since in state.consent.valid] if lasts else []
-        for request in state.case.requests if state.case else ():
-            if request.due_at:
-                limits.append(request.due_at)
-            if request.status in FINAL:
-                limits.append(self.leaves(request))
+        if state.case:
+            limits += [request.due_at for request in state.case.requests if request.due_at]
+            limits += map(self.leaves, self._watched(state.case))
         around = (-1, 0, 1) if self.bounds.around else (0,)
         moments = (limit + SECOND * n - NOW for limit in limits for n in around)
         return min((moment for moment in moments if moment > timedelta()), default=None)

@@ -21,9 +21,11 @@ from model import (
     Request,
     RequestAccess,
     Revoke,
+    Side,
+    Status,
     carry_out,
 )
-from model.checker.small_world import DIRECTORY, ENGINEER, MEMBERS, NOW, RESOURCE, SUPPORT
+from model.checker.small_world import DIRECTORY, ENGINEER, FEW, MEMBERS, NOW, OTHER_RESOURCE, RESOURCES, SUPPORT
 from model.decisions import decisions
 from tests.model import world
 from tests.privacy import twins
@@ -42,30 +44,47 @@ class Place(NamedTuple):
     steps: int
 
 
-def places(policy: Policy, most: int, requests: int) -> Iterator[Place]:
-    """Where every history of at most so many steps comes to, each history by itself; acts by everybody there is."""
-    yield from _from(Place(None, NOW, 0), policy, most, requests)
+class Tried(NamedTuple):
+    """How much is tried: steps, requests, and the resource tenants and members that there are."""
+
+    policy: Policy
+    most: int
+    requests: int
+    resource_tenants: tuple[str, ...]
+    members: tuple[Member, ...]
 
 
-def _from(here: Place, policy: Policy, most: int, requests: int) -> Iterator[Place]:
+def places(policy: Policy, most: int, requests: int, resource_tenants: int = 1) -> Iterator[Place]:
+    """Where every history of at most so many steps comes to, each history by itself.
+
+    With one resource tenant everybody acts who does not administer the other one; with two, those few who matter.
+    """
+    members = [m for m in MEMBERS if m.tenant != OTHER_RESOURCE and not DIRECTORY.administers(m.person, OTHER_RESOURCE)]
+    if resource_tenants == 2:
+        members = [m for m in MEMBERS if m.person in FEW]
+    yield from _from(Place(None, NOW, 0), Tried(policy, most, requests, RESOURCES[:resource_tenants], tuple(members)))
+
+
+def _from(here: Place, tried: Tried) -> Iterator[Place]:
     yield here
-    if here.steps == most:
+    policy = tried.policy
+    if here.steps == tried.most:
         return
     made = here.case.requests if here.case else ()
-    asked: list[tuple[Actor, Command]] = [(m, OpenTicket("Fails", engineer=ENGINEER.id)) for m in MEMBERS]
+    asked: list[tuple[Actor, Command]] = [(m, OpenTicket("Fails", engineer=ENGINEER.id)) for m in tried.members]
     if here.case:
-        everybody: tuple[Actor, ...] = (*MEMBERS, ENGINEER)
+        everybody: tuple[Actor, ...] = (*tried.members, ENGINEER)
         asked = [(who, CloseTicket("t1")) for who in everybody]
-        asked += [(ENGINEER, RequestAccess("t1", RESOURCE))] * (len(made) < requests)
-        asked += [(who, what(r.id)) for r in made for what in (Approve, Reject, Revoke) for who in MEMBERS]
+        asked += [(ENGINEER, RequestAccess("t1", t)) for t in tried.resource_tenants if len(made) < tried.requests]
+        asked += [(who, what(r.id)) for r in made for what in (Approve, Reject, Revoke) for who in tried.members]
     for actor, command in asked:
         try:
             case = _done(here.case, command, actor, policy, here.now)
         except Refused:
             continue
         if case.tenant == SUPPORT:
-            yield from _from(Place(case, here.now, here.steps + 1), policy, most, requests)
-    limits = {r.due_at for r in made if r.due_at} | {_leaves(r, policy) for r in made if r.status in FINAL}
+            yield from _from(Place(case, here.now, here.steps + 1), tried)
+    limits = {r.due_at for r in made if r.due_at} | {_leaves(r, policy) for r in _watched(made, policy)}
     moments = [limit + n * SECOND for limit in limits for n in (-1, 0, 1)]
     if ahead := [moment for moment in moments if moment > here.now]:
         then = here.case
@@ -73,7 +92,7 @@ def _from(here: Place, policy: Policy, most: int, requests: int) -> Iterator[Pla
             ((r.due_at, r) for r in made if r.due_at and r.due_at <= min(ahead)), key=lambda pair: pair[0]
         ):
             then = _done(then, FallDue(request.id), None, policy, due)
-        yield from _from(Place(then, min(ahead), here.steps + 1), policy, most, requests)
+        yield from _from(Place(then, min(ahead), here.steps + 1), tried)
 
 
 def _done(case: Case | None, command: Command, actor: Actor | None, policy: Policy, at: datetime) -> Case:
@@ -88,27 +107,39 @@ def _leaves(request: Request, policy: Policy) -> datetime:
     return (request.requested_at if created else request.changed_at) + policy.history
 
 
+def _watched(made: tuple[Request, ...], policy: Policy) -> tuple[Request, ...]:
+    """The first ended request that contoso sees: the one whose leaving of the history is waited for."""
+    return tuple(r for r in made if r.status in FINAL and policy.sees(r.status, Side.SUPPORT))[:1]
+
+
 def in_short(place: Place, policy: Policy) -> object:
     """How the case stands at a place, in the terms of the checker: what can make a difference to what comes."""
     if place.case is None:
         return None
-    created = policy.history_from is HistoryFrom.CREATED
+    created, made = policy.history_from is HistoryFrom.CREATED, place.case.requests
+    watched, names = _watched(made, policy), list(dict.fromkeys(r.resource_tenant for r in made))
     return place.case.closed_at is None, tuple(
         (
+            _renamed(r.resource_tenant, names),  # the tenant that was asked first comes first
             r.status,
-            r.first_approval and r.first_approval.tenant,
+            r.status is Status.PENDING and r.first_approval and _renamed(r.first_approval.tenant, names),
             r.due_at and r.due_at - place.now,
-            (created or r.status in FINAL) and max(_leaves(r, policy) - place.now, -SECOND),
+            (r in watched or (created and r.status not in FINAL)) and max(_leaves(r, policy) - place.now, -SECOND),
         )
-        for r in place.case.requests
+        for r in made
     )
+
+
+def _renamed(tenant: str, asked: list[str]) -> str:
+    return RESOURCES[asked.index(tenant)] if tenant in asked else tenant
 
 
 def with_people(place: Place, policy: Policy) -> object:
     """The same, and who did what."""
     if place.case is None:
         return None
-    people = [place.case.opened_by, place.case.closed_by]
+    people: list[object] = [place.case.opened_by, place.case.closed_by]
+    people += [request.resource_tenant for request in place.case.requests]
     for request in place.case.requests:
         people += [request.first_approval, request.decided_by, request.changed_by]
     return in_short(place, policy), tuple(people)
@@ -117,6 +148,7 @@ def with_people(place: Place, policy: Policy) -> object:
 # Privacy: each history with a removal is played in two rooms of the privacy tests.
 
 _DECIDERS = (world.CARLA, world.ADELE, world.ADELE_IN_FABRIKAM, world.FELIX)
+"""Of the resource tenants only fabrikam: exchanging the two would tell every story once more."""
 
 
 def shortest_difference(policy: Policy, most: int) -> int | None:
@@ -144,7 +176,7 @@ def _stories(policy: Policy, told: tuple[Step, ...], most: int) -> Iterator[tupl
     names = [f"r{n + 1}" for n in range(len(requests))]
     steps = [Step(world.TICKET, world.CARLA, "t1")]
     if told:
-        steps = [Step(RequestAccess("t1", "fabrikam"), world.SAM, f"r{len(names) + 1}")]
+        steps = [Step(RequestAccess("t1", t), world.SAM, f"r{len(names) + 1}") for t in ("fabrikam", "tailspin")]
         steps += [Step(CloseTicket("t1"), world.CARLA)]
         steps += [Step(command, who) for name in names for command in decisions(name, policy)[:2] for who in _DECIDERS]
         steps += [Step(decisions(name, policy).revoke, who, only=AS_TOLD) for name in names for who in _DECIDERS]

@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 
 from model import Policy
-from model.checker.promises import PRIVACY
+from model.checker.promise_names import PRIVACY
 from model.checker.small_world import Bounds
 from tests.checker.catchers import Catcher
 from tests.checker.catchers_of_leaks import two_rooms_one_with_a_removal

@@ -1,7 +1,7 @@
 """Faults in who reads what a note says: in the rules of what is seen, and in the SQL of the lens."""
 
 from model import Justification, Policy
-from model.checker.promises import NO_STRANGERS, PRIVACY
+from model.checker.promise_names import NO_STRANGERS, PRIVACY
 from tests.checker.catchers import a_lens_beside_the_rules
 from tests.checker.catchers_of_leaks import two_rooms_one_with_a_removal, two_rooms_with_other_notes
 from tests.checker.faults import Fault

@@ -10,7 +10,7 @@ import pytest
 from model import PRESETS, Action, Case, Code, Event, Member, Policy, Refused, Status, rules
 from model.authority import check_decider
 from model.case import Request
-from model.checker.promises import (
+from model.checker.promise_names import (
     CONSENT,
     DECIDABLE,
     ENDS_WITH_REMOVAL,
@@ -274,6 +274,24 @@ def what_is_closed_is_told_before_what_is_hidden(patch: pytest.MonkeyPatch) -> N
     patch.setattr(rules, "_decision", decided)
 
 
+def after_a_removal_no_other_tenant_is_asked(patch: pytest.MonkeyPatch) -> None:
+    """That access was removed: only then is the request for a third tenant refused."""
+    request = rules._request
+
+    def asked(case: Case | None, command: Any, *rest: Any) -> tuple[Event, ...]:
+        others = [r.status for r in case.requests if r.resource_tenant != command.resource_tenant] if case else []
+        if Status.REVOKED in others:
+            raise Refused(Code.ALREADY_REQUESTED, "Access was already requested for this support request.")
+        return request(case, command, *rest)
+
+    patch.setattr(rules, "_request", asked)
+
+
+def a_grant_elsewhere_can_be_removed(patch: pytest.MonkeyPatch) -> None:
+    """Whoever administers a resource tenant of the ticket finds the requests for the other one."""
+    patch.setattr(rules, "sees", lambda case, request, tenant, policy: tenant != case.tenant)
+
+
 IN_RULES = (
     Fault(a_pending_request_can_be_read, CONSENT),
     Fault(a_removed_grant_can_be_read, ENDS_WITH_REMOVAL),
@@ -299,6 +317,8 @@ IN_RULES = (
     Fault(any_engineer_is_assigned, NO_STRANGERS),
     Fault(diagnostic_data_can_be_written, the_naive_reading),
     Fault(one_may_ask_while_a_request_is_pending, the_naive_reading),
+    Fault(after_a_removal_no_other_tenant_is_asked, PRIVACY, "engineer's answers"),
+    Fault(a_grant_elsewhere_can_be_removed, NO_STRANGERS),
     Fault(closing_is_refused_while_access_is_on, PRIVACY, "answer to closing"),
     Fault(who_administers_both_finds_what_is_hidden, PRIVACY, "code of a refusal"),
     Fault(what_is_closed_is_told_before_what_is_hidden, the_naive_reading, "code of a refusal"),

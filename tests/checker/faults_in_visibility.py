@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from model import AUDIT, Action, AuditRow, Case, Directory, Member, Policy, Request, Side, Status, visibility
-from model.checker.promises import DECIDABLE, NO_STRANGERS, PRIVACY, REMOVABLE
+from model.checker.promise_names import DECIDABLE, NO_STRANGERS, PRIVACY, REMOVABLE
 from tests.checker.catchers import a_lens_beside_the_rules, the_naive_reading
 from tests.checker.faults import LIMITS, WITH_AN_HOUR, Fault
 

@@ -1,14 +1,20 @@
 """The policy checker: what it says of the source, of the presets and of odd policies, and how a promise breaks."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 from typing import Any
 
 import pytest
 
-from model import PRESETS, SOURCE_VISIBILITY, Approval, HistoryFrom, Member, Policy, Side, Status
-from model.checker.promises import (
+from model import PRESETS, SOURCE_VISIBILITY, Approval, HistoryFrom, Member, Policy, Side, Status, rules
+from model.checker.promise_names import (
+    CAN_APPROVE,
+    CAN_EXPIRE,
+    CAN_LAPSE,
+    CAN_REJECT,
+    CAN_REMOVE,
     CONSENT,
     DECIDABLE,
     ENDS_WITH_REMOVAL,
@@ -20,7 +26,7 @@ from model.checker.promises import (
     REMOVABLE,
     SENTENCES,
 )
-from model.checker.report import DEFAULT, SMALL, Report, check
+from model.checker.report import DEFAULT, SMALL, Report, Verdict, check
 from model.checker.small_world import Bounds
 from model.checker.state import Move, State, Step
 from model.checker.world import World
@@ -30,6 +36,17 @@ from tests.checker.faults import LIMITS, SOURCE, Switch
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 EVERYTHING = frozenset((status, side) for status in Status for side in Side)
 NOBODY_IN_BOTH = "where nobody administers both tenants"
+NOTHING = "nothing to test"
+NOTHING_REMOVED = dict.fromkeys((ENDS_WITH_REMOVAL, PRIVACY, CAN_REMOVE), NOTHING)
+NOTHING_DECIDED = (
+    dict.fromkeys((CONSENT, ENDS_WITH_TICKET, REMOVABLE), NOTHING)
+    | NOTHING_REMOVED
+    | dict.fromkeys((CAN_APPROVE, CAN_REJECT), "broken")
+)
+
+
+DEAD = Policy(Approval.EACH, visibility=SOURCE_VISIBILITY - {(Status.PENDING, Side.SUPPORT)})
+"""One of the two keys is where nobody sees the lock."""
 
 
 def without(status: Status, *sides: Side) -> Policy:
@@ -38,7 +55,7 @@ def without(status: Status, *sides: Side) -> Policy:
 
 def verdict(report: Report) -> dict[str, str]:
     """What does not hold, and under which condition."""
-    return {found.name: found.condition or "broken" for found in report.promises if not found.holds}
+    return {found.name: found.condition or found.verdict.value for found in report.promises if not found.holds}
 
 
 def told(history: tuple[Step, ...]) -> list[str]:
@@ -61,7 +78,12 @@ def test_the_promises_have_their_names_and_each_a_sentence():
         "Every live grant can be seen and removed by somebody",
         "Every pending request can be decided by somebody, or ends by itself",
         "A jump equals its steps",
+        "A request can be approved by somebody",
+        "A request can be rejected by somebody",
+        "Access can be removed by somebody",
     ]
+    limited = [found.name for found in check(LIMITS, SMALL).promises]
+    assert limited == [*SENTENCES] and limited[-2:] == ["A request can expire", "Access can lapse"]
     assert all(sentence.endswith(".") and len(sentence) < 100 for sentence in SENTENCES.values())
 
 
@@ -91,8 +113,11 @@ def test_the_other_presets_hold_every_promise(name: str):
         (Policy(pending_expires_after=timedelta(seconds=1)), {}),
         (Policy(Approval.RESOURCE, history_days=1, history_from=HistoryFrom.CREATED), {}),
         (Policy(Approval.RESOURCE, 40 * DAY, 40 * DAY, 1, HistoryFrom.CREATED), {}),
-        (without(Status.APPROVED, Side.RESOURCE), {REMOVABLE: "broken", DECIDABLE: NOBODY_IN_BOTH}),
-        (without(Status.PENDING, *Side), {DECIDABLE: "broken"}),
+        (
+            without(Status.APPROVED, Side.RESOURCE),
+            {REMOVABLE: "broken", DECIDABLE: NOBODY_IN_BOTH, **NOTHING_REMOVED, CAN_REMOVE: "broken"},
+        ),
+        (without(Status.PENDING, *Side), {DECIDABLE: "broken", **NOTHING_DECIDED}),
         (without(Status.PENDING, Side.SUPPORT), {DECIDABLE: NOBODY_IN_BOTH}),
         (
             Policy(Approval.RESOURCE, visibility=without(Status.PENDING, Side.RESOURCE).visibility),
@@ -105,8 +130,12 @@ def test_the_other_presets_hold_every_promise(name: str):
             ),
             {PRIVACY: "broken", REMOVABLE: NOBODY_IN_BOTH},
         ),
-        (Policy(visibility=frozenset()), {DECIDABLE: "broken"}),
-        (Policy(pending_expires_after=DAY, visibility=frozenset()), {}),
+        (Policy(visibility=frozenset()), {DECIDABLE: "broken", **NOTHING_DECIDED, JUMP: NOTHING}),
+        (Policy(pending_expires_after=DAY, visibility=frozenset()), NOTHING_DECIDED),
+        (
+            Policy(grant_lasts=DAY, visibility=frozenset()),
+            {DECIDABLE: "broken", **NOTHING_DECIDED, JUMP: NOTHING, CAN_LAPSE: NOTHING},
+        ),
     ],
     ids=count(1),
 )
@@ -114,7 +143,35 @@ def test_what_a_policy_breaks_is_broken_and_nothing_else(policy: Policy, expecte
     """Odd tables of visibility, asking again, tiny limits, limits beyond each other, a history from the creation."""
     report = check(policy, SMALL)
     assert verdict(report) == expected
-    assert report.safe == ("broken" not in expected.values())
+    assert report.safe == (not {"broken", NOTHING} & set(expected.values()))
+
+
+def test_a_policy_under_which_nobody_can_approve_is_not_safe():
+    """What nothing tests is told apart from what holds."""
+    report = check(DEAD, SMALL)
+    assert report[CAN_APPROVE].verdict is Verdict.BROKEN and report[PRIVACY].verdict is Verdict.NOTHING_TO_TEST
+    assert not report[PRIVACY].holds and not report.safe
+    found = report[CAN_APPROVE].counterexample
+    assert found and found.wrong == "nobody who sees r1 can ever approve it"
+    assert {step.actor for step in found.shows} > {Member("carla", "contoso"), Member("felix", "fabrikam")}
+
+
+def test_an_approval_by_somebody_who_does_not_see_the_request_does_not_count(monkeypatch: pytest.MonkeyPatch):
+    """The rules let them, but nobody would find anything to approve."""
+    monkeypatch.setattr(rules, "sees", lambda *_: True)
+    report = check(without(Status.PENDING, *Side), SMALL)
+    assert report[CAN_APPROVE].verdict is Verdict.BROKEN and report[CAN_APPROVE].tested == 0
+    assert report[CAN_REMOVE].verdict is Verdict.HOLDS
+
+
+def test_what_tested_each_promise_is_counted():
+    """With its unit; of what is broken under a condition, too."""
+    report = check("okta", SMALL)
+    assert all(found.tested > 0 for found in report.promises)
+    assert report[PRIVACY].tested == report.pairs
+    assert report[PRIVACY].tested_by == f"{report.pairs:,} pairs of histories, with a removal and without"
+    assert replace(report[CAN_LAPSE], tested=1).tested_by == "1 history that ends in a lapse"
+    assert replace(report[CAN_LAPSE], tested=0).verdict is Verdict.NOTHING_TO_TEST
 
 
 # How each promise breaks.
@@ -129,6 +186,11 @@ def a_long_wait_misses_what_falls_due_on_the_way(patch: pytest.MonkeyPatch) -> N
         return wait(self, state, length) if ahead is None or length <= ahead else Move(self._later(state, length), ())
 
     patch.setattr(World, "wait", waits)
+
+
+def nothing_is_ever_due(patch: pytest.MonkeyPatch) -> None:
+    """A limit of the policy is not kept."""
+    patch.setattr(rules, "_limit", lambda *_: None)
 
 
 def nothing(patch: pytest.MonkeyPatch) -> None:
@@ -154,6 +216,11 @@ LOGGED_TWICE = faults_in_visibility.what_a_closing_ended_is_logged_on_both_sides
         (NO_STRANGERS, faults_in_visibility.tickets_are_listed_to_every_administrator, SOURCE, ["OpenTicket"]),
         (REMOVABLE, nothing, without(Status.APPROVED, Side.RESOURCE), [*ASKED, "Approve"]),
         (DECIDABLE, nothing, without(Status.PENDING, *Side), ASKED),
+        (CAN_APPROVE, nothing, DEAD, ASKED),
+        (CAN_REJECT, nothing, without(Status.PENDING, *Side), ASKED),
+        (CAN_REMOVE, nothing, without(Status.APPROVED, Side.RESOURCE), [*ASKED, "Approve"]),
+        (CAN_EXPIRE, nothing_is_ever_due, LIMITS, ASKED),
+        (CAN_LAPSE, nothing_is_ever_due, LIMITS, [*ASKED, "Approve"]),
         (JUMP, a_long_wait_misses_what_falls_due_on_the_way, LIMITS, [*ASKED, "5 days, 0:00:00"]),
     ],
     ids=lambda value: getattr(value, "__name__", None),
@@ -228,6 +295,7 @@ def test_wider_bounds_find_what_narrower_ones_find():
         ({"tickets": 3}, "tickets must be from 1 to 2, not 3"),
         ({"requests": 5}, "requests must be from 1 to 4, not 5"),
         ({"requests": 1.5}, "requests must be from 1 to 4, not 1.5"),
+        ({"resource_tenants": 3}, "resource_tenants must be from 1 to 2, not 3"),
         ({"ticks": -1}, "ticks must be from 0 to 4, not -1"),
         ({"ticks": True}, "ticks must be from 0 to 4, not True"),
     ],
@@ -241,9 +309,9 @@ def test_bounds_that_cannot_be_are_refused(given: dict[str, Any], told: str):
 def test_the_bounds_are_told_in_words():
     """As a report prints them."""
     assert str(DEFAULT) == (
-        "up to 2 tickets, up to 3 access requests, two tenants and an outsider, members with every combination of "
-        "permissions, and one engineer; time in the steps that matter: just before, at and just after each limit, and "
-        "an hour besides"
+        "up to 2 tickets, up to 3 access requests, a support request tenant, two resource tenants and an outsider, "
+        "members with every combination of permissions, and one engineer; time in the steps that matter: just before, "
+        "at and just after each limit, and an hour besides"
     )
     assert "one ticket" in str(SMALL) and "to each limit" in str(SMALL)
 

@@ -3,6 +3,7 @@
 from dashboard.background import checks
 from dashboard.text.systems import SYSTEMS
 from model import PRESETS
+from model.checker.promise_names import CAN_LAPSE, SENTENCES
 from tests.dashboard.conftest import ROOM, Enter, Look
 
 
@@ -18,6 +19,9 @@ def test_every_preset_is_checked_and_says_where_it_was_read(enter: Enter, look: 
         for promise in found.promises:
             cell = cells[f"**{promise.name}**"]
             assert cell.startswith(":green[") is promise.holds and (promise.condition or "holds") in cell
+            assert promise.tested_by in cell
+        assert cells.keys() >= {f"**{name}**" for name in SENTENCES}
+        assert "no such limit" in cells[f"**{CAN_LAPSE}**"] or PRESETS[preset].grant_lasts
         assert PRESETS[preset].read_in in screen.text
     assert "after 4 days" in table["Azure Customer Lockbox"]["A request ends by itself"]
 

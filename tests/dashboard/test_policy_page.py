@@ -140,11 +140,11 @@ def test_the_policy_of_a_room_is_a_link_away(enter: Enter, look: Look):
 def test_a_box_turns_a_promise_red_and_a_press_turns_it_green(page: Screen):
     """The source's policy is safe; who shows removals breaks that one promise, and sees how."""
     assert said_of(page, "Removal is private") == "holds"
-    assert "**Safe**] · all 9 promises hold (1 only under a condition)" in page.text
+    assert "**Safe**] · all 12 promises hold (1 only under a condition)" in page.text
     tick(page, BOX)
     assert page.app.query_params["policy"] == LEAK
     assert said_of(page, "Removal is private") == "broken"
-    assert "**Not safe**] · 1 of 9 promises is broken" in page.text
+    assert "**Not safe**] · 1 of 12 promises is broken" in page.text
     assert "The support request tenant sees what is Revoked" in page.text
     page.click("reset")
     assert said_of(page, "Removal is private") == "holds"

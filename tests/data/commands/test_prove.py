@@ -10,7 +10,7 @@ from data.__main__ import main
 from data.scenario.policy_files import policy_text, save_policy
 from data.scenario.reader import read_scenario
 from model import PRESETS, SOURCE_VISIBILITY, Policy, Side, Status
-from model.checker.promises import DECIDABLE, SENTENCES
+from model.checker.promise_names import DECIDABLE, promised_by
 
 pytestmark = pytest.mark.slow
 
@@ -35,7 +35,9 @@ def test_without_a_file_the_policy_of_the_source_is_checked():
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
     assert lines[0] == f"source: {PRESETS['source'].title}"
-    assert [line.split(maxsplit=1)[1] for line in lines if line.startswith(("  holds", "  FINDING"))] == [*SENTENCES]
+    assert [line.split(maxsplit=1)[1] for line in lines if line.startswith(("  holds", "  FINDING"))] == promised_by(
+        PRESETS["source"]
+    )
     assert f"  FINDING  {DECIDABLE}" in lines
     text = " ".join(done.stdout.split())
     assert "Nobody can decide on r1, and it never ends by itself, where nobody administers both tenants." in text
@@ -53,7 +55,7 @@ def test_a_broken_promise_is_told_with_both_stories_and_the_exit_status_is_1(lea
     assert "BROKEN Removal is private The support request tenant cannot tell whether access was removed." in text
     assert "Approved access: r1 Revoked with the removal, nothing without it." in text
     assert "if Fabrikam removed access: - Carla" in text and "if Fabrikam did not remove access: - Carla" in text
-    assert "Not safe: 1 of 9 promises is broken." in text
+    assert "Not safe: 1 of 12 promises is broken." in text
 
 
 def test_the_stories_are_saved_and_play(leaky: str, tmp_path: Path, capsys):

@@ -13,7 +13,7 @@ from data.scenario_writing.counterexamples import screens
 from data.store.queries import schema
 from model import Engineer, Event, Policy
 from model.checker import check
-from model.checker.promises import PRIVACY
+from model.checker.promise_names import PRIVACY
 from model.simulation import Behaviour
 from model.visibility import AuditEntry, SeenRequest, SeenTicket
 from tests.checker.faults import TINY
