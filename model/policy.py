@@ -80,7 +80,13 @@ class Policy:
     )
     pending_expires_after: timedelta | None = setting(
         None,
-        Duration("never", "never expires", "expires after {}", ("12 hours", "1 day", "4 days", "14 days")),
+        Duration(
+            "never",
+            "never expires",
+            "expires after {}",
+            usual=("12 hours", "1 day", "4 days", "14 days"),
+            sane=timedelta(days=4),
+        ),
         label="A pending request expires after",
         source=_NO_LIMIT,
         clause="a pending request {pending_expires_after}",
@@ -97,7 +103,7 @@ class Policy:
     )
     history_days: int = setting(  # days of 24 hours
         30,
-        Whole(1, LONGEST_DURATION.days),
+        Whole(1, LONGEST_DURATION.days, sane=30),
         label="Days in the history",
         source="In the source 30: how long Approved access lists what is no longer live.",
         clause="the history goes back {history_days} days from the {history_from}",

@@ -26,6 +26,10 @@ class Choice:
         """Return the option that the value names. Raises ValueError."""
         return self.options(value)
 
+    def others(self, value: Any) -> list[Any]:
+        """Return the options that a repair may choose instead."""
+        return [option for option in self.options if option is not value]
+
 
 @dataclass(frozen=True, slots=True)
 class Duration:
@@ -35,6 +39,7 @@ class Duration:
     without_words: str  # None in the clause
     words: str = "{}"  # a length in the clause
     usual: tuple[str, ...] = ()  # what the editor offers
+    sane: timedelta = timedelta(days=1)  # what a repair offers
 
     def checked(self, name: str, value: Any) -> Any:
         """Return the value if it is None or whole seconds from 1 second to 3,650 days. Raises ValueError."""
@@ -46,6 +51,10 @@ class Duration:
             f"{name} must be None or whole seconds, from 1 second to {LONGEST_DURATION.days:,} days; not {value!r}"
         )
 
+    def others(self, value: Any) -> list[Any]:
+        """Return the lengths that a repair may choose instead: no limit, and a sane one."""
+        return [length for length in (None, self.sane) if length != value]
+
 
 @dataclass(frozen=True, slots=True)
 class Whole:
@@ -53,12 +62,17 @@ class Whole:
 
     least: int
     most: int
+    sane: int | None = None  # what a repair offers
 
     def checked(self, name: str, value: Any) -> Any:
         """Return the value if it is a whole number within the bounds. Raises ValueError."""
         if type(value) is not int or not self.least <= value <= self.most:
             raise ValueError(f"{name} must be {self.least:,} to {self.most:,}, not {value!r}")
         return value
+
+    def others(self, value: Any) -> list[Any]:
+        """Return the numbers that a repair may choose instead: the sane one."""
+        return [self.sane] if self.sane not in (None, value) else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +85,10 @@ class Flag:
     def checked(self, name: str, value: Any) -> Any:
         """Return the value unchanged."""
         return value
+
+    def others(self, value: Any) -> list[Any]:
+        """Return what a repair may choose instead."""
+        return [not value]
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ from model.checker.small_world import (
     RESOURCE,
     RESOURCES,
     SUPPORT,
+    TICK,
     in_both,
 )
 from model.checker.state import Move, State, Step
@@ -258,11 +259,11 @@ class PromiseChecker:
     def _check_jumps(self, state: State, history: tuple[Step, ...]) -> None:
         """Compare a jump over the next moments that matter, up to three, with going to each of them in turn.
 
-        Between now and the first one it also stops half-way.
+        Between now and the first one, or the end of an hour if there is none, it also stops half-way.
         """
         length, there = timedelta(), state
         for n in range(3):
-            ahead = self.world.next_moment(there)
+            ahead = self.world.next_moment(there) or (TICK if n == 0 else None)
             if ahead is None:
                 return
             length += ahead

@@ -14,7 +14,7 @@ from heapq import heappop, heappush
 from itertools import count
 
 from model.case import Case, Event
-from model.checker.histories import Graph
+from model.checker.histories import Graph, Reached
 from model.checker.observations import AUDIT_READER, Observer, describe_difference
 from model.checker.small_world import NOW
 from model.checker.state import Attempt, Move, State, Step
@@ -95,9 +95,14 @@ class RemovalPairs:
                 enqueue(depth + 1, following)
         return only_to_the_engineer
 
+    def tells(self, removed: Reached, stays: Reached) -> bool:
+        """Return whether a member can tell a history with a removal from the same one without it, at their ends."""
+        logs = removed.log, stays.log
+        return self._difference(_Pair(removed.state, stays.state, removed.history, stays.history, *logs)) is not None
+
     @staticmethod
     def _order_of_changes(pair: _Pair) -> tuple[object, ...]:
-        """Return for each request whose last change differs which came first, and whether they came just now.
+        """Return for each request whose last change differs which came later, and whether with the removal it came now.
 
         What is hidden may still have an order that shows. This has no part in the key of a state alone, which is
         compared to nothing.
@@ -105,7 +110,7 @@ class RemovalPairs:
         assert pair.removed.case and pair.stays.case
         requests = zip(pair.removed.case.requests, pair.stays.case.requests, strict=False)
         changes = ((one.changed_at, other.changed_at) for one, other in requests)
-        return tuple(one != other and (one < other, one == NOW, other == NOW) for one, other in changes)
+        return tuple(one != other and (one > other, one == NOW) for one, other in changes)
 
     def _difference(self, pair: _Pair) -> Difference | None:
         """Return the first observation that tells the two states apart; None if nothing does."""

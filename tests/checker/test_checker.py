@@ -130,11 +130,11 @@ def test_the_other_presets_hold_every_promise(name: str):
             ),
             {PRIVACY: "broken", REMOVABLE: NOBODY_IN_BOTH},
         ),
-        (Policy(visibility=frozenset()), {DECIDABLE: "broken", **NOTHING_DECIDED, JUMP: NOTHING}),
+        (Policy(visibility=frozenset()), {DECIDABLE: "broken", **NOTHING_DECIDED}),
         (Policy(pending_expires_after=DAY, visibility=frozenset()), NOTHING_DECIDED),
         (
             Policy(grant_lasts=DAY, visibility=frozenset()),
-            {DECIDABLE: "broken", **NOTHING_DECIDED, JUMP: NOTHING, CAN_LAPSE: NOTHING},
+            {DECIDABLE: "broken", **NOTHING_DECIDED, CAN_LAPSE: NOTHING},
         ),
     ],
     ids=count(1),

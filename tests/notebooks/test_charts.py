@@ -52,7 +52,7 @@ def drawn_of(arms: list[str]) -> list[charts.Drawn]:
 
 
 SEEN = pd.DataFrame({"event": ["2 · open"], "party": ["Contoso"], "status": [charts.NOT_ASKED]})
-PROMISED = pd.DataFrame({"promise": ["Final is final"] * 3, "policy": list("abc"), "found": list(charts.FOUND)})
+PROMISED = pd.DataFrame({"promise": ["Final is final"] * 4, "policy": list("abcd"), "found": list(charts.FOUND)})
 ALLOWED = pd.DataFrame({"member": ["Ann"], "what": ["the audit log"], "allowed": [True]})
 
 
