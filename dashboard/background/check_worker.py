@@ -1,10 +1,10 @@
-"""The process that checks policies for `dashboard.background.checks`."""
+"""The process that checks policies, and looks for repairs, for `dashboard.background.checks`."""
 
 import time
 
 from dashboard.background.worker import Progress, serve
 from model import Policy
-from model.checker import Bounds, Report, check
+from model.checker import Bounds, Repairs, Report, check, repairs
 
 
 def main() -> None:
@@ -12,6 +12,9 @@ def main() -> None:
     serve(_checked)
 
 
-def _checked(asked: tuple[Policy, Bounds], _: Progress) -> Report:
+def _checked(asked: tuple[Policy, Bounds | None], _: Progress) -> Report | Repairs:
+    """Return the report on a policy within bounds; without bounds, its repairs."""
     policy, bounds = asked
+    if bounds is None:
+        return repairs(policy)
     return check(policy, bounds, clock=time.perf_counter)

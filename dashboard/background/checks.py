@@ -42,9 +42,23 @@ class ThoroughChecks(JobQueue):
             if not self.busy:
                 self.want(code, code, code)
 
-    def request(self, asked: str) -> tuple[Policy, Bounds]:
+    def request(self, asked: str) -> tuple[Policy, Bounds | None]:
         """Return the policy that a link carries, and the bounds to check it in."""
         return policy_of(asked), self.bounds
+
+
+class RepairSearches(ThoroughChecks):
+    """Searches for the smallest repairs, within the small bounds, by the policy as a link writes it."""
+
+    def request(self, asked: str) -> tuple[Policy, Bounds | None]:
+        """Return the policy that a link carries; without bounds the worker looks for repairs."""
+        return policy_of(asked), None
+
+
+@st.cache_resource(show_spinner=False, on_release=RepairSearches.close)
+def repair_searches() -> RepairSearches:
+    """Return the one queue of this process."""
+    return RepairSearches()
 
 
 @st.cache_resource(show_spinner=False, on_release=ThoroughChecks.close)

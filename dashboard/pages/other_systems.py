@@ -10,8 +10,9 @@ from dashboard.background import checks
 from dashboard.parts import promise_list
 from dashboard.shell.visit import Visit, visit
 from dashboard.text.systems import SYSTEMS
-from dashboard.text.words import differences, plain, sentence
+from dashboard.text.words import plain, sentence
 from data.files.durations import duration_text
+from data.scenario.policy_words import differences
 from model import PRESETS, SETTINGS
 from model.checker.promise_names import SENTENCES
 from model.checker.report import Promise, Report

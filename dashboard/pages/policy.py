@@ -4,12 +4,13 @@ import streamlit as st
 
 from dashboard.background import checks
 from dashboard.background.job_queue import Stage
-from dashboard.parts import counterexample, policy_editor, promise_list, story_bar, use_policy
+from dashboard.parts import counterexample, policy_editor, promise_list, repair_list, story_bar, use_policy
 from dashboard.shell.session_state import act_begins
 from dashboard.shell.visit import Visit, visit
 from dashboard.text.policy_link import policy_code, policy_of
-from dashboard.text.words import differences, plain, sentence
+from dashboard.text.words import plain, sentence
 from data.scenario.policy_files import policies
+from data.scenario.policy_words import differences
 from model import Policy
 from model.checker.report import Report
 
@@ -45,6 +46,8 @@ def page(here: Visit) -> None:
         promise_list.listing(report, shown.name if shown else None, _show)
         st.caption(promise_list.thoroughness(report))
         _more_thoroughly(code)
+        if not report.safe:
+            repair_list.show(code, _change)
     if shown:
         with below:
             counterexample.show(report, shown)

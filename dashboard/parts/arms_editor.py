@@ -8,8 +8,9 @@ from dashboard.parts import behaviour_editor, policy_editor
 from dashboard.parts.behaviour_editor import set_widget_value
 from dashboard.shell.session_state import ARM_WRONG, CHANGING
 from dashboard.text.question import MOST_ARMS, Question
-from dashboard.text.words import differences, plain, policy_in_words
+from dashboard.text.words import plain, policy_in_words
 from data.scenario.policy_files import policies
+from data.scenario.policy_words import differences
 from data.simulation.arms import Arm
 from model import Policy
 from model.simulation import Behaviour

@@ -51,7 +51,7 @@ def listing(report: Report, shown: str | None, show: Show) -> None:
             says = f":{colour}[:material/{icon}:] **{found.name}** :{colour}-badge[{word}]  \n:small[{found.sentence}]"
             under = f"  \n:small[:orange[Not {found.condition}.]]" if found.condition else ""
             still = f"  \n:small[:gray[{TIME_TELLS}]]" if found.name == PRIVACY and found.holds else ""
-            tested = f"  \n:small[:gray[{tested_words(found)}]]"
+            tested = f"  \n:small[:gray[{words}]]" if (words := tested_words(found)) else ""
             st.markdown(says + under + tested + still, width="stretch")
             if found.counterexample:
                 st.button(
@@ -64,8 +64,10 @@ def listing(report: Report, shown: str | None, show: Show) -> None:
 
 
 def tested_words(found: Promise) -> str:
-    """Return how much tested a promise, in a sentence."""
-    return f"Tested by {found.tested_by}." if found.tested else "Nothing that can happen under this policy tests it."
+    """Return how much tested a promise, in a sentence; nothing for an act that was never done."""
+    if found.tested:
+        return f"Tested by {found.tested_by}."
+    return "" if found.counterexample else "Nothing that can happen under this policy tests it."
 
 
 def thoroughness(report: Report) -> str:

@@ -2,12 +2,11 @@
 
 import re
 from datetime import datetime, timedelta
-from typing import Any
 from unicodedata import bidirectional
 
-from data.files.durations import duration_text, in_two_units
-from model import PRESETS, SETTINGS, Policy, Side, Status
-from model.settings import Choice, Duration, Flag, Setting, VisibilityTable, Whole
+from data.files.durations import in_two_units
+from data.scenario.policy_words import clauses_of
+from model import PRESETS, Policy, Status
 from model.texts import hidden_shown
 
 COLOURS = {
@@ -60,42 +59,10 @@ def policy_name(policy: Policy) -> str:
 
 def policy_in_words(policy: Policy) -> str:
     """Return what the policy says, in clauses; of the visibility table only what differs from the source."""
-    clauses, source = _clauses(policy), _clauses(PRESETS["source"])
+    clauses, source = clauses_of(policy), clauses_of(PRESETS["source"])
     return "; ".join(clause for about, clause in clauses.items() if isinstance(about, str) or clause != source[about])
-
-
-def differences(policy: Policy, base: Policy | None = None) -> list[tuple[str, str]]:
-    """Return each clause that differs from the base's, with the base's. The base is the source by default."""
-    clauses, theirs = _clauses(policy), _clauses(base or PRESETS["source"])
-    return [(clause, theirs[about]) for about, clause in clauses.items() if clause != theirs[about]]
 
 
 def sentence(words: str) -> str:
     """Return the words with a capital letter at the beginning."""
     return words[0].upper() + words[1:]
-
-
-def _clauses(policy: Policy) -> dict[object, str]:
-    """Return a clause for each form of words that a setting declares, and one for each cell of a visibility table."""
-    words = {name: _in_clause(setting, getattr(policy, name)) for name, setting in SETTINGS.items()}
-    clauses = {setting.clause: setting.clause.format(**words) for setting in SETTINGS.values() if setting.clause}
-    tables = [name for name, setting in SETTINGS.items() if isinstance(setting.kind, VisibilityTable)]
-    return clauses | {
-        (name, status, side): f"the {side} {'sees' if seen else 'does not see'} what is {status}"
-        for name in tables
-        for status in Status
-        for side in Side
-        for seen in [(status, side) in getattr(policy, name)]
-    }
-
-
-def _in_clause(setting: Setting, value: Any) -> str:
-    match setting.kind:
-        case Choice(words=words):
-            return words[value]
-        case Duration() as kind:
-            return kind.words.format(duration_text(value)) if value else kind.without_words
-        case Flag() as kind:
-            return kind.yes if value else kind.no
-        case Whole() | VisibilityTable():
-            return str(value)

@@ -16,8 +16,10 @@ from data.commands.screen import STOPPED, tell
 from data.files.atomic_folder import new_folder
 from data.generated.ids import slug
 from data.scenario.policy_files import read_policy
+from data.scenario.policy_words import differences
 from data.scenario_writing.counterexamples import stories
 from model import PRESETS, Policy
+from model.checker.repair import MOST_CHANGES, Repairs, repairs
 from model.checker.report import DEFAULT, SMALL, Promise, Report, Verdict, check
 from model.checker.small_world import Bounds
 
@@ -55,6 +57,8 @@ def run(given: argparse.Namespace) -> int:
         with new_folder(given.save) if given.save else nullcontext() as folder:
             for n, (name, report) in enumerate(_checked(policies, SMALL if given.small else DEFAULT), start=1):
                 tell("\n" * (n > 1) + "\n".join(_lines(name, report)))
+                if not report.safe:
+                    tell("\n".join(_repair_lines(repairs(report.policy))))
                 broken |= not report.safe
                 if folder:
                     _save(folder, name, n, report)
@@ -91,7 +95,9 @@ def _lines(name: str, report: Report) -> Iterator[str]:
     yield f"{name}: {report.policy.title}" if report.policy.title else name
     for found in report.promises:
         yield f"  {_state(found):8} {found.name}"
-        yield from _folded([found.sentence, f"Tested by {found.tested_by}." if found.tested else _UNTESTED])
+        yield from _folded([found.sentence])
+        if found.tested or not found.counterexample:
+            yield from _folded([f"Tested by {found.tested_by}." if found.tested else _UNTESTED])
         if found.counterexample:
             yield from _folded([f"{found.counterexample.wrong[:1].upper()}{found.counterexample.wrong[1:]}."])
             for told in stories(report, found.name):
@@ -108,6 +114,22 @@ def _lines(name: str, report: Report) -> Iterator[str]:
         of, nothing = len(report.promises), f", and nothing tests {untested}" if untested else ""
         yield f"  Not safe: {broken} of {of} promises {'is' if broken == 1 else 'are'} broken{nothing}."
     yield from _folded(_thoroughness(report), indent="  ")
+
+
+def _repair_lines(repaired: Repairs) -> Iterator[str]:
+    """Yield what would repair a policy that is not safe."""
+    policy, bounds = repaired.report.policy, "within small bounds; check a repaired policy within the default ones"
+    if repaired.fewest is None:
+        yield f"  No repair within {MOST_CHANGES} changes of its settings."
+    elif repaired.fewest == 0:
+        yield "  Within small bounds every promise holds, so no repair was looked for."
+    else:
+        count = repaired.fewest
+        yield from _folded([f"Repaired by {count} change{_s(count)} ({bounds}), any one of these lines:"], indent="  ")
+        for repair in repaired.found:
+            yield from _folded(
+                ["; ".join(to for to, _ in differences(repair.policy, policy))], indent="    ", mark="- "
+            )
 
 
 def _thoroughness(report: Report) -> Iterator[str]:

@@ -11,9 +11,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.text.policy_link import policy_code, policy_of
-from dashboard.text.words import differences, policy_in_words
+from dashboard.text.words import policy_in_words
 from data.scenario.policy_files import policy_text, read_policy
 from data.scenario.policy_format import policy_from, policy_table
+from data.scenario.policy_words import differences
 from data.simulation.arms import arms_of
 from model import PRESETS, SETTINGS, SOURCE_VISIBILITY, Policy, Side, Status
 from model.settings import Choice, Duration, Flag, VisibilityTable, Whole, setting, settings_of
@@ -21,7 +22,8 @@ from model.settings import Choice, Duration, Flag, VisibilityTable, Whole, setti
 MADE_BY_KIND = [
     *(f"data/{name}.py" for name in ("scenario/policy_format", "scenario/policy_files", "scenario/writer")),
     "data/simulation/arms.py",
-    *(f"dashboard/{name}.py" for name in ("parts/policy_editor", "text/policy_link", "text/words")),
+    *(f"dashboard/{name}.py" for name in ("parts/policy_editor", "text/policy_link")),
+    "data/scenario/policy_words.py",
     *("dashboard/pages/other_systems.py", "dashboard/pages/policy.py"),
 ]
 

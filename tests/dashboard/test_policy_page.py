@@ -229,6 +229,24 @@ def test_a_thorough_check_that_fails_is_told(page: Screen, monkeypatch: pytest.M
     monkeypatch.undo()
 
 
+def test_a_broken_policy_is_repaired_by_a_press(page: Screen):
+    """The smallest repairs are found beside the page, and using one sets the editor's policy."""
+    assert "find repairs" not in page.keys, "the source's is safe"
+    tick(page, BOX)
+    page.click("find repairs")
+    for _ in range(1200):
+        job = checks.repair_searches().find(LEAK)
+        if job and job.over:
+            break
+        time.sleep(0.05)
+    page.run()
+    assert "One change is enough:" in page.text
+    assert "The support request tenant does not see what is Revoked" in page.text
+    page.click("use repair 0")
+    assert page.app.query_params.get("policy", "source") in ("source", ["source"])
+    assert said_of(page, "Removal is private") == "holds"
+
+
 # What can be done with it.
 
 

@@ -12,12 +12,12 @@ from dashboard.text.words import (
     ago,
     ahead,
     badge,
-    differences,
     moment,
     plain,
     policy_in_words,
     policy_name,
 )
+from data.scenario.policy_words import differences
 from model import PRESETS, SETTINGS, SOURCE_VISIBILITY, Policy, Side, Status
 from tests.dashboard.screen import read
 

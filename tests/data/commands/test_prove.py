@@ -9,7 +9,7 @@ import pytest
 from data.__main__ import main
 from data.scenario.policy_files import policy_text, save_policy
 from data.scenario.reader import read_scenario
-from model import PRESETS, SOURCE_VISIBILITY, Policy, Side, Status
+from model import PRESETS, SOURCE_VISIBILITY, Approval, Policy, Side, Status
 from model.checker.promise_names import DECIDABLE, promised_by
 
 pytestmark = pytest.mark.slow
@@ -56,6 +56,18 @@ def test_a_broken_promise_is_told_with_both_stories_and_the_exit_status_is_1(lea
     assert "Approved access: r1 Revoked with the removal, nothing without it." in text
     assert "if Fabrikam removed access: - Carla" in text and "if Fabrikam did not remove access: - Carla" in text
     assert "Not safe: 1 of 12 promises is broken." in text
+    assert "Repaired by 1 change" in text and "- the support request tenant does not see what is Revoked" in text
+
+
+def test_a_promise_that_nothing_tests_is_told_and_the_exit_status_is_1(tmp_path: Path, capsys):
+    """Nobody can approve: no removal could be private or not."""
+    hidden = Policy(Approval.EACH, visibility=SOURCE_VISIBILITY - {(Status.PENDING, Side.SUPPORT)})
+    assert main(["prove", "--small", str(save_policy("dead", hidden, tmp_path))]) == 1
+    text = " ".join(capsys.readouterr().out.split())
+    assert "BROKEN A request can be approved by somebody" in text
+    assert "NOTHING Removal is private" in text and "nothing that can happen under this policy tests it" in text
+    assert "Not safe: 1 of 12 promises is broken, and nothing tests 6." in text
+    assert "Repaired by 1 change" in text and "- an administrator of both tenants decides" in text
 
 
 def test_the_stories_are_saved_and_play(leaky: str, tmp_path: Path, capsys):
