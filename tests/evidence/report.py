@@ -15,8 +15,13 @@ A shorter version of each experiment runs in `make test` (`tests/evidence`).
 """
 
 
-def report(results: Iterable[tuple[Experiment, Finding | str]], not_promised: Sequence[NotPromised]) -> str:
-    """Return the report; in place of a finding may stand what the machine lacked for the experiment."""
+def report(
+    results: Iterable[tuple[Experiment, Finding | str]], not_promised: Sequence[NotPromised], part: int = 1
+) -> str:
+    """Return the report; in place of a finding may stand what the machine lacked for the experiment.
+
+    `part`: 10 if a tenth of the full size was run.
+    """
     rows, below = [], []
     for experiment, found in results:
         if isinstance(found, str):
@@ -32,7 +37,8 @@ def report(results: Iterable[tuple[Experiment, Finding | str]], not_promised: Se
             [
                 _HEAD.strip(),
                 f"Python {platform.python_version()}, DuckDB {duckdb.__version__}, {platform.system()}, "
-                f"{os.cpu_count()} cores.",
+                f"{os.cpu_count()} cores."
+                + (f" **One part in {part} of the full size was run; `make evidence` runs all.**" if part > 1 else ""),
                 _table(("Promise", "What was tried", "How often", "What was lost"), rows),
                 *(["## Figures", *below] if below else []),
                 "## What is not promised",
