@@ -19,6 +19,7 @@ from data.room.salvage import Salvaged, salvage
 from data.room.setup import fill, new_path, read_room
 from data.room.unit_of_work import UnitOfWork
 from data.scenario.find import find_policy, find_scenario
+from data.scenario.reader import parse_scenario
 from data.scenario.scenario import Scenario
 from data.store import log
 from data.store.duckdb_file import Store, write_file
@@ -96,6 +97,7 @@ class RoomFile:
             store = Store(MEMORY)
             fill(store.db, story, seed, policy, directory, lines)
             return cls._in(store)
+        parse_scenario(story.text)  # what could not be read again is not written
         write_file(place, lambda db: fill(db, story, seed, policy, directory, lines), replace=replace)
         return cls._in(Store(place))
 

@@ -269,7 +269,8 @@ def test_a_worker_without_work_is_ended_and_the_next_job_has_a_new_one(
         until(lambda: not runs.unfinished())
         until(lambda: runs._process is None)
     one, other = map(int, (tmp_path / "workers").read_text().split())
-    assert one != other and not alive(one) and not alive(other)
+    assert one != other
+    until(lambda: not alive(one) and not alive(other))
     assert [find(runs, question).stage for question in (FIRST, SECOND)] == [Stage.DONE] * 2
 
 

@@ -4,8 +4,10 @@ import asyncio
 import http.client
 import json
 import signal
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.applications import Starlette
@@ -192,6 +194,12 @@ def test_a_visitor_sends_what_a_page_sends_and_nothing_else(sent: dict, passed: 
     assert arriving([one, other]) == ([one, other] if passed else [other])
 
 
+def run(coroutine: Coroutine[Any, Any, None]) -> None:
+    """Run it in a thread of its own: the browser tests' event loop may be running in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, coroutine).result()
+
+
 def arriving(messages: list[Message]) -> list[Message]:
     """What comes through the door of the messages that a page sends."""
     left, arrived = list(messages), []
@@ -203,7 +211,7 @@ def arriving(messages: list[Message]) -> list[Message]:
         while left:
             arrived.append(await receive())
 
-    asyncio.run(Door(app)({"type": "websocket", "path": "/", "headers": []}, receive, send=None))
+    run(Door(app)({"type": "websocket", "path": "/", "headers": []}, receive, send=None))
     return arrived
 
 
@@ -241,7 +249,7 @@ def test_an_error_outside_of_pages_is_told_by_its_number(caplog: pytest.LogCaptu
 
     scope = {"type": "http", "method": "GET", "path": "/fails", "headers": [], "query_string": b"", "root_path": ""}
     with pytest.raises(RuntimeError):  # for the server's own log
-        asyncio.run(app(scope, receive, send))
+        run(app(scope, receive, send))
     start, body = sent
     assert start["status"] == 500
     assert has_headers({name.decode(): value.decode() for name, value in start["headers"]})

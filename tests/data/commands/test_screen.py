@@ -34,7 +34,7 @@ def commands() -> list[list[str]]:
 
 @pytest.mark.parametrize("field", ["title", "say", "key", "name of the file"])
 def test_terminal_codes_of_somebody_else_are_shown_and_not_obeyed(tmp_path, capsys, field):
-    """Printed as they are, they could paint over a line that says what failed."""
+    """Printed as they are, they could paint over a line that says what failed. A text that holds them is refused."""
     text, name = SCENARIO, "mine.toml"
     if field == "title":
         text = text.replace('title = "', 'title = "\\u001b[2K\\r\\u202e\\u200b', 1)
@@ -45,10 +45,10 @@ def test_terminal_codes_of_somebody_else_are_shown_and_not_obeyed(tmp_path, caps
     else:
         name = "mine\x1b[2K\r.toml"
     (tmp_path / name).write_text(text, encoding="utf-8")
-    assert main(["check", str(tmp_path / name)]) == (field == "key")
+    assert main(["check", str(tmp_path / name)]) == (field != "name of the file")
     printed = "".join(capsys.readouterr())
     assert not set(CODES) & set(printed)
-    assert "\\x1b[" in printed
+    assert "\\x1b" in printed
 
 
 @pytest.mark.slow
@@ -56,11 +56,11 @@ def test_nor_those_of_experiments_and_policies(tmp_path, capsys):
     """Titles and summaries."""
     for name, text in (("experiment", EXPERIMENT), ("policy", POLICY)):
         (tmp_path / f"{name}.toml").write_text(text, encoding="utf-8")
-    assert main(["compare", str(tmp_path / "experiment.toml")]) == 0
-    assert main(["prove", "--small", str(tmp_path / "policy.toml")]) == 0
-    printed = capsys.readouterr().out
+    assert main(["compare", str(tmp_path / "experiment.toml")]) == 1
+    assert main(["prove", "--small", str(tmp_path / "policy.toml")]) == 1
+    printed = "".join(capsys.readouterr())
     assert not set(CODES) & set(printed)
-    assert "Fine\\x1b[2K\\rtitle" in printed and "\\u202e that" in printed and "[2K" in printed
+    assert printed.count("title: holds '\\x1b', a character that nobody can see") == 2
 
 
 @pytest.mark.parametrize("text", ["x = '{0}'", "title = 'x'\n{0} = 1", "title = ['{0}']", "'{0}' = 1\n'{0}' = 2"])

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from unittest.mock import Mock
@@ -13,9 +14,10 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from data import DamagedRoom, Room, RoomUnavailable
+from data import DamagedRoom, Room, RoomUnavailable, scenarios
 from data.room import setup
 from data.scenario.reader import parse_scenario
+from data.scenario.writer import scenario_text
 from data.store import log
 from model import (
     PRESETS,
@@ -143,6 +145,15 @@ def test_a_room_that_could_not_be_made_leaves_nothing_behind(tmp_path, monkeypat
             empty_room(tmp_path / "a.duckdb")
     assert list(tmp_path.iterdir()) == []
     empty_room(tmp_path / "a.duckdb").close()
+
+
+def test_a_story_that_could_not_be_read_again_is_not_written(tmp_path):
+    """A room of it would open never again."""
+    story = replace(scenarios()["rejection"], title="Reject\u200bion")
+    story = replace(story, text=scenario_text(story))
+    with pytest.raises(ValueError, match="a character that nobody can see"):
+        Room.create(tmp_path / "a.duckdb", story)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_new_room_may_have_the_name_of_a_deleted_one(tmp_path):
