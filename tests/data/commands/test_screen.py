@@ -28,7 +28,7 @@ def commands() -> list[list[str]]:
     return [
         ["check", "data/scenarios/busy-week.toml"],
         ["prove", "--small"],
-        ["compare", "data/experiments/short-grants.toml"],
+        ["compare", "tests/data/commands/two_arms.toml"],
     ]
 
 
