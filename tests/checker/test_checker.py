@@ -268,6 +268,7 @@ def test_the_same_is_found_each_time():
     assert check(Policy(), SMALL).seconds is None
 
 
+@pytest.mark.slow
 def test_the_default_bounds_stand_for_a_million_states(announce: Callable[[str], None]):
     """Two tickets and three requests, members with every combination of permission, an hour at any time."""
     report = check(Policy(), DEFAULT)

@@ -10,6 +10,8 @@ from model.checker import SMALL, Change, check, repair, repairs
 from model.checker.repair import changes_of
 from tests.checker.random_worlds import policy_of
 
+pytestmark = pytest.mark.slow
+
 LEAKY = Policy(visibility=SOURCE_VISIBILITY | {(Status.REVOKED, Side.SUPPORT)})
 DEAD = Policy(Approval.EACH, visibility=SOURCE_VISIBILITY - {(Status.PENDING, Side.SUPPORT)})
 EVERY_GRANT = frozenset((status, Side.SUPPORT) for status in (Status.APPROVED, Status.REVOKED, Status.COMPLETED))

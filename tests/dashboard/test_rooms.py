@@ -18,6 +18,8 @@ from data import Room, RoomUnavailable, scenarios
 from data.room_folder.limits import FolderLimits, RoomsFull
 from model import OpenTicket
 
+pytestmark = pytest.mark.slow
+
 ID = "a-room-of-sixteen-letters"
 DAY = 86_400.0
 NOW = 2_000_000_000.0  # seconds since the epoch

@@ -25,6 +25,8 @@ from tests.model.world import ADELE, ADELE_IN_TAILSPIN, CARLA, CLEO, FELIX, SAM,
 from tests.privacy.observations import NO_REQUEST, READS, answer, commands, observe, rendered
 from tests.privacy.places import RehearsingRoom, in_duckdb
 
+pytestmark = pytest.mark.slow
+
 CONTOSO = (ADELE, CARLA, SOL, CLEO)
 EIGHT_HOURS = Policy(grant_lasts=timedelta(hours=8))
 NOTED = replace(EIGHT_HOURS, justification=Justification.REQUIRED)

@@ -1,8 +1,11 @@
 """The figures of `figures.sql` are what their sentences say, counted by hand in a room of four tickets."""
 
+import shutil
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from itertools import permutations
+from pathlib import Path
 
 import duckdb
 import numpy as np
@@ -47,8 +50,8 @@ def at(day: int, hour: int) -> datetime:
     return datetime(2026, 3, day, hour)
 
 
-@pytest.fixture
-def room() -> Room:
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """r1 is approved and removed, r2 rejected, r3 waits, r4 is live; now it is the 12th, midnight."""
     room = Room.create(scenario=None, directory=DIRECTORY)
     ann, bea, eve = room.member("ann", "south"), room.member("bea", "north"), room.member("eve", "south")
@@ -74,7 +77,17 @@ def room() -> Room:
     room.advance(at(12, 0) - room.now)
     with pytest.raises(Refused):
         room.do(ReadDiagnostics("t1", "south", "audit-logs"), kim)
-    return room
+    file = tmp_path_factory.mktemp("played") / "room.duckdb"
+    room.snapshot(file)
+    return file
+
+
+@pytest.fixture
+def room(played: Path, tmp_path: Path) -> Iterator[Room]:
+    """A room of the test's own, in which that happened."""
+    shutil.copyfile(played, tmp_path / "room.duckdb")
+    with Room.open(tmp_path / "room.duckdb") as room:
+        yield room
 
 
 def rows(room: Room, name: str) -> list[tuple[object, ...]]:

@@ -15,6 +15,8 @@ from data.store.trouble import trouble_told
 from model import Approve, CloseTicket, OpenTicket
 from tests.data.room.rooms import asked_room, empty_room
 
+pytestmark = pytest.mark.slow
+
 SMALL_MARK = b"%019d" % 2
 
 
@@ -23,20 +25,26 @@ def digests(folder: Path) -> dict[str, str]:
     return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in folder.iterdir()}
 
 
-@pytest.fixture
-def crashed(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def crash(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the files of a room as a crash leaves them: four tickets in the file, four in its log."""
-    (tmp_path / "running").mkdir()
-    with empty_room(tmp_path / "running" / "a.duckdb") as room:
+    here = tmp_path_factory.mktemp("crash")
+    with empty_room(here / "running" / "a.duckdb") as room:
         bea = room.member("bea", "north")
         for number in range(4):
             room.do(OpenTicket(f"In the file {number}"), bea)
         room.close()
-    with Room.open(tmp_path / "running" / "a.duckdb") as room:
+    with Room.open(here / "running" / "a.duckdb") as room:
         for number in range(4):
             room.do(OpenTicket(f"In the log {number}"), bea)
-        shutil.copytree(tmp_path / "running", tmp_path / "crashed")
-    return tmp_path / "crashed"
+        shutil.copytree(here / "running", here / "crashed")
+    return here / "crashed"
+
+
+@pytest.fixture
+def crashed(crash: Path, tmp_path: Path) -> Path:
+    """A copy of that folder, for the test to damage."""
+    return Path(shutil.copytree(crash, tmp_path / "crashed"))
 
 
 def flip(file: Path, part: float) -> None:

@@ -42,6 +42,7 @@ def test_the_named_scenarios_ship():
     }
 
 
+@pytest.mark.slow
 @each_story
 def test_a_scenario_plays_as_it_expects_and_its_room_is_whole_after_each_step(name: str):
     """What ships is true: no expectation fails, and the log and the tables agree at every moment."""
@@ -176,6 +177,7 @@ def test_in_the_role_trap_whoever_approves_cannot_read_the_log_and_the_other_way
         assert list(in_contoso.audit_log()["activity"]) == ["Request approved", "Request created"]
 
 
+@pytest.mark.slow
 def test_while_removal_stays_private_the_support_request_tenant_sees_the_same_throughout():
     """From the approval to the closing, to the byte: lists, tickets and log of Ben, who administers Contoso only."""
     with Room.create(scenario="removal-stays-private") as room:
