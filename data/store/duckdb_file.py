@@ -51,11 +51,13 @@ class Store:
     def close(self) -> None:
         """Write everything into the file and release it. Does nothing if it is closed already."""
         with _opening:
-            with suppress(duckdb.ConnectionException):  # closed already
-                if self.is_file and self._is_sound and (self._commits or wal_beside(Path(self.path)).exists()):
-                    self._empty_the_log()
+            if self._key is None:  # in memory
                 self.db.close()
-            if self._key and _open.get(self._key) is self:
+            elif _open.get(self._key) is self:  # else it is closed already, and another may have the file
+                if self._is_sound and (self._commits or wal_beside(Path(self.path)).exists()):
+                    self._empty_the_log()
+                with suppress(duckdb.ConnectionException):  # an earlier try to open it anew failed
+                    self.db.close()
                 self.mark.mend()
                 del _open[self._key]
 
@@ -153,6 +155,9 @@ class Store:
         DuckDB's own CHECKPOINT writes over a block of the file, which a power cut could tear. For no other thread.
         """
         path = Path(self.path)
+        if not path.exists() or _key(path) != self._key:
+            _log.warning("%s: the file was removed or replaced while it was open; it is left as it is", self.path)
+            return
         try:
             with part_beside(path) as part, self.db.cursor() as cursor:
                 _copy(cursor, part)

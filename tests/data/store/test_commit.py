@@ -58,6 +58,35 @@ def test_a_copy_that_fails_takes_nothing_back(tmp_path: Path, monkeypatch: pytes
         assert again.verify() and again.steps_done == len(again.story.steps)
 
 
+def test_closing_a_closed_room_does_nothing(tmp_path: Path, caplog: pytest.LogCaptureFixture):
+    """Above all not to who has the file now."""
+    first = Room.create(tmp_path / "room.duckdb")
+    first.next_step()
+    first.close()
+    with Room.open(tmp_path / "room.duckdb") as room:
+        room.next_step()
+        first.close()
+        with pytest.raises(ValueError, match="open already"):
+            Room.open(tmp_path / "room.duckdb")
+        assert room.verify()
+    memory = Room.create()
+    memory.close()
+    memory.close()
+    assert not caplog.records
+
+
+@pytest.mark.parametrize("other", [None, b"somebody else's"])
+def test_a_file_that_was_removed_or_replaced_is_not_written_over(tmp_path: Path, other: bytes | None):
+    """What lies there now is not this room's."""
+    path = tmp_path / "room.duckdb"
+    with Room.create(path) as room:
+        room.next_step()
+        path.unlink()
+        if other:
+            path.write_bytes(other)
+    assert (path.read_bytes() if path.exists() else None) == other
+
+
 def test_a_refusal_leaves_the_case_as_it_stood():
     """Cases are kept as they stand; what was refused, or was wound back, is not among them."""
     with Room.create() as room:
