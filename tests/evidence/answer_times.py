@@ -70,7 +70,7 @@ def answer_times(size: int, folder: Path) -> Finding:
     return Finding(
         f"{size:,} reads of two rooms, drawn by lot, with each method of a lens and each refusal, and "
         f"{max(size // _PAGE_FOR, 2):,} times each page, as an administrator of the support request tenant. In one "
-        "room the access is live, in the other it was removed.",
+        f"room the access is live, in the other it was removed. What was measured: {unit}.",
         size * len([name for name, _ in rows if not name.startswith("page")]),
         tuple(lost),
         _details(rows, control, unit),
