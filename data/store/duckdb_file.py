@@ -108,18 +108,19 @@ class Store:
         """Open the file again: after trouble, or because the write-ahead log is long and goes into it."""
         if not self._no_cursor.wait_for(lambda: not self._cursors, _WAIT) or not self._is_to_be_opened_anew:
             return
-        if self._is_sound:
-            self._empty_the_log()
-        with suppress(duckdb.ConnectionException):  # closed by an earlier try
-            self.db.close()
-        if self._invalid:
-            _log.warning("%s: opened anew after trouble with the disk; nothing was lost", self.path)
-        self._invalid = self._is_long = False
-        try:
-            self.db = _connect(self.path)
-        except BaseException:
-            self._invalid = True
-            raise
+        with _opening:  # nobody else opens the file while it changes its identity
+            if self._is_sound:
+                self._empty_the_log()
+            with suppress(duckdb.ConnectionException):  # closed by an earlier try
+                self.db.close()
+            if self._invalid:
+                _log.warning("%s: opened anew after trouble with the disk; nothing was lost", self.path)
+            self._invalid = self._is_long = False
+            try:
+                self.db = _connect(self.path)
+            except BaseException:
+                self._invalid = True
+                raise
 
     @contextmanager
     def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:

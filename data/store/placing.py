@@ -19,7 +19,7 @@ def part_beside(path: Path) -> Iterator[Path]:
     try:
         yield part
     finally:
-        for file in (part, Path(f"{part}.wal")):
+        for file in (part, wal_beside(part)):
             with suppress(OSError):
                 file.unlink()
 
