@@ -6,24 +6,17 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from model import Status, TicketStatus
+from dashboard import palette
+from model import TicketStatus
 
 NOT_VISIBLE = "not visible"
 NOT_ASKED = "not asked yet"
 OPEN = str(TicketStatus.OPEN)
-COLOURS: dict[str, str] = {
-    Status.PENDING: "#b45309",
-    Status.APPROVED: "#15803d",
-    Status.REJECTED: "#c62f2f",
-    Status.REVOKED: "#7c4bc9",
-    Status.COMPLETED: "#1d6fc0",
-    Status.CANCELED: "#64748b",
-    Status.EXPIRED: "#8a6d3b",
-}
+COLOURS = palette.MARKS
 """Of each status, in the order of the lifecycle."""
 ARMS = ("#1d6fc0", "#d55e00", "#8f25f9", "#7e9e5e", "#c65999", "#7f594c")
 """Of the arms of a comparison, in their order; the colour-blind tell them apart too. From the seventh on, dashed."""
-ACCENT = "#1d6fc0"
+ACCENT = palette.BLUE.mark
 GRAY = "#828d9d"  # of what is not so, or not wholly, on white and on black
 WIDTH = 640
 GAPS = alt.Scale(paddingInner=0.08, paddingOuter=0)

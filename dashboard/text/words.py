@@ -4,20 +4,12 @@ import re
 from datetime import datetime, timedelta
 from unicodedata import bidirectional
 
+from dashboard.palette import STATUS
 from data.files.durations import in_two_units
 from data.scenario.policy_words import clauses_of
-from model import PRESETS, Policy, Status
+from model import PRESETS, Policy
 from model.texts import hidden_shown
 
-COLOURS = {
-    Status.PENDING: "orange",
-    Status.APPROVED: "green",
-    Status.REJECTED: "red",
-    Status.REVOKED: "violet",
-    Status.COMPLETED: "blue",
-    Status.CANCELED: "gray",
-    Status.EXPIRED: "gray",
-}
 _JOINER = "\u2060"  # takes no room, and keeps an address or a directive from being recognised
 
 
@@ -48,8 +40,8 @@ def ahead(at: datetime, now: datetime) -> str:
 
 
 def badge(status: str) -> str:
-    """Return the status as a coloured badge, in Markdown."""
-    return f":{COLOURS[Status(status)]}-badge[{status}]"
+    """Return the status of an access request or of a support request as a coloured badge, in Markdown."""
+    return f":{STATUS[status].badge}[{status}]"
 
 
 def policy_name(policy: Policy) -> str:
