@@ -1,27 +1,61 @@
 """Who may act: the permission, the assignment to a ticket, and the tenants whose administrators decide."""
 
+from collections.abc import Mapping
+
 from model.case import Case, Request
+from model.commands import (
+    Approve,
+    CloseTicket,
+    Command,
+    FallDue,
+    OpenTicket,
+    ReadDiagnostics,
+    Reject,
+    RequestAccess,
+    Revoke,
+    WriteDiagnostics,
+)
 from model.directory import Actor, Directory, Engineer, Member
 from model.lifecycle import Side, Whose
 from model.policy import APPROVALS_NEEDED, Approval, Policy
-from model.refusal import Code, Refused, no_permission, not_assigned
+from model.refusal import Code, Refused, no_permission
+
+_WHO_MAY: Mapping[type[Command], str] = {
+    OpenTicket: "Only an administrator of a tenant can open a support request.",
+    CloseTicket: "Only an administrator of the tenant that opened a support request, or the support engineer who is "
+    "assigned to it, can close it.",
+    RequestAccess: "Only the support engineer who is assigned to the support request can request access.",
+    Approve: "Only an administrator of a tenant can approve an access request.",
+    Reject: "Only an administrator of a tenant can reject an access request.",
+    Revoke: "Only an administrator of a tenant can remove access.",
+    ReadDiagnostics: "Only the support engineer who is assigned to the support request can read diagnostic data.",
+    WriteDiagnostics: "Only the support engineer who is assigned to the support request can access diagnostic data.",
+    FallDue: "Nobody can do this: a limit of the policy passes by itself.",
+}
+"""What is told to an actor of a kind that can never carry out the command, whether or not its case exists."""
 
 
-def administrator(actor: Actor | None, directory: Directory) -> Member:
+def administrator(actor: Actor | None, directory: Directory, command: Command) -> Member:
     """Return the actor as a member with the permission. Raises Refused for anybody else.
 
     Source: "Only authorized users in your tenant can view and manage Microsoft Support access requests."
     """
     if isinstance(actor, Member) and directory.administers(actor.person, actor.tenant):
         return actor
-    raise no_permission()
+    raise no_permission() if isinstance(actor, Member) else Refused(Code.NO_PERMISSION, _WHO_MAY[type(command)])
 
 
-def assigned(case: Case | None, actor: Actor | None) -> Case:
+def assigned(case: Case | None, actor: Actor | None, command: Command) -> Case:
     """Return the case if the actor is the engineer who is assigned to it. Raises Refused otherwise."""
     if case is not None and isinstance(actor, Engineer) and actor.id == case.engineer:
         return case
-    raise not_assigned()
+    raise Refused(Code.NOT_ASSIGNED, _WHO_MAY[type(command)])
+
+
+def check_nobody_acts(actor: Actor | None, command: FallDue) -> None:
+    """Raise Refused if somebody tries to do what only time does."""
+    if actor is not None:
+        raise Refused(Code.NO_PERMISSION, _WHO_MAY[type(command)])
 
 
 def check_decider(

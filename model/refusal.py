@@ -38,14 +38,9 @@ class Refused(Exception):
         return f"Refused({self.code.value!r}, {self.sentence!r})"
 
 
-def no_permission(lack: str = f"do not include the permission {PERMISSION}") -> Refused:
-    """Return the refusal for a person whose roles do not allow the command."""
-    return Refused(Code.NO_PERMISSION, f"Your roles in this tenant {lack}.")
-
-
-def not_assigned() -> Refused:
-    """Return the refusal for everybody but the ticket's engineer, whether or not the ticket exists."""
-    return Refused(Code.NOT_ASSIGNED, "Only the support engineer who is assigned to the ticket can do this.")
+def no_permission(allows: str = f"includes the permission {PERMISSION}") -> Refused:
+    """Return the refusal for a member who has no role that allows the command."""
+    return Refused(Code.NO_PERMISSION, f"You have no role in this tenant that {allows}.")
 
 
 def not_found(what: str) -> Refused:

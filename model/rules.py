@@ -8,7 +8,7 @@ order is given: no permission or not assigned, not found, ticket closed, wrong s
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from model.authority import administrator, assigned, check_decider
+from model.authority import administrator, assigned, check_decider, check_nobody_acts
 from model.case import Case, Event, Request, evolve
 from model.commands import (
     Approve,
@@ -27,7 +27,7 @@ from model.commands import (
 from model.directory import Actor, Directory, Engineer, Member
 from model.lifecycle import GRANTED, Action, Status, Whose, transition, transition_of
 from model.policy import Approval, Justification, Policy
-from model.refusal import Code, Refused, no_permission, not_found
+from model.refusal import Code, Refused, not_found
 from model.visibility import sees
 
 __all__ = ["carry_out", "decide", "evolve"]
@@ -52,7 +52,7 @@ def decide(
         case OpenTicket():
             return _open(command, actor, directory, at, new_id)
         case CloseTicket():
-            return _close(case, actor, directory, at)
+            return _close(case, command, actor, directory, at)
         case RequestAccess():
             return _request(case, command, actor, directory, policy, at, new_id)
         case Approve() | Reject() | Revoke():
@@ -91,7 +91,7 @@ def _open_still(case: Case) -> None:
 def _open(
     command: OpenTicket, actor: Actor | None, directory: Directory, at: datetime, new_id: str
 ) -> tuple[Event, ...]:
-    member = administrator(actor, directory)
+    member = administrator(actor, directory, command)
     if command.engineer not in directory.engineers:
         raise not_found("support engineer")
     opened = Event(
@@ -122,7 +122,7 @@ def _request(
     Source: "The support engineer creates a support access request for the resource tenant", one that "is different
     from the tenant in which the support request was created".
     """
-    case = assigned(case, actor)
+    case = assigned(case, actor, command)
     if command.resource_tenant not in directory.tenants:
         raise not_found("tenant")
     _open_still(case)
@@ -174,7 +174,7 @@ def _decision(
     Source: "An administrator of both tenants approves"; "an administrator of the resource tenant has manually
     removed this approval".
     """
-    member = administrator(actor, directory)
+    member = administrator(actor, directory, command)
     request = case.request(command.request_id) if case else None
     if case is None or request is None or not sees(case, request, member.tenant, policy):
         raise not_found("access request")
@@ -214,16 +214,18 @@ def _cannot(action: Action) -> str:
     return "only a pending one can be decided."
 
 
-def _close(case: Case | None, actor: Actor | None, directory: Directory, at: datetime) -> tuple[Event, ...]:
+def _close(
+    case: Case | None, command: CloseTicket, actor: Actor | None, directory: Directory, at: datetime
+) -> tuple[Event, ...]:
     """Decide on the closing of a ticket.
 
     Source: "Closing the support request automatically revokes the support engineer's access"; the status of an
     approved request "is automatically set to Completed".
     """
     if isinstance(actor, Engineer):
-        case = assigned(case, actor)
+        case = assigned(case, actor, command)
     else:
-        member = administrator(actor, directory)
+        member = administrator(actor, directory, command)
         if case is None or case.tenant != member.tenant:
             raise not_found("support request")
     _open_still(case)
@@ -242,12 +244,12 @@ def _read(
 
     Source: "Microsoft Support now has read-only access to your identity diagnostic data".
     """
-    case = assigned(case, actor)
+    case = assigned(case, actor, command)
     if command.tenant not in directory.tenants:
         raise not_found("tenant")
     _open_still(case)
     if not case.may_be_read(command.tenant):
-        raise Refused(Code.NO_ACCESS, "This ticket gives no access to the diagnostic data of this tenant now.")
+        raise Refused(Code.NO_ACCESS, "This support request gives no access to this tenant's diagnostic data now.")
     if isinstance(command, WriteDiagnostics):
         raise Refused(Code.READ_ONLY, "Access is read-only: diagnostic data cannot be changed.")
     read = Event(at, Action.READ, case.ticket_id, actor, tenant=command.tenant, category=command.category)
@@ -255,14 +257,13 @@ def _read(
 
 
 def _fall_due(case: Case | None, command: FallDue, actor: Actor | None, at: datetime) -> tuple[Event, ...]:
-    if actor is not None:
-        raise no_permission()
+    check_nobody_acts(actor, command)
     request = case.request(command.request_id) if case else None
     if case is None or request is None:
         raise not_found("access request")
     row = transition_of(request.status, Whose.TIME)
     if row is None or request.due_at is None or at < request.due_at:
-        raise Refused(Code.WRONG_STATUS, "Nothing of this request is due.")
+        raise Refused(Code.WRONG_STATUS, "Nothing is due for this access request.")
     return (_moved(case, request, row.action, row.end, None, at, None),)
 
 

@@ -232,7 +232,7 @@ class Lens(View):
         """Return why the member may not read the audit log, or None for a member who may."""
         who = self.viewer
         may = self._directory.reads_audit_log(who.person, who.tenant)
-        return None if may else no_permission("may not read the audit log")
+        return None if may else no_permission("may read the audit log")
 
     def __repr__(self) -> str:
         who, where = self._directory.people[self.viewer.person], self._directory.tenants[self.viewer.tenant]

@@ -21,7 +21,6 @@ from model.checker.promise_names import (
 )
 from model.directory import Engineer
 from model.lifecycle import Transition, Whose, transition, transition_of
-from model.refusal import not_assigned
 from model.visibility import sees
 from tests.checker.catchers import the_naive_reading, verifying_the_room
 from tests.checker.faults import HOUR, LIMITS, Fault
@@ -208,9 +207,9 @@ def the_permission_is_not_asked_for(patch: pytest.MonkeyPatch) -> None:
 def any_engineer_is_assigned(patch: pytest.MonkeyPatch) -> None:
     """An engineer who has no part in the ticket reads."""
 
-    def assigned(case: Case | None, actor: Any) -> Case:
+    def assigned(case: Case | None, actor: Any, *_: Any) -> Case:
         if case is None or not isinstance(actor, Engineer):
-            raise not_assigned()
+            raise Refused(Code.NOT_ASSIGNED, "Only engineers.")
         return case
 
     patch.setattr(rules, "assigned", assigned)

@@ -102,5 +102,5 @@ def test_nothing_falls_due_where_the_policy_has_no_limit(status: str):
     """The source knows no expiry and no longest grant: access ends with the ticket or by removal."""
     here: World = world_at(status, SOURCE)
     here.now += 20 * 365 * LIMITED.grant_lasts
-    with pytest.raises(Refused, match="Nothing of this request is due"):
+    with pytest.raises(Refused, match="Nothing is due for this access request"):
         here.do(FallDue("r1"))

@@ -48,7 +48,7 @@ class PlainLens:
     @property
     def audit_refusal(self) -> Refused | None:
         may = DIRECTORY.reads_audit_log(self._member.person, self._member.tenant)
-        return None if may else no_permission("may not read the audit log")
+        return None if may else no_permission("may read the audit log")
 
     def _seen(self) -> Iterable[visibility.SeenRequest]:
         for case in self._room.cases.values():
