@@ -229,7 +229,21 @@ class PlainRoom:
         }
         found: dict[str, Any] = {name: [asdict(one) for one in rows] for name, rows in seen.items()}
         found["refusal"] = None if self.directory.administers(viewer.person, viewer.tenant) else str(no_permission())
+        found["who can decide"] = [self._who_can_decide(viewer, row.request_id) for row in seen["pending"]]
         return found
+
+    def _who_can_decide(self, viewer: Member, request_id: str) -> list[tuple[str, str]]:
+        """Everybody whom the viewer's tenant knows and whose approval would be accepted; two keys are two people."""
+        case = self._case(Approve(request_id))
+        request = case.request(request_id) if case else None
+        assert case and request
+        may = {
+            person
+            for person, tenant in product(self.directory.people, (case.tenant, request.resource_tenant))
+            if self.refusal(Approve(request_id, "Because"), Member(person, tenant)) is None
+        } - {request.first_approval.person if request.first_approval else None}
+        known = {person: self.directory.people[person] for person in may if self.directory.knows(person, viewer.tenant)}
+        return sorted(known.items(), key=lambda entry: entry[::-1])
 
     def request_seen_by(self, viewer: Member, request_id: str) -> dict[str, Any] | None:
         """One access request as the member sees it."""
@@ -296,6 +310,7 @@ def shown_to(lens: Lens, *, frames: bool = True) -> dict[str, Any]:
     names = ("pending", "approved_access", "tickets", "audit_log")
     shown: dict[str, Any] = {name: records(getattr(lens, name)()) if frames else lens.rows(name) for name in names}
     shown["refusal"] = str(lens.refusal) if lens.refusal else None
+    shown["who can decide"] = [list(lens.who_can_decide(row["request_id"]).items()) for row in shown["pending"]]
     return shown
 
 

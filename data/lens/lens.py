@@ -162,7 +162,7 @@ class Lens(View):
     permission they are empty, and `refusal` (for the audit log `audit_refusal`) gives the reason.
     """
 
-    known = ("clock", "listed", "pending", "approved_access", "request", "tickets", "audit_log")
+    known = ("clock", "listed", "pending", "approved_access", "request", "who_can_decide", "tickets", "audit_log")
 
     def __init__(self, cursor: Cursor, member: Member, directory: Directory, as_of: int | None = None) -> None:
         super().__init__(cursor, as_of, person=member.person, tenant=member.tenant)
@@ -212,6 +212,13 @@ class Lens(View):
         if not found:
             raise self.refusal or not_found("access request")
         return found[0]
+
+    def who_can_decide(self, request_id: str) -> dict[str, str]:
+        """Return who can approve or reject a pending request that the member sees, as far as the tenant knows them.
+
+        Names by person, ordered by name. People of the other tenant alone are not named, so it may be empty.
+        """
+        return {row["person"]: row["name"] for row in self.rows("who_can_decide", request_id=request_id)}
 
     def statuses(self) -> dict[str, str]:
         """Return the status of each access request in Pending requests or Approved access, by its id."""

@@ -58,6 +58,30 @@ ORDER BY changed_at DESC, request_id
 -- :request
 SELECT * EXCLUDE (listed_in) FROM "data.lens".seen($person, $tenant) WHERE request_id = $request_id
 
+-- :who_can_decide
+-- Who can decide on a pending request that the member sees: the people whom the member's tenant knows and whose decision
+-- would be accepted in one of the two tenants.
+SELECT DISTINCT k.person, k.name
+FROM requests AS r
+JOIN memberships AS d ON d.tenant = r.tenant AND d.manages_support_access
+JOIN memberships AS k ON k.tenant = $tenant AND k.person = d.person
+WHERE r.request_id = $request_id AND r.status = 'Pending'
+  AND EXISTS (FROM "data.lens".seen($person, $tenant) AS s WHERE s.request_id = $request_id)
+  AND EXISTS (FROM visibility AS v WHERE v.status = r.status AND v.side = r.side)
+  AND r.tenant IS DISTINCT FROM r.first_approval_tenant AND d.person IS DISTINCT FROM r.first_approval
+  AND EXISTS (
+      FROM keys AS one
+      WHERE NOT EXISTS (
+          FROM keys AS every
+          WHERE every.key = one.key AND NOT EXISTS (
+              FROM memberships AS m
+              WHERE m.person = d.person AND m.manages_support_access
+                AND m.tenant = if(every.side = 'resource tenant', r.resource_tenant, r.support_request_tenant)
+          )
+      )
+  )
+ORDER BY k.name, k.person
+
 -- :clock
 SELECT now FROM clock
 

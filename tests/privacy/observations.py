@@ -49,6 +49,7 @@ def seen(room: Place, member: Member, names: Names) -> Iterator[str]:
     yield f"{who} reads refusal: {lens.refusal!r}, audit_refusal: {lens.audit_refusal!r}"
     for name, request in _of_kind(names, "r", NO_REQUEST):
         yield f"{who} reads request {name}: {answer(lens.request, request)}"
+        yield f"{who} reads who can decide on {name}: {answer(lens.who_can_decide, request)}"
 
 
 def told(room: Place, actor: Actor, names: Names) -> Iterator[str]:

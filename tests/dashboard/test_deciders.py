@@ -1,0 +1,57 @@
+"""Who cannot decide is told who can, as far as the viewer's tenant knows them."""
+
+import pytest
+
+from dashboard.shell.deciders import may_decide, waits_for
+from dashboard.shell.visit import Visit
+from data import Room
+from model import Member, Policy
+
+
+def asked(scenario: str, steps: int = 2, policy: Policy | None = None) -> Room:
+    """The story up to its first request, or on."""
+    room = Room.create(scenario=scenario, policy=policy)
+    for _ in range(steps):
+        room.next_step()
+    return room
+
+
+def told(room: Room, viewer: str) -> tuple[str, bool]:
+    """What the viewer is told of the only pending request, and whether the viewer may decide."""
+    here = Visit("Pending requests", "a-room", room, Member(*viewer.split("@")), room.state)
+    (row,) = here.listed("pending")
+    return waits_for(here, row), may_decide(here, row)
+
+
+@pytest.mark.parametrize("viewer", ["ben@contoso", "farah@fabrikam"])
+def test_the_administrator_of_both_is_named_in_either_tenant(viewer: str):
+    """Both tenants know Adele; neither Ben nor Farah can decide."""
+    assert told(asked("removal-stays-private"), viewer) == ("Adele Vance", False)
+
+
+@pytest.mark.parametrize("viewer", ["adele@contoso", "adele@fabrikam"])
+def test_who_can_decide_is_not_told_to_wait(viewer: str):
+    """The banner and the list offer the decision to Adele herself."""
+    assert told(asked("removal-stays-private"), viewer)[1]
+
+
+def test_where_nobody_administers_both_that_is_said():
+    """Whoever it could be, the viewer's own tenant would know."""
+    assert told(asked("nobody-can-decide"), "ben@contoso") == (
+        "an administrator of both tenants, and nobody is one",
+        False,
+    )
+
+
+def test_people_of_the_other_tenant_alone_are_not_named():
+    """Once Contoso has approved, Contoso is told the tenant that still decides, and Fabrikam the people."""
+    room = asked("both-tenants-two-keys", steps=3)
+    assert told(room, "ben@contoso") == ("an administrator of Fabrikam", False)
+    waits, may = told(room, "farah@fabrikam")
+    assert "Farah Osei" in waits and "Ben King" not in waits and may
+
+
+def test_several_people_are_joined_by_or():
+    """Everybody whose decision would be accepted, ordered by name."""
+    room = asked("removal-stays-private", policy=Policy(approval="resource"))
+    assert told(room, "farah@fabrikam") == ("Adele Vance or Farah Osei", True)
