@@ -17,7 +17,7 @@ from dashboard.server.headers import SecurityHeaders
 from dashboard.server.settling import settle
 from dashboard.shell.failure import room_failures_shown, show_failure
 from dashboard.shell.frame import frame
-from dashboard.shell.page_list import PAGES, SHOW_EVERYTHING
+from dashboard.shell.menu import all_pages
 from dashboard.shell.visit import enter
 
 
@@ -29,13 +29,10 @@ def draw() -> None:
         layout="wide",
         initial_sidebar_state="auto",
     )
-    files = {
-        file: st.Page(f"dashboard/pages/{file}.py", title=title, icon=icon, url_path=address)
-        for file, (title, icon, address) in PAGES.items()
-    }
-    page = st.navigation(list(files.values()), position="hidden")
+    pages = all_pages()
+    page = st.navigation(list(pages.values()), position="hidden")
     with room_failures_shown():
-        frame(enter(page.title), shows_everything=page in [files[name] for name in SHOW_EVERYTHING])
+        frame(enter(page.title), pages, page)
         page.run()
     settle()  # at the end of the first run: by then everything is imported
 

@@ -70,7 +70,7 @@ def link_to_new_room() -> None:
     """Show the way to a new room: the start page, by a link that names no room."""
     label, icon = "Open a new room", ":material/add_circle:"
     try:
-        st.page_link("dashboard/pages/side_by_side.py", label=label, icon=icon)
+        st.page_link("dashboard/pages/welcome.py", label=label, icon=icon)
     except StreamlitAPIException:  # the session's first run failed before the pages were named
         st.link_button(label, ".", icon=icon, type="tertiary")
 

@@ -3,19 +3,20 @@
 import streamlit as st
 
 from dashboard.background.rooms import rooms
+from dashboard.shell.menu import Pages, show_menu
 from dashboard.shell.messages import said
-from dashboard.shell.page_list import PAGES
+from dashboard.shell.page_list import PAGES, SHOW_EVERYTHING, WELCOME
 from dashboard.shell.sidebar import choose_viewer, clock, who_is_looking
 from dashboard.shell.visit import Visit
 from dashboard.shell.watching import watch
 from model import Member
 
+_NO_BANNER = (PAGES[WELCOME][0], PAGES["pending"][0])
+"""The page that begins with nobody's case, and the one that the banner leads to."""
 
-def frame(here: Visit, *, shows_everything: bool) -> None:
-    """Show the side bar, who is looking, and the banner.
 
-    `shows_everything`: the page shows more than the viewer sees.
-    """
+def frame(here: Visit, pages: Pages, shown: st.Page) -> None:
+    """Show the side bar, who is looking, and the banner; `shown` is the page that is open."""
     with st.sidebar:
         st.markdown("### :material/handshake: Support Access Lab")
         st.caption(
@@ -23,15 +24,13 @@ def frame(here: Visit, *, shows_everything: bool) -> None:
             "and no real tenant is touched."
         )
         choose_viewer(here)
-        with st.container(gap="xsmall"):
-            for file, (title, icon, _) in PAGES.items():
-                st.page_link(f"dashboard/pages/{file}.py", label=title, icon=icon, query_params=here.link())
+        show_menu(here, pages, shown)
         clock(here)
     who_is_looking(here)
     _only_in_memory(here)
     _banner(here)
     said()
-    watch(here, shows_everything)
+    watch(here, shows_everything=shown in [pages[file] for file in SHOW_EVERYTHING])
 
 
 def _only_in_memory(here: Visit) -> None:
@@ -43,8 +42,11 @@ def _only_in_memory(here: Visit) -> None:
 
 
 def _banner(here: Visit) -> None:
-    if isinstance(here.viewer, Member) and (waiting := len(here.listed("pending"))):
-        with st.container(border=True, horizontal=True, vertical_alignment="center", key="banner"):
-            many = f"{waiting} access requests wait" if waiting > 1 else "1 access request waits"
-            st.markdown(f":orange-badge[:material/notifications: {many} for a decision]")
-            st.page_link("dashboard/pages/pending.py", label="View and approve", query_params=here.link())
+    """Say that requests wait; the link leads to the one that waits, or to the list."""
+    if not isinstance(here.viewer, Member) or here.page in _NO_BANNER or not (waiting := here.listed("pending")):
+        return
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key="banner"):
+        many = f"{len(waiting)} access requests wait" if len(waiting) > 1 else "1 access request waits"
+        st.markdown(f":orange-badge[:material/notifications: {many} for a decision]")
+        only = {"request": str(waiting[0]["request_id"])} if len(waiting) == 1 else {}
+        st.page_link("dashboard/pages/pending.py", label="View", query_params=here.link(**only))

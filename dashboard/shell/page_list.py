@@ -1,20 +1,39 @@
-"""The pages of the menu, and which of them are the trainer's."""
+"""The pages, their groups in the menu, and what of the menu each viewer is shown."""
+
+from model import Engineer, Member
 
 TRAINER = "trainer"
 
-
+WELCOME = "welcome"
 PAGES = {  # file -> title, icon, address
+    WELCOME: ("Welcome", ":material/home:", "welcome"),
     "side_by_side": ("Side by side", ":material/view_column:", "side-by-side"),
+    "scenarios": ("Scenarios", ":material/auto_stories:", "scenarios"),
+    "what_if": ("What if", ":material/science:", "what-if"),
+    "policy": ("Policy", ":material/policy:", "policy"),
+    "other_systems": ("Other systems", ":material/balance:", "other-systems"),
     "pending": ("Pending requests", ":material/pending_actions:", "pending-requests"),
     "approved": ("Approved access", ":material/verified_user:", "approved-access"),
     "tickets": ("Support requests", ":material/confirmation_number:", "support-requests"),
     "audit": ("Audit log", ":material/receipt_long:", "audit-log"),
     "desk": ("Support engineer's desk", ":material/support_agent:", "desk"),
-    "scenarios": ("Scenarios", ":material/auto_stories:", "scenarios"),
-    "what_if": ("What if", ":material/science:", "what-if"),
-    "policy": ("Policy", ":material/policy:", "policy"),
-    "other_systems": ("Other systems", ":material/balance:", "other-systems"),
 }
 
+LAB = "Lab"
+PORTAL = "Diagnose and solve problems"
+SECTION = "Microsoft Support Access Requests (Preview)"
+"""The source's own page and section, in which Pending requests and Approved access are."""
+DESK = "Microsoft Support"
+GROUPS = {  # heading -> files, in the menu's order
+    LAB: (WELCOME, "side_by_side", "scenarios", "what_if", "policy", "other_systems"),
+    PORTAL: ("pending", "approved", "tickets", "audit"),
+    DESK: ("desk",),
+}
 
 SHOW_EVERYTHING = ("side_by_side", "scenarios")  # the pages that show more than their viewer sees
+
+
+def menu(viewer: Member | Engineer | None) -> dict[str, tuple[str, ...]]:
+    """Return the groups that the viewer's menu has: no desk for a member, no tenant's pages for an engineer."""
+    not_theirs = DESK if isinstance(viewer, Member) else PORTAL if isinstance(viewer, Engineer) else None
+    return {heading: files for heading, files in GROUPS.items() if heading != not_theirs}

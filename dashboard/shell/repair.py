@@ -18,7 +18,7 @@ def offer_repair(wrong: str) -> None:
     room_id = given.get("room", "")
     if given.get("viewer") != TRAINER:
         st.page_link(
-            "dashboard/pages/side_by_side.py",
+            "dashboard/pages/welcome.py",
             label="Repair it as the trainer",
             icon=":material/build:",
             query_params={"room": room_id, "viewer": TRAINER},

@@ -155,7 +155,7 @@ def _offer_memory(room_id: str) -> NoReturn:
     )
     st.caption(_SIMULATION)
     st.page_link(
-        "dashboard/pages/side_by_side.py",
+        "dashboard/pages/welcome.py",
         label="Go on with a room in memory",
         icon=":material/arrow_forward:",
         query_params={"room": room_id},

@@ -14,7 +14,8 @@ from playwright.sync_api import TimeoutError as TooLate
 
 SIDE_BY_SIDE = "Side by side"
 ADDRESSES = {
-    SIDE_BY_SIDE: "",
+    "Welcome": "",
+    SIDE_BY_SIDE: "side-by-side",
     "Pending requests": "pending-requests",
     "Approved access": "approved-access",
     "Support requests": "support-requests",
@@ -38,6 +39,12 @@ def turn(page: Page, title: str) -> Locator:
     page.get_by_test_id("stSidebar").get_by_role("link", name=title, include_hidden=True).dispatch_event("click")
     titled(page, title)
     return ready(page)
+
+
+def in_menu(page: Page) -> list[str]:
+    """The pages that the viewer's menu has."""
+    links = page.get_by_test_id("stSidebar").get_by_test_id("stPageLink").all_inner_texts()
+    return [title for title in ADDRESSES if any(title in link for link in links)]
 
 
 def titled(page: Page, title: str) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from data.scenario.reader import parse_scenario
-from tests.browser.pages import ADDRESSES, SIDE_BY_SIDE, Page, expect, go, says, turn
+from tests.browser.pages import SIDE_BY_SIDE, Page, expect, go, in_menu, says, turn
 
 MakeRoom = Callable[..., str]
 OpenWindow = Callable[..., Page]
@@ -76,7 +76,7 @@ def test_no_page_scrolls_sideways_on_a_phone(open_window: OpenWindow, make_room:
     """At 390 pixels all is to be read by scrolling down."""
     page = open_window(viewport=PHONE)
     go(page, SIDE_BY_SIDE, make_room(steps=2), viewer)
-    for title in ADDRESSES:
+    for title in in_menu(page):
         turn(page, title)
         width = page.evaluate(
             "[document.documentElement, ...document.querySelectorAll('[data-testid=stMain]')]"
@@ -114,7 +114,7 @@ def test_what_somebody_wrote_is_shown_as_it_is_and_becomes_nothing_else(
 
     for viewer in ("trainer", "adele@fabrikam"):
         go(page, SIDE_BY_SIDE, room, viewer)
-        for title in ADDRESSES:
+        for title in in_menu(page):
             turn(page, title)
             check(title)
     for title, viewer, more in (

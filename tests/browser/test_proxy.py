@@ -23,7 +23,7 @@ from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
 from tests.browser.conftest import MakeRoom, OpenWindow, missing
-from tests.browser.pages import click, expect, main, ready, says
+from tests.browser.pages import click, expect, in_menu, main, ready, says, titled
 from tests.browser.serving import HOST, ROOT, Server, free_port, serving
 from tests.dashboard.test_server import CLOSED, has_headers
 
@@ -225,7 +225,16 @@ def test_the_dashboard_works_in_a_browser_below_the_path(
     page.get_by_test_id("stSidebar").get_by_role("link", name="Scenarios").click()
     expect(page.locator("h1")).to_have_text("Scenarios")
     assert page.url.startswith(f"{proxy.origin}/lab/scenarios?room={room}")
+    links = "links => links.map(link => [link.innerText.split('\\n').pop().trim(), link.href])"
+    menu = dict(page.get_by_test_id("stSidebar").get_by_test_id("stPageLink-NavLink").evaluate_all(links))
+    assert set(menu) == set(in_menu(page))
+    for title, address in menu.items():  # as in a new tab, or typed
+        assert address.startswith(f"{proxy.origin}/lab/{title.lower().replace(' ', '-')}?room={room}")
+        page.goto(address)
+        titled(page, title)
     page.goto("/lab/scenarios?room=no-room")
-    main(page).get_by_role("link", name="Open a new room").click()
-    expect(page.locator("h1")).to_have_text("Side by side")
+    new_room = main(page).get_by_role("link", name="Open a new room")
+    assert new_room.evaluate("link => link.href") == f"{proxy.origin}/lab/welcome"
+    new_room.click()
+    expect(page.locator("h1")).to_have_text("Welcome")
     assert page.url.startswith(f"{proxy.origin}/lab/")

@@ -56,7 +56,7 @@ def test_a_bare_address_opens_a_private_room_and_its_story_is_told_by_a_button(o
     """Each visitor's room has an id that nobody guesses, in the link with the viewer; two presses tell two steps."""
     page, somebody_else = open_window(), open_window()
     for window in (page, somebody_else):
-        window.goto("/")
+        window.goto("/side-by-side")
         says(window, "step 0 of 17")
         window.wait_for_url(lambda url: "viewer=" in url, wait_until="commit")
         assert set(link(window)) == {"room", "viewer"}
