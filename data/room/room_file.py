@@ -223,6 +223,17 @@ class RoomFile:
         """Take the room back to where its story begins."""
         self.rewind(self.opening)
 
+    def acts_by_hand(self) -> int:
+        """Return how many commands were carried out since the story began that are no steps of it.
+
+        For a trainer, not for a member: they would be lost if another story began.
+
+        >>> Room.create(scenario="rejection").acts_by_hand()
+        0
+        """
+        with self._cursor() as cursor:
+            return log.count_by_hand(cursor, self.opening)
+
     def snapshot(self, path: str | Path) -> None:
         """Write a copy of the whole room into a file, in place of what was there, while others go on.
 

@@ -10,7 +10,7 @@ from typing import Any
 from data.files.shipped_files import shipped_files
 from data.files.toml_reader import Value, parse, read_text
 from data.scenario.policy_format import policy_from
-from data.scenario.scenario import DO, MAKES, NOT_VISIBLE, Background, Scenario, Step
+from data.scenario.scenario import DIFFICULTIES, DO, MAKES, NOT_VISIBLE, Background, Scenario, Step
 from model import (
     CATEGORIES,
     ROLES,
@@ -27,6 +27,8 @@ from model.limits import EARLIEST, LATEST
 
 MOST_STEPS = 1_000
 """The most steps that a story may have: more could not be followed, and would take long to play."""
+LONGEST_STORY = 600  # minutes
+_CARD = ("minutes", "difficulty", "teaches")  # what the list of scenarios shows beside the summary
 _ALWAYS = ("say", "wait", "expect", "access")
 
 
@@ -55,7 +57,7 @@ def scenarios() -> dict[str, Scenario]:
 
 def _scenario(top: Value, text: str) -> Scenario:
     needed = ("title", "starts", "tenants", "engineers", "people")
-    given = top.table(needed, ("summary", "policy", "background", "steps"))
+    given = top.table(needed, ("summary", *_CARD, "policy", "background", "steps"))
     starts, directory = given["starts"].time(), _directory(given)
     reader = _Steps(directory)
     if "steps" in given and len(given["steps"].each()) > MOST_STEPS:
@@ -72,7 +74,16 @@ def _scenario(top: Value, text: str) -> Scenario:
         steps=steps,
         background=_background(given["background"]) if "background" in given else None,
         text=text,
+        minutes=_minutes(given["minutes"]) if "minutes" in given else None,
+        difficulty=given["difficulty"].word(DIFFICULTIES) if "difficulty" in given else "",
+        teaches=given["teaches"].text() if "teaches" in given else "",
     )
+
+
+def _minutes(value: Value) -> int:
+    if not 1 <= (minutes := value.whole()) <= LONGEST_STORY:
+        raise value.wrong(f"a story takes 1 to {LONGEST_STORY} minutes, not {minutes}")
+    return minutes
 
 
 def _background(table: Value) -> Background:

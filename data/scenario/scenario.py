@@ -35,6 +35,9 @@ DO: Mapping[str, type[Any]] = {
     "write-diagnostics": WriteDiagnostics,
 }
 """The command of each `do`. Its fields are the keys of the step (`ticket` for ticket_id), needed without a default."""
+DIFFICULTIES = ("beginner", "intermediate", "advanced")
+_WORDS_A_MINUTE = 130  # of narration that is read aloud
+_MINUTES_A_STEP = 0.2  # to look at what a step changed
 MAKES = {OpenTicket: "ticket", RequestAccess: "request"}  # what a command makes is named by the step, under this key
 
 
@@ -98,3 +101,12 @@ class Scenario:
     steps: tuple[Step, ...]
     background: Background | None
     text: str  # the file, whole
+    minutes: int | None = None  # that the story takes in front of a class; None: worked out
+    difficulty: str = ""  # one of DIFFICULTIES, or nothing
+    teaches: str = ""  # what one knows afterwards
+
+    @property
+    def takes(self) -> int:
+        """Return how many minutes the story takes: what the file says, or worked out from its narration and steps."""
+        words = sum(len(step.say.split()) for step in self.steps)
+        return self.minutes or max(1, round(words / _WORDS_A_MINUTE + len(self.steps) * _MINUTES_A_STEP))

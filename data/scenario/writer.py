@@ -21,11 +21,12 @@ _WIDTH = 120  # of a line of prose
 def scenario_text(scenario: Scenario) -> str:
     """Return the TOML of a scenario, whatever its `text`: `parse_scenario` reads an equal one from it.
 
-    In prose (`say`, the summary) white space becomes single spaces.
+    In prose (`say`, the summary, what it teaches) white space becomes single spaces.
     """
     people = scenario.directory
-    top = {"starts": scenario.starts, "policy": policy_differences(scenario.policy)}
-    parts = [lines({"title": scenario.title}) + lines(top, summary=scenario.summary)]
+    card = {"minutes": scenario.minutes, "difficulty": scenario.difficulty}
+    top = {**card, "starts": scenario.starts, "policy": policy_differences(scenario.policy)}
+    parts = [lines({"title": scenario.title}) + lines(top, summary=scenario.summary, teaches=scenario.teaches)]
     parts += [_table(name, getattr(people, name)) for name in ("tenants", "engineers")]
     for person, name in people.people.items():
         roles = {tenant: sorted(held) for (who, tenant), held in people.roles.items() if who == person}

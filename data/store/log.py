@@ -81,6 +81,12 @@ def last_line(cursor: duckdb.DuckDBPyConnection) -> int:
     return int(cursor.execute("SELECT count(*) FROM log").fetchall()[0][0])
 
 
+def count_by_hand(cursor: duckdb.DuckDBPyConnection, after: int) -> int:
+    """Return how many commands somebody carried out after a line of the log, outside of the story's steps."""
+    by_hand = "SELECT count(*) FROM log WHERE seq > ? AND step IS NULL AND coalesce(person, engineer) <> ''"
+    return int(cursor.execute(by_hand, [after]).fetchall()[0][0])
+
+
 # The state of one case.
 
 

@@ -563,3 +563,17 @@ def test_a_hidden_request_is_refused_like_one_that_does_not_exist():
             answers.add(repr(refused.value))
     assert len(answers) == 1
     assert room.seq == before
+
+
+def test_what_was_done_by_hand_is_counted_apart_from_the_story():
+    """Steps can be told again, also refused ones; what somebody did is lost if another story begins."""
+    with Room.create(scenario="busy-week") as room:
+        room.play()
+        room.advance(timedelta(days=1))
+        assert room.acts_by_hand() == 0
+        room.do(OpenTicket("Help"), room.member("adele", "contoso"))
+        with pytest.raises(Refused):
+            room.do(ReadDiagnostics("t1", "fabrikam", "sign-in-logs"), room.engineer("sam"))
+        assert room.acts_by_hand() == 2  # the refused try is in the log
+        room.start_over()
+        assert room.acts_by_hand() == 0

@@ -1,7 +1,7 @@
 """Reading a scenario is strict: a typo is refused with the file, the line, the key, and the nearest word."""
 
 import re
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from itertools import product
 
@@ -83,6 +83,15 @@ TYPOS = [  # what stands in the file, what is written instead, what is said
     ('preset = "source"', 'preste = "source"', "line 4: policy.preste: unknown 'preste'; did you mean 'preset'?"),
     ('ticket = "t1"\ntitle', 'ticket = "t1"\nseverty = "A"\ntitle', "steps[1].severty: unknown 'severty'"),
     ('wait = "1 hour"', 'request = "r1"', "line 41: steps[3].request: unknown 'request'"),
+    # What the list of scenarios shows.
+    (
+        'summary = "Short."',
+        'difficulty = "beginer"',
+        "line 2: difficulty: unknown 'beginer'; did you mean 'beginner'?",
+    ),
+    ('summary = "Short."', "minutes = 0", "line 2: minutes: a story takes 1 to 600 minutes, not 0"),
+    ('summary = "Short."', 'minutes = "ten"', "line 2: minutes:"),
+    ('summary = "Short."', 'teaches = " "', "line 2: teaches: is blank"),
     # What is missing.
     ('title = "A story"\n', "", "mine.toml: title: is missing"),
     ('by = "sam"\n', "", "line 29: steps[2].by: is missing"),
@@ -214,6 +223,17 @@ POLICIES = st.builds(
     ask_again_after_grant=st.booleans(),
     justification=st.sampled_from(Justification),
 )
+
+
+def test_what_the_list_of_scenarios_shows_is_in_the_file_or_worked_out():
+    """Minutes are counted from the narration and the steps if the file has none."""
+    plain = parse_scenario(RIGHT)
+    assert (plain.minutes, plain.takes, plain.difficulty, plain.teaches) == (None, 1, "", "")
+    card = 'minutes = 25\ndifficulty = "advanced"\nteaches = "Who decides."\n'
+    told = parse_scenario(RIGHT.replace('summary = "Short."', card))
+    assert (told.minutes, told.takes, told.difficulty, told.teaches) == (25, 25, "advanced", "Who decides.")
+    longer = replace(plain, steps=(replace(plain.steps[0], say="word " * 1300), *plain.steps))
+    assert longer.takes == 11
 
 
 def test_a_file_is_read_as_it_is_written():

@@ -8,6 +8,7 @@ import pytest
 
 from data import Room, scenarios
 from data.scenario.reader import parse_scenario
+from data.scenario.scenario import DIFFICULTIES
 from model import PRESETS, Approval, Approve, Code, Refused, Status
 from model.limits import EARLIEST, LONGEST_DURATION
 from tests.source import BEHAVIOUR, SCREENS
@@ -92,6 +93,12 @@ def test_a_story_can_be_followed_in_its_words(name: str):
     assert [n for n, step in enumerate(story.steps, start=1) if len(step.say) < 15] == []
 
 
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_scenario_says_what_it_teaches_and_how_hard_it_is(name: str):
+    """The list of scenarios shows it."""
+    assert SHIPPED[name].difficulty in DIFFICULTIES and len(SHIPPED[name].teaches) > 40
+
+
 @each_story
 def test_every_story_checks_itself(name: str):
     """Each names statuses and accesses, so that playing it is a test of it."""
@@ -105,7 +112,7 @@ def test_a_quotation_is_a_quotation(name: str):
     """What a scenario says in quotation marks is in the source document, word for word."""
     says = " ".join(sentence.says for sentence in (*BEHAVIOUR, *SCREENS))
     story = SHIPPED[name]
-    texts = [story.title, story.summary, *(step.say for step in story.steps)]
+    texts = [story.title, story.summary, story.teaches, *(step.say for step in story.steps)]
     assert [quoted for text in texts for quoted in re.findall('"(.+?)"', text) if quoted not in says] == []
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from data import Room, Scenario, scenarios
 from data.__main__ import main
 from data.scenario.reader import parse_scenario
-from data.scenario.scenario import NOT_VISIBLE, Background, Step
+from data.scenario.scenario import DIFFICULTIES, NOT_VISIBLE, Background, Step
 from data.scenario.writer import scenario_text
 from data.simulation.case_story import case_story, example
 from data.simulation.run import Run, simulate
@@ -120,6 +120,9 @@ def stories(draw) -> Scenario:
         steps=tuple(steps),
         background=draw(backgrounds),
         text="",
+        minutes=draw(st.none() | st.integers(1, 600)),
+        difficulty=draw(st.sampled_from(["", *DIFFICULTIES])),
+        teaches=draw(prose),
     )
 
 
