@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: run check test lint format notebooks bench evidence clean
+.PHONY: run check test lint format notebooks bench evidence screenshots clean
 
 run: .venv/ready
 	$(BIN)/streamlit run app.py
@@ -34,6 +34,9 @@ bench: .venv/ready
 
 evidence: .venv/ready
 	$(BIN)/python -m tests.evidence
+
+screenshots: .venv/ready
+	$(BIN)/python -m tests.screenshots
 
 clean:
 	rm -rf .venv build *.egg-info .hypothesis .*_cache

@@ -49,7 +49,7 @@ def page(here: Visit) -> None:
         if not report.safe:
             repair_list.show(code, _change)
     if shown:
-        with below:
+        with below, st.container(key="counterexample"):
             counterexample.show(report, shown)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from dashboard.palette import DIFFERS
 from dashboard.parts import story_bar
 from dashboard.parts.promise_list import state_of
 from dashboard.text.words import badge, moment, plain
@@ -46,7 +47,7 @@ def _steps(story: Scenario, others: set[str] | None) -> None:
     lines = []
     for number, step in enumerate(story.steps, start=1):
         only = others is not None and step.say not in others and step.by is not None
-        lines.append(f"{number}. {plain(step.say)}" + (" :violet-badge[only here]" if only else ""))
+        lines.append(f"{number}. {plain(step.say)}" + (f" :{DIFFERS.badge}[only here]" if only else ""))
     st.markdown("\n".join(lines))
 
 
@@ -63,7 +64,7 @@ def _screen(here: Screen, there: Screen) -> None:
         for name, rows in listed.items():
             _list(name, rows, _lists(there)[name])
         if not any(listed[name] != rows for name, rows in _lists(there).items()):
-            st.markdown(f"**{plain(here.what)}**  \n:red-background[{plain(here.found)}]")
+            st.markdown(f"**{plain(here.what)}**  \n:{DIFFERS}-background[{plain(here.found)}]")
 
 
 def _lists(screen: Screen) -> dict[str, list[str]]:
@@ -97,9 +98,9 @@ def _requests(rows: pd.DataFrame) -> list[str]:
 
 def _list(name: str, rows: Sequence[str], others: Sequence[str]) -> None:
     """Show a list, and mark what differs from the other screen's, including what is missing."""
-    differs = " :red-badge[:material/call_split: differs]" if rows != others else ""
-    lines = [row if row in others else f":red-background[{row}]" for row in rows]
-    nothing = ":red-background[nothing]" if differs else ":gray[nothing]"
+    differs = f" :{DIFFERS.badge}[:material/call_split: differs]" if rows != others else ""
+    lines = [row if row in others else f":{DIFFERS}-background[{row}]" for row in rows]
+    nothing = f":{DIFFERS}-background[nothing]" if differs else ":gray[nothing]"
     st.markdown(f"**{name}**{differs}  \n" + ("  \n".join(lines) or nothing))
 
 

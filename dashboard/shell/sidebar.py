@@ -91,4 +91,4 @@ def who_is_looking(here: Visit) -> None:
         who = f":material/support_agent: **{name}** · of the vendor, in no tenant"
     else:
         who = ":violet-badge[:material/visibility: Trainer: everything is shown, also what no tenant may see]"
-    st.caption(f":gray-badge[Simulation] {who} · {now}")
+    st.markdown(f":small[:gray-badge[Simulation] {who} · {now}]")

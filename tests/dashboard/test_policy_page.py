@@ -168,10 +168,10 @@ def test_a_removal_that_shows_is_two_columns_of_screens(page: Screen):
     tick(page, BOX)
     for heading in ("removed access", "did not remove access"):
         assert f"What Contoso sees if Fabrikam {heading}" in page.text
-    assert page.text.count("**Approved access** :red-badge[:material/call_split: differs]") == 2
+    assert page.text.count("**Approved access** :violet-badge[:material/call_split: differs]") == 2
     assert page.text.count("only here") == 1
     lists = [text.value for text in page.app.markdown if text.value.startswith("**Approved access**")]
-    assert ":violet-badge[Revoked]" in lists[0] and lists[1].endswith(":red-background[nothing]")
+    assert ":red-badge[Revoked]" in lists[0] and lists[1].endswith(":violet-background[nothing]")
 
 
 @pytest.mark.parametrize("number", [0, 1])
@@ -195,7 +195,7 @@ def test_what_only_one_of_two_people_could_see_is_marked_too(enter: Enter, look:
     enter("cross-tenant-approval")
     screen = look("trainer", "policy", policy="ask_again_after_grant.yes")
     assert said_of(screen, "Removal is private") == "broken"
-    assert screen.text.count(":red-background[") >= 2
+    assert screen.text.count(":violet-background[") >= 2
 
 
 def until_over(code: str) -> Job:
