@@ -118,6 +118,10 @@ class Directory:
         """Return the members who administer the tenant, ordered by id."""
         return sorted(Member(p, t) for p, t in self.roles if t == tenant and self.administers(p, t))
 
+    def audit_log_readers(self, tenant: str) -> list[Member]:
+        """Return the members who may read the tenant's audit log, ordered by id."""
+        return sorted(Member(p, t) for p, t in self.roles if t == tenant and self.reads_audit_log(p, t))
+
     def members(self) -> list[Member]:
         """Return every person in every tenant of which they are a member, ordered by id."""
         return sorted(Member(p, t) for p, t in self.roles)

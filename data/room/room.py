@@ -178,7 +178,7 @@ class Room(RoomFile):
                 return None
             number = self._work.step = self.steps_done + 1
             step = self.story.steps[number - 1]
-            refusal = None
+            refusal, logged_before = None, self._audit_log(step)
             try:
                 if step.wait:
                     self.advance(step.wait)
@@ -187,7 +187,7 @@ class Room(RoomFile):
                         self.carry_out(step.command, step.by, name=step.name)
                     except Refused as refused:
                         refusal = refused
-                failures = compare_expectations(step, refusal, *self._found(step))
+                failures = compare_expectations(step, refusal, *self._found(step, logged_before))
                 with self._work.transaction() as cursor:
                     self._work.log(cursor, self._now, "step")
             finally:
@@ -204,9 +204,19 @@ class Room(RoomFile):
         with self._lock:
             return list(iter(self.next_step, None))
 
-    def _found(self, step: Step) -> tuple[dict[str, dict[str, str]], set[str]]:
-        """Return the statuses that the step's tenants find, and which of its tenants may be read."""
+    def _audit_log(self, step: Step) -> dict[str, list[str]]:
+        """Return the activities in the audit log of each tenant whose log the step speaks of, the latest first."""
+        readers = {tenant: self.directory.audit_log_readers(tenant)[:1] for tenant in step.audit_log}
+        logs = {tenant: self.as_seen_by(who[0]).rows("audit_log") if who else [] for tenant, who in readers.items()}
+        return {tenant: [row["activity"] for row in log] for tenant, log in logs.items()}
+
+    def _found(
+        self, step: Step, logged_before: Mapping[str, list[str]]
+    ) -> tuple[dict[str, dict[str, str]], set[str], dict[str, list[str]]]:
+        """Return the statuses that the step's tenants find, which may be read, and what the step has added to logs."""
         administrators = {tenant: self.directory.administrators(tenant)[:1] for tenant in step.expect}
         found = {tenant: self.as_seen_by(who[0]).statuses() if who else {} for tenant, who in administrators.items()}
+        logs = self._audit_log(step).items()
+        added = {tenant: log[: len(log) - len(logged_before[tenant])][::-1] for tenant, log in logs}
         with self._cursor() as cursor:
-            return found, readable(cursor, self.story, step.access)
+            return found, readable(cursor, self.story, step.access), added

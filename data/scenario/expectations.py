@@ -1,6 +1,6 @@
 """What a step expects against what is seen after it."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,18 +19,27 @@ class Played:
 
 
 def compare_expectations(
-    step: Step, refusal: Refused | None, statuses: Mapping[str, Mapping[str, str]], readable: Collection[str]
+    step: Step,
+    refusal: Refused | None,
+    statuses: Mapping[str, Mapping[str, str]],
+    readable: Collection[str],
+    logged: Mapping[str, Sequence[str]],
 ) -> tuple[str, ...]:
     """Return a sentence for each expectation of the step that failed.
 
     `refusal`: the refusal that came, if any. `statuses`: for each tenant in `step.expect`, the status of each access
     request that its administrators find. `readable`: the tenants whose data an engineer of the story may read.
+    `logged`: for each tenant in `step.audit_log`, the activities that the step has added to its log, the oldest first.
     """
-    return tuple(_failures(step, refusal, statuses, readable))
+    return tuple(_failures(step, refusal, statuses, readable, logged))
 
 
 def _failures(
-    step: Step, refusal: Refused | None, statuses: Mapping[str, Mapping[str, str]], readable: Collection[str]
+    step: Step,
+    refusal: Refused | None,
+    statuses: Mapping[str, Mapping[str, str]],
+    readable: Collection[str],
+    logged: Mapping[str, Sequence[str]],
 ) -> Iterator[str]:
     if (refusal and refusal.code) is not step.refused:
         wanted = f"refused with {step.refused}" if step.refused else "carried out"
@@ -43,6 +52,13 @@ def _failures(
     for tenant, may in step.access.items():
         if (tenant in readable) is not may:
             yield f"{tenant} was {'' if may else 'not '}to be readable for the engineer, but is{' not' if may else ''}"
+    for tenant, added in step.audit_log.items():
+        if tuple(logged[tenant]) != tuple(added):
+            yield f"the audit log of {tenant} was to get {_listed(added)}, but got {_listed(logged[tenant])}"
+
+
+def _listed(activities: Sequence[str]) -> str:
+    return ", ".join(activities) or "no line"
 
 
 def statuses_of(case: Case, tenant: str, directory: Directory, policy: Policy, now: datetime) -> dict[str, str]:

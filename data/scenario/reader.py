@@ -12,6 +12,7 @@ from data.files.toml_reader import Value, parse, read_text
 from data.scenario.policy_format import policy_from
 from data.scenario.scenario import DIFFICULTIES, DO, MAKES, NOT_VISIBLE, Background, Scenario, Step
 from model import (
+    AUDIT,
     CATEGORIES,
     ROLES,
     SEVERITIES,
@@ -29,7 +30,8 @@ MOST_STEPS = 1_000
 """The most steps that a story may have: more could not be followed, and would take long to play."""
 LONGEST_STORY = 600  # minutes
 _CARD = ("minutes", "difficulty", "teaches")  # what the list of scenarios shows beside the summary
-_ALWAYS = ("say", "wait", "expect", "access")
+_ALWAYS = ("say", "wait", "expect", "access", "audit_log")
+_ACTIVITIES = tuple(dict.fromkeys(row.activity for row in AUDIT))
 
 
 def read_scenario(path: str | Path) -> Scenario:
@@ -158,6 +160,10 @@ class _Steps:
                 for tenant, requests in self._of("tenant", given.get("expect")).items()
             },
             access={tenant: may.flag() for tenant, may in self._of("tenant", given.get("access")).items()},
+            audit_log={
+                tenant: self._activities(tenant, added)
+                for tenant, added in self._of("tenant", given.get("audit_log")).items()
+            },
             **act,
         )
 
@@ -167,6 +173,12 @@ class _Steps:
         for entry in entries.values():
             entry.key.word(self.words[kind])
         return entries
+
+    def _activities(self, tenant: str, added: Value) -> tuple[str, ...]:
+        """Return the activities that a tenant's audit log gets; somebody there must be able to read it."""
+        if not self.directory.audit_log_readers(tenant):
+            raise added.wrong("nobody in this tenant has a role that may read its audit log, such as Security Reader")
+        return tuple(activity.word(_ACTIVITIES) for activity in added.each())
 
     def _act(self, table: Value, do: str) -> dict[str, Any]:
         command, makes = DO[do], MAKES.get(DO[do])

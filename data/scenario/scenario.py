@@ -1,6 +1,6 @@
 """A scenario: a TOML file that a trainer writes, a demo follows and a test runs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -77,6 +77,7 @@ class Step:
     refused: Code | None = None
     expect: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # tenant -> request -> status or NOT_VISIBLE
     access: Mapping[str, bool] = field(default_factory=dict)  # tenant -> may the engineer of a ticket of the story read
+    audit_log: Mapping[str, Sequence[str]] = field(default_factory=dict)  # tenant -> activities that it logs, in order
 
     @property
     def act(self) -> str:

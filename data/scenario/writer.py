@@ -65,6 +65,7 @@ def _step(step: Step, people: Directory) -> str:
         given["refused"] = step.refused
     given["expect"] = {tenant: dict(requests) for tenant, requests in step.expect.items()}
     given["access"] = dict(step.access)
+    given["audit_log"] = {tenant: list(added) for tenant, added in step.audit_log.items()}
     return lines(given, say=step.say) or 'wait = "0 days"\n'
 
 

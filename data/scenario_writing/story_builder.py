@@ -7,7 +7,7 @@ from data.scenario.expectations import statuses_of
 from data.scenario.reader import parse_scenario
 from data.scenario.scenario import Scenario, Step
 from data.scenario.writer import scenario_text
-from model import Actor, Case, Command, Directory, Event, FallDue, Policy, Refused, Request, carry_out
+from model import Actor, Case, Command, Directory, Event, FallDue, Policy, Refused, Request, carry_out, visibility
 
 Expected = Mapping[str, Mapping[str, str]]
 """Tenant -> access request -> status, or NOT_VISIBLE."""
@@ -17,7 +17,8 @@ class StoryBuilder:
     """Keep the case and the clock of a story while its narrator waits, acts and adds steps.
 
     Wait and act first, then `add` the step that tells of it: the step gets what was waited since the last one, what
-    both tenants find, and whether the engineer may read the resource tenant.
+    both tenants find, whether the engineer may read the resource tenant, and what was logged where somebody of the
+    story may read the audit log.
     """
 
     def __init__(self, directory: Directory, policy: Policy, starts: datetime, support: str, resource: str) -> None:
@@ -28,6 +29,7 @@ class StoryBuilder:
         self.steps: list[Step] = []
         self._tenants, self._resource = (support, resource), resource
         self._waited = timedelta(0)  # since the last step
+        self._logged: dict[str, int] = {}  # the lines of each tenant's audit log at the last step
 
     @property
     def requests(self) -> tuple[Request, ...]:
@@ -58,6 +60,16 @@ class StoryBuilder:
             return {}
         return {t: statuses_of(case, t, self.directory, self.policy, self.now) for t in self._tenants}
 
+    def newly_logged(self) -> dict[str, list[str]]:
+        """Return what each audit log that somebody may read has got since this was asked last."""
+        cases, added = {case.ticket_id: case for case in [self.case] if case}, {}
+        for tenant in self._tenants:
+            for reader in self.directory.audit_log_readers(tenant)[:1]:
+                log = visibility.audit_log(self.events, cases, reader, self.directory)[::-1]
+                added[tenant] = [entry.activity for entry in log[self._logged.get(tenant, 0) :]]
+                self._logged[tenant] = len(log)
+        return added
+
     def may_be_read(self) -> bool:
         """Return whether the engineer may read the resource tenant now."""
         return bool(self.case and self.case.may_be_read(self._resource))
@@ -75,7 +87,8 @@ class StoryBuilder:
         """Add a step. Before the first access request nobody may read: the step says so only if it is asked to."""
         access = {self._resource: self.may_be_read()} if self.requests or access_from_the_start else {}
         code = refused.code if refused else None
-        self.steps.append(Step(say, self._waited, by, command, name, code, self.expected(), access))
+        seen = self.expected(), access, self.newly_logged()
+        self.steps.append(Step(say, self._waited, by, command, name, code, *seen))
         self._waited = timedelta(0)
 
     def scenario(self, title: str, summary: str, file: str) -> Scenario:

@@ -100,7 +100,7 @@ def test_a_link_to_a_request_tells_who_lacks_the_permission_so(enter: Enter, loo
     """The same for a request that exists and for one that does not."""
     enter("role-trap", steps=4)
     said = [look("rosa@contoso", request=request).said for request in ("r1", "r99")]
-    assert said[0] == said[1] and "do not include the permission" in said[0][0]
+    assert said[0] == said[1] and "no role in this tenant that includes the permission" in said[0][0]
 
 
 def test_a_link_to_a_ticket_shows_it_on_the_desk_and_side_by_side(enter: Enter, look: Look):

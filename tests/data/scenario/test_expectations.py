@@ -14,13 +14,13 @@ REFUSAL = Refused(Code.WRONG_STATUS, "The access request is Revoked.")
 
 
 def test_a_step_that_went_as_expected_has_no_failure():
-    assert compare_expectations(STEP, REFUSAL, STATUSES, set()) == ()
-    assert compare_expectations(Step(), None, {}, set()) == ()
+    assert compare_expectations(STEP, REFUSAL, STATUSES, set(), {}) == ()
+    assert compare_expectations(Step(), None, {}, set(), {}) == ()
 
 
 def test_each_expectation_that_failed_is_a_sentence():
     seen = {"contoso": {"r1": "Approved"}, "fabrikam": {}}
-    assert compare_expectations(STEP, None, seen, {"fabrikam"}) == (
+    assert compare_expectations(STEP, None, seen, {"fabrikam"}, {}) == (
         "the step was to be refused with wrong-status, but was carried out",
         "in contoso, r1 was to be not visible, but is Approved",
         "in fabrikam, r1 was to be Revoked, but is not visible",
@@ -29,7 +29,20 @@ def test_each_expectation_that_failed_is_a_sentence():
 
 
 def test_a_refusal_that_nobody_expected_is_told_with_its_sentence():
-    assert compare_expectations(Step(access={"fabrikam": True}), REFUSAL, {}, set()) == (
+    assert compare_expectations(Step(access={"fabrikam": True}), REFUSAL, {}, set(), {}) == (
         "the step was to be carried out, but was refused with wrong-status (The access request is Revoked.)",
         "fabrikam was to be readable for the engineer, but is not",
+    )
+
+
+def test_each_audit_log_that_got_something_else_is_a_sentence():
+    """In the order in which it was logged; a log that is not named may get anything."""
+    step = Step(audit_log={"contoso": ("Request created", "Request approved"), "fabrikam": ()})
+    right = {"contoso": ["Request created", "Request approved"], "fabrikam": list[str]()}
+    assert compare_expectations(step, None, {}, set(), right) == ()
+    wrong = {"contoso": ["Request approved", "Request created"], "fabrikam": ["Approval approved"]}
+    assert compare_expectations(step, None, {}, set(), wrong) == (
+        "the audit log of contoso was to get Request created, Request approved, "
+        "but got Request approved, Request created",
+        "the audit log of fabrikam was to get no line, but got Approval approved",
     )

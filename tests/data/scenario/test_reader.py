@@ -119,6 +119,14 @@ TYPOS = [  # what stands in the file, what is written instead, what is said
     ("fabrikam = false", 'fabrikam = "no"', "line 38: steps[2].access.fabrikam: true or false is wanted, not 'no'"),
     ("fabrikam = []", 'fabrikam = "Global Administrator"', "line 15: people.adele.roles.fabrikam: a list is wanted"),
     ('{ r1 = "Pending" }', '"Pending"', "line 37: steps[2].expect.contoso: a table is wanted, not 'Pending'"),
+    ("access = { fabrikam = false }", "audit_log = []", "line 38: steps[2].audit_log: a table is wanted, not []"),
+    ("access = { fabrikam = false }", "audit_log.fabrikan = []", "unknown 'fabrikan'; did you mean 'fabrikam'?"),
+    (
+        "access = { fabrikam = false }",
+        "audit_log.contoso = []",
+        "line 38: steps[2].audit_log.contoso: nobody in this tenant has a role that may read its audit log, such as "
+        "Security Reader",
+    ),
     ("tenants = 3", "tenants = true", "line 18: background.tenants: a whole number is wanted, not True"),
     ("tenants = 3", "tenants = 3.5", "line 18: background.tenants: a whole number is wanted, not 3.5"),
     ("tenants = 3", "tenants = -1", "line 17: background: tenants must be a whole number from 0 to 5,000, not -1"),
@@ -252,6 +260,37 @@ def test_a_file_is_read_as_it_is_written():
     assert (second.expect, second.access) == ({"contoso": {"r1": "Pending"}}, {"fabrikam": False})
     assert (third.wait, third.command, third.act) == (timedelta(hours=1), None, "")
     assert story.text == RIGHT
+
+
+def with_audit_log(added: str) -> str:
+    """The file with an expectation of Fabrikam's audit log, in which Adele reads it."""
+    text = RIGHT.replace("fabrikam = []", 'fabrikam = ["Security Reader"]')
+    return text.replace("access = { fabrikam = false }", f"audit_log = {{ fabrikam = {added} }}")
+
+
+def test_a_step_says_what_a_tenants_audit_log_gets():
+    """In order; that it gets nothing can be said, too."""
+    for added, read in (
+        ('["Approval approved", "Approval removed"]', ("Approval approved", "Approval removed")),
+        ("[]", ()),
+    ):
+        assert parse_scenario(with_audit_log(added)).steps[1].audit_log == {"fabrikam": read}
+
+
+@pytest.mark.parametrize(
+    ("added", "said"),
+    [
+        ('"Request created"', "line 38: steps[2].audit_log.fabrikam: a list is wanted, not 'Request created'"),
+        (
+            '["Request create"]',
+            "line 38: steps[2].audit_log.fabrikam[1]: unknown 'Request create'; did you mean 'Request created'?",
+        ),
+        ('["Request created", "request"]', "line 38: steps[2].audit_log.fabrikam[2]: unknown 'request'"),
+    ],
+)
+def test_what_is_wrong_in_an_audit_log_is_said_with_its_place(added: str, said: str):
+    with pytest.raises(ValueError, match=re.escape(said)):
+        parse_scenario(with_audit_log(added), "mine.toml")
 
 
 def test_a_step_says_in_short_who_does_what():

@@ -9,7 +9,7 @@ import pytest
 from data import Room, scenarios
 from data.scenario.reader import parse_scenario
 from data.scenario.scenario import DIFFICULTIES
-from model import PRESETS, Approval, Approve, Code, Refused, Status
+from model import AUDIT, PRESETS, Approval, Approve, Code, Refused, Status
 from model.limits import EARLIEST, LONGEST_DURATION
 from tests.source import BEHAVIOUR, SCREENS
 
@@ -105,6 +105,22 @@ def test_every_story_checks_itself(name: str):
     steps = STORIES[name].steps
     assert any(step.expect for step in steps)
     assert any(step.access for step in steps)
+
+
+@each_story
+def test_a_story_that_names_an_audit_log_proves_what_it_says(name: str):
+    """By the step that names it, some step has said what the logs get, so a log that is empty is not told as full."""
+    proved = False
+    for step in STORIES[name].steps:
+        proved = proved or bool(step.audit_log)
+        assert proved or "audit log" not in step.say, step.say
+
+
+def test_the_scenarios_show_every_line_that_an_audit_log_can_have():
+    """And that a log gets none, where the other tenant's does."""
+    logs = [added for story in STORIES.values() for step in story.steps for added in step.audit_log.values()]
+    assert {activity for added in logs for activity in added} == {row.activity for row in AUDIT}
+    assert () in logs
 
 
 @pytest.mark.parametrize("name", SHIPPED)

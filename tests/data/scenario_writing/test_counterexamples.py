@@ -8,8 +8,22 @@ import pytest
 
 from data import Room, Scenario
 from data.__main__ import main
+from data.scenario_writing.counterexample_story import add_step, counterexample_story
 from data.scenario_writing.counterexamples import screens, stories
-from model import SOURCE_VISIBILITY, Approval, HistoryFrom, Member, Policy, Side, Status
+from model import (
+    SOURCE_VISIBILITY,
+    Approval,
+    Approve,
+    Engineer,
+    HistoryFrom,
+    Member,
+    OpenTicket,
+    Policy,
+    RequestAccess,
+    Revoke,
+    Side,
+    Status,
+)
 from model.checker.promise_names import DECIDABLE, FINALITY, PRIVACY, REMOVABLE
 from model.checker.report import SMALL, check
 from tests.checker import faults_in_rules, faults_in_visibility
@@ -128,6 +142,26 @@ def test_a_difference_in_the_audit_log_is_told_by_who_may_read_it(monkeypatch: p
         "Request approved (r1, Adele Vance), Request created (r1, automated)",
     ]
     assert stories(report, PRIVACY)[0].steps[-1].say == "Sol, signed in to Contoso, looks at the audit log: nothing."
+
+
+def test_a_story_with_somebody_who_reads_the_audit_log_says_what_is_logged():
+    """After each step, in each of the two tenants whose log that person reads; and the room logs just that."""
+    story = counterexample_story(Policy(), [], [Member("sol", "contoso"), Member("adele", "contoso")])
+    add_step(story, OpenTicket("Help", engineer="sam"), Member("carla", "contoso"))
+    add_step(story, RequestAccess("t1", "fabrikam"), Engineer("sam"))
+    add_step(story, Approve("r1"), Member("adele", "contoso"))
+    add_step(story, Revoke("r1"), Member("felix", "fabrikam"))
+    told = story.scenario("Logged", "What is logged.", "the test")
+    assert [step.audit_log["contoso"] for step in told.steps] == [(), ("Request created",), ("Request approved",), ()]
+    assert [step.audit_log["fabrikam"] for step in told.steps] == [
+        (),
+        (),
+        ("Approval approved",),
+        ("Approval removed",),
+    ]
+    with played(told) as room:
+        log = room.as_seen_by(room.member("sol", "contoso")).audit_log()
+        assert list(log["activity"]) == ["Request approved", "Request created"]
 
 
 def test_time_is_told_and_what_falls_due_with_it(monkeypatch: pytest.MonkeyPatch):

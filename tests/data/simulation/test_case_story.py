@@ -16,6 +16,7 @@ from data.scenario.writer import scenario_text
 from data.simulation.case_story import case_story, example
 from data.simulation.run import Run, simulate
 from model import (
+    AUDIT,
     PRESETS,
     SEVERITIES,
     SOURCE_VISIBILITY,
@@ -92,6 +93,7 @@ policies = st.sampled_from(list(POLICIES.values())) | st.builds(
 backgrounds = st.none() | st.builds(
     Background, tenants=st.integers(0, 40), tickets_per_day=st.integers(1, 9) | st.floats(1e-9, 90), days=st.just(7)
 )
+activities = st.sampled_from([row.activity for row in AUDIT])
 statuses = st.sampled_from([*map(str, Status), NOT_VISIBLE])
 
 
@@ -108,6 +110,7 @@ def stories(draw) -> Scenario:
             draw(prose), draw(durations), Member("farah", "fabrikam"), Revoke("r1"), refused=draw(st.sampled_from(Code))
         ),
         Step(expect={"contoso": {"r1": draw(statuses)}, "fabrikam": {}}, access={"tailspin": draw(st.booleans())}),
+        Step(draw(prose), draw(durations), audit_log={"contoso": tuple(draw(st.lists(activities))), "fabrikam": ()}),
         Step(draw(prose), draw(durations)),
         Step(),
     ]
