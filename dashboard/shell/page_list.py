@@ -5,6 +5,8 @@ from model import Engineer, Member
 TRAINER = "trainer"
 
 WELCOME = "welcome"
+QUESTION = "Who may look at a customer's data, and who gets to know?"
+"""The heading of Welcome; that of every other page is its title."""
 PAGES = {  # file -> title, icon, address
     WELCOME: ("Welcome", ":material/home:", "welcome"),
     "side_by_side": ("Side by side", ":material/view_column:", "side-by-side"),

@@ -56,7 +56,11 @@ SCENARIO_WANTED = Key[str]("start")
 ROOM_WANTED = Key[tuple[Any, Any]]("wished")
 """The scenario, and the policy or None, of a new room that the next run starts and goes to."""
 STARTED = Key[str]("started")
-"""The title of the scenario that has just begun in the room."""
+"""What to tell in the room that has just begun."""
+PAGE_WANTED = Key[tuple[str, dict[str, str]]]("page wanted")
+"""The file and the link of the page that the next run goes to."""
+TRY_WANTED = Key[bool]("try wanted")
+"""Whether the next run makes a room in which a request waits for the visitor."""
 
 QUESTION = Key[str]("question")
 """The link of the question that What if showed last."""
@@ -104,10 +108,10 @@ def room_or_viewer_changed() -> None:
     _drop(READ)
 
 
-def room_started(title: str) -> None:
-    """Keep the title of the scenario to tell that it began, and forget the confirmation open in the room before."""
+def room_started(title: str, told: str = "") -> None:
+    """Keep what to tell of the scenario that has begun, and forget the confirmation open in the room before."""
     ASKING.drop()
-    STARTED.put(title)
+    STARTED.put(told or f"“{title}” has begun.")
 
 
 def _drop(*keys: Key[Any]) -> None:

@@ -136,7 +136,7 @@ def enter(page: str) -> Visit:
     if before and (before.page, before.viewer) != (page, here.viewer):
         page_or_viewer_changed()
     if started := STARTED.take():
-        say("success", f"“{started}” has begun.")
+        say("success", started)
     if before and (not before.is_of(room_id, room) or before.viewer != here.viewer):
         room_or_viewer_changed()
     VISIT.put(here)

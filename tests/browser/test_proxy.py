@@ -23,7 +23,7 @@ from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
 from tests.browser.conftest import MakeRoom, OpenWindow, missing
-from tests.browser.pages import click, expect, in_menu, main, ready, says, titled
+from tests.browser.pages import WELCOME, click, expect, in_menu, main, ready, says, titled
 from tests.browser.serving import HOST, ROOT, Server, free_port, serving
 from tests.dashboard.test_server import CLOSED, has_headers
 
@@ -236,5 +236,5 @@ def test_the_dashboard_works_in_a_browser_below_the_path(
     new_room = main(page).get_by_role("link", name="Open a new room")
     assert new_room.evaluate("link => link.href") == f"{proxy.origin}/lab/welcome"
     new_room.click()
-    expect(page.locator("h1")).to_have_text("Welcome")
+    titled(page, WELCOME)
     assert page.url.startswith(f"{proxy.origin}/lab/")

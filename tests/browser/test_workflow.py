@@ -12,6 +12,7 @@ import pytest
 from data import Room
 from tests.browser.pages import (
     SIDE_BY_SIDE,
+    WELCOME,
     Page,
     click,
     expect,
@@ -53,16 +54,19 @@ def same(window: Page, room: str) -> dict[str, tuple[str, str]]:
 
 
 def test_a_bare_address_opens_a_private_room_and_its_story_is_told_by_a_button(open_window: OpenWindow) -> None:
-    """Each visitor's room has an id that nobody guesses, in the link with the viewer; two presses tell two steps."""
+    """Each visitor's room has an id that nobody guesses, in the link with the viewer; Welcome leads to it."""
     page, somebody_else = open_window(), open_window()
     for window in (page, somebody_else):
-        window.goto("/side-by-side")
-        says(window, "step 0 of 17")
+        window.goto("/")
+        titled(window, WELCOME)
         window.wait_for_url(lambda url: "viewer=" in url, wait_until="commit")
         assert set(link(window)) == {"room", "viewer"}
         assert len(link(window)["room"]) >= 22, "128 bits are 22 characters"
         assert link(window)["viewer"] == CONTOSO
     assert link(page)["room"] != link(somebody_else)["room"]
+    click(page, "Watch the story")
+    titled(page, SIDE_BY_SIDE)
+    says(page, "step 0 of 17")
     click(page, "First step")
     says(page, "step 1 of 17")
     says(page, "No access to another tenant has been requested for this ticket")

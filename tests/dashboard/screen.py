@@ -9,10 +9,10 @@ from google.protobuf.message import Message
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.testing.v1 import AppTest
 
-from dashboard.shell.page_list import PAGES
+from dashboard.shell.page_list import PAGES, QUESTION, WELCOME
 
 APP = Path(__file__).parents[2] / "app.py"
-TITLES = {file: title for file, (title, _, _) in PAGES.items()}
+TITLES = {file: title for file, (title, _, _) in PAGES.items()} | {WELCOME: QUESTION}
 OF_TENANTS = ("pending", "approved", "tickets", "audit")
 SENT = ("delta", "navigation", "page_info_changed")  # the others hold the session's own ids
 
