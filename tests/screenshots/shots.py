@@ -63,6 +63,7 @@ def checked(page: Page) -> None:
 
 
 SHOTS = {
+    "welcome": Shot("Welcome", "adele@contoso", steps=0),
     "side-by-side-begins": Shot("Side by side", "trainer", steps=0),
     "side-by-side": Shot("Side by side", "trainer"),
     "side-by-side-removed": Shot("Side by side", "trainer", steps=10, more={"ticket": "t1"}),
