@@ -1,4 +1,8 @@
-"""Charts of a comparison: frame in, chart out."""
+"""Charts of a comparison: frame in, chart out.
+
+Each arm is named beside its mark and has one colour in all charts. The first arm, with which the others are compared,
+is gray; its line is dashed and lies on top.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,33 +10,46 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from dashboard.charts.theme import ARMS, GRAY, WIDTH, Drawn, arm_colour, finish, hours_axis, row_axis, share_axis
+from dashboard.charts import labels
+from dashboard.charts.theme import ARMS, GRAY, HOURS, WIDTH, Drawn, arm_colour, finish, row_axis
+
+_HEIGHT = 240
+_HOURS, _ACCESS = "median hours to resolution", "hours of access per ticket"
+_STEPS = (1, 2, 4, 6, 12, 24, 48, 72, 120, 240, 480, 720, 1440, 2880, 8760, 17_520, 43_800)  # hours between two ticks
+_TICKS = 6
 
 
 def decided_by_hours(frame: pd.DataFrame, arms: Sequence[str] = ()) -> Drawn:
     """Draw a comparison's `decided`: the share of all requests decided within so many hours, a line for each arm.
 
-    Here as below `arms` are all arms in their order, so that each has its colour where the frame lacks some of them;
-    without it, the frame's are all.
+    The last hundredth of the decisions is left out. Here as below `arms` are all arms in their order, so that each has
+    its colour where the frame lacks some of them; without it, the frame's are all.
     """
-    lines = _lines_by_hours(frame, arms, "from the request to its approval or rejection", "share of the requests")
-    return finish(lines, "How long a decision takes")
+    return _by_hours(frame, arms, 0.99, "since the request", "Share of requests decided")
 
 
 def resolved_by_hours(frame: pd.DataFrame, arms: Sequence[str] = ()) -> Drawn:
-    """Draw a comparison's `resolved`: the share of all tickets closed within so many hours, a line for each arm."""
-    lines = _lines_by_hours(frame, arms, "from the opening of the ticket to its closing", "share of the tickets")
-    return finish(lines, "How long a ticket is open")
+    """Draw a comparison's `resolved`: the share of all tickets closed within so many hours, a line for each arm.
+
+    The last tenth of the tickets, which may take many times as long, is left out.
+    """
+    return _by_hours(frame, arms, 0.9, "since the ticket was opened", "Share of tickets resolved")
 
 
 def live_grants(frame: pd.DataFrame, arms: Sequence[str] = ()) -> Drawn:
-    """Draw a comparison's `live`: the grants at the end of each day, a line for each arm."""
-    lines = _lines(frame, arms).encode(
-        x=alt.X("day:T", title=None, axis=alt.Axis(format="%d %b", labelFlush=True, tickCount=8)),
-        y=alt.Y("grants:Q", title="live grants"),
-        tooltip=["arm:N", alt.Tooltip("day:T", format="%a %d %b %Y"), alt.Tooltip("grants:Q", format=",.1f")],
-    )
-    return finish(lines, "Live grants at the end of each day")
+    """Draw a comparison's `live`: the grants at the end of each day, a line for each arm.
+
+    It ends where no arm has four fifths of its most grants any more: then no more tickets come.
+    """
+    every = list(arms) or _arms(frame)
+    most = frame.groupby("arm")["grants"].transform("max")
+    last = frame.loc[frame["grants"] >= 0.8 * most, "day"].max()
+    some = frame[frame["day"] <= last]
+    top = max(float(some["grants"].max()), 1.0) if len(some) else 1.0
+    x = alt.X("day:T", title=None, axis=alt.Axis(format="%d %b", labelFlush=True, tickCount=6))
+    y = alt.Y("grants:Q", title="live grants", scale=alt.Scale(domain=[0, top], nice=False))
+    tips = ["arm:N", alt.Tooltip("day:T", format="%a %d %b %Y"), alt.Tooltip("grants:Q", format=",.1f")]
+    return finish(_lines(some, every, x, y, tips, top), "Live grants at the end of each day")
 
 
 def trade_off(metrics: pd.DataFrame, arms: Sequence[str] = ()) -> Drawn:
@@ -42,39 +59,41 @@ def trade_off(metrics: pd.DataFrame, arms: Sequence[str] = ()) -> Drawn:
     """
     hours, access = (
         metrics.loc[metrics["metric"] == metric, ["arm", "mean", "low", "high"]].dropna()
-        for metric in ("median hours to resolution", "hours of access per ticket")
+        for metric in (_HOURS, _ACCESS)
     )
     points = hours.merge(access, on="arm", suffixes=(" hours to resolution", " hours of access"))
     every = list(arms) or _arms(metrics)
     values = [f"{value} hours {of}" for of in ("to resolution", "of access") for value in ("mean", "low", "high")]
-    near = alt.Scale(zero=False, padding=24)
-    both = alt.Chart(points).encode(
-        x=alt.X("mean hours to resolution:Q", title="median hours to resolution", scale=near),
-        y=alt.Y("mean hours of access:Q", title="hours of access per ticket", scale=near),
+    height = 300
+    most = 1.15 * float(points["high hours of access"].max()) if points["high hours of access"].any() else 1.0
+    across = alt.Scale(zero=False, padding=24)
+    both = alt.Chart(labels.beside(points, "mean hours of access", most, height)).encode(
+        x=alt.X("mean hours to resolution:Q", title=_HOURS, scale=across, axis=alt.Axis(tickCount=_TICKS)),
+        y=alt.Y("mean hours of access:Q", title=_ACCESS, scale=alt.Scale(domain=[0, most], nice=False)),
         color=arm_colour(every),
         tooltip=["arm:N", *(alt.Tooltip(f"{value}:Q", format=",.2f") for value in values)],
     )
+    rules, right = both.mark_rule(strokeWidth=1.5), alt.value("width")
+    left_right = rules.encode(x=alt.X("low hours to resolution:Q", title=_HOURS), x2="high hours to resolution")
+    down_up = rules.encode(y=alt.Y("low hours of access:Q", title=_ACCESS), y2="high hours of access")
+    leaders = both.mark_rule(strokeWidth=1, opacity=0.4).encode(x2=right, y2="place")
     sizes = alt.Scale(domain=every, range=_falling(400, 60, every))
-    across = both.mark_rule(strokeWidth=1.5).encode(
-        x=alt.X("low hours to resolution:Q", title="median hours to resolution"), x2="high hours to resolution"
-    )
-    down = both.mark_rule(strokeWidth=1.5).encode(
-        y=alt.Y("low hours of access:Q", title="hours of access per ticket"), y2="high hours of access"
-    )
-    centres = both.mark_point(filled=True, opacity=1).encode(size=alt.Size("arm:N", title="arm", scale=sizes))
-    return finish(across + down + centres, "Time to resolution, and access given for it", height=320)
+    centres = both.mark_point(filled=True, opacity=1).encode(size=alt.Size("arm:N", legend=None, scale=sizes))
+    names = labels.text(both, align="left", dx=6).encode(x=right, y=alt.Y("place:Q", title=_ACCESS), text="label:N")
+    title = "Time to resolution, and access given for it"
+    return finish(leaders + left_right + down_up + centres + names, title, height=height)
 
 
 def differences(frame: pd.DataFrame, arms: Sequence[str] = ()) -> Drawn:
     """Draw a comparison's `differences`: for each figure a point and its interval, a line for each arm.
 
-    What is not clearly more or less is gray. Figures of one unit share a scale; total hours of access have none, since
-    they are those per ticket over again.
+    What is not clearly more or less is hollow and thin. Figures of one unit share a scale; total hours of access have
+    none, since they are those per ticket over again.
     """
     kept = frame[frame["metric"] != "hours of access in total"]
     every = list(arms) or ["", *_arms(frame)]  # the frame lacks the first arm
     pictures = [_differences(some, str(unit), every) for unit, some in kept.groupby("unit", sort=False)]
-    words = alt.TitleParams("Differences from the first arm; gray: none that is clear", anchor="start", offset=12)
+    words = alt.TitleParams("Differences from the first arm; hollow: none that is clear", anchor="start", offset=12)
     stacked = alt.vconcat(*pictures, title=words, spacing=24).resolve_scale(color="shared")
     drawn: Drawn = stacked.configure_axis(gridOpacity=0.35).configure_view(strokeOpacity=0)
     return drawn
@@ -88,7 +107,7 @@ def _differences(frame: pd.DataFrame, unit: str, arms: Sequence[str]) -> Any:
     lines = alt.Chart(frame).encode(
         y=alt.Y("metric:N", title=None, sort=None, axis=row_axis()),
         yOffset=alt.YOffset("arm:N", sort=list(arms)),
-        color=alt.condition(clear, arm_colour(arms, legend=alt.Legend(values=_arms(frame))), alt.value(GRAY)),
+        color=arm_colour(arms),
         tooltip=[
             "metric:N",
             "arm:N",
@@ -97,11 +116,16 @@ def _differences(frame: pd.DataFrame, unit: str, arms: Sequence[str]) -> Any:
         ],
     )
     nothing = alt.Chart().mark_rule(color=GRAY).encode(x=alt.datum(0))
-    intervals = lines.mark_rule(strokeWidth=2.5).encode(
-        x=alt.X("low:Q", title=title, axis=alt.Axis(format="+.0%" if unit == "share" else "+,.3~g")), x2="high:Q"
+    ends = alt.X("low:Q", title=title, axis=alt.Axis(format="+.0%" if unit == "share" else "+,.3~g", tickCount=5))
+    intervals = lines.mark_rule().encode(
+        x=ends, x2="high:Q", strokeWidth=alt.condition(clear, alt.value(2.5), alt.value(1))
     )
-    points = lines.mark_point(filled=True, size=70, opacity=1).encode(x="difference:Q")
-    layered = nothing + intervals + points
+    points = lines.mark_point(size=60, opacity=1).encode(
+        x="difference:Q",
+        fill=alt.condition(clear, arm_colour(arms), alt.value("transparent")),
+    )
+    names = lines.mark_text(align="left", baseline="middle", dx=6, fontSize=10.5, limit=labels.LONGEST)
+    layered = nothing + intervals + points + names.encode(x=alt.value("width"), text="arm:N")
     return layered.properties(width=WIDTH - 220, height=alt.Step(16))
 
 
@@ -115,25 +139,46 @@ def _falling(first: float, last: float, arms: Sequence[str]) -> list[float]:
     return [first + (last - first) * place / max(len(arms) - 1, 1) for place in range(len(arms))]
 
 
-def _lines(frame: pd.DataFrame, arms: Sequence[str]) -> Any:
-    """Draw a line of steps for each arm."""
+def _by_hours(frame: pd.DataFrame, arms: Sequence[str], of_all: float, since: str, title: str) -> Drawn:
+    """Draw curves up to where each arm has come to so much of all that it comes to."""
     every = list(arms) or _arms(frame)
-    dashes = [[6, 3] if place // len(ARMS) % 2 else [1, 0] for place in range(len(every))]
-    widths = alt.Scale(domain=every, range=_falling(6, 1.5, every))
-    return (
-        alt.Chart(frame)
-        .mark_line(interpolate="step-after")
-        .encode(
-            color=arm_colour(every),
-            strokeDash=alt.StrokeDash("arm:N", title="arm", scale=alt.Scale(domain=every, range=dashes)),
-            strokeWidth=alt.StrokeWidth("arm:N", title="arm", scale=widths),
-        )
+    reached = frame["share"] >= of_all * frame.groupby("arm")["share"].transform("max")
+    wanted = float(frame[reached].groupby("arm")["hours"].min().max()) if len(frame) else 24.0
+    step = next((step for step in _STEPS if wanted <= step * _TICKS), _STEPS[-1])
+    end = step * max(-(-wanted // step), 2)
+    some = pd.concat([_within(curve, end) for _, curve in frame.groupby("arm", sort=False)] or [frame])
+    x = alt.X(
+        "hours:Q",
+        title=since,
+        scale=alt.Scale(domain=[0, end], nice=False),
+        axis=alt.Axis(values=[n * step for n in range(int(end // step) + 1)], labelExpr=HOURS, grid=False),
     )
+    y = alt.Y(
+        "share:Q",
+        title=None,
+        axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1]),
+        scale=alt.Scale(domain=[0, 1]),
+    )
+    tips = ["arm:N", alt.Tooltip("hours:Q", format=",.1f"), alt.Tooltip("share:Q", format=".1%")]
+    return finish(_lines(some, every, x, y, tips, 1.0), title)
 
 
-def _lines_by_hours(frame: pd.DataFrame, arms: Sequence[str], hours: str, share: str) -> Any:
-    return _lines(frame, arms).encode(
-        x=hours_axis(hours),
-        y=share_axis(share),
-        tooltip=["arm:N", alt.Tooltip("hours:Q", format=",.1f"), alt.Tooltip("share:Q", format=".1%")],
-    )
+def _within(curve: pd.DataFrame, end: float) -> pd.DataFrame:
+    """Return the points of one arm's curve, with one at its beginning and one at the end of the picture."""
+    inside = curve[curve["hours"] <= end]
+    first = curve.head(1).assign(hours=0.0, share=0.0)
+    last = (inside if len(inside) else first).tail(1).assign(hours=end)
+    return pd.concat([first, inside, last])
+
+
+def _lines(frame: pd.DataFrame, every: Sequence[str], x: alt.X, y: alt.Y, tips: Any, most: float) -> Any:
+    """Draw a line for each arm, that of the first dashed and on top, each named at its end."""
+    dashes = [[8, 5], *([2, 2] if place // len(ARMS) % 2 else [1, 0] for place in range(1, len(every)))]
+    colour = arm_colour(every)
+    dash = alt.StrokeDash("arm:N", legend=None, scale=alt.Scale(domain=list(every), range=dashes[: len(every)]))
+    is_base = frame["arm"] == every[0] if every else frame["arm"].notna()
+    drawn = [
+        alt.Chart(some).mark_line(strokeWidth=width).encode(x=x, y=y, color=colour, strokeDash=dash, tooltip=tips)
+        for some, width in ((frame[~is_base], 2), (frame[is_base], 3.5))
+    ]
+    return drawn[0] + drawn[1] + labels.at_line_ends(frame, y, most, _HEIGHT, colour)

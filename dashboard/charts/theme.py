@@ -14,14 +14,15 @@ NOT_ASKED = "not asked yet"
 OPEN = str(TicketStatus.OPEN)
 COLOURS = palette.MARKS
 """Of each status, in the order of the lifecycle."""
-ARMS = ("#1d6fc0", "#d55e00", "#8f25f9", "#7e9e5e", "#c65999", "#7f594c")
-"""Of the arms of a comparison, in their order; the colour-blind tell them apart too. From the seventh on, dashed."""
+ARMS = (palette.GRAY.mark, "#d55e00", "#8f25f9", "#7e9e5e", "#c65999", "#7f594c")
+"""Of the arms of a comparison, in their order: the base is gray. The colour-blind tell them apart too. From the seventh
+on, dotted."""
 ACCENT = palette.BLUE.mark
 GRAY = "#828d9d"  # of what is not so, or not wholly, on white and on black
 WIDTH = 640
 GAPS = alt.Scale(paddingInner=0.08, paddingOuter=0)
 HOURS = (
-    "datum.value < 1 ? 'up to 30 min' : datum.value < 24 ? datum.value + ' h' : "
+    "datum.value == 0 ? '0' : datum.value < 1 ? 'up to 30 min' : datum.value < 24 ? datum.value + ' h' : "
     "datum.value / 24 + (datum.value == 24 ? ' day' : ' days')"
 )
 MOMENT = "%d %b %Y, %H:%M"
@@ -65,10 +66,10 @@ def row_axis() -> alt.Axis:
     return alt.Axis(labelLimit=420, ticks=False, domain=False, labelPadding=8)
 
 
-def arm_colour(arms: Sequence[str], **more: Any) -> alt.Color:
+def arm_colour(arms: Sequence[str]) -> alt.Color:
     """Return the colours of the arms, in their order."""
     colours = [ARMS[place % len(ARMS)] for place in range(len(arms))]
-    return alt.Color("arm:N", title="arm", scale=alt.Scale(domain=list(arms), range=colours), **more)
+    return alt.Color("arm:N", legend=None, scale=alt.Scale(domain=list(arms), range=colours))
 
 
 def finish(chart: Any, title: str, *, width: int | alt.Step = WIDTH, height: int | alt.Step = 240) -> Drawn:

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.background.comparisons import comparisons
 from dashboard.background.job_queue import Job, Stage
 from dashboard.parts import arms_editor, results
-from dashboard.shell.session_state import CHANGING, QUESTION, SIZE_WRONG
+from dashboard.shell.session_state import CHANGING, QUESTION, QUESTION_OPEN, SIZE_WRONG
 from dashboard.shell.visit import Visit, visit
 from dashboard.text.question import DEFAULT, MOST_REPLICATIONS, MOST_TICKETS, Question
 from dashboard.text.words import plain
@@ -18,24 +18,48 @@ _EVERY = 0.5  # seconds after which a run is looked at again
 
 
 def page(here: Visit) -> None:
-    """Show the question, its progress, and the results."""
-    st.title("What if")
-    st.caption(
-        "This page is the simulation's own, and shows nothing of this room. What would change if a request expired, if "
-        "each tenant had to approve, or if people acted otherwise? The same simulated tickets meet each arm."
-    )
+    """Show the answer if there is one, else the question and its progress; the question folds behind a button."""
     question = _asked(here)
+    job = comparisons().find(question.link)
+    done = job is not None and job.stage is Stage.DONE
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.title("What if")
+        if job and done:
+            _open_or_fold()
+            results.downloads(question, job)
+    _other_run(here, question)
+    if job and done:
+        if QUESTION_OPEN.get():
+            _question(question)
+        results.show(question, job)
+        return
+    st.caption(
+        "What would change if a request expired, if each tenant had to approve, or if people acted otherwise? The same "
+        "simulated tickets meet the *base* and each alternative, called an *arm*. Nothing of this room is shown here."
+    )
+    if job and not job.over and here.room_id in job.owners:
+        st.fragment(_going, run_every=_EVERY)(here, question)
+    else:
+        _begin(here, question, job)
+    _question(question)
+
+
+def _question(question: Question) -> None:
+    """Show the question, to be changed."""
     _ready()
     arms_editor.show(question, _ask)
     _size(question)
-    _other_run(here, question)
-    job = comparisons().find(question.link)
-    if job and not job.over and here.room_id in job.owners:
-        st.fragment(_going, run_every=_EVERY)(here, question)
-        return
-    _begin(here, question, job)
-    if job and job.stage is Stage.DONE:
-        results.show(question, job)
+
+
+def _open_or_fold() -> None:
+    opened = bool(QUESTION_OPEN.get())
+    st.button(
+        "Fold the question" if opened else "Change the question",
+        key="fold question",
+        icon=":material/expand_less:" if opened else ":material/tune:",
+        on_click=QUESTION_OPEN.put,
+        args=(not opened,),
+    )
 
 
 def _asked(here: Visit) -> Question:
@@ -54,8 +78,9 @@ def _asked(here: Visit) -> Question:
 
 
 def _ask(question: Question) -> None:
-    """Put the question into the link. For use in a callback."""
+    """Put the question into the link, for the first of its arms. For use in a callback."""
     st.query_params["q"] = question.link
+    st.query_params.pop("arm", None)
     QUESTION.put(question.link)
 
 
@@ -85,21 +110,29 @@ def _size(question: Question) -> None:
         for name, label, least, most, step, says in (
             (
                 "tickets",
-                "Tickets in each replication",
+                "Tickets in each repetition",
                 100,
                 MOST_TICKETS,
                 1000,
-                "Under each arm. More tickets make each replication steadier, and take longer.",
+                "Under each policy. More tickets make each repetition steadier, and take longer.",
             ),
             (
                 "replications",
-                "Replications",
+                "Repetitions (replications)",
                 2,
                 MOST_REPLICATIONS,
                 1,
-                "How often all is done over with other luck: how far the results stray gives the intervals.",
+                "How often everything is simulated again with other luck. How far the results differ gives the ranges "
+                "(intervals).",
             ),
-            ("seed", "Seed", 0, 2**32 - 1, 1, "The same seed gives the same result, to the last digit."),
+            (
+                "seed",
+                "Seed",
+                0,
+                2**32 - 1,
+                1,
+                "The number that all luck is drawn from: the same seed gives the same result, to the last digit.",
+            ),
         ):
             value, key = getattr(question, name), f"size {name}"
             if st.session_state.get(key) != value:
@@ -132,8 +165,6 @@ def _resize(question: Question, name: str) -> None:
 
 def _begin(here: Visit, question: Question, job: Job | None) -> None:
     """Show the button that starts the comparison, and why there are no results yet."""
-    if job and job.stage is Stage.DONE:
-        return
     if job and job.stage is Stage.FAILED:
         st.error(plain(job.sentence), icon=":material/error:")
     if job and job.stage is Stage.STOPPED:
@@ -147,14 +178,16 @@ def _begin(here: Visit, question: Question, job: Job | None) -> None:
             on_click=_start,
             args=(here, question),
         )
-        many = f"{len(question.worlds)} arm{'s' if question.arms else ''}"
+        policies = f"{len(question.worlds)} policies" if question.arms else "1 policy"
         st.caption(
-            f"{many} × {question.replications} replications × {question.tickets:,} tickets = "
+            f"{policies} × {question.replications} repetitions × {question.tickets:,} tickets = "
             f"{question.in_all:,} tickets: {about(comparisons().estimate(question))}."
         )
 
 
 def _start(here: Visit, question: Question) -> None:
+    QUESTION_OPEN.drop()
+    CHANGING.drop()
     _ask(question)
     comparisons().ask(here.room_id, question)
 

@@ -1,4 +1,4 @@
-"""What came of a question: in words, as tables and pictures, to download, and one case of it as a story."""
+"""What came of a question: the answer, its figures in large type, pictures, and the details below."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -7,39 +7,44 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from dashboard import palette
+from dashboard.background.comparison_worker import ComparisonResult
 from dashboard.background.job_queue import Job
 from dashboard.parts import example_case
-from dashboard.text.findings import CLEAR, findings, guesses, mean_in_words, signed
+from dashboard.text.guesses import guesses
 from dashboard.text.question import Question
 from dashboard.text.words import plain
 from data.files.csv_and_parquet import csv_bytes
 from data.lens.figures import SENTENCES
+from data.simulation.answer import Headline, answer, headlines
 from data.simulation.comparison import Comparison
+from data.simulation.figure_words import mean_in_words, signed
+from data.simulation.findings import CLEAR, findings
 
 _PICTURES: Mapping[str, tuple[str, str]] = {  # as the worker names them -> a label, and what is to be seen
-    "trade-off": (
-        "Time against access",
-        "A point for each arm, with its intervals. Further left, tickets are resolved sooner; further down, engineers "
-        "see less of other tenants.",
+    "resolved": (
+        "Resolved",
+        "So long after it was opened, that share of all tickets was closed. Tickets that need no access to another "
+        "tenant count too, and there no policy matters. The slowest tenth is left out.",
     ),
     "decided": (
-        "Time to a decision",
-        "So long after the request, that share of all requests was decided. What is canceled or expires never is.",
+        "Decided",
+        "So long after it was made, that share of all requests was approved or rejected. A request that is canceled or "
+        "expires is never decided.",
     ),
-    "resolved": (
-        "Time to resolution",
-        "So long after its opening, that share of all tickets was closed. Tickets that need no access to another "
-        "tenant count too, and there no policy matters.",
+    "trade-off": (
+        "Time against access",
+        "A point for each policy, with its 95 % intervals. Further left, tickets are resolved sooner; further down, "
+        "engineers see less of other tenants.",
     ),
     "live": (
-        "Live grants over time",
-        "How much access is open at the end of each day. The hill is the simulation's: tickets are opened, and then no "
-        "more come. Compare heights. The end, with less than a hundredth of the most, is left out, and so are, of very "
-        "many days, some.",
+        "Live grants",
+        "How much access is open at the end of each day, as long as new tickets come.",
     ),
     "differences": (
         "All differences",
-        "Each point is a difference from the base on the same tickets, its line a 95 % interval. Gray may be luck.",
+        "Each point is a difference from the base on the same tickets, its line a 95 % interval. Hollow points may be "
+        "luck.",
     ),
 }
 _WIDTH = 205  # pixels, for a difference in thousands of hours
@@ -47,60 +52,107 @@ _MEANS = "What it means"
 
 
 def show(question: Question, job: Job) -> None:
-    """Show the results of a finished comparison."""
-    assert job.result
-    found = job.result.comparison
-    st.subheader("What came of it", anchor=False)
-    st.caption(
-        f"{found.tickets:,} tickets, the same under each arm, {found.replications} times over, in "
-        f"{job.seconds:.1f} seconds. All arms meet the same luck. **How people act is assumed, "
-        "not measured**: this shows what the rules do to such people, not whether there are such people."
-    )
-    if len(found.arms) > 1:
-        _in_words(found)
-    st.markdown(guesses(found))
-    _picture(job)
-    _tables(found)
-    _downloads(question, found)
+    """Show the results of a finished comparison: the answer first, the details last."""
+    found: ComparisonResult = job.result
+    comparison = found.comparison
+    arm = _arm(comparison)
+    with st.container(border=True, key="answer"):
+        st.subheader(plain(answer(comparison, arm)), anchor=False)
+        st.caption(
+            f"{comparison.tickets:,} simulated tickets, the same under each policy, {comparison.replications} times "
+            f"with other luck (*replications*). **How people act is assumed, not measured.**"
+        )
+    _large(headlines(comparison, arm))
+    if arm == comparison.arms[0].name:
+        _picture(found)
+    else:
+        pictures, words = st.columns([5, 3], gap="medium")
+        with pictures:
+            _picture(found)
+        with words:
+            _in_words(comparison, arm)
+    st.subheader("Details", anchor=False)
+    st.markdown(guesses(comparison))
+    _tables(comparison)
     example_case.show(question)
 
 
-def _in_words(found: Comparison) -> None:
-    base = plain(found.arms[0].name)
-    arms = found.arms[1:]
-    for column, arm in zip(st.columns(min(len(arms), 3)) * 2, arms, strict=False):
-        with column.container(border=True):
-            st.markdown(f"**{plain(arm.name)}**  \n:small[:gray[against “{base}”]]")
-            changes = findings(found, arm.name)
-            st.markdown("\n".join(f"- {sentence}" for sentence in changes.clear) or "Nothing is clearly different.")
-            for badge, figures in (
-                (":blue-badge[:material/straighten: clear, but small]", changes.small),
-                (":gray-badge[:material/casino: may be luck]", changes.unclear),
-                (":gray-badge[:material/drag_handle: the same]", changes.same),
-                (":gray-badge[:material/block: missing in an arm]", changes.not_comparable),
-            ):
-                if figures:
-                    st.markdown(f"{badge} :small[{', '.join(figures)}]")
+def _arm(found: Comparison) -> str:
+    """Return the arm that the answer is about, which is in the link; without one, the first that is not the base."""
+    names = [arm.name for arm in found.arms]
+    first = min(1, len(names) - 1)
+    given = st.query_params.get("arm", "")
+    place = int(given) if given.isdecimal() and int(given) < len(names) else first
+    if len(names) <= 2:
+        return names[first]
+    st.session_state["what-if arm"] = place
+
+    def choose() -> None:
+        st.query_params["arm"] = str(st.session_state["what-if arm"])
+
+    st.segmented_control(
+        "The answer for",
+        list(range(1, len(names))),
+        format_func=lambda place: plain(names[place]),
+        required=True,
+        key="what-if arm",
+        label_visibility="collapsed",
+        on_change=choose,
+    )
+    return names[place]
+
+
+def _large(figures: tuple[Headline, ...]) -> None:
+    """Show figures in a row, and explain what is read of them."""
+    for column, its in zip(st.columns(len(figures)), figures, strict=True):
+        with column.container(border=True, height="stretch", gap="xsmall"):
+            st.metric(
+                its.label,
+                its.value,
+                its.reading or None,
+                delta_color="violet" if its.clear else "gray",
+                delta_arrow="off",
+                help=its.says,
+            )
+            between = f"{its.interval}{' · ' if its.compared else ''}" if its.interval else ""
+            st.caption(f"{between}{its.compared}")
     st.caption(
-        "What is listed is clear: its 95 % interval lies wholly on one side. Among so many figures, one in twenty may "
-        "look clear by luck; more tickets or replications tell. A request that is asked for again, once the first has "
-        "ended, counts as one more."
+        "Ranges are *95 % intervals*: with other luck, 19 in 20 of them would hold the true figure. *Clearly*: zero is "
+        "outside the range."
     )
 
 
-def _picture(job: Job) -> None:
-    assert job.result
+def _in_words(found: Comparison, arm: str) -> None:
+    """List everything that the arm changes, and what it does not."""
+    changes = findings(found, arm)
+    st.markdown(f"**What “{plain(arm)}” changes**  \n:small[:gray[against “{plain(found.arms[0].name)}”]]")
+    st.markdown("\n".join(f"- {sentence}" for sentence in changes.clear) or "Nothing is clearly different.")
+    for badge, figures in (
+        (f":{palette.DIFFERS.badge}[:material/straighten: clear, but small]", changes.small),
+        (":gray-badge[:material/casino: may be luck]", changes.unclear),
+        (":gray-badge[:material/drag_handle: the same]", changes.same),
+        (":gray-badge[:material/block: missing in one of them]", changes.not_comparable),
+    ):
+        if figures:
+            st.markdown(f"{badge} :small[{', '.join(figures)}]")
+    st.caption(
+        "Among so many figures, one in twenty may look clear by luck; more tickets or repetitions tell. A request that "
+        "is asked for again, once the first has ended, counts as one more."
+    )
+
+
+def _picture(found: ComparisonResult) -> None:
     chosen = st.segmented_control(
         "Picture",
-        [name for name in _PICTURES if job.result.pictures[name]],
+        [name for name in _PICTURES if found.pictures[name]],
         format_func=lambda name: _PICTURES[name][0],
-        default="trade-off",
+        default="resolved",
         required=True,
         key="what-if picture",
         label_visibility="collapsed",
     )
-    label, sentence = _PICTURES[chosen or "trade-off"]
-    for number, part in enumerate(job.result.pictures[chosen or "trade-off"]):
+    label, sentence = _PICTURES[chosen or "resolved"]
+    for number, part in enumerate(found.pictures[chosen or "resolved"]):
         st.vega_lite_chart(part, width="stretch", alt=label, key=f"picture {chosen} {number}")
     st.caption(sentence)
 
@@ -144,8 +196,10 @@ def _difference(row: Mapping[Any, Any]) -> str:
     return text if row["reading"] in CLEAR else f"not clear: {text}"
 
 
-def _downloads(question: Question, found: Comparison) -> None:
-    with st.container(horizontal=True, gap="small"):
+def downloads(question: Question, job: Job) -> None:
+    """Offer what was found as files, and a link to it."""
+    found: Comparison = job.result.comparison
+    with st.popover("Download", icon=":material/download:", key="downloads"):
         for label, name, frame in (
             ("Figures (CSV)", "figures", found.metrics),
             ("Differences (CSV)", "differences", found.differences),
@@ -168,7 +222,7 @@ def _downloads(question: Question, found: Comparison) -> None:
             on_click="ignore",
             help="To run it again: `python -m data compare what-if.toml`",
         )
-        with st.popover("Share", icon=":material/link:", key="share"):
-            st.markdown("Anyone who opens this link sees the same question and the same result.")
-            page = (st.context.url or "").partition("?")[0]
-            st.code(f"{page}?q={question.link}", language=None, wrap_lines=True)
+    with st.popover("Share", icon=":material/link:", key="share"):
+        st.markdown("Anyone who opens this link sees the same question and the same result.")
+        page = (st.context.url or "").partition("?")[0]
+        st.code(f"{page}?q={question.link}", language=None, wrap_lines=True)

@@ -64,6 +64,8 @@ TRY_WANTED = Key[bool]("try wanted")
 
 QUESTION = Key[str]("question")
 """The link of the question that What if showed last."""
+QUESTION_OPEN = Key[bool]("question open")
+"""Whether the question is shown although its results are there."""
 SIZE_WRONG = Key[str]("size wrong")
 """Why the last size is none that a comparison can have."""
 CHANGING = Key[int | None]("changing")

@@ -1,1 +1,1 @@
-"""What people read: words, findings, links. No Streamlit here; everybody in the dashboard may come in."""
+"""What people read: words, guesses, links. No Streamlit here; everybody in the dashboard may come in."""

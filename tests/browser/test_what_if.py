@@ -9,14 +9,8 @@ from tests.browser.pages import Page, click, expect, go, link, main, ready, says
 
 SMALL = replace(DEFAULT, arms={}, tickets=300, replications=2).with_arm("The same once more", Policy())
 ENDLESS = replace(DEFAULT, tickets=200_000, replications=40)
-PICTURES = (
-    "Time to a decision",
-    "Time to resolution",
-    "Live grants over time",
-    "All differences",
-    "Time against access",
-)
-DONE = "What came of it"
+PICTURES = ("Decided", "Resolved", "Live grants", "All differences", "Time against access")
+DONE = "How people act is assumed, not measured"
 
 MakeRoom = Callable[..., str]
 OpenWindow = Callable[..., Page]
@@ -31,7 +25,7 @@ def test_a_question_is_answered_shared_by_its_link_and_told_as_a_story(
     go(page, "What if", room, "adele@contoso", q=SMALL.link)
     click(page, "Run")
     says(page, DONE, within=120)
-    says(page, "Nothing is clearly different.")
+    says(page, "changes nothing: every figure is the same.")
     for label in PICTURES:
         main(page).get_by_role("radio", name=label).click()
         expect(

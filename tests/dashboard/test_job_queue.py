@@ -14,12 +14,13 @@ from dashboard.background import checks as policy_checks
 from dashboard.background import comparisons, job_queue
 from dashboard.background.checks import ThoroughChecks
 from dashboard.background.comparison_worker import ComparisonResult
-from dashboard.background.comparisons import Comparisons
+from dashboard.background.comparisons import DRAWING, Comparisons, effort
 from dashboard.background.job_queue import Job, JobQueue, Stage
 from dashboard.background.worker import Answer, Done, Failure
 from dashboard.text.policy_link import policy_code
 from dashboard.text.question import DEFAULT, Question
 from model import Policy
+from model.simulation import Behaviour
 
 FIRST, SECOND, THIRD = (replace(DEFAULT, seed=seed) for seed in (1, 2, 3))
 ONE, TWO, THREE = "room one", "room two", "room three"
@@ -46,7 +47,7 @@ def pretend(tmp_path: Path) -> Iterator[Pretend]:
 
     def command(*ends: object, go: bool = False) -> tuple[str, ...]:
         (tmp_path / "begins").write_bytes(pickle.dumps(Done(3, 12)))
-        (tmp_path / "ends").write_bytes(b"".join(map(pickle.dumps, ends or [Answer(ComparisonResult(None, {}))])))
+        (tmp_path / "ends").write_bytes(b"".join(map(pickle.dumps, ends or [Answer(ComparisonResult(None, {}, 3.0))])))
         if go:
             (tmp_path / "go").touch()
         return sys.executable, "-c", WORKER, str(tmp_path)
@@ -221,13 +222,44 @@ def test_only_the_latest_results_are_kept(make: Make):
 
 
 def test_the_estimate_learns_from_the_last_run(make: Make):
-    """More tickets, replications and arms take longer."""
+    """More tickets, replications and arms take longer; before the first run a trial tells the pace."""
     runs = make(go=True)
     before = runs.estimate(DEFAULT)
     assert before < runs.estimate(replace(DEFAULT, tickets=200_000)) < runs.estimate(replace(DEFAULT, replications=200))
     runs.ask(ONE, DEFAULT)
     until(lambda: find(runs, DEFAULT).over)
-    assert runs.estimate(DEFAULT) == pytest.approx(find(runs, DEFAULT).seconds) != before
+    pace = 3.0 / effort(DEFAULT)  # the worker says that it took so long
+    assert runs.estimate(DEFAULT) == pytest.approx(3.0 + pace * DRAWING)
+    assert runs.estimate(replace(DEFAULT, seed=9)) == runs.estimate(DEFAULT) != before
+
+
+def test_a_run_that_is_too_short_to_tell_teaches_no_pace(make: Make):
+    """Luck weighs more in it than work."""
+    runs, short = make(go=True), replace(DEFAULT, arms={}, tickets=100, replications=2)
+    runs.ask(ONE, DEFAULT)
+    until(lambda: find(runs, DEFAULT).over)
+    before = runs.estimate(DEFAULT)
+    runs.ask(ONE, short)
+    until(lambda: find(runs, short).over)
+    assert runs.estimate(DEFAULT) == before
+
+
+MEASURED = (  # seconds of processor on one machine, for questions of many kinds
+    (replace(DEFAULT, tickets=1_000), 1.56),
+    (DEFAULT, 2.00),
+    (replace(DEFAULT, tickets=100_000, replications=4), 2.56),
+    (replace(DEFAULT, arms={}), 0.66),
+    (Question(tickets=300_000, replications=2, arms={"a": {}}), 1.33),
+    (DEFAULT.changed(0, Policy(), Behaviour(share_elsewhere=0.0)), 1.97),
+    (DEFAULT.changed(0, Policy(), Behaviour(share_elsewhere=1.0)), 2.63),
+    (replace(DEFAULT.changed(0, Policy(), Behaviour(share_elsewhere=1.0)), tickets=100_000, replications=2), 1.81),
+)
+
+
+def test_a_run_of_one_kind_foretells_every_other_kind_within_a_factor_of_one_and_a_half():
+    """The arithmetic of `effort` against what was measured, from the smallest to the largest question."""
+    paces = [seconds / effort(question) for question, seconds in MEASURED]
+    assert max(paces) / min(paces) < 1.5
 
 
 def test_no_more_checks_are_taken_than_may_wait(checks: ThoroughChecks, tmp_path: Path):

@@ -17,12 +17,16 @@ from dashboard.background.comparisons import comparisons
 from dashboard.background.job_queue import Job, Stage
 from dashboard.background.rooms import rooms
 from dashboard.background.worker import Failure, message
-from dashboard.text.findings import findings, guesses, mean_in_words
+from dashboard.text.guesses import guesses
 from dashboard.text.question import DEFAULT, Question
+from dashboard.text.words import plain
 from data.files.csv_and_parquet import csv_bytes
 from data.lens.figures import SENTENCES, UNITS
 from data.scenario.policy_files import FOLDER, save_policy
+from data.simulation.answer import answer, headlines
 from data.simulation.experiment import experiments
+from data.simulation.figure_words import mean_in_words
+from data.simulation.findings import findings
 from model import PRESETS, Approval, Policy, Revoke
 from model.simulation import Behaviour, Delay, WorkingHours
 from tests.dashboard.conftest import ROOM, Enter, Look
@@ -33,6 +37,7 @@ SMALL = replace(DEFAULT, tickets=400, replications=3).with_arm("As the base", Po
 TINY = Question(tickets=100, replications=2)
 ENDLESS = replace(DEFAULT, tickets=200_000, replications=40)
 PICTURES = ("trade-off", "decided", "resolved", "live", "differences")
+DONE = "How people act is assumed, not measured"
 
 Answer = Callable[..., None]
 
@@ -89,13 +94,15 @@ def until_over(question: Question, seconds: float = 200) -> Job:
 def test_a_question_is_run_and_its_answer_is_there_for_whoever_asks_the_same(page: Screen, look: Look):
     """By the real worker: progress and a way to stop, then the result; another room has it at once."""
     page.open("what_if", q=TINY.link)
-    assert "What came of it" not in page.text and "1 arm × 2 replications × 100 tickets = 200 tickets" in page.text
+    assert DONE not in page.text and "1 policy × 2 repetitions × 100 tickets = 200 tickets" in page.text
     page.click("run")
     assert "stop" in page.keys and "run" not in page.keys
-    assert until_over(TINY).stage is Stage.DONE
-    assert "What came of it" in page.run().text and "stop" not in page.keys
+    job = until_over(TINY)
+    assert job.stage is Stage.DONE
+    assert DONE in page.run().text and "stop" not in page.keys
     other = look("trainer", "what_if", room="", q=TINY.link)
-    assert "What came of it" in other.text and "Differences (CSV)" in other.text
+    assert other.app.subheader[0].value == plain(answer(job.result.comparison, TINY.name))
+    assert "Differences (CSV)" in other.text
     assert "All differences" not in other.text, "of a base alone there are none"
 
 
@@ -167,12 +174,57 @@ def test_a_worker_says_what_is_wrong_in_a_sentence_without_paths(capfd: pytest.C
 # What came of it.
 
 
+def test_the_answer_comes_first_and_the_question_folds_behind_one_button(answered: Screen, found: ComparisonResult):
+    """A sentence and four figures with their intervals and readings, of the arm that the link names."""
+    assert "add arm" not in answered.keys and "run" not in answered.keys
+    for place, arm in enumerate(SMALL.arms, start=1):
+        answered.app.button_group(key="what-if arm").set_value(place)
+        answered.run()
+        assert answered.app.query_params.get("arm", "1") == str(place)
+        assert answered.app.subheader[0].value == plain(answer(found.comparison, arm))
+        told = headlines(found.comparison, arm)
+        assert [(metric.label, metric.value, metric.delta) for metric in answered.app.metric] == [
+            (its.label, its.value, its.reading) for its in told
+        ]
+        assert all(its.interval in answered.text and its.compared in answered.text for its in told)
+    answered.click("fold question")
+    assert "add arm" in [box.key for box in answered.app.selectbox] and DONE in answered.text
+    answered.click("remove 1")
+    assert "run" in answered.keys and DONE not in answered.text, "another question has no answer yet"
+
+
+def test_an_answer_is_one_sentence_in_plain_words(found: ComparisonResult):
+    """What is clear is told with its size, what is not is told to be about the same."""
+    lasts = answer(found.comparison, "Access lasts 8 hours")
+    assert lasts.startswith("With “Access lasts 8 hours” instead of “As the source says”, ")
+    assert "access per ticket falls from " in lasts and lasts.endswith(".") and lasts.count(". ") == 0
+    expires = answer(found.comparison, "Expires after 4 days")
+    assert "requests that expire undecided rise from 0 % to " in expires
+    same = "“As the base” instead of “As the source says” changes nothing: every figure is the same."
+    assert answer(found.comparison, "As the base") == same
+    assert answer(found.comparison, SMALL.name).startswith("Under “As the source says”, half of the tickets are ")
+
+
+def test_a_median_that_is_never_reached_is_left_out_of_the_answer(found: ComparisonResult):
+    """And its figure says that it cannot be compared."""
+    arm, metric = "Access lasts 8 hours", "median hours to resolution"
+    told, means = found.comparison.differences.copy(), found.comparison.metrics.copy()
+    told.loc[(told["arm"] == arm) & (told["metric"] == metric), ["difference", "low", "high"]] = np.nan
+    told.loc[(told["arm"] == arm) & (told["metric"] == metric), "reading"] = "not comparable"
+    means.loc[(means["arm"] == arm) & (means["metric"] == metric), ["mean", "low", "high"]] = np.nan
+    changed = replace(found.comparison, differences=told, metrics=means)
+    assert "resolved" not in answer(changed, arm) and "nan" not in answer(changed, arm)
+    first = headlines(changed, arm)[0]
+    assert (first.value, first.reading, first.interval) == ("–", "cannot be compared", "")
+    assert first.compared.startswith("never; before: ")
+
+
 def test_what_differs_is_told_in_words_and_luck_is_called_luck(answered: Screen, found: ComparisonResult):
     """Each figure of each arm once: in a sentence, or under what it is; an arm like the base is the same in all."""
-    text = answered.text
-    assert "400 tickets, the same under each arm, 3 times over" in text
-    assert "How people act is assumed, not measured" in text
-    for arm in SMALL.arms:
+    assert "400 simulated tickets, the same under each policy, 3 times with other luck" in answered.text
+    assert DONE in answered.text
+    for place, arm in enumerate(SMALL.arms, start=1):
+        text = answered.open("what_if", q=SMALL.link, arm=str(place)).text
         told = findings(found.comparison, arm)
         assert sum(map(len, vars(told).values())) == len(UNITS) - 1, "access in total says nothing more"
         for sentence in told.clear:
@@ -485,7 +537,7 @@ def test_a_link_that_is_no_question_is_told_and_the_page_begins_anew(page: Scree
     page.open("what_if", q=RAW)
     (said,) = page.said
     assert said.startswith("The question in this link cannot be read: it is damaged")
-    assert "5 arms" not in page.text and "4 arms × 8 replications" in page.text
+    assert "5 policies" not in page.text and "4 policies × 8 repetitions" in page.text
     page.click("remove 1")
     assert page.said == [] and len(asked(page).arms) == 2
 
@@ -502,9 +554,9 @@ def test_names_that_others_wrote_reach_no_place_that_reads_markdown(page: Screen
         arms=named.worlds,
         **{name: frame.assign(arm=frame["arm"].map(same)) for name, frame in found.comparison.tables.items()},
     )
-    keep_job(Job(named, Stage.DONE, result=ComparisonResult(comparison, found.pictures), seconds=1.0))
-    page.open("what_if", q=named.link).click("change 1").click("case open")
-    assert f"{RAW} base" in page.text and "What came of it" in page.text
+    keep_job(Job(named, Stage.DONE, result=replace(found, comparison=comparison), seconds=1.0))
+    page.open("what_if", q=named.link).click("fold question").click("change 1").click("case open")
+    assert f"{RAW} base" in page.text and DONE in page.text
     assert exposed(page) <= {
         "delta.new_element.selectbox.options",
         "delta.new_element.selectbox.raw_value",

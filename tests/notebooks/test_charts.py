@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from dashboard import charts
+from dashboard.charts.labels import spread
 from data import Room
 from model import Status
 from tests.worlds import DIRECTORY
@@ -138,12 +139,39 @@ def scale(part: object) -> dict[str, str]:
     return next((found for each in inner if (found := scale(each))), {})
 
 
-def test_what_is_not_clear_is_gray():
-    """A difference has its arm's colour where it is clearly more or less, and else none."""
-    layers = charts.differences(comparison(ARMS)["differences"]).to_dict()["vconcat"][0]["layer"]
-    colour = layers[-1]["encoding"]["color"]
-    assert colour["condition"]["test"] == {"field": "reading", "oneOf": ["more", "less"]}
-    assert colour["value"] == charts.GRAY
+def test_what_is_not_clear_is_hollow():
+    """A difference has its arm's colour always, and is filled where it is clearly more or less."""
+    _, _, points, _ = charts.differences(comparison(ARMS)["differences"]).to_dict()["vconcat"][0]["layer"]
+    fill = points["encoding"]["fill"]
+    assert fill["condition"]["test"] == {"field": "reading", "oneOf": ["more", "less"]}
+    assert fill["value"] == "transparent"
+
+
+@pytest.mark.parametrize("name", COMPARED)
+def test_every_arm_is_named_beside_its_mark_and_there_is_no_legend(name):
+    """In its colour; the name of an arm may be long."""
+    arms = [*ARMS[:2], "An arm whose name is much longer than anybody would ever write it on a picture " * 2]
+    spec = json.dumps(COMPARED[name](comparison(arms)[name]).to_dict())
+    assert '"legend": null' in spec and '"legend": {' not in spec
+    assert '"type": "text"' in spec
+    assert "An arm whose name is" in spec and (name == "differences" or "\\n" in spec)
+
+
+def test_the_base_is_dashed_and_drawn_over_the_other_arms():
+    """So that both show where they coincide."""
+    others, base, _ = charts.decided_by_hours(comparison(ARMS)["decided"]).to_dict()["layer"]
+    dashes = dict(zip(*(base["encoding"]["strokeDash"]["scale"][end] for end in ("domain", "range")), strict=True))
+    assert [arm for arm in ARMS if dashes[arm] == [8, 5]] == ["arm 0"]
+    assert base["mark"]["strokeWidth"] > others["mark"]["strokeWidth"]
+
+
+def test_labels_keep_their_order_and_do_not_overlap():
+    """Near where they belong, and within the picture."""
+    places = spread([50.0, 50.0, 51.0, 2.0, 99.0], [10.0, 10.0, 10.0, 10.0, 20.0], 100.0)
+    assert sorted(places) == [places[3], places[0], places[1], places[2], places[4]]
+    for low, high, least in ((3, 0, 10), (0, 1, 10), (1, 2, 10), (2, 4, 15)):
+        assert places[high] - places[low] >= least
+    assert min(places) >= 5 and max(places) <= 90
 
 
 def test_arms_without_a_figure_are_left_out_of_the_trade_off():

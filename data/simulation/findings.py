@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import isnan
 from typing import Any
 
-from dashboard.text.words import plain
-from data.files.durations import in_largest_unit
 from data.simulation.comparison import Comparison
+from data.simulation.figure_words import amount, figure, signed
 
 CLEAR = ("more", "less")
 GUESS = "how well a removal can be guessed"
@@ -101,7 +99,7 @@ def findings(found: Comparison, arm: str) -> Findings:
         unit, difference = str(row["unit"]), float(row["difference"])
         if row["reading"] not in CLEAR:
             kept[_READINGS[row["reading"]]].append(SHORT[metric])
-        elif abs(difference) < (SMALL_SHARE if unit == "share" else SMALL * abs(then)):
+        elif is_small(difference, then, unit):
             kept["small"].append(f"{SHORT[metric]} ({signed(difference, unit)})")
         else:
             sentence = _SAYS[metric][row["reading"] == "less"].format(amount(difference, unit))
@@ -110,59 +108,6 @@ def findings(found: Comparison, arm: str) -> Findings:
     return Findings(**{name: tuple(sentences) for name, sentences in kept.items()})
 
 
-def guesses(found: Comparison) -> str:
-    """Return how well the support request tenant could guess a removal under each arm, in Markdown."""
-    rows = found.metrics[found.metrics["metric"] == GUESS].to_dict("records")
-    each = "; ".join(f"“{plain(str(row['arm']))}” {mean_in_words(row, found.replications, ' to ')}" for row in rows)
-    slower = sorted({arm.behaviour.slower_without_access for arm in found.arms})
-    return (
-        ":small[:material/hourglass_bottom: **How well could the support request tenant guess a removal?** "
-        f"{each}. 0.5 means not at all, 1 always.]  \n"
-        ":small[:gray[Where no screen tells it, time still can: the tenant knows when access was approved and when the "
-        "ticket was closed. It tells the more, the slower engineers really get without access (here the same work "
-        f"takes {' or '.join(f'{times:g}' for times in slower)} times as long: assumed, not measured). Something "
-        "remains even if they do not get slower, since access that is open for long has more time to be removed.]]"
-    )
-
-
-def mean_in_words(row: Mapping[Any, Any], replications: int, to: str = "–") -> str:
-    """Return the mean and the interval of a row of a comparison's `metrics`: "9.41 h (9.1–9.7)"."""
-    middle, low, high, unit = float(row["mean"]), float(row["low"]), float(row["high"]), str(row["unit"])
-    if 0 < row["missing"] < replications:
-        return "not in every replication"
-    between = f" ({figure(low, unit, bare=True)}{to}{figure(high, unit, bare=True)})"
-    return figure(middle, unit) + ("" if isnan(low) or low == high else between)
-
-
-def amount(value: float, unit: str) -> str:
-    """Return a size without its sign, in words: "3.2 hours", "7.9 percentage points"."""
-    size = abs(value)
-    if unit == "AUC":
-        return f"{size:.2f}"
-    if unit == "share":
-        return f"{_rounded(100 * size)} percentage points"
-    if unit == "grants":
-        return f"{_rounded(size)} grants"
-    number, name = in_largest_unit(size)
-    return f"{_rounded(number)} {name}"
-
-
-def figure(value: float, unit: str, *, bare: bool = False) -> str:
-    """Return a figure of an arm: "12.3 %", "9.41 h"; `bare`: without its unit."""
-    if isnan(value):
-        return "nothing to guess" if unit == "AUC" else "never"
-    ends = "" if bare else {"share": " %", "hours": " h"}.get(unit, "")
-    value = 100 * value if unit == "share" else value
-    digits = 0 if abs(value) >= 100 or value == 0 else 1 if abs(value) >= 10 else 2
-    return f"{value:,.{digits}f}{ends}"
-
-
-def signed(value: float, unit: str, *, bare: bool = False) -> str:
-    """Return a difference with its sign: "+1.2 h"."""
-    text = figure(abs(value), unit, bare=bare).replace(" %", " points")
-    return ("+" if value > 0 else "−" if value < 0 else "") + text  # noqa: RUF001 - a minus
-
-
-def _rounded(value: float) -> str:
-    """Two figures, or the whole number."""
-    return f"{value:,.1f}".removesuffix(".0") if value < 9.95 else f"{value:,.0f}"
+def is_small(difference: float, then: float, unit: str) -> bool:
+    """Return whether a difference from what the base has is hardly worth a word, however clear it is."""
+    return abs(difference) < (SMALL_SHARE if unit == "share" else SMALL * abs(then))
