@@ -73,3 +73,20 @@ def check_decider(
         who = "the resource tenant" if needed == APPROVALS_NEEDED[Approval.RESOURCE] else "both tenants"
         what = "remove access" if removes else "decide on this request"
         raise Refused(Code.NOT_ADMINISTRATOR_OF_BOTH, f"Only an administrator of {who} can {what}.")
+
+
+def check_second_approver(request: Request, member: Member) -> None:
+    """Raise Refused if two approvals are needed and the member, or the member's tenant, gave the first.
+
+    A variant of this project: two keys are two people, so nobody turns both, not even who administers both tenants.
+    """
+    first = request.first_approval
+    if first is None:
+        return
+    if first.tenant == member.tenant:
+        raise Refused(Code.WRONG_STATUS, "Your tenant has approved; an administrator of the other tenant is to decide.")
+    if first.person == member.person:
+        raise Refused(
+            Code.SAME_PERSON,
+            "You gave the first of two approvals; the second is for another administrator of this tenant to give.",
+        )

@@ -17,7 +17,7 @@ class Approval(StrEnum):
     """Who decides on a pending request."""
 
     BOTH = "both"  # one administrator of both tenants: the source
-    EACH = "each"  # an administrator of each tenant: two approvals, one rejection ends it
+    EACH = "each"  # an administrator of each tenant: two approvals by two people, one rejection ends it
     RESOURCE = "resource"  # an administrator of the resource tenant
 
 
@@ -26,7 +26,7 @@ APPROVALS_NEEDED: Mapping[Approval, tuple[tuple[Side, ...], ...]] = {
     Approval.EACH: ((Side.SUPPORT,), (Side.RESOURCE,)),
     Approval.RESOURCE: ((Side.RESOURCE,),),
 }
-"""The approvals that a request needs. Each is given by one person, who administers the tenants on all its sides."""
+"""The approvals that a request needs, each by another person, who administers the tenants on all its sides."""
 
 
 class Justification(StrEnum):
@@ -68,7 +68,7 @@ class Policy:
             Approval,
             {
                 Approval.BOTH: "an administrator of both tenants decides",
-                Approval.EACH: "an administrator of each tenant has to approve",
+                Approval.EACH: "two people have to approve, an administrator of each tenant",
                 Approval.RESOURCE: "an administrator of the resource tenant decides",
             },
             yes=(Approval.BOTH, Approval.EACH),

@@ -16,6 +16,7 @@ class Code(StrEnum):
     TICKET_CLOSED = "ticket-closed"
     SAME_TENANT = "same-tenant"
     ALREADY_REQUESTED = "already-requested"
+    SAME_PERSON = "same-person"
     JUSTIFICATION_MISSING = "justification-missing"
     CHANGED_MEANWHILE = "changed-meanwhile"
     NO_ACCESS = "no-access"

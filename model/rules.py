@@ -8,7 +8,7 @@ order is given: no permission or not assigned, not found, ticket closed, wrong s
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from model.authority import administrator, assigned, check_decider, check_nobody_acts
+from model.authority import administrator, assigned, check_decider, check_nobody_acts, check_second_approver
 from model.case import Case, Event, Request, evolve
 from model.commands import (
     Approve,
@@ -186,12 +186,9 @@ def _decision(
     check_decider(case, request, row.whose, member, directory, policy)
     end = row.end
     if action is Action.APPROVE and policy.approval is Approval.EACH:
+        check_second_approver(request, member)
         if request.first_approval is None:
             end = Status.PENDING
-        elif request.first_approval.tenant == member.tenant:
-            raise Refused(
-                Code.WRONG_STATUS, "Your tenant has approved; an administrator of the other tenant is to decide."
-            )
     note = _justification(command, policy)
     return (_moved(case, request, action, end, member, at, _due(request, end, policy, at), note),)
 

@@ -67,10 +67,12 @@ def review(here: Visit, request_id: str) -> None:
     if here.viewer is None:
         return
     who = _who_decides(here)
-    refusal = here.room.would_be_refused(decisions(request_id, here.room.policy).approve, here.viewer)
+    decide = decisions(request_id, here.room.policy)
+    refusal = here.room.would_be_refused(decide.approve, here.viewer)
     if refusal:
         st.info(f"{who} {plain(refusal.sentence)}", icon=":material/lock:")
-        return
+        if here.room.would_be_refused(decide.reject, here.viewer):
+            return
     st.caption(
         f"{who} With approval, Microsoft Support has *read-only* access to the data of "
         f"{here.tenant(row['resource_tenant'])}, and only to that, until the support request is closed or access is "
@@ -84,6 +86,7 @@ def review(here: Visit, request_id: str) -> None:
             "Approve",
             key="approve",
             type="primary",
+            disabled=refusal is not None,
             on_click=lambda: act(
                 here,
                 lambda: Approve(request_id, note()),
@@ -123,7 +126,7 @@ def _approved(here: Visit, row: Mapping[str, Any]) -> str:
 def _who_decides(here: Visit) -> str:
     return {
         Approval.BOTH: "An administrator of both tenants decides.",
-        Approval.EACH: "In this room an administrator of each tenant has to approve.",
+        Approval.EACH: "In this room two people have to approve, an administrator of each tenant.",
         Approval.RESOURCE: "In this room an administrator of the resource tenant decides.",
     }[here.room.policy.approval]
 

@@ -90,6 +90,11 @@ def _who_acted(
     decides = events.of(Action.APPROVE, Action.REJECT)
     an_administrator_acts(decides & (events.by == By.SUPPORT), details.owner, support)
     an_administrator_acts(decides & (events.by == By.RESOURCE), details.resource, resource)
+    if policy.approval is Approval.EACH:  # two people
+        rows = np.flatnonzero(decides & (events.by == By.RESOURCE))
+        ticket, slots = events.ticket[rows], request_slot(events.ticket[rows], events.number[rows])
+        of_support = pairs.administrators.pick(details.owner[ticket], support[slots])
+        person[rows] = pairs.administrators.pick_another(tenant[rows], resource[slots], of_support)
     an_administrator_acts(events.of(Action.REVOKE), details.resource, remover)
     if policy.approval is Approval.BOTH:
         rows = np.flatnonzero(decides)

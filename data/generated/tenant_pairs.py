@@ -31,8 +31,22 @@ class _RaggedArray:
 
     def pick(self, of: Ints, share: Shares) -> Ints:
         """Return one item of each of these lists, none of which is empty; a share from 0 to 1 says which."""
+        found: Ints = self.items[self._place(of, share)]
+        return found
+
+    def pick_another(self, of: Ints, share: Shares, than: Ints) -> Ints:
+        """Return as `pick` does, but the next item of the list where it would be the one in `than`.
+
+        A list with nothing else gives that one.
+        """
+        first, place = self.begins[of], self._place(of, share)
+        following = first + (place - first + 1) % (self.begins[of + 1] - first)
+        found: Ints = np.where(self.items[place] == than, self.items[following], self.items[place])
+        return found
+
+    def _place(self, of: Ints, share: Shares) -> Ints:
         first = self.begins[of]
-        found: Ints = self.items[first + (share * (self.begins[of + 1] - first)).astype(np.int64)]
+        found: Ints = first + (share * (self.begins[of + 1] - first)).astype(np.int64)
         return found
 
 

@@ -13,7 +13,7 @@ from model.policy import Approval, Policy
 class Consent(NamedTuple):
     """The approvals and rejections that were given in a history, and the consent that is valid now."""
 
-    approvals: frozenset[tuple[str, str]] = frozenset()  # (request, tenant signed in to), by people who may approve
+    approvals: frozenset[tuple[str, Member]] = frozenset()  # (request, member), by people who may approve
     rejected: frozenset[str] = frozenset()  # requests: no approval counts any more
     valid: tuple[tuple[str, datetime], ...] = ()  # requests with all approvals, and since when
     removed: frozenset[str] = frozenset()  # resource tenants whose last consent somebody removed
@@ -30,9 +30,8 @@ class Consent(NamedTuple):
             case Action.APPROVE if event.request_id in self.rejected:
                 return self
             case Action.APPROVE if authorised and event.request_id and isinstance(event.actor, Member):
-                given = self.approvals | {(event.request_id, event.actor.tenant)}
-                each = policy.approval is Approval.EACH
-                if each and not {(event.request_id, SUPPORT), (event.request_id, tenant)} <= given:
+                given = self.approvals | {(event.request_id, event.actor)}
+                if policy.approval is Approval.EACH and not _two_people(given, event.request_id, tenant):
                     return self._replace(approvals=given)
                 valid = (*self.valid, (event.request_id, event.occurred_at))
                 return self._replace(approvals=given, valid=valid, removed=self.removed - {tenant})
@@ -42,6 +41,16 @@ class Consent(NamedTuple):
             case Action.CLOSE:
                 return self._replace(valid=())
         return self
+
+
+def _two_people(approvals: frozenset[tuple[str, Member]], request: str, tenant: str) -> bool:
+    """Return whether two people approved the request, one in each of its two tenants."""
+    given = [member for about, member in approvals if about == request]
+    return any(
+        one.tenant == SUPPORT and other.tenant == tenant and one.person != other.person
+        for one in given
+        for other in given
+    )
 
 
 def may_approve(actor: Actor | None, tenant: str, policy: Policy) -> bool:

@@ -6,7 +6,8 @@ is lost by it:
 - The first access request is for the first resource tenant. The rules know a tenant by its part only, so exchanging
   the two resource tenants in a history, and their administrators, gives a history in which everything goes the same.
 - Members who administer the same tenants and are signed in to the same one are alike, since the rules know a person by
-  permissions only: one of them acts for all. So does one of several members whose acts have the same outcome.
+  permissions only: one of them acts for all. So does one of several members whose acts have the same outcome. Under two
+  keys the rules also know who approved first, so those who could turn both are told apart as long as that matters.
 - Time goes in the steps that matter: to each limit, the second before and the second after. Between them no answer and
   no list changes.
 - That a request leaves the history is such a limit only for the first ended request that the support request tenant
@@ -19,7 +20,7 @@ is lost by it:
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import islice
@@ -39,6 +40,7 @@ from model.checker.small_world import (
     SUPPORT,
     TICK,
     Bounds,
+    in_both,
     is_uninvolved,
 )
 from model.checker.state import Attempt, Move, State, aged
@@ -61,7 +63,10 @@ class World:
         self.resource_tenants = RESOURCES[: bounds.resource_tenants]
         everybody = [m for m in MEMBERS if (bounds.everybody or m.person in FEW) and not self._is_left_out(m)]
         involved = (SUPPORT, *self.resource_tenants)
-        alike = [(m.tenant, *(DIRECTORY.administers(m.person, t) for t in involved)) for m in everybody]
+        alike = [
+            (m.tenant, *(DIRECTORY.administers(m.person, t) for t in involved), self._is_told_apart(m))
+            for m in everybody
+        ]
         stands_for = {kind: (everybody[alike.index(kind)], alike.count(kind)) for kind in alike}
         self.members = [member for member, _ in stands_for.values() if not is_uninvolved(member)]
         self._members_alike: dict[Actor | None, int] = dict(stands_for.values())
@@ -72,6 +77,11 @@ class World:
         if self.bounds.resource_tenants == len(RESOURCES):
             return False
         return member.tenant == OTHER_RESOURCE or DIRECTORY.administers(member.person, OTHER_RESOURCE)
+
+    def _is_told_apart(self, member: Member) -> str:
+        """Return the person if the rules may know who it is: under two keys, who could turn both."""
+        told_apart = self.policy.approval is Approval.EACH and in_both(member)
+        return member.person if told_apart else ""
 
     def case_key(self, state: State) -> object:
         """Return the case's part of the canonical key, without consent and ticks."""
@@ -90,7 +100,7 @@ class World:
             (
                 request.resource_tenant,
                 request.status,
-                request.status is Status.PENDING and request.first_approval and request.first_approval.tenant,
+                request.status is Status.PENDING and self._first_approver(case, request),
                 request.due_at and request.due_at - NOW,
                 (request in watched or (self._created and request.status not in FINAL))
                 and max(self.leaves(request) - NOW, -SECOND),
@@ -101,6 +111,12 @@ class World:
         approvals = frozenset(given for given in consent.approvals if given[0] in pending)
         rejected = consent.rejected - {r.id for r in case.requests if r.status is Status.REJECTED}
         return case.closed_at is None, requests, approvals, rejected, valid, consent.removed, ticks
+
+    @staticmethod
+    def _first_approver(case: Case, request: Request) -> object:
+        """Return what matters of who approved first: in which tenant, and whether they administer the other one too."""
+        first = request.first_approval
+        return first and (first.tenant, _administers(first.person, (case.tenant, request.resource_tenant)))
 
     def _watched(self, case: Case) -> tuple[Request, ...]:
         """Return the ended request whose leaving of the history is a limit, if there is one."""
@@ -157,7 +173,7 @@ class World:
                 (
                     r.resource_tenant,
                     r.status,
-                    r.first_approval and r.first_approval.tenant,
+                    r.first_approval,
                     r.due_at is None or r.due_at <= NOW,
                 )
                 for r in case.requests
@@ -191,14 +207,19 @@ class World:
             outcome = tuple((event.action, event.request_id, event.to_status, event.due_at) for event in events)
             key: tuple[object, ...] = command, outcome, type(actor)
             if isinstance(command, Approve):  # the record of consent depends on who gave it
-                tenant = actor.tenant if isinstance(actor, Member) and self.policy.approval is Approval.EACH else None
                 about = self._resource_tenant(state.case, command.request_id)
-                key = (*key, tenant, may_approve(actor, about, self.policy))
+                key = (*key, self._as_approver(actor, about), may_approve(actor, about, self.policy))
             alike = self._members_alike.get(actor, 1)
             if isinstance(command, RequestAccess) and state.case and not state.case.requests:
                 alike = len(self.resource_tenants)  # the first one stands for each
             members[first_alike.setdefault(key, (actor, command))] += alike
         return list(members.items())
+
+    def _as_approver(self, actor: Actor | None, resource_tenant: str) -> object:
+        """Return what the record of consent keeps of who approves, if it takes two."""
+        if self.policy.approval is not Approval.EACH or not isinstance(actor, Member):
+            return None
+        return actor.tenant, _administers(actor.person, (SUPPORT, resource_tenant))
 
     def do(self, state: State, actor: Actor | None, command: Command) -> Move:
         """Return the move that the actor makes by a command. Raises Refused."""
@@ -267,6 +288,11 @@ class World:
             (r, since - length) for r, since in state.consent.valid if not lasts or since + lasts > NOW + length
         )
         return State(aged(state.case, length), state.consent._replace(valid=valid), state.ticks)
+
+
+def _administers(person: str, tenants: Iterable[str]) -> bool:
+    """Return whether the person administers all of these tenants."""
+    return all(DIRECTORY.administers(person, tenant) for tenant in tenants)
 
 
 def _new_id(state: State, command: Command) -> str:

@@ -122,7 +122,7 @@ def in_short(place: Place, policy: Policy) -> object:
         (
             _renamed(r.resource_tenant, names),  # the tenant that was asked first comes first
             r.status,
-            r.status is Status.PENDING and r.first_approval and _renamed(r.first_approval.tenant, names),
+            r.status is Status.PENDING and _first_approver(r, names),
             r.due_at and r.due_at - place.now,
             (r in watched or (created and r.status not in FINAL)) and max(_leaves(r, policy) - place.now, -SECOND),
         )
@@ -132,6 +132,13 @@ def in_short(place: Place, policy: Policy) -> object:
 
 def _renamed(tenant: str, asked: list[str]) -> str:
     return RESOURCES[asked.index(tenant)] if tenant in asked else tenant
+
+
+def _first_approver(request: Request, names: list[str]) -> object:
+    """In which tenant the first approval was given, and whether the same person could give the second."""
+    first = request.first_approval
+    both = first and all(DIRECTORY.administers(first.person, t) for t in (SUPPORT, request.resource_tenant))
+    return first and (_renamed(first.tenant, names), both)
 
 
 def with_people(place: Place, policy: Policy) -> object:

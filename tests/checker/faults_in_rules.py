@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from model import PRESETS, Action, Case, Code, Event, Member, Policy, Refused, Status, rules
-from model.authority import check_decider
+from model.authority import check_decider, check_second_approver
 from model.case import Request
 from model.checker.promise_names import (
     CONSENT,
@@ -107,6 +107,16 @@ def one_tenant_turns_both_keys(patch: pytest.MonkeyPatch) -> None:
         return decision(case, command, actor, *rest)
 
     patch.setattr(rules, "_decision", decided)
+
+
+def one_person_turns_both_keys(patch: pytest.MonkeyPatch) -> None:
+    """The second approval may come from whoever gave the first, signed in to the other tenant."""
+    patch.setattr(rules, "check_second_approver", lambda r, member: check_second_approver(_by_a_stranger(r), member))
+
+
+def _by_a_stranger(request: Request) -> Request:
+    first = request.first_approval
+    return replace(request, first_approval=first and replace(first, person=""))
 
 
 def a_rejection_leaves_the_request_pending(patch: pytest.MonkeyPatch) -> None:
@@ -301,6 +311,7 @@ IN_RULES = (
     Fault(the_support_request_tenant_removes_access, the_naive_reading),
     Fault(one_key_of_two_opens, CONSENT, policy=TWO_KEYS),
     Fault(one_tenant_turns_both_keys, CONSENT, policy=TWO_KEYS),
+    Fault(one_person_turns_both_keys, CONSENT, policy=TWO_KEYS),
     Fault(a_rejection_leaves_the_request_pending, CONSENT),
     Fault(a_rejected_request_can_be_approved, FINALITY),
     Fault(a_removal_can_be_undone, FINALITY),

@@ -94,12 +94,14 @@ class Reading:
         elif self.policy["approval"] == "both" and not (of_support and of_resource):
             return "not-administrator-of-both"
         each = act == "approve" and self.policy["approval"] == "each"
-        if each and found["first"] == who[1]:
+        if each and found["first"] and found["first"][1] == who[1]:
             return "wrong-status"
+        if each and found["first"] and found["first"][0] == who[0]:
+            return "same-person"
         if self.policy["note required"] and not note:
             return "justification-missing"
         if each and found["first"] is None:
-            found.update(first=who[1], changed=self.now)
+            found.update(first=who, changed=self.now)
             return "Pending"
         end = {"approve": "Approved", "reject": "Rejected", "revoke": "Revoked"}[act]
         return self.stands(found, end, self.policy["lasts"] if act == "approve" else NEVER)

@@ -103,3 +103,14 @@ def test_with_two_keys_the_first_approval_is_shown_and_the_second_one_opens(ente
     screen.open("pending", viewer="farah@fabrikam", request="r1").click("approve")
     assert status(room) == "Approved"
     assert "of two approvals" not in screen.said[0]
+
+
+def test_with_two_keys_who_gave_the_first_approval_can_still_reject_but_not_approve_elsewhere(enter: Enter, look: Look):
+    """Adele administers both tenants. Two keys are two people: Approve is disabled, with the reason beside it."""
+    room = enter("both-tenants-two-keys", steps=2)
+    look("adele@contoso", request="r1").click("approve")
+    screen = look("adele@fabrikam", request="r1")
+    assert screen.app.button(key="approve").disabled
+    assert any("the second is for another administrator of this tenant to give" in said for said in screen.said)
+    screen.click("reject").click("reject yes")
+    assert status(room) == "Rejected"

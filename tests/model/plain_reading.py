@@ -108,8 +108,10 @@ def _decision(row: Row) -> str:
     if row.approval == "each":
         if row.stands == "Pending":
             return "approved once"
-        if row.stands == f"Pending, approved in the {signed_in}":
+        if row.stands.startswith(f"Pending, approved in the {signed_in}"):
             return "wrong-status"
+        if row.stands.endswith("by an administrator of both") and row.who.startswith("administrator of both"):
+            return "same-person"
     return "Approved"
 
 

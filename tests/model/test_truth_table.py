@@ -39,6 +39,8 @@ STANDS = {  # in words -> (status, first approval)
     "Pending": (Status.PENDING, None),
     "Pending, approved in the support request tenant": (Status.PENDING, world.CARLA),
     "Pending, approved in the resource tenant": (Status.PENDING, world.FELIX),
+    "Pending, approved in the support request tenant by an administrator of both": (Status.PENDING, world.ADELE),
+    "Pending, approved in the resource tenant by an administrator of both": (Status.PENDING, world.ADELE_IN_FABRIKAM),
     **{status.value: (status, None) for status in Status if status is not Status.PENDING},
 }
 ASKS = {

@@ -130,11 +130,15 @@ def test_everyone_is_signed_in_where_the_run_has_them(world, whole: GeneratedDir
         if len(seen) == 2:
             assert 0.4 < sides[True] / sides.total() < 0.6
     if run.policy.approval is Approval.EACH:
-        approved: dict[str, set[str]] = {}
+        approved: dict[str, list[Member]] = {}
         for event in events:
             if event.action is Action.APPROVE and isinstance(event.actor, Member):
-                approved.setdefault(event.request_id or "", set()).add(event.actor.tenant)
-        assert {len(tenants) for tenants in approved.values()} == {1, 2}
+                approved.setdefault(event.request_id or "", []).append(event.actor)
+        assert {len(members) for members in approved.values()} == {1, 2}
+        for members in approved.values():
+            assert len({member.person for member in members}) == len({member.tenant for member in members})
+        both = {member.person for members in approved.values() for member in members}
+        assert any(len([t for t in whole.directory.tenants if whole.directory.administers(p, t)]) > 1 for p in both)
 
 
 def test_the_assigned_engineer_asks_and_closes_and_of_five_tickets_two_are_closed_by_an_administrator(world):
