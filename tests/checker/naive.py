@@ -94,10 +94,8 @@ class Reading:
         elif self.policy["approval"] == "both" and not (of_support and of_resource):
             return "not-administrator-of-both"
         each = act == "approve" and self.policy["approval"] == "each"
-        if each and found["first"] and found["first"][1] == who[1]:
-            return "wrong-status"
-        if each and found["first"] and found["first"][0] == who[0]:
-            return "same-person"
+        if each and found["first"] and {*who} & {*found["first"]}:  # by the tenant, or by the person
+            return "wrong-status" if who[1] == found["first"][1] else "same-person"
         if self.policy["note required"] and not note:
             return "justification-missing"
         if each and found["first"] is None:
