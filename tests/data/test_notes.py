@@ -65,7 +65,7 @@ def test_both_approvals_under_two_keys_keep_their_notes() -> None:
     room = Room.create(scenario="both-tenants-two-keys", policy=Policy(approval="each", justification="required"))
     for _ in range(2):
         room.next_step()
-    first, second = (room.directory.administrators(tenant)[0] for tenant in ("contoso", "fabrikam"))
+    first, second = room.member("ben", "contoso"), room.member("farah", "fabrikam")
     room.do(Approve("r1", "Contoso agrees"), first)
     for member in (first, second):
         assert room.as_seen_by(member).request("r1")["first_approval_note"] == "Contoso agrees"
