@@ -122,8 +122,10 @@ class Value:
         """Return true or false."""
         return self._typed(bool, "true or false")
 
-    def whole(self) -> int:
-        """Return a whole number of at most 64 bits."""
+    def whole(self, most: int | None = None) -> int:
+        """Return a whole number, up to `most` or of at most 64 bits."""
+        if most is not None and type(self.it) in (int, float) and self.it > most:
+            raise self.wrong(f"a whole number up to {most:,} is wanted, not {value_shown(self.it)}")
         return self._sized(self._typed(int, "a whole number"))
 
     def number(self) -> float:

@@ -24,7 +24,7 @@ from model import (
     Policy,
     Status,
 )
-from model.limits import EARLIEST, LATEST
+from model.limits import EARLIEST, LATEST, LONGEST_DURATION, MOST_TENANTS
 
 MOST_STEPS = 1_000
 """The most steps that a story may have: more could not be followed, and would take long to play."""
@@ -90,8 +90,9 @@ def _minutes(value: Value) -> int:
 
 def _background(table: Value) -> Background:
     given = table.table((), (f.name for f in fields(Background)))
+    most = {"tenants": MOST_TENANTS, "days": LONGEST_DURATION.days}
     read: dict[str, Any] = {
-        key: value.number() if key == "tickets_per_day" else value.whole() for key, value in given.items()
+        key: value.whole(most[key]) if key in most else value.number() for key, value in given.items()
     }
     return table.made(lambda: Background(**read))
 

@@ -21,7 +21,7 @@ from model import (
     Revoke,
     WriteDiagnostics,
 )
-from model.limits import LONGEST_DURATION
+from model.limits import LONGEST_DURATION, MOST_TENANTS, MOST_TICKETS_IN_A_ROOM
 
 NOT_VISIBLE = "not visible"
 DO: Mapping[str, type[Any]] = {
@@ -50,14 +50,16 @@ class Background:
     days: int = 60  # of traffic, ending at the room's start
 
     def __post_init__(self) -> None:
-        for what, least, most in (("tenants", 0, 5000), ("days", 1, LONGEST_DURATION.days)):
+        for what, least, most in (("tenants", 0, MOST_TENANTS), ("days", 1, LONGEST_DURATION.days)):
             number = getattr(self, what)
             if not isinstance(number, int) or not least <= number <= most:
                 raise ValueError(f"{what} must be a whole number from {least} to {most:,}, not {number}")
         if not 0 < self.tickets_per_day <= 100_000:
             raise ValueError(f"tickets_per_day must be more than 0 and at most 100,000, not {self.tickets_per_day}")
-        if self.tickets > 500_000:
-            raise ValueError(f"tickets_per_day times days must be at most 500,000, not {self.tickets:,}")
+        if self.tickets > MOST_TICKETS_IN_A_ROOM:
+            raise ValueError(
+                f"tickets_per_day times days must be at most {MOST_TICKETS_IN_A_ROOM:,}, not {self.tickets:,}"
+            )
 
     @property
     def tickets(self) -> int:

@@ -16,13 +16,14 @@ from data.simulation.arms import CHANGES, Arm, arm_from, arms_of, check_names
 from data.simulation.comparison import Comparison, Until, comparison, half_width
 from data.simulation.on_dask import cluster
 from data.simulation.replication import Replication
+from data.simulation.size import too_many_tickets, too_much
 from data.simulation.threads import Results, Threads, Workers
 from model import Policy
+from model.limits import MOST_REPLICATIONS, MOST_TICKETS, MOST_TICKETS_WITH_EVENTS
 
 __all__ = ["Arm", "Comparison", "Experiment", "Until", "compare", "experiments"]
 
 REPLICATIONS = 10
-MOST_REPLICATIONS = 10_000
 Progress = Callable[[int, int], None]
 
 
@@ -38,6 +39,7 @@ def compare(
     threads: int = 2,
     scheduler: str | None = None,
     events: str | Path | None = None,
+    most_tickets: int = MOST_TICKETS,
 ) -> Comparison:
     """Compare arms that meet the same tickets and the same chance; return what differs, with 95 % intervals.
 
@@ -54,6 +56,9 @@ def compare(
     whatever it raises stops the work and is raised here. `events`: a new folder that gets all events as Parquet (see
     `data.simulation.event_files`); the workers of a scheduler must reach it by the same path.
 
+    More than `most_tickets`, or twice as many in all arms together, are refused: a thread needs some 100 bytes for each
+    ticket of each arm, and as much for another arm.
+
     Raises ValueError that names what is wrong; FileExistsError; ConnectionError, and ModuleNotFoundError without Dask.
 
     >>> comparison = compare({"source": "source", "okta": "okta"}, tickets=100, replications=2)
@@ -66,6 +71,7 @@ def compare(
         threads=threads,
         scheduler=scheduler,
         events=events,
+        most_tickets=most_tickets,
     )
 
 
@@ -80,6 +86,11 @@ class Experiment:
     replications: int = REPLICATIONS
     seed: int = 1
     until: Until | None = None
+
+    @property
+    def most_replications(self) -> int:
+        """How many replications there may come to be."""
+        return self.until.most if self.until else self.replications
 
     @classmethod
     def read(cls, path: str | Path) -> "Experiment":
@@ -98,6 +109,7 @@ class Experiment:
         threads: int = 2,
         scheduler: str | None = None,
         events: str | Path | None = None,
+        most_tickets: int = MOST_TICKETS,
     ) -> Comparison:
         """Make the comparison; see `compare`."""
         return _compare(
@@ -106,6 +118,7 @@ class Experiment:
             threads=threads,
             scheduler=scheduler,
             events=events,
+            most_tickets=most_tickets,
         )
 
 
@@ -130,6 +143,7 @@ def _compare(
     threads: int,
     scheduler: str | None,
     events: str | Path | None,
+    most_tickets: int,
 ) -> Comparison:
     if type(replications) is not int or not 2 <= replications <= MOST_REPLICATIONS:
         raise ValueError(
@@ -138,6 +152,11 @@ def _compare(
         )
     if until and not replications <= until.most <= MOST_REPLICATIONS:
         raise ValueError(f"at most {until.most!r} replications were allowed; {replications:,} are the fewest")
+    if type(tickets) is int:
+        for _, why in too_much(arms, tickets, replications, until.most if until else replications, most_tickets):
+            raise ValueError(why)
+        if events is not None and (why := too_many_tickets(tickets, MOST_TICKETS_WITH_EVENTS)):
+            raise ValueError(f"{why}, where events are kept")
     results: Results = []
     with ExitStack() as stack:
         workers: Workers = stack.enter_context(cluster(scheduler)) if scheduler else Threads(threads)
@@ -170,19 +189,22 @@ def _experiment(top: Value) -> Experiment:
     each, taken = [arm.table(("name",), CHANGES) for arm in given["arms"].each()], set[str]()
     names = [arm["name"].new(taken) for arm in each]
     given["arms"].made(lambda: check_names(names))
-    return Experiment(
+    read = Experiment(
         title=given["title"].text(),
         summary=given["summary"].text() if "summary" in given else "",
         arms=tuple(arm_from(name, arm, base) for name, arm in zip(names, each, strict=True)),
-        tickets=given["tickets"].whole(),
-        replications=given["replications"].whole() if "replications" in given else REPLICATIONS,
+        tickets=given["tickets"].whole(MOST_TICKETS),
+        replications=given["replications"].whole(MOST_REPLICATIONS) if "replications" in given else REPLICATIONS,
         seed=given["seed"].whole() if "seed" in given else 1,
         until=_until(given["until"]) if "until" in given else None,
     )
+    for key, why in too_much(read.arms, read.tickets, read.replications, read.most_replications, MOST_TICKETS):
+        raise given.get(key, top).wrong(why)
+    return read
 
 
 def _until(table: Value) -> Until:
     given = table.table(("metric", "within"), ("most",))
     given["metric"].word(UNITS)
-    most = {"most": given["most"].whole()} if "most" in given else {}
+    most = {"most": given["most"].whole(MOST_REPLICATIONS)} if "most" in given else {}
     return table.made(lambda: Until(given["metric"].it, given["within"].number(), **most))

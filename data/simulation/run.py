@@ -23,11 +23,10 @@ from data.scenario.scenario import Scenario
 from data.scenario.writer import scenario_text
 from data.simulation.run_events import run_events
 from data.simulation.run_tables import run_tables
+from data.simulation.size import too_many_tickets
 from model import Directory, Policy
-from model.limits import EPOCH
+from model.limits import EPOCH, MOST_TENANTS, MOST_TICKETS, MOST_TICKETS_IN_A_ROOM
 from model.simulation import STARTS, Behaviour, Trace, run, seconds
-
-MOST_IN_A_ROOM = 500_000  # tickets
 
 
 def simulate(
@@ -41,17 +40,21 @@ def simulate(
     threads: int = 2,
     starts: datetime = STARTS,
     until: datetime | None = None,
+    most_tickets: int = MOST_TICKETS,
 ) -> "Run":
     """Simulate so many tickets, opened from `starts` on and followed until they are closed, or until `until`.
 
     `policy`: a Policy, the name of a preset, or a table of settings as in a scenario. `engine`: "bulk", or the slower
     "step", which gives the same. The same seed gives the same tickets under every policy; each replication has others.
-    Times are naive UTC. Raises ValueError.
+    Times are naive UTC. More than `most_tickets` are refused: a ticket takes some 125 bytes of memory, and 700 more in
+    `events`. Raises ValueError.
 
     >>> run = simulate(tickets=1000, policy="okta", seed=1)
     >>> run.events["action"].value_counts()["open"]
     np.int64(1000)
     """
+    if problem := too_many_tickets(tickets, most_tickets):
+        raise ValueError(problem)
     chosen, people = find_policy(policy), behaviour or Behaviour()
     trace = run(
         chosen, people, tickets, seed=seed, replication=replication, starts=starts, engine=engine, threads=threads
@@ -125,10 +128,10 @@ class Run:
         FileExistsError if the file exists.
         """
         many, chosen = len(self.trace.tickets.opened), self.seed if seed is None else seed
-        if many > MOST_IN_A_ROOM:
-            raise ValueError(f"a room has at most {MOST_IN_A_ROOM:,} tickets, and this run has {many:,}")
-        if type(tenants) is not int or not 1 <= tenants <= 5000:
-            raise ValueError(f"tenants must be a whole number from 1 to 5,000, not {tenants!r}")
+        if many > MOST_TICKETS_IN_A_ROOM:
+            raise ValueError(f"a room has at most {MOST_TICKETS_IN_A_ROOM:,} tickets, and this run has {many:,}")
+        if type(tenants) is not int or not 1 <= tenants <= MOST_TENANTS:
+            raise ValueError(f"tenants must be a whole number from 1 to {MOST_TENANTS:,}, not {tenants!r}")
         path = new_path(path)
         whole = generated_directory(Directory(), tenants, engineers(self.behaviour.tickets_per_day), chosen)
         lines = assign_names(self.trace, whole, self.policy, chosen, seconds(self.now))

@@ -130,6 +130,23 @@ TYPOS = [  # what stands in the file, what is written instead, what is said
     ("tenants = 3", "tenants = true", "line 18: background.tenants: a whole number is wanted, not True"),
     ("tenants = 3", "tenants = 3.5", "line 18: background.tenants: a whole number is wanted, not 3.5"),
     ("tenants = 3", "tenants = -1", "line 17: background: tenants must be a whole number from 0 to 5,000, not -1"),
+    (
+        "tenants = 3",
+        "tenants = 10_000_000",
+        "line 18: background.tenants: a whole number up to 5,000 is wanted",
+    ),
+    (
+        "tenants = 3",
+        "tenants = 1e7",
+        "background.tenants: a whole number up to 5,000 is wanted, not 10000000.0",
+    ),
+    ("tenants = 3", "days = 1e9", "line 18: background.days: a whole number up to 3,650 is wanted, not 1000000000.0"),
+    (
+        "tenants = 3",
+        "days = 3650\ntickets_per_day = 1e4",
+        "tickets_per_day times days must be at most 500,000",
+    ),
+    ("tenants = 3", "tickets_per_day = 1e9", "line 17: background: tickets_per_day must be more than 0 and at most"),
     ("tenants = 3", 'tickets_per_day = "many"', "line 18: background.tickets_per_day: a number is wanted"),
     ("tenants = 3", "tickets_per_day = nan", "line 17: background: tickets_per_day must be"),
     # Words.

@@ -424,6 +424,9 @@ def test_what_is_wrong_with_an_arm_is_named(arms, told):
         ({"seed": -1}, "seed must be a whole number from 0"),
         ({"threads": 0}, "threads must be a whole number from 1 to 256, not 0"),
         ({"until": Until("median hours to resolution", 1.0, most=5)}, "at most 5 replications were allowed"),
+        ({"tickets": 10_000_001}, "at most 10,000,000 tickets can be simulated at once, not 10,000,001"),
+        ({"tickets": 21, "most_tickets": 20}, "at most 20 tickets can be simulated at once, not 21"),
+        ({"replications": 10_001}, "to 10,000, not 10001"),
         ({"base": {"policy": "okto"}}, "base.policy: policy.preset: unknown 'okto'"),
     ],
 )

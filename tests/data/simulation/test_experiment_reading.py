@@ -65,6 +65,12 @@ def test_little_needs_to_be_said():
         ("title =", "titel =", "line 2: titel: unknown 'titel'; did you mean 'title'?"),
         ("tickets = 500\n", "", "tickets: is missing"),
         ("tickets = 500", "tickets = 1.5", "line 6: tickets: a whole number is wanted, not 1.5"),
+        (
+            "tickets = 500",
+            "tickets = 1e9",
+            "tickets: a whole number up to 10,000,000 is wanted, not 1000000000.0",
+        ),
+        ("tickets = 500", "tickets = 1_000_000_000", "line 6: tickets: a whole number up to 10,000,000 is wanted"),
         ("within = 0.5", "within = 0", "line 9: until: the interval must be allowed more than 0"),
         (
             "median hours to res",
