@@ -13,7 +13,7 @@ from dashboard.charts.rooms import (
     which_promises_hold,
     who_sees_which_status,
 )
-from dashboard.charts.theme import ARMS, COLOURS, GRAY, NOT_ASKED, NOT_VISIBLE, Drawn, show_in_jupyterlab
+from dashboard.charts.theme import ARMS, COLOURS, GRAY, NOT_ASKED, NOT_VISIBLE, WIDTH, Drawn, show_in_jupyterlab
 
 __all__ = [
     "ARMS",
@@ -22,6 +22,7 @@ __all__ = [
     "GRAY",
     "NOT_ASKED",
     "NOT_VISIBLE",
+    "WIDTH",
     "Drawn",
     "decided_by_hours",
     "differences",

@@ -17,6 +17,7 @@ _HEIGHT = 240
 _HOURS, _ACCESS = "median hours to resolution", "hours of access per ticket"
 _STEPS = (1, 2, 4, 6, 12, 24, 48, 72, 120, 240, 480, 720, 1440, 2880, 8760, 17_520, 43_800)  # hours between two ticks
 _TICKS = 6
+_UNIT_WORDS = {"share": "in percentage points", "AUC": "on a scale from 0.5 (not at all) to 1 (always)"}
 
 
 def decided_by_hours(frame: pd.DataFrame, arms: Sequence[str] = ()) -> Drawn:
@@ -102,7 +103,7 @@ def differences(frame: pd.DataFrame, arms: Sequence[str] = ()) -> Drawn:
 def _differences(frame: pd.DataFrame, unit: str, arms: Sequence[str]) -> Any:
     """Those of one unit."""
     number = ".1%" if unit == "share" else ",.4~g"
-    title = "more or less, in percentage points" if unit == "share" else f"more or less, in {unit}"
+    title = f"more or less, {_UNIT_WORDS.get(unit, f'in {unit}')}"
     clear = alt.FieldOneOfPredicate("reading", ["more", "less"])
     lines = alt.Chart(frame).encode(
         y=alt.Y("metric:N", title=None, sort=None, axis=row_axis()),

@@ -11,6 +11,7 @@ from dashboard import palette
 from dashboard.background.comparison_worker import ComparisonResult
 from dashboard.background.job_queue import Job
 from dashboard.parts import example_case
+from dashboard.parts.picture_downloads import picture_downloads
 from dashboard.text.guesses import guesses
 from dashboard.text.question import Question
 from dashboard.text.words import plain
@@ -21,32 +22,38 @@ from data.simulation.comparison import Comparison
 from data.simulation.figure_words import mean_in_words, signed
 from data.simulation.findings import CLEAR, findings
 
-_PICTURES: Mapping[str, tuple[str, str]] = {  # as the worker names them -> a label, and what is to be seen
+_PICTURES: Mapping[str, tuple[str, str, str]] = {  # as the worker names them -> a label, a title, what is to be seen
     "resolved": (
         "Resolved",
+        "Share of tickets resolved",
         "So long after it was opened, that share of all tickets was closed. Tickets that need no access to another "
         "tenant count too, and there no policy matters. The slowest tenth is left out.",
     ),
     "decided": (
         "Decided",
+        "Share of requests decided",
         "So long after it was made, that share of all requests was approved or rejected. A request that is canceled or "
         "expires is never decided.",
     ),
     "trade-off": (
         "Time against access",
+        "Time to resolution, and access given for it",
         "A point for each policy, with its 95 % intervals. Further left, tickets are resolved sooner; further down, "
         "engineers see less of other tenants.",
     ),
     "live": (
         "Live grants",
+        "Live grants at the end of each day",
         "How much access is open at the end of each day, as long as new tickets come.",
     ),
     "differences": (
         "All differences",
+        "What differs from the base; hollow: nothing that is clear",
         "Each point is a difference from the base on the same tickets, its line a 95 % interval. Hollow points may be "
         "luck.",
     ),
 }
+_FIRST = "resolved"
 _WIDTH = 205  # pixels, for a difference in thousands of hours
 _MEANS = "What it means"
 
@@ -146,14 +153,14 @@ def _picture(found: ComparisonResult) -> None:
         "Picture",
         [name for name in _PICTURES if found.pictures[name]],
         format_func=lambda name: _PICTURES[name][0],
-        default="resolved",
+        default=_FIRST,
         required=True,
         key="what-if picture",
         label_visibility="collapsed",
     )
-    label, sentence = _PICTURES[chosen or "resolved"]
-    for number, part in enumerate(found.pictures[chosen or "resolved"]):
-        st.vega_lite_chart(part, width="stretch", alt=label, key=f"picture {chosen} {number}")
+    _, title, sentence = _PICTURES[chosen or _FIRST]
+    for number, part in enumerate(found.pictures[chosen or _FIRST]):
+        st.vega_lite_chart(part, width="stretch", alt=title, key=f"picture {chosen} {number}")
     st.caption(sentence)
 
 
@@ -196,10 +203,23 @@ def _difference(row: Mapping[Any, Any]) -> str:
     return text if row["reading"] in CLEAR else f"not clear: {text}"
 
 
+def _sources(found: Comparison) -> list[str]:
+    """Return what a picture that stands by itself says of where it comes from."""
+    first, *others = (f"“{arm.name}”" for arm in found.arms)
+    compared = f"{', '.join(others)} compared with {first}" if others else first
+    return [
+        f"{compared}: {found.tickets:,} simulated tickets, the same under each, {found.replications} times with other "
+        f"luck, seed {found.seed}.",
+        "Source: Support Access Lab, What if. A simulation: how people act is assumed, not measured.",
+    ]
+
+
 def downloads(question: Question, job: Job) -> None:
     """Offer what was found as files, and a link to it."""
     found: Comparison = job.result.comparison
+    chosen = st.session_state.get("what-if picture") or _FIRST
     with st.popover("Download", icon=":material/download:", key="downloads"):
+        picture_downloads(f"what-if-{chosen}", job.result.pictures[chosen], _PICTURES[chosen][1], _sources(found))
         for label, name, frame in (
             ("Figures (CSV)", "figures", found.metrics),
             ("Differences (CSV)", "differences", found.differences),

@@ -370,7 +370,8 @@ def test_the_tables_have_every_figure_of_every_arm_and_what_it_means(answered: S
 def test_what_is_downloaded_is_whole_and_harmless(answered: Screen, found: ComparisonResult):
     """No cell begins like a formula, and all else is as it is in the frames."""
     labels = {button.label for button in answered.app.download_button}
-    assert labels == {"Figures (CSV)", "Differences (CSV)", "The experiment (TOML)"}
+    pictures = {"Picture (PNG)", "Picture (SVG)"}
+    assert labels == {"Figures (CSV)", "Differences (CSV)", "The experiment (TOML)"} | pictures
     names = ["=1+1", " +1", "-1", "@x", "＝1", 'a "name", quoted']  # noqa: RUF001
     frame = found.comparison.metrics.head(len(names)).assign(arm=names)
     read = pd.read_csv(io.BytesIO(csv_bytes(frame)))

@@ -1,0 +1,29 @@
+"""A picture as PNG or SVG, drawn without the internet and with a font that is brought along.
+
+It is run as a program of its own (see `dashboard.background.picture_files`): drawing holds Python's lock all the while.
+"""
+
+import json
+import sys
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import vl_convert
+
+Kind = Literal["png", "svg"]
+FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
+"""The first is part of vl-convert; the others have letters of the same widths, for an SVG that is opened elsewhere."""
+_PIXELS = 2  # of a PNG, for each of the picture's
+
+
+def picture(spec: Mapping[str, Any], kind: Kind) -> bytes:
+    """Return the picture of a Vega-Lite specification. Raises ValueError if it is none, or asks for the internet."""
+    if kind == "svg":
+        return vl_convert.vegalite_to_svg(dict(spec), allowed_base_urls=[]).encode()
+    return vl_convert.vegalite_to_png(dict(spec), scale=_PIXELS, allowed_base_urls=[])
+
+
+def main() -> None:
+    """Draw the specification on standard input in the format that the first argument names."""
+    kind: Kind = "svg" if sys.argv[1] == "svg" else "png"
+    sys.stdout.buffer.write(picture(json.load(sys.stdin), kind))

@@ -1,0 +1,48 @@
+"""Pictures as files: each stands by itself, needs no internet, and what others wrote does nothing in it."""
+
+import struct
+from xml.etree import ElementTree
+
+import pandas as pd
+import pytest
+
+from dashboard import charts
+from dashboard.background.picture_files import picture_file
+from dashboard.charts.whole import whole
+from tests.dashboard.payload import RAW
+
+pytestmark = pytest.mark.slow
+
+SOURCES = ["10,000 simulated tickets, seed 1.", f"Source: Support Access Lab, {RAW}"]
+PART = charts.decided_by_hours(
+    pd.DataFrame({"arm": ["the base", RAW[:20]], "hours": [1.0, 2.0], "share": [0.5, 0.6]})
+).to_dict()
+
+
+def words(svg: bytes) -> str:
+    return " ".join(text for text in ElementTree.fromstring(svg).itertext() if text.strip())
+
+
+def test_a_picture_is_drawn_with_its_title_and_its_sources():
+    """As SVG its words are text that can be searched, in the brought font, and nothing in it leads elsewhere."""
+    svg = picture_file(whole([PART], "How long a decision takes", SOURCES), "svg")
+    said = words(svg)
+    for text in ("How long a decision takes", SOURCES[0], "Source: Support Access Lab,", "the base"):
+        assert text in said
+    assert b"Liberation Sans" in svg and b"<script" not in svg and b"<image" not in svg and b"href=" not in svg
+
+
+def test_parts_stand_below_each_other_under_one_title():
+    """As PNG in twice the size, for paper."""
+    one, two = (picture_file(whole([PART] * count, "Twice", SOURCES), "png") for count in (1, 2))
+    assert one.startswith(b"\x89PNG") and two.startswith(b"\x89PNG")
+    (width, height), (_, higher) = (struct.unpack(">II", png[16:24]) for png in (one, two))
+    assert width > 2 * charts.WIDTH and higher > 1.5 * height
+
+
+def test_a_picture_that_asks_for_the_internet_is_refused():
+    """And the reason is in the error, which the server's log gets."""
+    spec = whole([PART], "From elsewhere", [])
+    spec["layer"][0]["data"] = {"url": "http://localhost:9/rows.json"}
+    with pytest.raises(RuntimeError, match="could not be drawn"):
+        picture_file(spec, "svg")
