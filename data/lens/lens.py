@@ -11,12 +11,23 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from data.lens.sql import FIGURES, statement
+from data.lens.sql import FIGURES, OVER_TIME, over_time, statement
 from data.store.frames import frame_of
 from data.store.queries import queries
 from model import Directory, Engineer, Member, Refused
 from model.nearest import nearest
 from model.refusal import no_permission, not_found
+
+OVER_TIME_NAMES = tuple(queries(OVER_TIME))
+"""What every viewer can read of what it sees over time."""
+CHOICES: Mapping[str, Any] = {
+    "days": 30,
+    "only_tenant": None,
+    "only_status": None,
+    "only_engineer": None,
+    "newest": 40,
+}
+"""What a viewer chooses of it, if nothing else is chosen (see `over_time.sql`)."""
 
 Cursor = Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]
 
@@ -25,6 +36,7 @@ class View:
     """The queries that are meant for one kind of viewer."""
 
     known: Collection[str] = ()
+    kind = "trainer"
 
     def __init__(self, cursor: Cursor, as_of: int | None = None, **viewer: str) -> None:
         self._cursor = cursor
@@ -35,26 +47,28 @@ class View:
         line = self._given["as_of"]
         return "" if line is None else f" as of line {line}"
 
-    def frame(self, name: str, **more: str) -> pd.DataFrame:
+    def frame(self, name: str, **more: Any) -> pd.DataFrame:
         """Return the rows of a query as a frame. Times are naive UTC."""
         with self._answer(name, more) as cursor:
             return frame_of(cursor)
 
-    def rows(self, name: str, **more: str) -> list[dict[str, Any]]:
+    def rows(self, name: str, **more: Any) -> list[dict[str, Any]]:
         """Return the rows of a query as plain values by the names of its columns."""
         with self._answer(name, more) as cursor:
             names = [column[0] for column in cursor.description or ()]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
     @contextmanager
-    def _answer(self, name: str, more: Mapping[str, str]) -> Iterator[duckdb.DuckDBPyConnection]:
+    def _answer(self, name: str, more: Mapping[str, Any]) -> Iterator[duckdb.DuckDBPyConnection]:
         """Give a cursor at which the query was executed. Raises KeyError."""
         if name not in self.known:
             near = nearest(name, self.known)
             meant = f"did you mean {near!r}? It has" if near is not None else "it has"
             raise KeyError(f"{type(self).__name__} has no {name!r}; {meant} {', '.join(self.known)}")
         with self._cursor() as cursor:
-            statement(name, self._given["as_of"] is not None).execute(cursor, {**self._given, **more})
+            earlier = self._given["as_of"] is not None
+            made = over_time(name, self.kind, earlier) if name in OVER_TIME_NAMES else statement(name, earlier)
+            made.execute(cursor, {**CHOICES, **self._given, **more})
             yield cursor
 
 
@@ -66,7 +80,7 @@ def next_due(listed: Iterable[Mapping[str, Any]]) -> datetime | None:
 class Overview(View):
     """The whole room, for a trainer or an analyst. Not for anything that a member sees. Times are naive UTC."""
 
-    known = ("all_requests", "all_tickets", "statuses_seen", *queries(FIGURES))
+    known = ("all_requests", "all_tickets", "statuses_seen", *OVER_TIME_NAMES, *queries(FIGURES))
 
     def requests(self) -> pd.DataFrame:
         """Return all access requests, the newest first.
@@ -122,7 +136,8 @@ class Overview(View):
 class Desk(View):
     """What a support engineer sees: the assigned tickets and what belongs to them. Times are naive UTC."""
 
-    known = ("desk_tickets", "desk_requests", "desk_reads")
+    known = ("desk_tickets", "desk_requests", "desk_reads", *OVER_TIME_NAMES)
+    kind = "engineer"
 
     def __init__(self, cursor: Cursor, engineer: Engineer, as_of: int | None = None) -> None:
         super().__init__(cursor, as_of, engineer=engineer.id)
@@ -162,7 +177,11 @@ class Lens(View):
     permission they are empty, and `refusal` (for the audit log `audit_refusal`) gives the reason.
     """
 
-    known = ("clock", "listed", "pending", "approved_access", "request", "who_can_decide", "tickets", "audit_log")
+    known = (
+        *("clock", "listed", "pending", "approved_access", "request", "who_can_decide", "tickets", "audit_log"),
+        *OVER_TIME_NAMES,
+    )
+    kind = "member"
 
     def __init__(self, cursor: Cursor, member: Member, directory: Directory, as_of: int | None = None) -> None:
         super().__init__(cursor, as_of, person=member.person, tenant=member.tenant)

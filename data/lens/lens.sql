@@ -2,14 +2,23 @@
 -- Parameters: $person and $tenant (who looks, and the tenant signed in to), $engineer, $request_id, $ticket_id. The
 -- tables `clock`, `tickets`, `requests` and `log` may be those of an earlier moment.
 
+-- ::leaves_at
+-- When an access request leaves Approved access, if it has ended.
+CREATE OR REPLACE MACRO "data.lens".leaves_at(status, counted_from, hours, requested_at, changed_at) AS
+if(status IN ('Pending', 'Approved'), NULL, if(counted_from = 'created', requested_at, changed_at) + to_hours(hours));
+
+-- ::concerns
+-- Whether an access request is of the tenant, on either side, if a tenant is chosen.
+CREATE OR REPLACE MACRO "data.lens".concerns(support_request_tenant, resource_tenant, only_tenant) AS
+only_tenant IS NULL OR only_tenant IN (support_request_tenant, resource_tenant);
+
 -- ::visible
 -- Every access request, once for each tenant that the visibility table lets see it in its status and on its side, with
 -- the list that it is in. Approved access is what is no longer pending and less than 30 days old, or live however old.
 CREATE OR REPLACE MACRO "data.lens".visible() AS TABLE
 SELECT
     r.*,
-    if(r.status IN ('Pending', 'Approved'), NULL,
-       if(h.counted_from = 'created', r.requested_at, r.changed_at) + to_hours(h.hours)) AS leaves_at,
+    "data.lens".leaves_at(r.status, h.counted_from, h.hours, r.requested_at, r.changed_at) AS leaves_at,
     CASE WHEN r.status = 'Pending' THEN 'pending'
          WHEN r.status = 'Approved' OR (SELECT now FROM clock) < leaves_at THEN 'approved_access' END AS listed_in
 FROM requests AS r

@@ -1,6 +1,6 @@
 """The SQL of the lens and of the figures.
 
-`lens.sql` and `figures.sql` define table macros, which their queries share. The macros live in a database in memory,
+`lens.sql` and `figures.sql` define macros, which their queries share; `over_time.sql` uses those of the lens. The macros live in a database in memory,
 attached to the room's as "data.lens", so that no room's file holds them. A macro finds relations by the names that are
 valid where it is called: a statement that defines `requests` anew defines it for the macros too.
 """
@@ -16,11 +16,31 @@ import duckdb
 from data.store.queries import queries
 from model.visibility import AUTOMATED, SOMEBODY_ELSE
 
-LENS, FIGURES = "lens/lens.sql", "lens/figures.sql"
+LENS, FIGURES, OVER_TIME = "lens/lens.sql", "lens/figures.sql", "lens/over_time.sql"
 OF_A_MOMENT = ("clock", "tickets", "requests", "log")
 """What a room's log says about an earlier moment: `clock_at(n)` is `clock` as it was after line n."""
 SHARED = ("decided", "resolved", "solved", "grants")
 """The relations that figures share: each is the macro of that name."""
+_MAY = "(FROM memberships WHERE tenant = $tenant AND person = $person AND manages_support_access)"
+_EVERY_STATUS = "SELECT DISTINCT to_status AS status, 'resource tenant' AS side FROM lifecycle"
+IN_REACH: Mapping[str, Mapping[str, str]] = {
+    "member": {
+        "requests_in_reach": f"FROM requests WHERE tenant = $tenant AND EXISTS {_MAY}",
+        "tickets_in_reach": f"FROM tickets WHERE tenant = $tenant AND EXISTS {_MAY}",
+        "visible_statuses": "FROM visibility",
+    },
+    "engineer": {
+        "requests_in_reach": "FROM requests WHERE side = 'resource tenant' AND engineer = $engineer",
+        "tickets_in_reach": "FROM tickets WHERE engineer = $engineer",
+        "visible_statuses": _EVERY_STATUS,
+    },
+    "trainer": {
+        "requests_in_reach": "FROM requests WHERE side = 'resource tenant'",
+        "tickets_in_reach": "FROM tickets",
+        "visible_statuses": _EVERY_STATUS,
+    },
+}
+"""What the queries of `over_time.sql` read, for each kind of viewer."""
 _defining = threading.Lock()
 
 
@@ -64,6 +84,22 @@ def statement(name: str, earlier: bool = False) -> Statement:
         made = Statement(_with(moment, queries(LENS)[name]), LENS)
     (parsed,) = duckdb.extract_statements(made.sql)
     return Statement(made.sql, made.file, frozenset(parsed.named_parameters))
+
+
+@cache
+def over_time(name: str, viewer: str, earlier: bool = False) -> Statement:
+    """Return a query of `over_time.sql` for one of the kinds of viewers in IN_REACH. `earlier`: as in `statement`."""
+    moment = [f"{table} AS (FROM {table}_at($as_of))" for table in OF_A_MOMENT if earlier]
+    shared = {**IN_REACH[viewer], **queries(OVER_TIME, "::")}
+    sql = _without_comments(queries(OVER_TIME)[name])
+    needed = [f"{each} AS NOT MATERIALIZED (\n{_without_comments(shared[each])}\n)" for each in shared]
+    sql = _with([*moment, *needed], sql).replace("\nWITH ", ",\n", 1)  # the query's own relations come after these
+    (parsed,) = duckdb.extract_statements(sql)
+    return Statement(sql, LENS, frozenset(parsed.named_parameters))
+
+
+def _without_comments(sql: str) -> str:
+    return "\n".join(line for line in sql.splitlines() if not line.startswith("-- "))
 
 
 def figure(sql: str, present: Collection[str] = (), before: Collection[str] = ()) -> Statement:

@@ -1,0 +1,164 @@
+-- What a viewer sees over time: the figures, days and bars of the pages Overview and Timeline, for every kind of viewer.
+--
+-- `sql.py` puts what the viewer can reach before each query:
+--     requests_in_reach   rows of `requests`: of a member's tenant; for an engineer and for the trainer one of each request
+--     tickets_in_reach    rows of `tickets`: of a member's tenant, of an engineer, or all
+--     visible_statuses    the status and side of those rows that the viewer sees or saw while they stood in that status
+-- A row in reach may be hidden: a query reads nothing of it but the spells that its viewer saw.
+-- Parameters: those of `lens.sql`, and what the viewer chose: $days (counted back from today), $only_tenant,
+-- $only_status, $only_engineer (ids and a status, or NULL for all), $newest (how many).
+
+-- ::seen_now
+-- The access requests in reach that stand in a status which the viewer sees.
+FROM requests_in_reach AS r SEMI JOIN visible_statuses AS v ON v.status = r.status AND v.side = r.side
+
+-- ::spells
+-- From when until when an access request stood in a status, of all that the viewer saw; what still holds has no end.
+-- A final status ends when the request leaves Approved access.
+SELECT
+    support_request_tenant, resource_tenant, 'Pending' AS status, requested_at AS begins,
+    if(r.status = 'Pending', NULL, coalesce(decided_at, changed_at)) AS ends
+FROM requests_in_reach AS r WHERE side IN (SELECT v.side FROM visible_statuses AS v WHERE v.status = 'Pending')
+UNION ALL
+SELECT support_request_tenant, resource_tenant, 'Approved', decided_at, if(r.status = 'Approved', NULL, changed_at)
+FROM requests_in_reach AS r
+WHERE r.status IN ('Approved', 'Revoked', 'Completed')
+  AND side IN (SELECT v.side FROM visible_statuses AS v WHERE v.status = 'Approved')
+UNION ALL
+SELECT
+    support_request_tenant, resource_tenant, status, changed_at,
+    "data.lens".leaves_at(status, counted_from, hours, requested_at, changed_at)
+FROM seen_now CROSS JOIN history WHERE status NOT IN ('Pending', 'Approved')
+
+-- :by_day
+-- What the viewer saw at the end of each of the last days, and what happened on it; the last day ends with the room's
+-- now. `oldest_waiting` and `longest_live` are hours; `leaving_soon` leave Approved access within three days of its end.
+WITH bounds AS MATERIALIZED (
+    SELECT now, now::DATE AS today, now::DATE - ($days::INTEGER - 1) AS first FROM clock
+), counted AS MATERIALIZED (
+    SELECT
+        status, begins::DATE AS begins_on, ends::DATE AS ends_on, count(*) AS many, min(begins) AS earliest,
+        count(*) FILTER (now < ends AND ends <= now + INTERVAL 3 DAY) AS soon
+    FROM spells, bounds
+    WHERE (ends IS NULL OR ends >= first) AND "data.lens".concerns(support_request_tenant, resource_tenant, $only_tenant)
+    GROUP BY ALL
+), days AS (
+    SELECT unnest(generate_series(first, today, INTERVAL 1 DAY))::DATE AS day, now, today FROM bounds
+)
+SELECT
+    day,
+    coalesce(sum(many) FILTER (lasts AND status = 'Pending'), 0)::BIGINT AS waiting,
+    coalesce(sum(many) FILTER (lasts AND status = 'Approved'), 0)::BIGINT AS live,
+    date_diff('second', min(earliest) FILTER (lasts AND status = 'Pending'), any_value(until)) / 3600 AS oldest_waiting,
+    date_diff('second', min(earliest) FILTER (lasts AND status = 'Approved'), any_value(until)) / 3600 AS longest_live,
+    coalesce(sum(if(day = today, soon, if(ends_on <= day + 3, many, 0)))
+        FILTER (lasts AND status NOT IN ('Pending', 'Approved')), 0)::BIGINT AS leaving_soon,
+    coalesce(sum(many) FILTER (begins_on = day AND status = 'Pending'), 0)::BIGINT AS requests,
+    coalesce(sum(many) FILTER (begins_on = day AND status IN ('Approved', 'Rejected')), 0)::BIGINT AS decisions
+FROM (
+    SELECT
+        d.day, d.today, least(d.day + INTERVAL 1 DAY, d.now) AS until, s.*, s.ends_on IS NULL OR s.ends_on > d.day AS lasts
+    FROM days AS d LEFT JOIN counted AS s ON s.begins_on <= d.day
+)
+GROUP BY day ORDER BY day
+
+-- :longest
+-- The pending request that has waited longest, and the live grant that has lasted longest: a row each, if there is one.
+SELECT DISTINCT ON (status) r.status, r.request_id, r.ticket_id, r.title, r.support_request_tenant, r.resource_tenant,
+    e.name AS engineer, if(r.status = 'Pending', r.requested_at, r.decided_at) AS since
+FROM seen_now AS r JOIN engineers AS e USING (engineer)
+WHERE r.status IN ('Pending', 'Approved')
+  AND "data.lens".concerns(support_request_tenant, resource_tenant, $only_tenant)
+ORDER BY status, since, request_id
+
+-- :flow
+-- How many access requests stand in each status that the viewer sees (`now`), and how many ever came to it (`ever`).
+WITH counted AS MATERIALIZED (
+    SELECT status, side, count(*) AS many FROM requests_in_reach
+    WHERE "data.lens".concerns(support_request_tenant, resource_tenant, $only_tenant) GROUP BY ALL
+)
+SELECT
+    v.status, coalesce(sum(c.many) FILTER (c.status = v.status), 0)::BIGINT AS now,
+    coalesce(sum(c.many) FILTER (c.status = v.status OR v.status = 'Pending'
+        OR v.status = 'Approved' AND c.status IN ('Revoked', 'Completed')), 0)::BIGINT AS ever
+FROM visible_statuses AS v LEFT JOIN counted AS c USING (side)
+GROUP BY v.status ORDER BY v.status
+
+-- :load
+-- What each engineer has in hand: open tickets, requests that wait, grants that are live.
+SELECT
+    e.name AS engineer, coalesce(t.open, 0) AS open_tickets, coalesce(r.waiting, 0)::BIGINT AS waiting,
+    coalesce(r.live, 0)::BIGINT AS live
+FROM (
+    SELECT engineer, count(*) AS open FROM tickets_in_reach
+    WHERE closed_at IS NULL AND ($only_tenant IS NULL OR tenant = $only_tenant) GROUP BY engineer
+) AS t
+FULL JOIN (
+    SELECT engineer, count_if(status = 'Pending') AS waiting, count_if(status = 'Approved') AS live
+    FROM seen_now
+    WHERE status IN ('Pending', 'Approved')
+      AND "data.lens".concerns(support_request_tenant, resource_tenant, $only_tenant)
+    GROUP BY engineer
+) AS r USING (engineer)
+JOIN engineers AS e USING (engineer)
+ORDER BY open_tickets DESC, live DESC, waiting DESC, e.name LIMIT 15
+
+-- :newest_requests
+-- The newest access requests of those that the viewer sees and chose.
+SELECT
+    r.ticket_id, r.request_id, r.title, r.support_request_tenant, r.resource_tenant, r.status, r.requested_at,
+    r.changed_at, e.name AS engineer
+FROM seen_now AS r JOIN engineers AS e USING (engineer)
+WHERE "data.lens".concerns(support_request_tenant, resource_tenant, $only_tenant)
+  AND ($only_status IS NULL OR status = $only_status)
+ORDER BY r.requested_at DESC, r.request_id LIMIT $newest
+
+-- :timeline
+-- The newest cases as bars and marks: from when until when a support request was open (of its own tenant's), an access
+-- request waited and gave access, and when something was decided or ended; what still holds ends with the room's now.
+-- `place` counts the cases from the newest, `lane` the access requests of a case.
+WITH cases AS MATERIALIZED (
+    SELECT ticket_id, row_number() OVER (ORDER BY min(begins) DESC, ticket_id) AS place
+    FROM (
+        (SELECT ticket_id, opened_at AS begins FROM tickets_in_reach
+         WHERE $only_status IS NULL AND ($only_tenant IS NULL OR tenant = $only_tenant)
+           AND ($only_engineer IS NULL OR engineer = $only_engineer)
+         ORDER BY begins DESC, ticket_id LIMIT $newest)
+        UNION ALL
+        (SELECT ticket_id, requested_at FROM seen_now
+         WHERE "data.lens".concerns(support_request_tenant, resource_tenant, $only_tenant)
+           AND ($only_status IS NULL OR status = $only_status) AND ($only_engineer IS NULL OR engineer = $only_engineer)
+         ORDER BY requested_at DESC, request_id LIMIT $newest)
+    ) GROUP BY ticket_id ORDER BY place LIMIT $newest
+), requests_of_cases AS MATERIALIZED (
+    SELECT r.*, c.place, row_number() OVER (PARTITION BY ticket_id ORDER BY r.requested_at, r.request_id) AS lane
+    FROM seen_now AS r JOIN cases AS c USING (ticket_id)
+), tickets_of_cases AS MATERIALIZED (
+    SELECT t.*, c.place FROM tickets_in_reach AS t JOIN cases AS c USING (ticket_id)
+), drawn AS (
+    SELECT place, 0 AS lane, 'bar' AS kind, 'open' AS what, ticket_id, NULL AS request_id, title,
+        tenant AS support_request_tenant, NULL AS resource_tenant, engineer, opened_at AS begins,
+        coalesce(closed_at, now) AS ends
+    FROM tickets_of_cases, clock
+    UNION ALL
+    SELECT place, 0, 'mark', 'closed', ticket_id, NULL, title, tenant, NULL, engineer, closed_at, closed_at
+    FROM tickets_of_cases WHERE closed_at IS NOT NULL
+    UNION ALL
+    SELECT place, lane, 'bar', 'waiting', ticket_id, request_id, title, support_request_tenant, resource_tenant, engineer,
+        requested_at, coalesce(decided_at, if(status = 'Pending', now, changed_at))
+    FROM requests_of_cases, clock
+    UNION ALL
+    SELECT place, lane, 'bar', 'access', ticket_id, request_id, title, support_request_tenant, resource_tenant, engineer,
+        decided_at, if(status = 'Approved', now, changed_at)
+    FROM requests_of_cases, clock WHERE status IN ('Approved', 'Revoked', 'Completed')
+    UNION ALL
+    SELECT place, lane, 'mark', 'approved', ticket_id, request_id, title, support_request_tenant, resource_tenant,
+        engineer, decided_at, decided_at
+    FROM requests_of_cases WHERE status IN ('Approved', 'Revoked', 'Completed')
+    UNION ALL
+    SELECT place, lane, 'mark', lower(status), ticket_id, request_id, title, support_request_tenant, resource_tenant,
+        engineer, changed_at, changed_at
+    FROM requests_of_cases WHERE status NOT IN ('Pending', 'Approved')
+)
+SELECT d.* REPLACE (e.name AS engineer) FROM drawn AS d JOIN engineers AS e USING (engineer)
+ORDER BY place, lane, begins, kind, what
