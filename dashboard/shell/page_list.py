@@ -14,6 +14,8 @@ PAGES = {  # file -> title, icon, address
     "what_if": ("What if", ":material/science:", "what-if"),
     "policy": ("Policy", ":material/policy:", "policy"),
     "other_systems": ("Other systems", ":material/balance:", "other-systems"),
+    "overview": ("Overview", ":material/monitoring:", "overview"),
+    "timeline": ("Timeline", ":material/view_timeline:", "timeline"),
     "pending": ("Pending requests", ":material/pending_actions:", "pending-requests"),
     "approved": ("Approved access", ":material/verified_user:", "approved-access"),
     "tickets": ("Support requests", ":material/confirmation_number:", "support-requests"),
@@ -27,7 +29,7 @@ SECTION = "Microsoft Support Access Requests (Preview)"
 """The source's own page and section, in which Pending requests and Approved access are."""
 DESK = "Microsoft Support"
 GROUPS = {  # heading -> files, in the menu's order
-    LAB: (WELCOME, "side_by_side", "scenarios", "what_if", "policy", "other_systems"),
+    LAB: (WELCOME, "side_by_side", "scenarios", "what_if", "policy", "other_systems", "overview", "timeline"),
     PORTAL: ("pending", "approved", "tickets", "audit"),
     DESK: ("desk",),
 }

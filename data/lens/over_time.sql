@@ -113,6 +113,10 @@ WHERE "data.lens".concerns(support_request_tenant, resource_tenant, $only_tenant
   AND ($only_status IS NULL OR status = $only_status)
 ORDER BY r.requested_at DESC, r.request_id LIMIT $newest
 
+-- :partners
+-- The tenants on either side of the access requests that the viewer sees.
+SELECT DISTINCT unnest([support_request_tenant, resource_tenant]) AS tenant FROM seen_now ORDER BY tenant LIMIT 300
+
 -- :timeline
 -- The newest cases as bars and marks: from when until when a support request was open (of its own tenant's), an access
 -- request waited and gave access, and when something was decided or ended; what still holds ends with the room's now.
@@ -140,9 +144,6 @@ WITH cases AS MATERIALIZED (
         tenant AS support_request_tenant, NULL AS resource_tenant, engineer, opened_at AS begins,
         coalesce(closed_at, now) AS ends
     FROM tickets_of_cases, clock
-    UNION ALL
-    SELECT place, 0, 'mark', 'closed', ticket_id, NULL, title, tenant, NULL, engineer, closed_at, closed_at
-    FROM tickets_of_cases WHERE closed_at IS NOT NULL
     UNION ALL
     SELECT place, lane, 'bar', 'waiting', ticket_id, request_id, title, support_request_tenant, resource_tenant, engineer,
         requested_at, coalesce(decided_at, if(status = 'Pending', now, changed_at))

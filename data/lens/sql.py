@@ -1,8 +1,9 @@
-"""The SQL of the lens and of the figures.
+"""The SQL of the lens, of the figures, and of what is seen over time.
 
-`lens.sql` and `figures.sql` define macros, which their queries share; `over_time.sql` uses those of the lens. The macros live in a database in memory,
-attached to the room's as "data.lens", so that no room's file holds them. A macro finds relations by the names that are
-valid where it is called: a statement that defines `requests` anew defines it for the macros too.
+`lens.sql` and `figures.sql` define macros, which their queries share; `over_time.sql` uses those of the lens. The
+macros live in a database in memory, attached to the room's as "data.lens", so that no room's file holds them. A macro
+finds relations by the names that are valid where it is called: a statement that defines `requests` anew defines it for
+the macros too.
 """
 
 import threading

@@ -27,6 +27,8 @@ ADDRESSES = {
     "What if": "what-if",
     "Policy": "policy",
     "Other systems": "other-systems",
+    "Overview": "overview",
+    "Timeline": "timeline",
 }
 
 

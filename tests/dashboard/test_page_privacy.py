@@ -15,7 +15,7 @@ from dashboard.shell.watching import fingerprint
 from data import Room
 from model import Approve, Member, OpenTicket, RequestAccess, Revoke
 from tests.dashboard.conftest import ROOM, Enter, Look
-from tests.dashboard.screen import OF_TENANTS, Screen
+from tests.dashboard.screen import OF_TENANTS, OVER_TIME, Screen
 
 LIMITS = {"pending_expires_after": "4 days", "grant_lasts": "8 hours"}
 NOTED = {"justification": "required"}
@@ -45,7 +45,7 @@ def tell(enter: Enter) -> Tell:
 
 def pages(screen: Screen, viewer: str, request: str) -> Sent:
     """What the viewer is sent on every page of a tenant, and under a link to the request."""
-    lists = {f"{viewer} {page}": screen.open(page, viewer=viewer).sent() for page in OF_TENANTS}
+    lists = {f"{viewer} {page}": screen.open(page, viewer=viewer).sent() for page in (*OF_TENANTS, *OVER_TIME)}
     one = {f"{viewer} {page} one": screen.open(page, request=request).sent() for page in ("pending", "approved")}
     return lists | one
 

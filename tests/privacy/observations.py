@@ -8,6 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from data import Lens
+from data.lens.lens import OVER_TIME_NAMES
 from model import (
     Actor,
     Approve,
@@ -44,6 +46,8 @@ def seen(room: Place, member: Member, names: Names) -> Iterator[str]:
     yield f"the clock shows {room.now!r}"
     for read in READS:
         yield f"{who} reads {read}: {rendered(getattr(lens, read)())}"
+    for read in OVER_TIME_NAMES if isinstance(lens, Lens) else ():
+        yield f"{who} reads {read}: {rendered(lens.frame(read))}"
     yield f"{who} reads statuses: {sorted(lens.statuses().items())}"
     yield f"{who} reads next_due: {lens.next_due()!r}"
     yield f"{who} reads refusal: {lens.refusal!r}, audit_refusal: {lens.audit_refusal!r}"

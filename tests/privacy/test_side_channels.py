@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from data import Lens
+from data.lens.lens import OVER_TIME_NAMES
 from model import (
     Approve,
     CloseTicket,
@@ -192,10 +193,10 @@ def test_every_way_to_read_a_lens_is_one_that_the_privacy_test_observes():
     """Who gives the lens a new read has to show it to the observer as well."""
     methods = {*READS, "request", "who_can_decide", "statuses", "next_due", "refusal", "audit_refusal"}
     assert {name for name in vars(Lens) | vars(Lens.__base__) if not name.startswith("_")} == methods | {
-        *("frame", "rows", "known")
+        *("frame", "rows", "known", "kind")
     }
     # listed is pending and approved_access in one
-    assert {*Lens.known} == {*READS, "request", "who_can_decide", "listed", "clock"}
+    assert {*Lens.known} == {*READS, *OVER_TIME_NAMES, "request", "who_can_decide", "listed", "clock"}
 
 
 def test_no_member_of_the_support_request_tenant_obtains_the_words_of_a_removals_note(twins: Twins):

@@ -1,0 +1,231 @@
+"""Overview: what waits, what is live, where requests are, and who works on them, as the viewer sees it."""
+
+from collections.abc import Mapping
+from math import isnan
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import palette
+from dashboard.charts import flow, over_time
+from dashboard.parts import cards
+from dashboard.parts.open_case import address_of_case, link_to_case
+from dashboard.parts.over_time import choose_tenant, view_of
+from dashboard.shell.visit import Visit, visit
+from model import Engineer, Member, Side, Status
+from model.texts import hidden_shown
+
+_DAYS = {"14 days": 14, "30 days": 30, "90 days": 90}
+_WEEK = 7  # days
+_ROWS = 200  # in the table
+_ON_BOTH_SIDES = (Status.APPROVED, Status.REVOKED, Status.COMPLETED)
+_HAPPENS = {"Requests": "requests", "Decisions": "decisions"}
+
+
+def page(here: Visit) -> None:
+    """Show the figures, the pictures and the table, or that the permission is missing."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.title("Overview", width="stretch")
+        if not (isinstance(here.viewer, Member) and here.lens.refusal):
+            tenant = choose_tenant(here)
+            days = st.segmented_control(
+                "Days",
+                list(_DAYS),
+                default="30 days",
+                required=True,
+                key="days",
+                bind="query-params",
+                label_visibility="collapsed",
+            )
+    if isinstance(here.viewer, Member) and (refusal := here.lens.refusal):
+        cards.no_permission(refusal.sentence)
+        return
+    st.caption(_whose(here))
+    view = view_of(here)
+    by_day = view.frame("by_day", days=_DAYS[days or "30 days"], only_tenant=tenant)
+    statuses = {row["status"]: row for row in view.rows("flow", only_tenant=tenant)}
+    longest = {row["status"]: row for row in view.rows("longest", only_tenant=tenant)}
+    _figures(here, by_day, longest)
+    left, right = st.columns([3, 2])
+    with left.container(border=True, height="stretch"):
+        _flow(here, statuses)
+    with right.container(border=True, height="stretch"):
+        _calendar(by_day)
+    newest = view.frame("newest_requests", only_tenant=tenant, newest=_ROWS)
+    load = view.frame("load", only_tenant=tenant)
+    left, right = st.columns([3, 2])
+    with left.container(border=True, height="stretch"):
+        _table(here, newest)
+    with right.container(border=True, height="stretch"):
+        _load(load)
+    _behind(by_day, load)
+
+
+def _whose(here: Visit) -> str:
+    if isinstance(here.viewer, Member):
+        tenant = here.tenant(here.viewer.tenant)
+        return f"What {tenant} sees of its own support requests and of those that ask for its data."
+    if isinstance(here.viewer, Engineer):
+        return "The support requests that are assigned to you, and what was asked for them."
+    return "Every request of every tenant. No tenant sees all of this."
+
+
+def _figures(here: Visit, by_day: pd.DataFrame, longest: Mapping[str, Mapping[str, Any]]) -> None:
+    last = by_day.iloc[-1]
+    figures = (
+        ("Waiting", "waiting", f"{last['waiting']:,}", palette.WAITS, None),
+        ("Live grants", "live", f"{last['live']:,}", palette.LIVE, None),
+        ("Oldest waiting", "oldest_waiting", _length(last["oldest_waiting"]), palette.WAITS, Status.PENDING),
+        ("Longest live grant", "longest_live", _length(last["longest_live"]), palette.LIVE, Status.APPROVED),
+        ("Leaving soon", "leaving_soon", f"{last['leaving_soon']:,}", palette.OVER, None),
+    )
+    for column, (label, name, value, colour, status) in zip(st.columns(len(figures)), figures, strict=True):
+        with column.container(border=True, height="stretch", gap="xsmall"):
+            before = by_day[name].iloc[-1 - min(_WEEK, len(by_day) - 1)]
+            st.metric(
+                label,
+                value,
+                _difference(name, last[name], before),
+                delta_description="in 7 days",
+                delta_color=colour.name,  # type: ignore[arg-type]
+                chart_data=by_day[name].fillna(0).tolist(),
+                help=_HELP[name],
+            )
+            if status and (row := longest.get(status)):
+                link_to_case(here, row, "Open the case")
+            elif name == "leaving_soon":
+                st.caption("within 3 days")
+
+
+_HELP = {
+    "waiting": "Access requests that are Pending. The line shows the end of each day.",
+    "live": "Access requests that are Approved and give access. The line shows the end of each day.",
+    "oldest_waiting": "How long the oldest Pending access request has waited.",
+    "longest_live": "How long the oldest grant that is still live has lasted.",
+    "leaving_soon": "Entries of Approved access that leave it within three days.",
+}
+
+
+def _difference(name: str, now: float, before: float) -> str | None:
+    """Return how much more or less a figure is than a week ago, or None if either is missing."""
+    if isnan(now) or isnan(before):
+        return None
+    if name in ("waiting", "live", "leaving_soon"):
+        return f"{int(now - before):+,}" if now != before else "0"
+    sign = "+" if now >= before else "-"
+    return f"{sign}{_length(abs(now - before))}"
+
+
+def _length(hours: float) -> str:
+    """Return a length as it fits a tile, never as more than it is: "6 d 13 h", "5 h", "20 min"."""
+    if isnan(hours):
+        return "–"
+    if hours < 1:
+        return f"{int(60 * hours)} min"
+    days, rest = divmod(int(hours), 24)
+    return f"{days} d {rest} h" if days else f"{rest} h"
+
+
+def _flow(here: Visit, statuses: Mapping[str, Mapping[str, Any]]) -> None:
+    st.subheader("Where requests are", anchor=False)
+    now, ever = ({status: row[name] for status, row in statuses.items()} for name in ("now", "ever"))
+    dark = st.context.theme.type == "dark"
+    st.image(flow.flow_drawing(now, ever, dark=dark), alt=flow.flow_in_words(now, ever), width="stretch")
+    if isinstance(here.viewer, Member):
+        policy = here.room.policy
+        hidden = [s for s in _ON_BOTH_SIDES if not policy.sees(s, Side.SUPPORT) and policy.sees(s, Side.RESOURCE)]
+        if hidden:
+            st.caption(f"{', '.join(hidden)}: only of requests for {here.tenant(here.viewer.tenant)}’s own data.")
+    with st.expander("As a table", icon=":material/table:"):
+        rows = [(status, row["now"], row["ever"]) for status, row in statuses.items()]
+        st.dataframe(pd.DataFrame(rows, columns=["Status", "Stand in it now", "Ever came to it"]), hide_index=True)
+
+
+def _calendar(by_day: pd.DataFrame) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader("Day by day", anchor=False, width="stretch")
+        what = st.segmented_control(
+            "What happened",
+            list(_HAPPENS),
+            default="Requests",
+            required=True,
+            key="happened",
+            bind="query-params",
+            label_visibility="collapsed",
+        )
+    what = what or "Requests"
+    name = _HAPPENS[what]
+    counts = by_day.set_index("day")[name]
+    words = f"{what} on each of {len(counts)} days: {counts.sum():,} in all"
+    if counts.any():
+        words += f", most on {counts.idxmax():%a %d %b} with {counts.max():,}"
+    st.vega_lite_chart(
+        over_time.calendar_rows(by_day, name), over_time.calendar(), height=215, alt=words, key=f"calendar {name}"
+    )
+    st.caption(f"{words}.")
+
+
+def _load(load: pd.DataFrame) -> None:
+    st.subheader("Engineers’ load", anchor=False)
+    if load.empty:
+        st.caption("No engineer has anything in hand.")
+        return
+    first = load.iloc[0]
+    words = f"What {len(load)} engineers have in hand; most open support requests: {hidden_shown(first['engineer'])}"
+    st.vega_lite_chart(over_time.load_rows(load), over_time.load(), height=60 + 26 * len(load), alt=words, key="load")
+    st.markdown(" ".join(f":{colour.badge}[{said}]" for said, colour in over_time.LOAD.values()))
+
+
+def _table(here: Visit, newest: pd.DataFrame) -> None:
+    st.subheader("Requests", anchor=False)
+    if newest.empty:
+        cards.nothing("No access requests", "When a support engineer asks for access, the request is shown here.")
+        return
+    names = here.room.directory.tenants
+    shown = pd.DataFrame(
+        {
+            "Support request ID": [address_of_case(here, dict(row)) for _, row in newest.iterrows()],
+            "Title": newest["title"],
+            "Status": newest["status"],
+            "Support request tenant": newest["support_request_tenant"].map(names),
+            "Resource tenant": newest["resource_tenant"].map(names),
+            "Requested": newest["requested_at"],
+            "Engineer": newest["engineer"],
+        }
+    )
+    if len(newest) == _ROWS:
+        st.caption(f"The newest {_ROWS}. Choose a tenant for others.")
+    st.dataframe(
+        shown,
+        hide_index=True,
+        key="requests",
+        height=330,
+        column_config={
+            "Support request ID": st.column_config.LinkColumn(display_text=r"#(.*)$"),
+            "Requested": st.column_config.DatetimeColumn(format="ddd D MMM, HH:mm"),
+        },
+    )
+
+
+def _behind(by_day: pd.DataFrame, load: pd.DataFrame) -> None:
+    with st.expander("The figures behind the pictures, as tables", icon=":material/table:"):
+        st.dataframe(by_day.iloc[::-1].rename(columns=_COLUMNS), hide_index=True, key="days table")
+        st.dataframe(load.rename(columns=_COLUMNS), hide_index=True, key="load table")
+
+
+_COLUMNS = {
+    "day": "Day",
+    "waiting": "Waiting",
+    "live": "Live grants",
+    "oldest_waiting": "Oldest waiting (hours)",
+    "longest_live": "Longest live grant (hours)",
+    "leaving_soon": "Leave the history soon",
+    "requests": "Requests",
+    "decisions": "Decisions",
+    "engineer": "Engineer",
+    "open_tickets": "Open support requests",
+}
+
+
+page(visit())

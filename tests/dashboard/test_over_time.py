@@ -1,0 +1,168 @@
+"""The pages Overview and Timeline: what each kind of viewer sees on them, and where a click leads."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import pandas as pd
+import pytest
+
+from dashboard.parts.open_case import address_of_case, case_clicked
+from dashboard.shell.visit import Visit, viewer_id, viewers
+from model import Approve
+from tests.dashboard.conftest import ROOM, Enter, Look
+from tests.dashboard.screen import Screen
+
+PAGES = ("overview", "timeline")
+
+
+def figures(screen: Screen) -> dict[str, str]:
+    return {metric.label: metric.value for metric in screen.app.metric}
+
+
+def table(screen: Screen, column: str) -> pd.DataFrame:
+    """The one table on the page that has the column."""
+    (found,) = (frame.value for frame in screen.app.dataframe if column in frame.value.columns)
+    return found
+
+
+def drawn(screen: Screen) -> set[str]:
+    """What bars and marks the timeline shows."""
+    return set(table(screen, "What")["What"])
+
+
+def test_the_trainers_overview_counts_every_tenant(enter: Enter, look: Look):
+    """Figures, statuses, load and table agree with the room's own record, and there is a trend to each figure."""
+    room = enter("busy-week", steps=12)
+    screen = look("trainer", "overview")
+    requests = room.overview().requests()
+    counts = requests["status"].value_counts()
+    assert figures(screen)["Waiting"] == str(counts["Pending"]) and figures(screen)["Live grants"] == str(
+        counts["Approved"]
+    )
+    assert all(len(metric.proto.chart_data) == 30 for metric in screen.app.metric)
+    stand = table(screen, "Stand in it now").set_index("Status")["Stand in it now"]
+    assert stand[stand > 0].to_dict() == counts.to_dict()
+    ids = [row.partition("#")[2] for row in table(screen, "Title")["Support request ID"]]
+    assert ids == requests["ticket_id"].head(200).tolist()
+    assert table(screen, "Open support requests")["Open support requests"].sum() == (
+        room.overview().tickets()["status"].eq("Open").sum()
+    )
+
+
+def test_each_tenant_sees_its_own_side_on_the_overview(enter: Enter, look: Look):
+    """After the approval Contoso sees nothing of it, Fabrikam a live grant; before, both see that it waits."""
+    room = enter("removal-stays-private", steps=2)
+    contoso, fabrikam = look("adele@contoso", "overview"), look("adele@fabrikam", "overview")
+    assert figures(contoso)["Waiting"] == figures(fabrikam)["Waiting"] == "1"
+    room.do(Approve("r1"), room.member("adele", "fabrikam"))
+    contoso.run(), fabrikam.run()
+    assert (figures(contoso)["Waiting"], figures(contoso)["Live grants"]) == ("0", "0")
+    assert (figures(fabrikam)["Waiting"], figures(fabrikam)["Live grants"]) == ("0", "1")
+    assert not any("request=r1" in frame.value.to_string() for frame in contoso.app.dataframe)
+    shown = table(fabrikam, "Title")
+    assert shown.loc[shown["Support request ID"].str.contains("request=r1"), "Status"].tolist() == ["Approved"]
+
+
+def test_each_tenant_sees_its_own_bars_on_the_timeline(enter: Enter, look: Look):
+    """Contoso its support request, without the access; Fabrikam the access, without when the support request opened."""
+    room = enter("removal-stays-private", steps=2)
+    contoso, fabrikam = look("adele@contoso", "timeline"), look("adele@fabrikam", "timeline")
+    assert drawn(contoso) == {"support request open", "access request pending"}
+    room.do(Approve("r1"), room.member("adele", "fabrikam"))
+    contoso.run(), fabrikam.run()
+    assert drawn(contoso) == {"support request open"}
+    assert drawn(fabrikam) == {"access request pending", "access held", "approved"}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_member_without_the_permission_sees_that_it_is_missing(enter: Enter, look: Look, page: str):
+    """And no figure, picture or table."""
+    enter("role-trap", steps=9)
+    screen = look("rosa@fabrikam", page)
+    assert len(screen.app.warning) == 1
+    assert not (screen.app.metric or screen.app.dataframe or screen.app.get("vega_lite_chart"))
+
+
+def test_an_engineer_sees_the_assigned_support_requests(enter: Enter, look: Look):
+    """On both pages, and nobody else's."""
+    room = enter("role-trap", steps=9)
+    for engineer in room.story.directory.engineers:
+        own = set(room.as_seen_by(room.engineer(engineer)).tickets()["ticket_id"])
+        screen = look(engineer, "timeline")
+        shown = set(table(screen, "What")["Support request ID"]) if own else set()
+        assert shown == own
+        screen.open("overview")
+        requests = room.as_seen_by(room.engineer(engineer)).requests()
+        assert figures(screen)["Live grants"] == str(requests["status"].eq("Approved").sum())
+
+
+@pytest.mark.parametrize("viewer", ["trainer", "adele@contoso", "sam"])
+def test_an_empty_room_says_so(enter: Enter, look: Look, viewer: str):
+    """No bar without a case; the figures are zero."""
+    enter("sandbox")
+    screen = look(viewer, "timeline")
+    assert "No support requests yet" in screen.text
+    screen.open("overview")
+    assert "No access requests" in screen.text
+    assert figures(screen)["Waiting"] == "0" and figures(screen)["Oldest waiting"] == "–"
+
+
+def test_what_is_chosen_narrows_the_timeline_and_is_read_from_the_link(enter: Enter, look: Look):
+    """By tenant, status and engineer; where nothing fits, the page says so."""
+    room = enter("busy-week", steps=12)
+    requests = room.overview().requests()
+    names = room.directory.tenants
+    screen = look("trainer", "timeline", status="Revoked")
+    revoked = set(requests.loc[requests["status"] == "Revoked", "ticket_id"])
+    assert set(table(screen, "What")["Support request ID"]) == revoked
+    screen = look("trainer", "timeline", status="Revoked", tenant=names["fabrikam"])
+    of_fabrikam = requests[
+        (requests["support_request_tenant"] == "fabrikam") | (requests["resource_tenant"] == "fabrikam")
+    ]
+    assert set(table(screen, "What")["Support request ID"]) == revoked & set(of_fabrikam["ticket_id"])
+    screen.choose("status", "Expired")
+    assert "Nothing fits" in screen.text
+
+
+def test_more_cases_than_fit_are_the_newest_and_the_page_says_so(enter: Enter, look: Look):
+    """The limit is said, with the way to the others."""
+    room = enter("busy-week", steps=3)
+    screen = look("trainer", "timeline")
+    tickets = room.overview().tickets()
+    assert len(tickets) > 40 and "The newest 40 support requests" in screen.text
+    assert set(table(screen, "What")["Support request ID"]) == set(tickets["ticket_id"].head(40))
+
+
+def test_a_click_leads_to_what_was_drawn_and_nowhere_else(enter: Enter):
+    """To the request of a bar, to the support request of a bar without one; an id that is not drawn leads nowhere."""
+    room = enter("removal-stays-private", steps=3)
+    drawn = room.overview().frame("timeline")
+    assert case_clicked(drawn, []) is None
+    assert case_clicked(drawn, [{"ticket_id": "t9", "request_id": "r1"}, {}]) is None
+    assert case_clicked(drawn, [{"ticket_id": "t1", "request_id": None}]) == {
+        "ticket_id": "t1",
+        "request_id": None,
+        "status": "",
+    }
+    found = case_clicked(drawn, [{"ticket_id": "t1", "request_id": "r1"}])
+    assert found and found["request_id"] == "r1"
+
+
+@pytest.mark.parametrize(
+    ("viewer", "request_id", "page", "link"),
+    [
+        ("trainer", "r1", "side-by-side", {"ticket": ["t1"]}),
+        ("sam", "r1", "desk", {"ticket": ["t1"]}),
+        ("adele@fabrikam", "r1", "approved-access", {"request": ["r1"]}),
+        ("adele@contoso", None, "support-requests", {}),
+    ],
+)
+def test_a_case_has_an_address_for_each_kind_of_viewer(
+    enter: Enter, look: Look, viewer: str, request_id: str | None, page: str, link: dict[str, list[str]]
+):
+    """Of the page on which this viewer finds it; tables and clicks lead there."""
+    room = enter("removal-stays-private", steps=3)
+    (who,) = (each for each in viewers(room) if viewer_id(each) == viewer)
+    here = Visit("Timeline", ROOM, room, who, room.state)
+    address = urlsplit(address_of_case(here, {"ticket_id": "t1", "request_id": request_id}))
+    assert address.path == page and address.fragment == "t1"
+    assert {name: value for name, value in parse_qs(address.query).items() if name not in ("room", "viewer")} == link
