@@ -137,11 +137,7 @@ class Room(RoomFile):
         check_command("would_be_refused", command)
         check_actor("would_be_refused", actor)
         with self._work.locked(), self._cursor() as cursor:
-            try:
-                self._work.decide(cursor, command, actor, self._now, None)
-            except Refused as refusal:
-                return refusal
-        return None
+            return self._work.would_be_refused(cursor, command, actor, self._now)
 
     def _check_unchanged(self, actor: Member, seen: Mapping[str, Any]) -> None:
         """Raise Refused if the actor saw the request otherwise. Reads the state before the command."""

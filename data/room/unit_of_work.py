@@ -18,14 +18,17 @@ from model import (
     Action,
     Actor,
     Case,
+    CloseTicket,
     Command,
     Directory,
     Event,
     Member,
     OpenTicket,
     Policy,
+    Refused,
     RequestAccess,
     carry_out,
+    decide,
 )
 
 _MOST_CACHED = 256  # cases
@@ -161,6 +164,25 @@ class UnitOfWork:
             new_id=name or self._new_id(cursor, command, actor, len(loaded.lines)),
         )
         return loaded, events, case
+
+    def would_be_refused(
+        self, cursor: duckdb.DuckDBPyConnection, command: Command, actor: Actor, at: datetime
+    ) -> Refused | None:
+        """Return why a command would be refused, or None. Writes nothing.
+
+        Closing is decided on without the requests: none has a say in it, and the time that the answer takes must not
+        tell how many of them closing would end.
+        """
+        try:
+            if isinstance(command, CloseTicket):
+                case = self._load(cursor, command).case
+                case = case and replace(case, requests=())
+                decide(case, command, actor=actor, directory=self._directory, policy=self._policy, at=at)
+            else:
+                self.decide(cursor, command, actor, at, None)
+        except Refused as refusal:
+            return refusal
+        return None
 
     def log(
         self, cursor: duckdb.DuckDBPyConnection, at: datetime, action: str, actor: Actor | None = None, **facts: Any

@@ -3,14 +3,18 @@
 from collections.abc import Iterator
 from dataclasses import fields, replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from data import Lens
 from data.lens.lens import OVER_TIME_NAMES
+from data.room import unit_of_work
 from model import (
     Approve,
+    Case,
     CloseTicket,
+    Event,
     Justification,
     Member,
     OpenTicket,
@@ -20,6 +24,7 @@ from model import (
     Revoke,
     SeenRequest,
     SeenTicket,
+    decide,
 )
 from model.visibility import AuditEntry
 from tests.model.world import ADELE, ADELE_IN_TAILSPIN, CARLA, CLEO, FELIX, SAM, SOL, START, TESS, TICKET
@@ -84,6 +89,22 @@ def test_asking_whether_it_would_be_refused_answers_no_more_than_trying(twins: T
             trying = answer(story.room.rehearse, command, ADELE)
             assert trying == (f"{would!r} {would}" if would else trying)
             assert trying.startswith("Refused") == (would is not None)
+
+
+def test_whether_closing_is_refused_is_worked_out_from_the_same_in_both_rooms(
+    twins: Twins, monkeypatch: pytest.MonkeyPatch
+):
+    """Closing ends live access: working that out, too, took six microseconds longer than after a removal."""
+    asked: list[Case | None] = []
+
+    def noting(case: Case | None, *command: Any, **more: Any) -> tuple[Event, ...]:
+        asked.append(case)
+        return decide(case, *command, **more)
+
+    monkeypatch.setattr(unit_of_work, "decide", noting)
+    for story in twins:
+        assert story.room.would_be_refused(CloseTicket(story.t1), CARLA) is None
+    assert asked[0] == asked[1] is not None
 
 
 def test_hidden_never_made_and_foreign_requests_answer_in_the_same_bytes(twins: Twins):
