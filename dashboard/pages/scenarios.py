@@ -1,4 +1,4 @@
-"""Scenarios: choose one and start it, read its story, do its steps, start over; and the room's data for analysts."""
+"""Scenarios: find one and start it; the story of this room, and the room's data for analysts."""
 
 import tempfile
 from pathlib import Path
@@ -7,98 +7,83 @@ import streamlit as st
 
 from dashboard.background.rooms import rooms
 from dashboard.parts import story_bar
-from dashboard.shell.acting import told_if_unavailable
+from dashboard.parts.cards import nothing
+from dashboard.parts.scenario_cards import cards, found
+from dashboard.parts.start_scenario import start_or_ask, wish
 from dashboard.shell.page_list import TRAINER
-from dashboard.shell.session_state import SCENARIO_WANTED, act_begins, room_started
 from dashboard.shell.visit import Visit, visit
 from dashboard.text.policy_link import policy_code
 from dashboard.text.words import moment, plain, policy_in_words, policy_name
 from data import scenarios
-from data.scenario.scenario import Scenario
 
 
 def page(here: Visit) -> None:
-    """Show the room's story, the other scenarios, and the snapshot."""
+    """Show the scenarios, the room's own story, and the snapshot."""
+    start_or_ask(here)
     st.title("Scenarios")
-    st.caption("This page is the simulation's own: it tells the whole story, also what a tenant does not see.")
-    if wanted := SCENARIO_WANTED.take():
-        _start(here, wanted)
-    now, others = st.columns([3, 2], gap="large")
-    with now:
-        st.subheader(f"In this room: {plain(here.room.story.title)}", anchor=False)
+    st.caption(
+        "Each scenario is a story with people and tenants of its own. It starts in this room, for everybody who has "
+        "the link. This page tells everything, also what a tenant does not see."
+    )
+    wanted = st.text_input(
+        "Search",
+        key="find",
+        type="search",
+        bind="query-params",
+        max_chars=80,
+        placeholder="Search: removal, Farah, 30 days …",
+        label_visibility="collapsed",
+        icon=":material/search:",
+    )
+    names = found(scenarios(), wanted or "")
+    if not names:
+        nothing("No scenario matches", "Try another word, or fewer: all words must occur in a scenario.")
+    cards(scenarios(), names, here.room.story.text, lambda name: wish(here, name))
+    st.header("This room", anchor=False)
+    _story(here)
+    _snapshot(here)
+
+
+def _story(here: Visit) -> None:
+    steps, done = here.room.story.steps, here.room.steps_done
+    at = f" · step {done} of {len(steps)}" if steps else ""
+    with st.expander(f"{plain(here.room.story.title)}{at}", icon=":material/auto_stories:", expanded=False):
         st.markdown(plain(here.room.story.summary))
         policy = here.room.policy
         st.caption(f":material/policy: **{plain(policy_name(policy))}**: {policy_in_words(policy)}.")
         code = policy_code(policy)
         st.page_link("dashboard/pages/policy.py", label="Is this policy safe?", query_params=here.link(policy=code))
         story_bar.step_bar(here)
-        _steps(here)
-        _snapshot(here)
-    with others:
-        st.subheader("Start another", anchor=False)
-        st.caption("It takes this room's place, for everybody who has the link.")
-        for name, scenario in scenarios().items():
-            _card(here, name, scenario)
-
-
-def _start(here: Visit, name: str) -> None:
-    with told_if_unavailable():
-        with st.spinner(f"Starting “{scenarios()[name].title}”…", show_time=True):
-            rooms().start(here.room_id, name)
-        room_started(scenarios()[name].title)
-    st.rerun()
-
-
-def _steps(here: Visit) -> None:
-    done = here.room.steps_done
-    if not here.room.story.steps:
-        return
-    with st.expander(f"All {len(here.room.story.steps)} steps", icon=":material/list:"):
-        for number, step in enumerate(here.room.story.steps, start=1):
+        for number, step in enumerate(steps, start=1):
             mark = ":green[:material/check:]" if number <= done else ":gray[:material/radio_button_unchecked:]"
             st.markdown(f"{mark} **{number}.** {plain(step.say or story_bar.act_of(here.room.directory, step))}")
 
 
-def _card(here: Visit, name: str, scenario: Scenario) -> None:
-    with st.container(border=True):
-        world = f" · a world of {scenario.background.tenants} more tenants" if scenario.background else ""
-        steps = f"{len(scenario.steps)} steps" if scenario.steps else "no steps"
-        st.markdown(
-            f"**{plain(scenario.title)}**  \n{plain(scenario.summary)}  \n:small[:gray[{steps}{world}]]",
-            width="stretch",
-        )
-        st.button("Start", key=f"start {name}", on_click=_wish, args=(name,))
-
-
-def _wish(name: str) -> None:
-    act_begins()
-    SCENARIO_WANTED.put(name)
-
-
 def _snapshot(here: Visit) -> None:
-    st.subheader("For analysts", anchor=False)
-    if here.viewer is not None:
+    with st.expander("For analysts: the room as a file", icon=":material/download:"):
+        if here.viewer is not None:
+            st.caption(
+                "A snapshot of the room's database holds what no tenant may see: look as the trainer to download it."
+            )
+            st.page_link(
+                "dashboard/pages/scenarios.py",
+                label="Look as the trainer",
+                icon=":material/visibility:",
+                query_params=here.link() | {"viewer": TRAINER},
+            )
+            return
         st.caption(
-            "A snapshot of the room's database holds what no tenant may see: look as the trainer to download it."
+            "The whole room as a DuckDB file, at this moment. In a notebook: `Room.open(path)`, or "
+            "`duckdb.connect(path)`."
         )
-        st.page_link(
-            "dashboard/pages/scenarios.py",
-            label="Look as the trainer",
-            icon=":material/visibility:",
-            query_params=here.link() | {"viewer": TRAINER},
+        st.download_button(
+            "Download a snapshot",
+            lambda: _copy(here),
+            file_name=f"room-{moment(here.room.now)[:15].replace(' ', '-').lower()}.duckdb",
+            icon=":material/download:",
+            key="snapshot",
+            on_click="ignore",
         )
-        return
-    st.caption(
-        "The whole room as a DuckDB file, at this moment. In a notebook: `Room.open(path)`, or `duckdb.connect(path)`."
-    )
-    st.download_button(
-        "Download a snapshot",
-        lambda: _copy(here),
-        file_name=f"room-{moment(here.room.now)[:15].replace(' ', '-').lower()}.duckdb",
-        icon=":material/download:",
-        key="snapshot",
-        on_click="ignore",
-    )
 
 
 def _copy(here: Visit) -> bytes:

@@ -81,6 +81,7 @@ def test_another_scenario_takes_the_rooms_place(enter: Enter, look: Look):
     enter("busy-week", steps=3)
     screen = look("uma@tailspin", "scenarios").click("start cross-tenant-approval")
     room = rooms().get(ROOM)
+    assert screen.title == "Side by side" and "step 0 of 8" in screen.text
     assert room.story.title == scenarios()["cross-tenant-approval"].title
     assert f"“{room.story.title}” has begun." in screen.said
     assert screen.app.query_params == {"room": ROOM, "viewer": "adele@contoso"}
@@ -96,6 +97,7 @@ def test_every_scenario_has_its_card_and_starts(enter: Enter, look: Look):
         screen.click(f"start {name}")
         room = rooms().get(ROOM)
         assert room.story.text == scenario.text and room.steps_done == 0
+        screen.open("scenarios")
 
 
 def test_only_the_trainer_gets_the_snapshot(enter: Enter, look: Look, tmp_path: Path):
