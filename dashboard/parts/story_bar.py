@@ -15,39 +15,70 @@ from data.scenario.scenario import Scenario, Step
 from model import Directory, Engineer, Member, Policy
 
 
-def step_bar(here: Visit) -> None:
-    """Show the latest step of the story, and the button for the next one."""
+def step_bar(here: Visit, *, presenting: bool | None = None) -> None:
+    """Show the latest step of the story, and the button for the next one.
+
+    `presenting`: whether the page is being presented; None on a page that cannot be.
+    """
     steps, done = here.room.story.steps, here.room.steps_done
-    if not steps:
-        st.caption(
-            f"**{plain(here.room.story.title)}**: no story. Use the pages as each of the people, or choose a scenario."
-        )
-        return
-    with st.container(border=True, key="story"):
-        st.progress(done / len(steps), text=f"**{plain(here.room.story.title)}** · step {done} of {len(steps)}")
+    with st.container(border=not presenting, key="story", gap="xsmall"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            if presenting:
+                st.markdown(":gray-badge[Simulation]", width="content")
+            where = f"step {done} of {len(steps)}" if steps else "no story"
+            st.markdown(f"**{plain(here.room.story.title)}** · {where}", width="content")
+            if steps:
+                st.progress(done / len(steps))
+                _next_button(here, presenting)
+            if presenting is not None:
+                _present_button(presenting)
+            if steps:
+                _more(here)
         if done:
-            tell(here, done, steps[done - 1])
-        else:
+            _tell(here, done, steps[done - 1], large=bool(presenting))
+        elif steps:
             st.markdown(plain(here.room.story.summary))
-        with st.container(horizontal=True):
-            st.button(
-                "Next step" if done else "First step",
-                key="next step",
-                type="primary",
-                icon=":material/skip_next:",
-                disabled=done == len(steps),
-                on_click=_next,
-                args=(here,),
-            )
-            st.button("Start over", key="start over", icon=":material/replay:", on_click=_start_over, args=(here,))
-            if done == len(steps):
-                st.markdown(":green-badge[:material/check: The story is finished]")
+        else:
+            st.caption("Use the pages as each of the people, or choose a scenario.")
 
 
-def tell(here: Visit, number: int, step: Step) -> None:
+def _next_button(here: Visit, presenting: bool | None) -> None:
+    done, steps = here.room.steps_done, here.room.story.steps
+    if done == len(steps):
+        st.markdown(":green-badge[:material/check: The story is finished]", width="content")
+    st.button(
+        "Next step" if done else "First step",
+        key="next step",
+        type="primary",
+        icon=":material/skip_next:",
+        disabled=done == len(steps),
+        shortcut="Right" if presenting else None,
+        on_click=_next,
+        args=(here,),
+    )
+
+
+def _present_button(presenting: bool) -> None:
+    def turn() -> None:
+        if presenting:
+            del st.query_params["present"]
+        else:
+            st.query_params["present"] = "1"
+
+    label, icon = ("End", ":material/close_fullscreen:") if presenting else ("Present", ":material/open_in_full:")
+    st.button(label, key="present", icon=icon, shortcut="P", on_click=turn)
+
+
+def _more(here: Visit) -> None:
+    with st.popover("More", icon=":material/more_horiz:"):
+        st.button("Start over", key="start over", icon=":material/replay:", on_click=_start_over, args=(here,))
+        st.page_link("dashboard/pages/scenarios.py", label="Other scenarios", query_params=here.link())
+
+
+def _tell(here: Visit, number: int, step: Step, *, large: bool = False) -> None:
     """Show the narration of a step, and who does what."""
     act = plain(act_of(here.room.directory, step))
-    st.markdown(f"**{number}.** {plain(step.say) or ':gray[' + act + ']'}")
+    (st.title if large else st.header)(plain(step.say) or act, anchor=False)
     if step.say and act:
         st.caption(act)
 

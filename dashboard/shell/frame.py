@@ -16,7 +16,15 @@ _NO_BANNER = (PAGES[WELCOME][0], PAGES["pending"][0])
 
 
 def frame(here: Visit, pages: Pages, shown: st.Page) -> None:
-    """Show the side bar, who is looking, and the banner; `shown` is the page that is open."""
+    """Show the side bar, who is looking, and the banner; `shown` is the page that is open.
+
+    A page that is presented has none of them.
+    """
+    shows_everything = shown in [pages[file] for file in SHOW_EVERYTHING]
+    if here.presenting:
+        said()
+        watch(here, shows_everything)
+        return
     with st.sidebar:
         st.markdown("### :material/handshake: Support Access Lab")
         st.caption(
@@ -30,7 +38,7 @@ def frame(here: Visit, pages: Pages, shown: st.Page) -> None:
     _only_in_memory(here)
     _banner(here)
     said()
-    watch(here, shows_everything=shown in [pages[file] for file in SHOW_EVERYTHING])
+    watch(here, shows_everything)
 
 
 def _only_in_memory(here: Visit) -> None:

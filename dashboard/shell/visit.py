@@ -16,7 +16,7 @@ from dashboard.background.room_opening import RoomDamaged
 from dashboard.background.rooms import RoomNotOpened, rooms
 from dashboard.shell.failure import link_to_new_room
 from dashboard.shell.messages import said, say
-from dashboard.shell.page_list import TRAINER
+from dashboard.shell.page_list import PAGES, TRAINER
 from dashboard.shell.repair import offer_repair
 from dashboard.shell.session_state import STARTED, VISIT, page_or_viewer_changed, room_or_viewer_changed
 from dashboard.text.words import plain
@@ -70,13 +70,18 @@ class Visit:
             return next_due(self._listed)
         if isinstance(self.viewer, Engineer):
             return min((row["due_at"] for row in self.desk.rows("desk_requests") if row["due_at"]), default=None)
-        return self.room.next_due()
+        return self.room.overview().next_due()
 
     @property
     def desk(self) -> Desk:
         """What the engineer who is looking sees."""
         assert isinstance(self.viewer, Engineer)
         return self.room.as_seen_by(self.viewer)
+
+    @property
+    def presenting(self) -> bool:
+        """Return whether the link asks for the page in large type, without a menu."""
+        return self.page == PAGES["side_by_side"][0] and st.query_params.get("present") == "1"
 
     def tenant(self, tenant: str) -> str:
         """Return the tenant's name, harmless in Markdown."""

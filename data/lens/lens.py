@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from data.lens.case_record import CaseRecord
 from data.lens.sql import FIGURES, OVER_TIME, over_time, statement
 from data.store.frames import frame_of
 from data.store.queries import queries
@@ -80,7 +81,7 @@ def next_due(listed: Iterable[Mapping[str, Any]]) -> datetime | None:
 class Overview(View):
     """The whole room, for a trainer or an analyst. Not for anything that a member sees. Times are naive UTC."""
 
-    known = ("all_requests", "all_tickets", "statuses_seen", *OVER_TIME_NAMES, *queries(FIGURES))
+    known = ("all_requests", "all_tickets", "case_log", "first_due", *OVER_TIME_NAMES, *queries(FIGURES))
 
     def requests(self) -> pd.DataFrame:
         """Return all access requests, the newest first.
@@ -119,15 +120,14 @@ class Overview(View):
         """
         return self.frame(name)
 
-    def statuses_seen(self, ticket_id: str) -> dict[str, dict[str, str]]:
-        """Return what each tenant's administrators find of a ticket in Pending requests or Approved access.
+    def case_record(self, ticket_id: str) -> CaseRecord:
+        """Return what happened to a ticket that there is, and what each side saw of it."""
+        return CaseRecord(self.rows("case_log", ticket_id=ticket_id))
 
-        That is a status by access request, for each tenant in which there is something to be found.
-        """
-        found: dict[str, dict[str, str]] = {}
-        for row in self.rows("statuses_seen", ticket_id=ticket_id):
-            found.setdefault(row["tenant"], {})[row["request_id"]] = row["status"]
-        return found
+    def next_due(self) -> datetime | None:
+        """Return when a request next expires, lapses or leaves the history in any tenant, if any does."""
+        due: datetime | None = self.rows("first_due")[0]["due"]
+        return due
 
     def __repr__(self) -> str:
         return f"<Overview{self._moment}: .requests() .tickets() .metric(name)>"

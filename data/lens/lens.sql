@@ -147,14 +147,6 @@ SELECT l.occurred_at, l.ticket_id, l.tenant, l.category, coalesce(l.refusal, 'gr
 FROM log AS l WHERE l.action = 'read' AND l.engineer = $engineer
 ORDER BY l.seq DESC
 
--- :statuses_seen
--- What each tenant's administrators find of a ticket in Pending requests or Approved access: a row for each access
--- request and each of its two tenants that has an administrator who finds it. For the trainer: it tells of both tenants.
-SELECT r.request_id, r.tenant, r.status
-FROM "data.lens".visible() AS r
-WHERE r.ticket_id = $ticket_id AND r.listed_in IS NOT NULL
-  AND EXISTS (FROM memberships AS m WHERE m.tenant = r.tenant AND m.manages_support_access)
-
 -- :all_requests
 -- Every access request, for the trainer.
 SELECT
@@ -185,3 +177,36 @@ LEFT JOIN people AS p ON p.person = t.opened_by
 LEFT JOIN people AS c ON c.person = t.closed_by
 LEFT JOIN engineers AS ce ON ce.engineer = t.closed_by_engineer
 ORDER BY t.opened_at DESC, t.ticket_id
+
+-- :case_log
+-- Everything that happened to a ticket, in order, for the trainer, and among it where the clock moved and where a step
+-- of the story ended. A line that gave an access request a status says whose administrators see it in that status,
+-- until which line (at last one that never comes), and when it leaves Approved access.
+SELECT
+    l.seq, l.occurred_at, l.action, l.request_id, coalesce(p.name, e.name) AS who,
+    if(l.request_id IS NULL, l.tenant, any_value(l.tenant) OVER request) AS tenant,
+    l.to_status AS status, l.note, l.category, l.refusal, l.step,
+    exists(FROM visibility AS v WHERE v.status = l.to_status AND v.side = 'support request tenant') AS support_sees,
+    exists(FROM visibility AS v WHERE v.status = l.to_status AND v.side = 'resource tenant') AS resource_sees,
+    coalesce(if(l.request_id IS NULL, NULL, lead(l.seq) OVER moves), 9223372036854775807) AS until_line,
+    if(l.request_id IS NULL, NULL, lead(l.occurred_at) OVER moves) AS until,
+    if(l.to_status IN ('Pending', 'Approved'), NULL,
+       if(h.counted_from = 'created', min(l.occurred_at) OVER request, l.occurred_at) + to_hours(h.hours)) AS leaves_at,
+    l.seq > m.opening AS in_story, c.now
+FROM log AS l
+CROSS JOIN history AS h
+CROSS JOIN clock AS c
+CROSS JOIN room AS m
+LEFT JOIN people AS p ON p.person = l.person
+LEFT JOIN engineers AS e ON e.engineer = l.engineer
+WHERE l.ticket_id = $ticket_id OR (l.action IN ('clock', 'step') AND l.seq >= m.opening)
+WINDOW request AS (PARTITION BY l.request_id), moves AS (PARTITION BY l.request_id ORDER BY l.seq)
+ORDER BY l.seq
+
+-- :first_due
+-- When something next changes by itself in any tenant: a request expires, access lapses, or an entry leaves Approved
+-- access where somebody may see it. For the trainer.
+SELECT min(due) AS due FROM (
+    SELECT min(due_at) AS due FROM requests
+    UNION ALL SELECT min(leaves_at) FROM "data.lens".visible() WHERE listed_in = 'approved_access'
+)

@@ -2,8 +2,6 @@
 
 from datetime import datetime, timedelta
 
-import duckdb
-
 from data.room.unit_of_work import UnitOfWork
 from model import FallDue
 from model.limits import LATEST, LONGEST_DURATION
@@ -27,9 +25,3 @@ def advance(work: UnitOfWork, now: datetime, by: timedelta) -> datetime:
         work.log(cursor, until, "clock")
         cursor.execute("UPDATE clock SET now = ?", [until])
     return until
-
-
-def next_due(cursor: duckdb.DuckDBPyConnection) -> datetime | None:
-    """Return when the next request expires or lapses, in any tenant."""
-    row = cursor.execute("SELECT min(due_at) FROM requests").fetchone()
-    return row[0] if row else None

@@ -157,11 +157,6 @@ class Room(RoomFile):
             self._now = clock.advance(self._work, self._now, by)
             return self._now
 
-    def next_due(self) -> datetime | None:
-        """Return when the next request expires or lapses in any tenant: for a trainer, not for a member."""
-        with self._cursor() as cursor:
-            return clock.next_due(cursor)
-
     def next_step(self) -> Played | None:
         """Do the next step of the story and compare what it expects with what is seen; None after the last step.
 

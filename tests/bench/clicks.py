@@ -91,6 +91,7 @@ def _approve(page: Any) -> float:
     took = _press(page, "Approve", APPROVED)
     menu = page.get_by_test_id("stSidebar")
     menu.get_by_role("link", name="Side by side").click()
+    page.get_by_role("button", name="More").click()
     for label, step in (("Start over", 0), ("First step", 1), ("Next step", 2)):
         page.get_by_role("button", name=label).click()
         page.get_by_text(f"step {step} of").wait_for()

@@ -121,7 +121,7 @@ def the_banner_counts_what_is_hidden(patch: pytest.MonkeyPatch) -> None:
 
 def what_is_due_next_is_the_trainers(patch: pytest.MonkeyPatch) -> None:
     """That access is still on: the button of the clock says when the hidden grant lapses."""
-    patch.setattr(Visit, "next_due", property(lambda self: self.room.next_due()))
+    patch.setattr(Visit, "next_due", property(lambda self: self.room.overview().next_due()))
 
 
 def a_download_hides_nothing(patch: pytest.MonkeyPatch) -> None:

@@ -1,12 +1,11 @@
 """Side by side: what each party sees of a case, and the buttons of what each may do."""
 
-import re
-
 import pytest
 
 from data.lens.lens import View
 from model import PERMISSION, Approve, Revoke
 from tests.dashboard.conftest import Enter, Look
+from tests.dashboard.party_cards import badges, party_cards, words
 from tests.dashboard.screen import Screen, read
 from tests.dashboard.truth import status
 
@@ -22,35 +21,103 @@ def test_before_the_first_step_there_is_no_case(enter: Enter, look: Look):
     """The page says how to get one."""
     enter("cross-tenant-approval")
     screen = look("trainer", "side_by_side")
-    assert "No case yet" in screen.text
+    assert "No case yet" in screen.text and not party_cards(screen)
     screen.click("next step")
     assert "none yet" in screen.text and "request access" in screen.keys
 
 
-def test_what_the_parties_find_is_read_once(enter: Enter, look: Look, monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize("steps", [3, 4])
+def test_what_the_parties_find_is_read_once(enter: Enter, look: Look, monkeypatch: pytest.MonkeyPatch, steps: int):
     """However many access requests a case has: one query for all parties, and one for each tenant's own column."""
-    enter("removal-stays-private", steps=3)
+    enter("removal-stays-private", steps=steps)
+    screen = look("trainer", "side_by_side")
     read, names = View.rows, []
     monkeypatch.setattr(View, "rows", lambda self, name, **more: names.append(name) or read(self, name, **more))
-    look("trainer", "side_by_side")
-    assert names == ["all_tickets", "all_requests", "statuses_seen", "listed", "listed"]
+    screen.run()
+    assert names == ["first_due", "all_tickets", "case_log", "listed", "listed"]
 
 
 def test_the_parties_see_the_same_until_approval_and_then_not(enter: Enter, look: Look):
-    """In one line: who sees what, whether the engineer reads, and that they differ."""
-    room = enter("removal-stays-private", steps=2)
+    """What a step changed is marked for each party: before and after."""
+    room = enter("removal-stays-private", steps=1)
+    screen, told = look("trainer", "side_by_side"), {}
+    for _ in range(5):
+        screen.click("next step")
+        told[room.steps_done] = badges(screen), "they differ" in screen.text
+    asked, approved, removed = "no request > Pending", "Pending > Approved", "Approved > Revoked"
+    can, cannot = "Contoso can read; Fabrikam can read", "Contoso can read; Fabrikam cannot read"
+    assert told[2] == ([asked, asked, cannot, asked], False)
+    assert told[3] == (["Pending > not visible", approved, f"{cannot} > can read", approved], True)
+    assert told[4] == (["not visible", "Approved", can, "Approved"], True)
+    assert told[6] == (["not visible", removed, f"{can} > cannot read", removed], True)
+    assert "From Contoso's pages nobody can tell whether Sam Rivera can still read" in words(screen)[0]
+
+
+def test_the_page_shows_the_ticket_of_each_step(enter: Enter, look: Look):
+    """Also of a step that is refused, of one that only waits, and after another ticket was picked by hand."""
+    room = enter("busy-week")
     screen = look("trainer", "side_by_side")
-    told = []
-    for steps in (0, 1, 3):
-        for _ in range(steps):
-            room.next_step()
-        (line,) = (text.value for text in screen.run().app.main.markdown if "engineer :" in text.value)
-        told.append(re.sub(r":(?:[a-z]+-badge|violet|gray)\[(?::material/[a-z_]+: )?([^\]]+)\]", r"\1", line))
-    assert told == [
-        "Contoso Pending  Fabrikam Pending  engineer cannot read  they see the same",
-        "Contoso not visible  Fabrikam Approved  engineer can read  they differ",
-        "Contoso not visible  Fabrikam Revoked  engineer cannot read  they differ",
-    ]
+    shown = []
+    for number in range(1, 18):
+        screen.click("next step")
+        shown.append(screen.app.selectbox(key="case").value)
+        if number in (8, 12):
+            screen.choose("case", "t1")
+            assert screen.app.query_params["ticket"] == "t1"
+            assert screen.run().app.selectbox(key="case").value == "t1"
+    assert shown == ["t1"] * 6 + ["t2"] * 3 + ["t1"] * 2 + ["t3"] * 3 + ["t1"] + ["t2"] * 2
+    assert "ticket" not in screen.app.query_params and room.steps_done == 17
+
+
+def test_another_visitors_step_ends_what_was_picked_by_hand(enter: Enter, look: Look):
+    """The page follows the room's story, whoever tells it; so does a link to a ticket."""
+    room = enter("busy-week", steps=7)
+    screen = look("trainer", "side_by_side", ticket="t1")
+    assert screen.app.selectbox(key="case").value == "t1"
+    room.next_step()
+    assert screen.run().app.selectbox(key="case").value == "t2"
+
+
+def test_a_ticket_of_the_background_can_be_picked_before_the_story_begins(enter: Enter, look: Look):
+    """Until then no case is shown, and nothing that can be closed by a slip."""
+    room = enter("busy-week")
+    screen = look("trainer", "side_by_side")
+    assert not party_cards(screen) and not any(key.startswith("close") for key in screen.keys)
+    ticket = room.overview().rows("all_tickets")[-1]["ticket_id"]
+    screen.app.query_params["ticket"] = ticket
+    assert len(party_cards(screen.run())) >= 4
+    assert ">" not in "".join(badges(screen)), "nothing of it has just changed"
+
+
+def test_who_acted_in_a_step_is_whom_their_tenant_is_seen_as(enter: Enter, look: Look):
+    """Until another is chosen, which holds until the next step."""
+    enter("busy-week", steps=9)
+    screen = look("trainer", "side_by_side").click("next step")
+    assert screen.app.selectbox(key="as fabrikam").value == "farah@fabrikam"
+    assert screen.app.selectbox(key="as contoso").value == "ben@contoso", "who administers Contoso only"
+    screen.choose("as contoso", "rosa@contoso").run()
+    assert screen.app.selectbox(key="as contoso").value == "rosa@contoso"
+    assert screen.click("next step").app.selectbox(key="as contoso").value == "ben@contoso"
+
+
+def test_a_presented_page_has_no_menu_and_keys_for_the_next_step(enter: Enter, look: Look):
+    """It is a link; the key P leads there and back, the right arrow goes on, and what changes moves once."""
+    enter("removal-stays-private", steps=2)
+    screen = look("trainer", "side_by_side")
+    assert screen.app.button(key="present").proto.shortcut == "p"
+    assert not screen.app.button(key="next step").proto.shortcut
+    screen.click("present")
+    assert screen.app.query_params["present"] == "1"
+    assert not screen.app.sidebar.selectbox and "Simulation" in screen.text
+    assert screen.app.button(key="next step").proto.shortcut == "right"
+    screen.click("next step")
+    assert {card["large"] for card in party_cards(screen)} == {True}
+    plays = [card["plays"] for card in party_cards(screen)]
+    assert all(plays) and [card["plays"] for card in party_cards(screen.run())] == plays
+    assert [card["plays"] for card in party_cards(screen.click("next step"))] != plays
+    screen.click("present")
+    assert "present" not in screen.app.query_params and screen.app.sidebar.selectbox
+    assert {(card["large"], card["plays"]) for card in party_cards(screen)} == {(False, "")}
 
 
 def test_what_a_party_may_not_do_is_disabled_with_its_reason(enter: Enter, look: Look):
@@ -77,7 +144,7 @@ def test_the_acts_of_a_whole_case_by_their_buttons(enter: Enter, look: Look):
     assert status(room, request) == "Revoked"
     screen.choose("as contoso", "ben@contoso").click("close contoso")
     assert room.overview().rows("all_tickets")[0]["status"] == "Closed" and status(room, request) == "Revoked"
-    assert "The ticket is closed: all access has ended." in screen.text and "request access" not in screen.keys
+    assert "The support request is closed: all access has ended." in screen.text and "request access" not in screen.keys
 
 
 def test_reject_and_the_engineers_closing_by_their_buttons(enter: Enter, look: Look):
@@ -112,15 +179,6 @@ NOTED = {"justification": "required"}
 AGREED, SENT, LESS = "Agreed by telephone", "The logs were sent by mail", "Ask for less"
 
 
-def columns(screen: Screen) -> list[str]:
-    """What is read in the columns: the support request tenant's, the resource tenant's, the engineer's, the trainer's.
-
-    Without what is typed in a text area.
-    """
-    found = [column for column in screen.app.main.columns if any("small" in text.value for text in column.markdown)]
-    return [read("\n".join(text.value for text in column.markdown)) for column in found]
-
-
 def test_the_notes_of_a_grant_and_its_removal_are_read_by_those_who_see_them(enter: Enter, look: Look):
     """The note of the approval where the approval is seen, that of the removal in the resource tenant; the trainer
     reads both.
@@ -129,14 +187,14 @@ def test_the_notes_of_a_grant_and_its_removal_are_read_by_those_who_see_them(ent
     screen = look("trainer", "side_by_side").choose("as fabrikam", "adele@fabrikam")
     screen.app.text_area(key="note trainer fabrikam r1 Pending").set_value(AGREED)
     screen.click("approve fabrikam r1")
-    assert [AGREED in column for column in columns(screen)] == [False, True, False, True]
+    assert [AGREED in column for column in words(screen)] == [False, True, False, True]
     draft = screen.app.text_area(key="note trainer fabrikam r1 Approved")
     assert draft.value == "", "what was written for the approval is not the draft for the removal"
     draft.set_value(SENT)
     screen.click("remove fabrikam r1")
     assert status(room) == "Revoked"
     for note in (AGREED, SENT):
-        assert [note in column for column in columns(screen)] == [False, True, False, True], note
+        assert [note in column for column in words(screen)] == [False, True, False, True], note
     assert not screen.app.text_area
 
 
@@ -147,7 +205,7 @@ def test_the_note_of_a_rejection_is_read_by_both(enter: Enter, look: Look):
     screen.app.text_area(key="note trainer contoso r1 Pending").set_value(LESS)
     screen.click("reject contoso r1")
     assert status(room) == "Rejected"
-    assert [LESS in column for column in columns(screen)] == [True, True, False, True]
+    assert [LESS in column for column in words(screen)] == [True, True, False, True]
 
 
 def test_the_note_of_a_removal_is_not_read_in_the_column_of_who_sees_the_removal_alone(enter: Enter, look: Look):
@@ -156,8 +214,9 @@ def test_the_note_of_a_removal_is_not_read_in_the_column_of_who_sees_the_removal
     room = enter("removal-stays-private", steps=2, policy=NOTED | {"visibility": {"Revoked": both}})
     for decision in (Approve("r1", AGREED), Revoke("r1", SENT)):
         room.do(decision, room.member("adele", "fabrikam"))
-    found = columns(look("trainer", "side_by_side"))
-    assert ["Revoked" in column for column in found] == [True, True, True, True]
+    screen = look("trainer", "side_by_side")
+    found = words(screen)
+    assert ["Revoked" in shown for shown in badges(screen)] == [True, True, False, True]
     assert [AGREED in column for column in found] == [True, True, False, True]
     assert [SENT in column for column in found] == [False, True, False, True]
 

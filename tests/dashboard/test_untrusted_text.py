@@ -12,6 +12,7 @@ from dashboard.background.rooms import rooms
 from dashboard.shell.page_list import TRAINER
 from dashboard.shell.visit import viewer_id, viewers
 from tests.dashboard.conftest import ROOM, Enter, Look
+from tests.dashboard.party_cards import PLACE
 from tests.dashboard.payload import RAW, exposed
 from tests.dashboard.screen import TITLES, Screen, read
 
@@ -20,6 +21,7 @@ HARMLESS_PLACES = {  # Streamlit shows these as they are
     "delta.new_element.selectbox.raw_value",
     "delta.new_element.dataframe.arrow_data.data",
     "delta.new_element.html.body",  # escaped for HTML, which reads no Markdown: tests/dashboard/test_welcome.py
+    PLACE,  # drawn as text: tests/browser/test_appearance.py looks
 }
 SCENARIO = f"""
 title = "{RAW} title"

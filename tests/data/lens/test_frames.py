@@ -40,7 +40,7 @@ def frames_of(room: Room) -> dict[tuple[str, str], pd.DataFrame]:
     found = {("events", ""): room.events()}
     everything = room.overview()
     for name in everything.known:
-        more = {"ticket_id": str(next(iter(everything.tickets()["ticket_id"]), ""))} if name == "statuses_seen" else {}
+        more = {"ticket_id": str(next(iter(everything.tickets()["ticket_id"]), ""))} if name == "case_log" else {}
         found["overview " + name, ""] = everything.frame(name, **more)
     for line in (None, (room.seq + 1) // 2):
         for member in room.directory.members()[:20]:

@@ -1,0 +1,51 @@
+"""Side by side on a projector: what fits on it, the keys of its presented view, and what moves there."""
+
+from tests.browser.conftest import MakeRoom, OpenWindow
+from tests.browser.pages import SIDE_BY_SIDE, Page, click, expect, go, is_at, link, main, says
+
+PROJECTOR = {"width": 1280, "height": 720}
+FARAH = "Wednesday. Farah goes through"
+
+
+def in_sight(page: Page) -> list[str]:
+    """Return what is to be read of the parties without scrolling: the first badge of each."""
+    found = []
+    for card in main(page).locator(".party").all():
+        box = card.locator("strong").first.bounding_box()
+        if box and box["y"] >= 0 and box["y"] + box["height"] <= PROJECTOR["height"]:
+            found.append(card.locator("strong").first.inner_text())
+    return found
+
+
+def test_a_step_and_all_parties_badges_fit_on_a_projector(open_window: OpenWindow, make_room: MakeRoom) -> None:
+    """At 1280 x 720, with the menu and without it; the keys lead there, on and back."""
+    page = open_window(viewport=PROJECTOR)
+    room = make_room(steps=9, scenario="busy-week")
+    go(page, SIDE_BY_SIDE, room, "trainer")
+    click(page, "Next step")
+    says(page, "step 10 of 17")
+    heading = main(page).get_by_role("heading", name=FARAH)
+    expect(heading).to_be_in_viewport(ratio=1)
+    assert in_sight(page) == ["not visible", "Revoked", "can read", "Revoked"]
+    page.keyboard.press("p")
+    is_at(page, {"room": room, "viewer": "trainer", "present": "1"})
+    expect(page.get_by_test_id("stSidebar")).to_have_count(0)
+    expect(main(page).locator(".party-large")).to_have_count(4)
+    expect(heading).to_be_in_viewport(ratio=1)
+    assert in_sight(page) == ["not visible", "Revoked", "can read", "Revoked"]
+    page.keyboard.press("ArrowRight")
+    says(page, "step 11 of 17")
+    page.keyboard.press("p")
+    expect(page.get_by_test_id("stSidebar")).to_be_visible()
+    assert "present" not in link(page)
+
+
+def test_what_changed_moves_unless_the_system_asks_for_rest(open_window: OpenWindow, make_room: MakeRoom) -> None:
+    """In the presented view, and there once."""
+    room = make_room(steps=10, scenario="busy-week")
+    for motion, moves in (("no-preference", "party-changes"), ("reduce", "none")):
+        page = open_window(viewport=PROJECTOR, reduced_motion=motion)
+        go(page, SIDE_BY_SIDE, room, "trainer", present="1")
+        changed = main(page).locator(".party-changed").first
+        expect(changed).to_have_css("animation-name", moves)
+        expect(changed).to_have_css("animation-iteration-count", "1")

@@ -1,0 +1,121 @@
+"""The record of a case: what it says that each side saw is what the tenants' own lenses say, now and before."""
+
+from datetime import timedelta
+
+import pytest
+
+from data import Room, scenarios
+from data.lens.case_record import CaseRecord
+from model import Approve, CloseTicket, Engineer, ReadDiagnostics, Revoke, Side, Status
+
+SIDES = {Side.SUPPORT: "support_request_tenant", Side.RESOURCE: "resource_tenant"}
+DAY = timedelta(days=1)
+
+
+def record_of(room: Room, ticket: str = "t1") -> CaseRecord:
+    return room.overview().case_record(ticket)
+
+
+def assert_it_is_what_the_lenses_say(room: Room, ticket: str, before: int | None = None) -> None:
+    """Of the ticket's access requests, on each side; `before`: as they were after that line of the log."""
+    record = record_of(room, ticket)
+    for row in room.overview().rows("all_requests"):
+        if row["ticket_id"] == ticket:
+            for side, tenant in SIDES.items():
+                for member in room.directory.administrators(row[tenant])[:1]:
+                    seen = room.as_seen_by(member, before).statuses().get(row["request_id"])
+                    assert record.seen(side, before=before is not None).get(row["request_id"]) == seen
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", scenarios())
+def test_what_a_side_saw_before_a_step_and_after_it_is_what_its_lens_says(name: str):
+    """Of every ticket of the story, after each of its steps; and whether the engineer may read the resource tenant."""
+    with Room.create(scenario=name) as room:
+        for _ in room.story.steps:
+            before = room.seq
+            room.next_step()
+            for ticket in [row["ticket_id"] for row in room.overview().rows("all_tickets")][:6]:
+                assert_it_is_what_the_lenses_say(room, ticket)
+                assert_it_is_what_the_lenses_say(room, ticket, before)
+                record = record_of(room, ticket)
+                for tenant in record.requests.values():
+                    (case,) = (row for row in room.overview().rows("all_tickets") if row["ticket_id"] == ticket)
+                    reading = ReadDiagnostics(ticket, tenant)
+                    refusal = room.would_be_refused(reading, Engineer(case["engineer_id"]))
+                    assert record.is_readable(tenant) == (refusal is None)
+
+
+def test_an_act_by_hand_is_the_latest_change():
+    """So is what the clock brings, with all that fell due on the way; a ticket's closing ends its access with it."""
+    with Room.create(scenario="expiry-and-lapse") as room:
+        room.next_step(), room.next_step()
+        adele, sam = room.member("adele", "fabrikam"), room.engineer("sam")
+        record = record_of(room)
+        assert (record.status_before("r1"), record.latest("r1")["status"]) == (None, Status.PENDING)
+        room.do(Approve("r1"), adele)
+        record = record_of(room)
+        assert (record.status_before("r1"), record.latest("r1")["status"]) == (Status.PENDING, Status.APPROVED)
+        room.advance(DAY)
+        record = record_of(room)
+        assert (record.status_before("r1"), record.latest("r1")["status"]) == (Status.APPROVED, Status.COMPLETED)
+        room.advance(timedelta(hours=1))
+        assert record_of(room).status_before("r1") == Status.COMPLETED
+        room.do(CloseTicket("t1"), sam)
+        record = record_of(room)
+        assert record.is_open(before=True) and not record.is_open()
+    with Room.create(scenario="cross-tenant-approval") as room:
+        for _ in range(3):
+            room.next_step()
+        room.do(CloseTicket("t1"), room.engineer("sam"))
+        record = record_of(room)
+        assert (record.status_before("r1"), record.latest("r1")["status"]) == (Status.APPROVED, Status.COMPLETED)
+        assert record.is_open(before=True)
+
+
+def test_of_what_was_there_before_the_story_nothing_has_changed():
+    """However it ended; an act of the story's own changes one ticket and no other."""
+    with Room.create(scenario="busy-week") as room:
+        tickets = [row["ticket_id"] for row in room.overview().rows("all_tickets")[:40]]
+        for ticket in tickets:
+            record = record_of(room, ticket)
+            assert all(record.seen(side) == record.seen(side, before=True) for side in Side)
+
+
+def test_what_a_side_saw_ends_where_it_left_the_history_or_the_side_lost_sight_of_it():
+    """The support request tenant sees nothing from the approval on, the resource tenant a removal for 30 days."""
+    with Room.create(scenario="removal-stays-private") as room:
+        room.next_step(), room.next_step()
+        adele, asked = room.member("adele", "fabrikam"), room.now
+        room.advance(DAY)
+        room.do(Approve("r1"), adele)
+        room.advance(DAY)
+        room.do(Revoke("r1"), adele)
+        room.advance(10 * DAY)
+        times = [
+            [(span.status, span.begins - asked, span.ends and span.ends - asked) for span in spans]
+            for record in [record_of(room)]
+            for spans in (record.spans_seen(Side.SUPPORT), record.spans_seen(Side.RESOURCE), record.spans_of_access())
+        ]
+        none = timedelta(0)
+        assert times[0] == [("Pending", none, DAY)]
+        assert times[1] == [("Pending", none, DAY), ("Approved", DAY, 2 * DAY), ("Revoked", 2 * DAY, None)]
+        assert times[2] == [("Approved", DAY, 2 * DAY)]
+        room.advance(20 * DAY)
+        assert record_of(room).spans_seen(Side.RESOURCE)[-1].ends == asked + 32 * DAY
+        assert record_of(room).seen(Side.RESOURCE) == {}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["expiry-and-lapse", "thirty-days", "both-tenants-two-keys"])
+def test_what_falls_due_next_for_the_trainer_is_the_first_that_falls_due_for_anybody(name: str):
+    """At every step: what a member's button says is never before the trainer's."""
+    with Room.create(scenario=name) as room:
+        found = 0
+        for _ in room.story.steps:
+            room.next_step()
+            due = [room.as_seen_by(member).next_due() for member in room.directory.members()]
+            due += [row["due_at"] for row in room.overview().rows("all_requests")]
+            assert room.overview().next_due() == min((at for at in due if at), default=None)
+            found += any(due)
+        assert found
