@@ -1,13 +1,17 @@
 """Approved access: what is no longer pending, for 30 days, and what is live; details; Remove access."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from dashboard.parts import cards
 from dashboard.parts.find_request import find_request, link_to_page
 from dashboard.parts.note_field import note_field
+from dashboard.parts.table.columns import Cell, Column, Row, status_cell, support_request_id, text, time
+from dashboard.parts.table.table import show_table
 from dashboard.shell.acting import act
 from dashboard.shell.visit import Visit, visit
-from dashboard.text.words import ahead, badge, plain
+from dashboard.text.words import badge, plain
 from model import Engineer, Member, Revoke, Side, Status
 
 FINAL_WORD = (
@@ -24,7 +28,7 @@ def listed(here: Visit) -> None:
         return
     days = here.room.policy.history_days
     if here.viewer is None:
-        st.caption("Every request of every tenant that is not pending, however old: no tenant sees all of this.")
+        st.caption("Every request of every tenant that is no longer pending, however old. No tenant sees all of this.")
         rows = [row for row in here.room.overview().rows("all_requests") if row["status"] != Status.PENDING]
     else:
         refusal = here.lens.refusal
@@ -33,20 +37,46 @@ def listed(here: Visit) -> None:
             return
         rows = here.listed("approved_access")
         hidden = not here.room.policy.sees(Status.APPROVED, Side.SUPPORT)
-        only = ". Approved access is shown only in the resource tenant, as long as it lasts" if hidden else ""
-        st.caption(f"Support access requests that are no longer pending and less than {days} days old{only}.")
+        st.caption(
+            f"Support access requests that are no longer pending and less than {days} days old, and all access that is "
+            "still live, however old it is."
+            + (" While access is live, it is shown only in the resource tenant." if hidden else "")
+        )
     if not rows:
-        cards.nothing("Nothing here", f"Requests that are decided stay here for {days} days.")
-    for row in cards.paged(rows, "approved"):
-        cards.request_card(here, row, "Details", cards.show_request, more=_more(here, row))
+        cards.nothing("Nothing here", f"A request stays here for {days} days after its decision or its end.")
+        return
+    show_table(
+        "Approved access",
+        rows,
+        _columns(here),
+        usual="-changed_at" if here.viewer else "-requested_at",
+        filters=("status", "resource_tenant"),
+        opens="request",
+        on_open=cards.show_request,
+    )
+    cards.ours(rows)
 
 
-def _more(here: Visit, row: cards.Row) -> str:
-    decided = f" · decided by {plain(row['decided_by'])}" if row["decided_by"] else ""
-    if row["status"] == Status.APPROVED:
-        return f"{decided} · **live**"
-    leaves = row.get("leaves_at")
-    return f"{decided} · leaves this list {ahead(leaves, here.room.now)}" if leaves else decided
+def _columns(here: Visit) -> list[Column]:
+    names, now = here.room.directory.tenants, here.room.now
+    return [
+        support_request_id(),
+        text("title", "Title"),
+        Column("status", "Status", lambda row: row["status"], _status),
+        text("support_request_tenant", "Support request tenant", names=names),
+        text("resource_tenant", "Resource tenant", names=names),
+        text("decided_by", "Decided by"),
+        time("requested_at", "Requested", now, hidden=here.viewer is not None),
+        time("changed_at", "Last change", now),
+        *([time("leaves_at", "Leaves this list", now)] if here.viewer else []),
+        text("requested_by", "Support engineer", hidden=True),
+        text("reason", "Why access is needed", hidden=True),
+        text("severity", "Severity", hidden=True),
+    ]
+
+
+def _status(row: Row) -> Cell:
+    return replace(status_cell(row["status"]), note="access is live" if row["status"] == Status.APPROVED else "")
 
 
 def details(here: Visit, request_id: str) -> None:

@@ -1,23 +1,17 @@
 """Audit log: the tenant's entries about support access, for those who may read it."""
 
+from typing import Any
+
 import streamlit as st
 
 from dashboard.parts import cards
 from dashboard.parts.find_request import link_to_page
+from dashboard.parts.table.columns import text, time
+from dashboard.parts.table.table import show_table
 from dashboard.shell.visit import Visit, visit
 from model import ROLES, Engineer
 
 READERS = ", ".join(sorted(role.name for role in ROLES.values() if role.reads_audit_log))
-_HEADINGS = {
-    "occurred_at": "Time (UTC)",
-    "activity": "Activity",
-    "actor": "Initiated by",
-    "ticket_id": "Support request ID",
-    "request_id": "Access request",
-    "support_request_tenant": "Support request tenant",
-    "resource_tenant": "Resource tenant",
-    "details": "Details",
-}
 
 
 def page(here: Visit) -> None:
@@ -27,9 +21,8 @@ def page(here: Visit) -> None:
         link_to_page(here, "The audit log is a tenant's. The tries to read are on the desk.", "desk")
         return
     if here.viewer is None:
-        st.caption("The room's own log, the latest first: every line of every tenant. No tenant sees this.")
-        shown = here.room.events().iloc[::-1].drop(columns=["title", "reason"]).dropna(axis="columns", how="all")
-        st.dataframe(shown, hide_index=True, key="log")
+        st.caption("The audit logs of all tenants, the latest entry first. No tenant sees this.")
+        _table(here, here.room.overview().rows("all_audit_logs"))
         return
     refusal = here.lens.audit_refusal
     if refusal:
@@ -41,21 +34,27 @@ def page(here: Visit) -> None:
         "Service *Core Directory*, category `MicrosoftSupportAccessManagement`. The real log keeps 7 or 30 days, by "
         "the edition; this one keeps everything."
     )
-    log = here.lens.audit_log()
-    if log.empty:
+    _table(here, here.lens.rows("audit_log"))
+
+
+def _table(here: Visit, rows: list[dict[str, Any]]) -> None:
+    if not rows:
         cards.nothing("No entries yet", "What happens to access requests that concern this tenant is logged here.")
         return
-    if not here.room.policy.asks_for_note:
-        log = log.drop(columns="details")
-    names = here.room.directory.tenants
-    for side in ("support_request_tenant", "resource_tenant"):
-        log[side] = log[side].map(names)
-    st.dataframe(
-        log.rename(columns=_HEADINGS),
-        hide_index=True,
-        key="audit",
-        column_config={"Time (UTC)": st.column_config.DatetimeColumn(format="ddd D MMM YYYY, HH:mm:ss")},
-    )
+    names, everything = here.room.directory.tenants, here.viewer is None
+    columns = [
+        time("occurred_at", "Time (UTC)", here.room.now, to_the_second=True),
+        *([text("tenant", "Tenant", names=names)] if everything else []),
+        text("activity", "Activity"),
+        text("actor", "Initiated by"),
+        text("ticket_id", "Support request ID"),
+        text("request_id", "Access request"),
+        text("support_request_tenant", "Support request tenant", names=names),
+        text("resource_tenant", "Resource tenant", names=names),
+        *([text("details", "Details")] if here.room.policy.asks_for_note else []),
+    ]
+    filters = ("tenant", "activity") if everything else ("activity", "actor")
+    show_table("Audit log", rows, columns, usual="-occurred_at", filters=filters)
 
 
 page(visit())

@@ -3,6 +3,8 @@
 import streamlit as st
 
 from dashboard.parts import cards
+from dashboard.parts.table.columns import Column, status, support_request_id, text, time
+from dashboard.parts.table.table import show_table
 from dashboard.shell.acting import act, told_if_unavailable
 from dashboard.shell.messages import say
 from dashboard.shell.session_state import ASK_REASON, READ, act_begins, desk_ticket_changed
@@ -11,6 +13,7 @@ from dashboard.text.words import ago, badge, moment, plain
 from model import (
     CATEGORIES,
     CloseTicket,
+    Code,
     Engineer,
     ReadDiagnostics,
     Refused,
@@ -18,6 +21,14 @@ from model import (
     TicketStatus,
     WriteDiagnostics,
 )
+
+_OUTCOMES = {
+    "granted": "Granted",
+    Code.NO_ACCESS: "Refused: no access to this tenant",
+    Code.READ_ONLY: "Refused: access is read-only",
+    Code.TICKET_CLOSED: "Refused: the support request is closed",
+    Code.NOT_ASSIGNED: "Refused: assigned to another engineer",
+}
 
 
 def page(here: Visit) -> None:
@@ -48,6 +59,55 @@ def page(here: Visit) -> None:
     )
     row = by_id[st.session_state["desk ticket"]]
     work(here, row, here.viewer)
+    if len(tickets) > 1:
+        st.subheader("All support requests on this desk")
+        show_table(
+            "Support requests on this desk",
+            tickets,
+            _columns(here),
+            usual="-opened_at",
+            filters=("status", "support_request_tenant"),
+            opens="ticket",
+            on_open=_show,
+        )
+    _tries(here)
+
+
+def _columns(here: Visit) -> list[Column]:
+    return [
+        support_request_id(),
+        text("title", "Title"),
+        status(),
+        text("support_request_tenant", "Support request tenant", names=here.room.directory.tenants),
+        text("severity", "Severity"),
+        time("opened_at", "Opened", here.room.now),
+        time("closed_at", "Closed", here.room.now, hidden=True),
+    ]
+
+
+def _show(ticket: str) -> None:
+    desk_ticket_changed()
+    st.query_params["ticket"] = ticket
+
+
+def _tries(here: Visit) -> None:
+    """Show every try to read or change diagnostic data."""
+    tries = here.desk.rows("desk_reads")
+    if not tries:
+        return
+    st.subheader("Every try to read, granted or refused")
+    columns = [
+        time("occurred_at", "Time (UTC)", here.room.now, to_the_second=True),
+        text("ticket_id", "Support request ID"),
+        text("tenant", "Tenant", names=here.room.directory.tenants),
+        Column("category", "Category", lambda row: _category(row["category"])),
+        Column("outcome", "Outcome", lambda row: _OUTCOMES.get(row["outcome"], "Refused")),
+    ]
+    show_table("Tries to read", tries, columns, usual="-occurred_at", filters=("outcome",), at="tries-")
+
+
+def _category(name: str) -> str:
+    return name.replace("-", " ").capitalize()
 
 
 def _choose() -> None:
@@ -90,8 +150,6 @@ def work(here: Visit, row: cards.Row, engineer: Engineer) -> None:
             )
     with right:
         _read(here, row, engineer, [r["resource_tenant"] for r in requests])
-    with st.expander("Every try to read, granted or refused", icon=":material/history:"):
-        st.dataframe(here.desk.reads(), hide_index=True, key="tries")
 
 
 def _ask(here: Visit, row: cards.Row) -> None:
@@ -121,7 +179,7 @@ def _read(here: Visit, row: cards.Row, engineer: Engineer, asked: list[str]) -> 
     st.selectbox(
         "Tenant", [*first, *(t for t in names if t not in first)], format_func=names.__getitem__, key="read tenant"
     )
-    st.selectbox("Category", CATEGORIES, format_func=lambda c: c.replace("-", " ").capitalize(), key="read category")
+    st.selectbox("Category", CATEGORIES, format_func=_category, key="read category")
     with st.container(horizontal=True):
         st.button(
             "Read", key="read it", type="primary", on_click=_tried, args=(here, row["ticket_id"], ReadDiagnostics)
@@ -144,7 +202,7 @@ def _tried(here: Visit, ticket: str, command: type[ReadDiagnostics] | type[Write
         try:
             done = here.current.do(command(ticket, tenant, category), here.viewer)
         except Refused as refusal:
-            say("error", f"Refused ({refusal.code}): {refusal.sentence}")
+            say("error", f"Refused: {refusal.sentence}")
         else:
             act_begins()
             READ.put(((here.room_id, ticket), tenant, category, done.records))

@@ -8,9 +8,12 @@ import streamlit as st
 from dashboard.parts import cards
 from dashboard.parts.find_request import find_request, link_to_page
 from dashboard.parts.note_field import note_field
+from dashboard.parts.table.columns import Cell, Column, support_request_id, text, time
+from dashboard.parts.table.table import show_table
 from dashboard.shell.acting import act
+from dashboard.shell.deciders import may_decide, waits_for
 from dashboard.shell.visit import Visit, visit
-from dashboard.text.words import badge, plain
+from dashboard.text.words import badge, one_line, plain
 from data.files.durations import duration_text
 from model import Approval, Approve, Engineer, Member, Reject
 from model.decisions import decisions
@@ -43,8 +46,41 @@ def listed(here: Visit) -> None:
         )
     if not rows:
         cards.nothing("No pending requests", "When a support engineer asks for access, the request appears here.")
-    for row in cards.paged(rows, "pending"):
-        cards.request_card(here, row, "Review for approval" if here.viewer else "Look at it", cards.show_request)
+        return
+    show_table(
+        "Pending requests",
+        rows,
+        _columns(here),
+        usual="requested_at" if here.viewer else "-requested_at",
+        filters=("support_request_tenant", "resource_tenant"),
+        opens="request",
+        on_open=cards.show_request,
+    )
+
+
+def _columns(here: Visit) -> list[Column]:
+    names, now, policy = here.room.directory.tenants, here.room.now, here.room.policy
+    return [
+        support_request_id(),
+        text("title", "Title"),
+        text("support_request_tenant", "Support request tenant", names=names),
+        text("resource_tenant", "Resource tenant", names=names),
+        text("reason", "Why access is needed"),
+        text("requested_by", "Support engineer"),
+        time("requested_at", "Requested", now),
+        *([time("due_at", "Expires", now)] if policy.pending_expires_after else []),
+        *([text("first_approval", "First approval")] if policy.approval is Approval.EACH else []),
+        Column("action", "Action needed", lambda row: _action(here, row).text, lambda row: _action(here, row)),
+        text("severity", "Severity", hidden=True),
+    ]
+
+
+def _action(here: Visit, row: cards.Row) -> Cell:
+    if here.viewer is None:
+        return Cell("View", opens=True)
+    if may_decide(here, row):
+        return Cell("Review for approval", opens=True)
+    return Cell("View", one_line(f"waits for {waits_for(here, row)}"), opens=True)
 
 
 def review(here: Visit, request_id: str) -> None:
@@ -70,7 +106,8 @@ def review(here: Visit, request_id: str) -> None:
     decide = decisions(request_id, here.room.policy)
     refusal = here.room.would_be_refused(decide.approve, here.viewer)
     if refusal:
-        st.info(f"{who} {plain(refusal.sentence)}", icon=":material/lock:")
+        waits = f" It waits for {plain(waits_for(here, row))}." if isinstance(here.viewer, Member) else ""
+        st.info(f"{who} {plain(refusal.sentence)}{waits}", icon=":material/lock:")
         if here.room.would_be_refused(decide.reject, here.viewer):
             return
     st.caption(

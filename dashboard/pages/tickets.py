@@ -1,15 +1,19 @@
-"""Support requests: the tenant's tickets; open one, close one."""
+"""Support requests: the tenant's own; open one, look at one, close one."""
+
+from typing import Any
 
 import streamlit as st
 
 from dashboard.parts import cards
 from dashboard.parts.find_request import link_to_page
+from dashboard.parts.table.columns import Column, Row, status, support_request_id, text, time
+from dashboard.parts.table.table import show_table
 from dashboard.shell.acting import act
 from dashboard.shell.messages import say
 from dashboard.shell.session_state import NEW_TITLE
 from dashboard.shell.visit import Visit, visit
-from dashboard.text.words import ago, moment, plain
-from model import SEVERITIES, CloseTicket, Engineer, OpenTicket, TicketStatus
+from dashboard.text.words import ago, badge, moment, plain
+from model import SEVERITIES, CloseTicket, Engineer, Member, OpenTicket, Status, TicketStatus
 
 CLOSING = (
     "Closing the support request **ends the support engineer's access** to identity diagnostic data that was given "
@@ -17,27 +21,63 @@ CLOSING = (
 )
 
 
-def page(here: Visit) -> None:
-    """Show the tickets, with the ways to open and to close one."""
-    st.title("Support requests")
+def page(here: Visit, chosen: str | None) -> None:
+    """Show the support requests, with the way to open one; or the one that the link names."""
+    if chosen is None:
+        st.title("Support requests")
     if isinstance(here.viewer, Engineer):
-        link_to_page(here, "An engineer's tickets are on the desk.", "desk")
+        link_to_page(here, "The support requests of an engineer are on the desk.", "desk")
         return
-    if here.viewer is None:
-        rows = here.room.overview().rows("all_tickets")
-        st.caption("Every ticket of every tenant.")
+    if here.viewer and (refusal := here.lens.refusal):
+        cards.no_permission(refusal.sentence)
+        return
+    rows = here.lens.rows("tickets") if here.viewer else here.room.overview().rows("all_tickets")
+    if chosen is None:
+        listed(here, rows)
     else:
-        refusal = here.lens.refusal
-        if refusal:
-            cards.no_permission(refusal.sentence)
-            return
-        rows = here.lens.rows("tickets")
-        st.caption(f"The tickets that {here.tenant(here.viewer.tenant)} opened with Microsoft Support.")
+        details(here, next((row for row in rows if row["ticket_id"] == chosen), None))
+
+
+def listed(here: Visit, rows: list[dict[str, Any]]) -> None:
+    """Show the list."""
+    if isinstance(here.viewer, Member):
+        st.caption(f"The support requests that {here.tenant(here.viewer.tenant)} opened with Microsoft Support.")
         _open(here)
+    else:
+        st.caption("Every support request of every tenant.")
     if not rows:
         cards.nothing("No support requests", "Open the first one above.")
-    for row in cards.paged(rows, "tickets"):
-        _card(here, row)
+        return
+    show_table(
+        "Support requests",
+        rows,
+        _columns(here),
+        usual="-opened_at",
+        filters=("status", "engineer"),
+        opens="ticket",
+        on_open=cards.show_ticket,
+    )
+
+
+def _columns(here: Visit) -> list[Column]:
+    names, now = here.room.directory.tenants, here.room.now
+    return [
+        support_request_id(),
+        text("title", "Title"),
+        status(),
+        *([] if here.viewer else [text("support_request_tenant", "Support request tenant", names=names)]),
+        text("severity", "Severity"),
+        text("engineer", "Support engineer"),
+        time("opened_at", "Opened", now),
+        text("opened_by", "Opened by"),
+        time("closed_at", "Closed", now),
+        text("closed_by", "Closed by", hidden=True),
+        Column("advanced_diagnostics", "Advanced diagnostic information", _advanced, hidden=True),
+    ]
+
+
+def _advanced(row: Row) -> str:
+    return "allowed" if row["advanced_diagnostics"] else "not allowed"
 
 
 def _open(here: Visit) -> None:
@@ -64,28 +104,59 @@ def _opened(here: Visit) -> None:
     NEW_TITLE.put("")
 
 
-def _card(here: Visit, row: cards.Row) -> None:
-    ticket = row["ticket_id"]
-    tenant = f"{here.tenant(row['support_request_tenant'])} · " if here.viewer is None else ""
-    colour = "green" if row["status"] == TicketStatus.OPEN else "gray"
-    advanced = "allowed" if row["advanced_diagnostics"] else "not allowed"
-    closed = f" · closed {moment(row['closed_at'])} by {plain(row['closed_by'])}" if row["closed_at"] else ""
-    with st.container(border=True), st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(
-            f"**{plain(row['title'])}** :{colour}-badge[{row['status']}]  \n"
-            f":small[{tenant}Support request ID {plain(ticket)} · severity {plain(row['severity'])} · "
-            f"{plain(row['engineer'])} · opened {ago(row['opened_at'], here.room.now)} by "
-            f"{plain(row['opened_by'])} · advanced diagnostic information {advanced}{closed}]",
-            width="stretch",
+def details(here: Visit, row: Row | None) -> None:
+    """Show one support request, its access requests as the viewer sees them, and the way to close it."""
+    cards.back("Support requests", "ticket")
+    if row is None:
+        st.warning("This support request doesn't exist, or this person can't see it.", icon=":material/search_off:")
+        return
+    st.title("Support request")
+    st.markdown(f"**{plain(row['title'])}** {badge(row['status'])}")
+    closed = f"{moment(row['closed_at'])}, by {plain(row['closed_by'])}" if row["closed_at"] else ""
+    with st.container(border=True):
+        cards.facts(
+            {
+                "Support request ID": plain(row["ticket_id"]),
+                "Support request tenant": here.tenant(_tenant(here, row)),
+                "Severity": plain(row["severity"]),
+                "Support engineer": plain(row["engineer"]),
+                "Opened": f"{moment(row['opened_at'])} ({ago(row['opened_at'], here.room.now)}), "
+                f"by {plain(row['opened_by'])}",
+                "Closed": closed,
+                "Advanced diagnostic information": _advanced(row),
+            }
         )
-        if here.viewer is not None and row["status"] == TicketStatus.OPEN:
-            cards.confirm(
-                f"close {ticket}",
-                "Close",
-                CLOSING,
-                "Close the support request",
-                lambda: act(here, CloseTicket(ticket), f"You closed the support request “{row['title']}”."),
+    _access_requests(here, row["ticket_id"])
+    if here.viewer is not None and row["status"] == TicketStatus.OPEN:
+        st.space("small")
+        cards.confirm(
+            f"close {row['ticket_id']}",
+            "Close the support request",
+            CLOSING,
+            "Close the support request",
+            lambda: act(here, CloseTicket(row["ticket_id"]), f"You closed the support request “{row['title']}”."),
+        )
+
+
+def _tenant(here: Visit, row: Row) -> str:
+    return here.viewer.tenant if isinstance(here.viewer, Member) else row["support_request_tenant"]
+
+
+def _access_requests(here: Visit, ticket: str) -> None:
+    """Show the access requests of a support request that are in the viewer's lists, with links to them."""
+    if here.viewer:
+        listed = [*here.listed("pending"), *here.listed("approved_access")]
+    else:
+        listed = here.room.overview().rows("all_requests")
+    for request in (row for row in listed if row["ticket_id"] == ticket):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"{badge(request['status'])} Access to {here.tenant(request['resource_tenant'])}")
+            file = "pending" if request["status"] == Status.PENDING else "approved"
+            st.page_link(
+                f"dashboard/pages/{file}.py",
+                label="View the access request",
+                query_params=here.link(request=request["request_id"]),
             )
 
 
-page(visit())
+page(visit(), st.query_params.get("ticket"))

@@ -7,36 +7,18 @@ import streamlit as st
 
 from dashboard.shell.session_state import ASKING, act_begins, request_changed
 from dashboard.shell.visit import Visit
-from dashboard.text.words import ago, ahead, badge, moment, plain
+from dashboard.text.words import OURS, OURS_NOTE, ago, ahead, moment, plain
 from model import Status
 
-_TO_A_PAGE = 8  # cards
 _ENDED = (Status.REVOKED, Status.COMPLETED, Status.CANCELED, Status.EXPIRED)  # after a decision, or without one
 
 Row = Mapping[str, Any]
 
 
-def paged(rows: Sequence[Row], key: str) -> Sequence[Row]:
-    """Return the rows of the chosen page, and show the control to choose it if there are several."""
-    pages = -(-len(rows) // _TO_A_PAGE)
-    if pages <= 1:
-        return rows
-    st.caption(f"{len(rows)} in all")
-    chosen = st.pagination(pages, key=f"{key} page")
-    return rows[(chosen - 1) * _TO_A_PAGE : chosen * _TO_A_PAGE]
-
-
-def request_card(here: Visit, row: Row, label: str, on_click: Callable[[str], None], more: str = "") -> None:
-    """Show an access request in a list: its ticket, who asks for what, its status, and a button to its details."""
-    with st.container(border=True, horizontal=True, wrap=False, vertical_alignment="center"):
-        st.markdown(
-            f"**{plain(row['title'])}** {badge(row['status'])}  \n"
-            f":small[Support request ID {plain(row['ticket_id'])} · {here.tenant(row['support_request_tenant'])} asks "
-            f"for help with {here.tenant(row['resource_tenant'])} · {plain(row['requested_by'])} requested access "
-            f"{ago(row['requested_at'], here.room.now)}{more}]",
-            width="stretch",
-        )
-        st.button(label, key=f"open {row['request_id']}", on_click=on_click, args=(row["request_id"],))
+def ours(rows: Sequence[Row]) -> None:
+    """Say what the mark of a status means, if one of the rows has it."""
+    if any(row["status"] in OURS for row in rows):
+        st.caption(OURS_NOTE)
 
 
 def show_request(request_id: str) -> None:
@@ -45,12 +27,18 @@ def show_request(request_id: str) -> None:
     st.query_params["request"] = request_id
 
 
-def back(label: str) -> None:
-    """Show a button back to the list."""
+def show_ticket(ticket_id: str) -> None:
+    """Put a support request into the link, which opens its details. For use in a callback."""
+    request_changed()
+    st.query_params["ticket"] = ticket_id
+
+
+def back(label: str, opened: str = "request") -> None:
+    """Show a button back to the list; `opened` is the link's parameter that shows the details."""
 
     def leave() -> None:
         request_changed()
-        st.query_params.pop("request", None)
+        st.query_params.pop(opened, None)
 
     st.button(label, icon=":material/arrow_back:", type="tertiary", on_click=leave, key="back")
 

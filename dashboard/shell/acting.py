@@ -71,7 +71,7 @@ def act(
                 current = _current(room, who, seen["request_id"])
                 say("warning", f"This changed before you clicked. {refusal.sentence} {current}")
             else:
-                say("error", f"Refused ({refusal.code}): {refusal.sentence}")
+                say("error", f"Refused: {refusal.sentence}")
         else:
             say("success", done)
             if leave:

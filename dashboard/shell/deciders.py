@@ -4,25 +4,31 @@ from collections.abc import Mapping
 from typing import Any
 
 from dashboard.shell.visit import Visit
-from dashboard.text.words import plain
 from model import Approval, Member
 
 
 def may_decide(here: Visit, row: Mapping[str, Any]) -> bool:
-    """Return whether the viewer is one of the people who can decide on a pending request that the viewer sees."""
-    return isinstance(here.viewer, Member) and here.viewer.person in here.lens.who_can_decide(row["request_id"])
+    """Return whether the member who looks can decide, in the tenant signed in to, on a pending request."""
+    deciders = here.who_can_decide(row["request_id"]) if isinstance(here.viewer, Member) else []
+    return any(Member(one["person"], one["decides_in"]) == here.viewer for one in deciders)
 
 
 def waits_for(here: Visit, row: Mapping[str, Any]) -> str:
-    """Return who decides on a pending request that the member sees: "Adele Vance or Ben King". Harmless in Markdown.
+    """Return who decides on a pending request that the member sees: "Adele Vance or Ben King"; plain text.
 
     People whom the member's tenant does not know are not named.
     """
     assert isinstance(here.viewer, Member)
-    names = [plain(name) for name in here.lens.who_can_decide(row["request_id"]).values()]
-    if names:
-        return " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
-    if here.room.policy.approval is Approval.BOTH:  # whoever it could be, the member's tenant would know
-        return "an administrator of both tenants, and nobody is one"
-    other = row["resource_tenant"] if here.viewer.tenant != row["resource_tenant"] else row["support_request_tenant"]
-    return f"an administrator of {here.tenant(other)}"
+    deciders = here.who_can_decide(row["request_id"])
+    names = list(dict.fromkeys(one["name"] for one in deciders))
+    if here.room.policy.approval is Approval.BOTH:  # whoever it could be, the member's tenant knows
+        return _joined(names) or "an administrator of both tenants; there is none"
+    own_decides = any(one["decides_in"] == here.viewer.tenant for one in deciders)
+    if not own_decides or (here.room.policy.approval is Approval.EACH and not row["first_approval"]):
+        (other,) = {row["resource_tenant"], row["support_request_tenant"]} - {here.viewer.tenant}
+        names.append(f"an administrator of {here.room.directory.tenants[other]}")
+    return _joined(names)
+
+
+def _joined(names: list[str]) -> str:
+    return " or ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))

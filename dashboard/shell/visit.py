@@ -63,6 +63,17 @@ class Visit:
         """Return the viewer's list `pending` or `approved_access`; both are read once in each run of the page."""
         return [row for row in self._listed if row["listed_in"] == name]
 
+    @cached_property
+    def _deciders(self) -> list[dict[str, Any]]:
+        return self.lens.rows("who_can_decide")
+
+    def who_can_decide(self, request_id: str) -> list[dict[str, Any]]:
+        """Return who can decide on a request that the member sees: `person`, `name` and the tenant it `decides_in`.
+
+        All requests are read once in each run of the page.
+        """
+        return [row for row in self._deciders if row["request_id"] == request_id]
+
     @property
     def next_due(self) -> datetime | None:
         """When something changes by itself that the viewer sees; what is hidden must not show in a button's label."""

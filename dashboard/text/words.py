@@ -7,10 +7,15 @@ from unicodedata import bidirectional
 from dashboard.palette import STATUS
 from data.files.durations import in_two_units
 from data.scenario.policy_words import clauses_of
-from model import PRESETS, Policy
+from model import PRESETS, Policy, Status
 from model.texts import hidden_shown
 
 _JOINER = "\u2060"  # takes no room, and keeps an address or a directive from being recognised
+
+
+def one_line(text: object) -> str:
+    """Return a text for a place that shows it as it is, on one line; what cannot be seen is shown as an escape."""
+    return hidden_shown(" ".join(str(text).split()))
 
 
 def plain(text: object) -> str:
@@ -18,7 +23,7 @@ def plain(text: object) -> str:
 
     What cannot be seen is shown as an escape, and writing from right to left stays within the text.
     """
-    shown = hidden_shown(" ".join(str(text).split()))
+    shown = one_line(text)
     escaped = re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", shown)
     joined = re.sub(r"(\\[:@.\-<>~=]|w(?=ww\\\.))(?=\S)", rf"\1{_JOINER}", escaped, flags=re.IGNORECASE)
     return f"\u2068{joined}\u2069" if any(bidirectional(c) in ("R", "AL") for c in shown) else joined
@@ -39,9 +44,19 @@ def ahead(at: datetime, now: datetime) -> str:
     return f"in {in_two_units(at - now)}"
 
 
+OURS = (Status.CANCELED, Status.EXPIRED)
+"""The statuses that the source does not name."""
+OURS_NOTE = "(lab): a status that this lab adds; the source document does not name it."
+
+
+def status_name(status: str) -> str:
+    """Return a status as it is shown, marked if it is this project's own and not the source's."""
+    return f"{status} (lab)" if status in OURS else status
+
+
 def badge(status: str) -> str:
     """Return the status of an access request or of a support request as a coloured badge, in Markdown."""
-    return f":{STATUS[status].badge}[{status}]"
+    return f":{STATUS[status].badge}[{status_name(status)}]"
 
 
 def policy_name(policy: Policy) -> str:

@@ -81,7 +81,11 @@ def next_due(listed: Iterable[Mapping[str, Any]]) -> datetime | None:
 class Overview(View):
     """The whole room, for a trainer or an analyst. Not for anything that a member sees. Times are naive UTC."""
 
-    known = ("all_requests", "all_tickets", "case_log", "first_due", *OVER_TIME_NAMES, *queries(FIGURES))
+    known = (
+        *("all_requests", "all_tickets", "all_audit_logs", "case_log", "first_due"),
+        *OVER_TIME_NAMES,
+        *queries(FIGURES),
+    )
 
     def requests(self) -> pd.DataFrame:
         """Return all access requests, the newest first.
@@ -237,7 +241,8 @@ class Lens(View):
 
         Names by person, ordered by name. People of the other tenant alone are not named, so it may be empty.
         """
-        return {row["person"]: row["name"] for row in self.rows("who_can_decide", request_id=request_id)}
+        rows = self.rows("who_can_decide")
+        return {row["person"]: row["name"] for row in rows if row["request_id"] == request_id}
 
     def statuses(self) -> dict[str, str]:
         """Return the status of each access request in Pending requests or Approved access, by its id."""

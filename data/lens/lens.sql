@@ -68,14 +68,13 @@ ORDER BY changed_at DESC, request_id
 SELECT * EXCLUDE (listed_in) FROM "data.lens".seen($person, $tenant) WHERE request_id = $request_id
 
 -- :who_can_decide
--- Who can decide on a pending request that the member sees: the people whom the member's tenant knows and whose decision
--- would be accepted in one of the two tenants.
-SELECT DISTINCT k.person, k.name
+-- Who can decide on each pending request that the member sees: the people whom the member's tenant knows and whose
+-- decision would be accepted in one of the two tenants.
+SELECT DISTINCT r.request_id, k.person, k.name, r.tenant AS decides_in
 FROM requests AS r
 JOIN memberships AS d ON d.tenant = r.tenant AND d.manages_support_access
 JOIN memberships AS k ON k.tenant = $tenant AND k.person = d.person
-WHERE r.request_id = $request_id AND r.status = 'Pending'
-  AND EXISTS (FROM "data.lens".seen($person, $tenant) AS s WHERE s.request_id = $request_id)
+WHERE r.request_id IN (SELECT request_id FROM "data.lens".seen($person, $tenant) WHERE status = 'Pending')
   AND EXISTS (FROM visibility AS v WHERE v.status = r.status AND v.side = r.side)
   AND r.tenant IS DISTINCT FROM r.first_approval_tenant AND d.person IS DISTINCT FROM r.first_approval
   AND EXISTS (
@@ -89,7 +88,7 @@ WHERE r.request_id = $request_id AND r.status = 'Pending'
           )
       )
   )
-ORDER BY k.name, k.person
+ORDER BY r.request_id, k.name, k.person, r.tenant
 
 -- :clock
 SELECT now FROM clock
@@ -163,6 +162,17 @@ LEFT JOIN people AS c ON c.person = r.changed_by
 LEFT JOIN engineers AS ce ON ce.engineer = r.changed_by_engineer
 WHERE r.side = 'resource tenant'
 ORDER BY r.requested_at DESC, r.request_id
+
+-- :all_audit_logs
+-- The audit logs of all tenants, for the trainer. People are named.
+SELECT
+    r.tenant, l.occurred_at, a.activity, if(a.automated, "data.lens".automated(), p.name) AS actor,
+    l.ticket_id, l.request_id, r.support_request_tenant, r.resource_tenant, if(a.automated, NULL, l.note) AS details
+FROM requests AS r
+JOIN log AS l ON l.request_id = r.request_id
+JOIN audit AS a ON a.action = l.action AND a.to_status = l.to_status AND a.side = r.side
+LEFT JOIN people AS p ON p.person = l.person
+ORDER BY l.seq DESC, r.side
 
 -- :all_tickets
 -- Every ticket, for the trainer.

@@ -86,7 +86,7 @@ def clicks(folder: Path) -> None:
 
 def _approve(page: Any) -> float:
     """Presses Approve, and goes back to the same pending request."""
-    page.get_by_role("button", name="Review for approval").click()
+    page.get_by_role("link", name="Review for approval").click()
     page.get_by_role("button", name="Approve", exact=True).wait_for()
     took = _press(page, "Approve", APPROVED)
     menu = page.get_by_test_id("stSidebar")

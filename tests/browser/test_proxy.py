@@ -219,7 +219,7 @@ def test_the_dashboard_works_in_a_browser_below_the_path(
     page = open_window(base_url=proxy.origin, ignore_https_errors=True)
     page.goto(f"/lab/pending-requests?room={room}&viewer=adele@contoso")
     ready(page)
-    click(page, "Review for approval")
+    page.get_by_role("link", name="Review for approval").click()
     click(page, "Approve")
     says(page, "You approved")
     page.get_by_test_id("stSidebar").get_by_role("link", name="Scenarios").click()

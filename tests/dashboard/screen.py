@@ -1,9 +1,11 @@
 """A browser's tab on the dashboard, by Streamlit's AppTest: what it is sent, what is read on it and clicked."""
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 from google.protobuf.message import Message
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -39,7 +41,7 @@ class Screen:
         assert not self.app.exception, self.app.exception[0].stack_trace
         return self
 
-    def open(self, page: str, **link: str) -> "Screen":
+    def open(self, page: str, /, **link: str) -> "Screen":
         """The page by its link: what is not named in it is as before, save for `request` and `ticket`."""
         for name in ("request", "ticket"):
             self.app.query_params.pop(name, None)
@@ -48,7 +50,10 @@ class Screen:
         return self.run()
 
     def click(self, key: str) -> "Screen":
-        """Presses a button, which has to be there and to be enabled."""
+        """Presses a button, which has to be there and to be enabled; or follows a table's link, "open" and its id."""
+        if key in self.opened_by_tables:
+            self.app.query_params.update(parse_qsl(self.opened_by_tables[key].removeprefix("?")))
+            return self.run()
         button = self.app.button(key=key)
         assert not button.disabled, f"{key} is disabled"
         button.click()
@@ -61,8 +66,26 @@ class Screen:
 
     @property
     def keys(self) -> set[str]:
-        """The buttons that can be pressed."""
-        return {button.key for button in self.app.button if button.key and not button.disabled}
+        """The buttons that can be pressed, and the links of tables that can be followed."""
+        return {button.key for button in self.app.button if button.key and not button.disabled} | {
+            *self.opened_by_tables
+        }
+
+    @property
+    def tables(self) -> list[dict[str, Any]]:
+        """The tables as the browser gets them: their name, their columns, and the cells of each row."""
+        sent = (json.loads(text) for place, text in strings(self.wire) if place.endswith("bidi_component.json"))
+        return [data for data in sent if "columns" in data]
+
+    @property
+    def opened_by_tables(self) -> dict[str, str]:
+        """The links of the tables' rows, by "open" and the row's id."""
+        return {f"open {row['id']}": row["link"] for table in self.tables for row in table["rows"] if "link" in row}
+
+    def column(self, label: str, table: int = 0) -> list[str]:
+        """The texts of a table's column, from the top."""
+        place = [column["label"] for column in self.tables[table]["columns"]].index(label)
+        return [row["cells"][place].get("text", "") for row in self.tables[table]["rows"]]
 
     @property
     def title(self) -> str:
@@ -78,7 +101,9 @@ class Screen:
     @property
     def text(self) -> str:
         """All that can be read on the page and beside it, without the escapes of Markdown."""
-        return "\n".join(read(text) for _, text in strings(self.wire))
+        cells = (cell for table in self.tables for row in table["rows"] for cell in row["cells"])
+        in_tables = (value for cell in cells for value in cell.values() if isinstance(value, str))
+        return "\n".join([*(read(text) for _, text in strings(self.wire)), *in_tables])
 
     @property
     def links(self) -> dict[str, str]:

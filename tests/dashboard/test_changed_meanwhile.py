@@ -97,10 +97,10 @@ def test_a_first_approval_that_came_meanwhile_has_to_be_seen_first(enter: Enter,
 def test_a_ticket_that_was_closed_meanwhile_is_not_closed_again(enter: Enter, look: Look):
     """The second closer is refused in words; the ticket keeps who closed it first."""
     room = enter("removal-stays-private", steps=2)
-    screen = look("ben@contoso", "tickets").click("close t1")
+    screen = look("ben@contoso", "tickets", ticket="t1").click("close t1")
     lines = act(room, (CloseTicket("t1"), "adele@contoso"))
     screen.click("close t1 yes")
-    assert screen.said[0].startswith("Refused (ticket-closed): ") and room.seq == lines
+    assert screen.said[0].startswith("Refused: The support request is closed.") and room.seq == lines
     assert "by Adele Vance" in screen.text
 
 

@@ -38,7 +38,7 @@ def test_who_can_decide_is_not_told_to_wait(viewer: str):
 def test_where_nobody_administers_both_that_is_said():
     """Whoever it could be, the viewer's own tenant would know."""
     assert told(asked("nobody-can-decide"), "ben@contoso") == (
-        "an administrator of both tenants, and nobody is one",
+        "an administrator of both tenants; there is none",
         False,
     )
 
@@ -46,9 +46,9 @@ def test_where_nobody_administers_both_that_is_said():
 def test_people_of_the_other_tenant_alone_are_not_named():
     """Once Contoso has approved, Contoso is told the tenant that still decides, and Fabrikam the people."""
     room = asked("both-tenants-two-keys", steps=3)
-    assert told(room, "ben@contoso") == ("an administrator of Fabrikam", False)
-    waits, may = told(room, "farah@fabrikam")
-    assert "Farah Osei" in waits and "Ben King" not in waits and may
+    assert told(room, "ben@contoso") == ("Adele Vance or an administrator of Fabrikam", False)
+    assert told(room, "adele@contoso") == ("Adele Vance or an administrator of Fabrikam", False)
+    assert told(room, "farah@fabrikam") == ("Adele Vance or Farah Osei", True)
 
 
 def test_several_people_are_joined_by_or():

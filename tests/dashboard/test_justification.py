@@ -8,7 +8,7 @@ def test_a_decision_needs_its_justification_where_one_is_required(enter: Enter, 
     """Without one the page says so and nothing happens; with one it is carried out and shown."""
     room = enter("justification", steps=2)
     screen = look("adele@fabrikam", request="r1").click("approve")
-    assert screen.said == ["Refused (justification-missing): A justification is required: say why."]
+    assert screen.said == ["Refused: A justification is required: say why."]
     assert status(room) == "Pending"
     screen.app.text_area(key="note adele@fabrikam r1").set_value("Agreed by telephone")
     screen.click("approve")

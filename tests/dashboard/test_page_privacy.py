@@ -64,9 +64,53 @@ def aftermath(look: Look, room: Room, request: str) -> Iterator[Sent]:
     yield {"opened": ben.click("open ticket").sent()}
     other = room.overview().rows("all_tickets")[0]["ticket_id"]
     room.do(RequestAccess(other, "tailspin", "Logs"), room.engineer("sam"))
-    closing = [key for key in ben.open("tickets").keys if key.startswith("close ") and other not in key]
-    yield {"asked": ben.click(closing[0]).sent(), "closed": ben.click(f"{closing[0]} yes").sent()}
+    (first,) = {row["id"] for row in ben.open("tickets").tables[0]["rows"]} - {other}
+    yield {"one": ben.open("tickets", ticket=first).sent()}
+    yield {"asked": ben.click(f"close {first}").sent(), "closed": ben.click(f"close {first} yes").sent()}
     yield all_pages()
+
+
+TABLES = (  # what a link can choose of a list
+    *({"sort": key} for key in ("ticket_id", "-changed_at", "-requested_at", "status", "leaves_at", "activity")),
+    *({"status": status} for status in ("Approved", "Revoked", "Completed", "Open")),
+    {"search": "Fabrikam"},
+    {"search": "removed"},
+    {"columns": "ticket_id,status,changed_at,leaves_at,decided_by,closed_at,activity,actor"},
+    {"page": "2"},
+)
+
+
+def tables(look: Look, room: Room, viewer: str) -> Sent:
+    """What the viewer is sent of every list however it is arranged, and of every support request's own page."""
+    screen, found = look(viewer), {}
+    for page in OF_TENANTS:
+        for chosen in TABLES:
+            found[f"{viewer} {page} {chosen}"] = screen.open(page, viewer=viewer, **chosen).sent()
+            for name in chosen:
+                screen.app.query_params.pop(name, None)
+    for ticket in room.overview().tickets()["ticket_id"]:
+        found[f"{viewer} {ticket}"] = screen.open("tickets", ticket=ticket).sent()
+    return found
+
+
+@pytest.mark.parametrize("viewer", ["ben@contoso", "rosa@contoso"])
+def test_no_order_filter_search_or_link_of_a_list_tells_a_removal(tell: Tell, look: Look, viewer: str):
+    """While access is live or removed, and after it lapsed or was removed: all the same bytes."""
+    sent = []
+    for removed in (False, True):
+        room, _ = tell(removed, LIMITS)
+        before = tables(look, room, viewer)
+        room.advance(timedelta(hours=9))
+        sent.append((before, tables(look, room, viewer)))
+    for one, two in zip(*sent, strict=True):
+        assert differences(one, two) == []
+
+
+def test_the_comparison_of_lists_sees_a_removal_where_it_may_be_seen(tell: Tell, look: Look):
+    """In Fabrikam each order and each filter of Approved access differs, and no other list does."""
+    live, removed = (tables(look, tell(removed)[0], "farah@fabrikam") for removed in (False, True))
+    lines = [line for line in differences(live, removed) if line.startswith("farah@fabrikam approved {")]
+    assert len(lines) == len(TABLES)
 
 
 def differences(one: Sent, two: Sent) -> list[str]:

@@ -225,7 +225,7 @@ def test_a_decision_without_its_note_is_refused(enter: Enter, look: Look):
     """The button can be pressed, and what is missing is said; under a policy that asks for none there is no field."""
     room = enter("cross-tenant-approval", steps=2, policy=NOTED)
     screen = look("trainer", "side_by_side").click("approve contoso r1")
-    assert screen.said == ["Refused (justification-missing): A justification is required: say why."]
+    assert screen.said == ["Refused: A justification is required: say why."]
     assert status(room) == "Pending"
     enter("cross-tenant-approval", steps=2)
     assert not look("trainer", "side_by_side").app.text_area

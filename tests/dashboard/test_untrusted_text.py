@@ -101,7 +101,7 @@ def opens(screen: Screen) -> None:
 
 
 def closes(screen: Screen) -> None:
-    screen.open("tickets", viewer="adele@contoso").click("close t1").click("close t1 yes")
+    screen.open("tickets", viewer="adele@contoso", ticket="t1").click("close t1").click("close t1 yes")
 
 
 def rejects(screen: Screen) -> None:

@@ -30,7 +30,7 @@ _SOURCES = Path(__file__).parents[2] / "dashboard"
 _LONGEST_MESSAGE = 2_000  # characters of an error on a page
 
 _AS_THEY_ARE = re.compile(  # places where Streamlit reads no Markdown
-    r"(selectbox\.(options|raw_value)|dataframe\.arrow_data\.data|text_(input|area)\.(value|default|placeholder)"
+    r"(selectbox\.(options|raw_value)|dataframe\.arrow_data\.data|bidi_component\.json|text_(input|area)\.(value|default|placeholder)"
     r"|page_link\.query_string|page_info_changed\.query_string|code_block\.code_text|code\.body)$"
 )
 

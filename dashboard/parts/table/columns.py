@@ -1,0 +1,81 @@
+"""The columns of a table: where a cell's value comes from, and how it is shown."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from dashboard.palette import STATUS
+from dashboard.text.words import ago, ahead, one_line, status_name
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one cell shows."""
+
+    text: str
+    note: str = ""  # a second, small line
+    colour: str = ""  # of a badge
+    opens: bool = False  # it is the link to the row's details
+
+    def sent(self) -> dict[str, Any]:
+        """Return the cell as the browser gets it: without what is empty."""
+        found = {"text": self.text, "note": self.note, "colour": self.colour, "opens": self.opens}
+        return {name: value for name, value in found.items() if value}
+
+
+def _text_of(value: Any) -> str:
+    return "" if value is None else one_line(value)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: `value` is what a row is sorted by, `cell` what is shown of it."""
+
+    key: str
+    label: str
+    value: Callable[[Row], Any] = field(default=lambda row: None)
+    cell: Callable[[Row], Cell] | None = None
+    hidden: bool = False  # until it is chosen
+
+    def cell_of(self, row: Row) -> Cell:
+        """Return what the column shows of a row."""
+        return self.cell(row) if self.cell else Cell(_text_of(self.value(row)))
+
+
+def text(key: str, label: str, *, hidden: bool = False, names: Mapping[str, str] | None = None) -> Column:
+    """Return a column of text; `names` are shown in place of ids."""
+
+    def value(row: Row) -> Any:
+        found = row[key]
+        return names[found] if names is not None and found is not None else found
+
+    return Column(key, label, value, hidden=hidden)
+
+
+def support_request_id(key: str = "ticket_id") -> Column:
+    """Return the column of the source's own name whose cells lead to the row's details."""
+    return Column(key, "Support request ID", lambda row: row[key], lambda row: Cell(_text_of(row[key]), opens=True))
+
+
+def status_cell(status: str) -> Cell:
+    """Return the badge of a status."""
+    return Cell(status_name(status), colour=STATUS[status].name)
+
+
+def status() -> Column:
+    """Return the column of badges."""
+    return Column("status", "Status", lambda row: row["status"], lambda row: status_cell(row["status"]))
+
+
+def time(key: str, label: str, now: datetime, *, hidden: bool = False, to_the_second: bool = False) -> Column:
+    """Return a column of the room's times, which are UTC, with how long ago or ahead they are."""
+    shape = "%d %b %Y, %H:%M:%S" if to_the_second else "%d %b %Y, %H:%M"
+
+    def cell(row: Row) -> Cell:
+        at = row[key]
+        return Cell(at.strftime(shape), ago(at, now) if at <= now else ahead(at, now)) if at else Cell("")
+
+    return Column(key, label, lambda row: row[key], cell, hidden)

@@ -1,0 +1,69 @@
+// Draws a table from cells of text. What people wrote is only ever set as text.
+
+const element = (name, attributes = {}, ...children) => {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  made.append(...children);
+  return made;
+};
+
+const isolated = (text) => element("bdi", {}, text); // another direction of writing stays within
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const root = parentElement.querySelector(".support-list");
+  const drawn = JSON.stringify(data);
+  if (root.drawn === drawn) return;
+  root.drawn = drawn;
+  const focused = root.contains(document.activeElement) && document.activeElement.dataset.sort;
+
+  const heading = ({ key, label, sorted }) => {
+    const button = element("button", { type: "button", "data-sort": key }, label);
+    button.onclick = () => setTriggerValue("sort", key);
+    const cell = element("th", { role: "columnheader", scope: "col" }, button);
+    if (sorted) cell.setAttribute("aria-sort", sorted);
+    return cell;
+  };
+
+  const content = ({ text = "", note, colour, opens }, row) => {
+    const parts = [];
+    if (opens) {
+      const link = element("a", { href: row.link }, isolated(text));
+      link.onclick = (event) => {
+        if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+        event.preventDefault(); // here, without loading the page anew; other clicks are the browser's
+        setTriggerValue("open", row.id);
+      };
+      parts.push(link);
+    } else if (colour) {
+      parts.push(element("span", { class: "badge", "data-tone": colour }, isolated(text)));
+    } else if (text) {
+      parts.push(isolated(text));
+    }
+    if (note) parts.push(element("small", {}, isolated(note)));
+    return parts;
+  };
+
+  const head = element("tr", { role: "row" }, ...data.columns.map(heading));
+  const body = data.rows.map((row) =>
+    element(
+      "tr",
+      { role: "row" },
+      ...row.cells.map((cell, n) =>
+        element(
+          "td",
+          { role: "cell", "data-label": data.columns[n].label, ...(cell.text ? {} : { class: "empty" }) },
+          ...content(cell, row),
+        ),
+      ),
+    ),
+  );
+  root.replaceChildren(
+    element(
+      "table",
+      { role: "table", "aria-label": data.name }, // named again, since cards are no table to a browser
+      element("thead", { role: "rowgroup", ...(data.rows.length > 1 ? {} : { class: "unsorted" }) }, head),
+      element("tbody", { role: "rowgroup" }, ...body),
+    ),
+  );
+  if (focused) root.querySelector(`[data-sort="${CSS.escape(focused)}"]`)?.focus();
+}
