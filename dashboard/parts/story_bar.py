@@ -8,6 +8,7 @@ from dashboard.shell.messages import say
 from dashboard.shell.page_list import TRAINER
 from dashboard.shell.session_state import ROOM_WANTED, act_begins, room_started
 from dashboard.shell.visit import Visit
+from dashboard.text.other_way import other_way
 from dashboard.text.words import plain
 from data import DamagedRoom
 from data.files.durations import to_the_second
@@ -122,11 +123,7 @@ def _next(here: Visit) -> None:
             say("error", str(error))
             return
         if played and played.failures:
-            say(
-                "warning",
-                f"Step {played.number} did not go as the story says, since this room has gone its own way: "
-                + "; ".join(played.failures),
-            )
+            say("warning", other_way(played))
 
 
 def _start_over(here: Visit) -> None:

@@ -1,8 +1,12 @@
 """The frame around every page: side bar, who is looking, banner, messages."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import streamlit as st
 
 from dashboard.background.rooms import rooms
+from dashboard.shell.deciders import may_decide, waits_for
 from dashboard.shell.menu import Pages, show_menu
 from dashboard.shell.messages import said
 from dashboard.shell.page_list import PAGES, SHOW_EVERYTHING, WELCOME
@@ -54,7 +58,14 @@ def _banner(here: Visit) -> None:
     if not isinstance(here.viewer, Member) or here.page in _NO_BANNER or not (waiting := here.listed("pending")):
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="banner"):
-        many = f"{len(waiting)} access requests wait" if len(waiting) > 1 else "1 access request waits"
-        st.markdown(f":orange-badge[:material/notifications: {many} for a decision]")
+        st.markdown(f":orange-badge[:material/notifications: {_wait(here, waiting)}]")
         only = {"request": str(waiting[0]["request_id"])} if len(waiting) == 1 else {}
         st.page_link("dashboard/pages/pending.py", label="View", query_params=here.link(**only))
+
+
+def _wait(here: Visit, waiting: Sequence[Mapping[str, Any]]) -> str:
+    """Return that requests wait, and for whom if it is one; harmless in Markdown."""
+    if len(waiting) > 1:
+        return f"{len(waiting)} access requests wait for a decision"
+    whose = "your decision" if may_decide(here, waiting[0]) else waits_for(here, waiting[0])
+    return f"1 access request waits for {whose}"

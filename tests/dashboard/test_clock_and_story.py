@@ -73,7 +73,7 @@ def test_a_step_that_goes_otherwise_since_somebody_acted_is_told(enter: Enter, l
     screen = look("adele@contoso", request="r1").click("reject").click("reject yes")
     screen.open("side_by_side").click("next step")
     (said,) = screen.said
-    assert said.startswith("Step 3 did not go as the story says") and "but is Rejected" in said
+    assert said.startswith("Step 3 did not go as the story says") and "The access request is Rejected" in said
 
 
 def test_another_scenario_takes_the_rooms_place(enter: Enter, look: Look):

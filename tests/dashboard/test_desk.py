@@ -30,7 +30,7 @@ def test_ask_for_access(enter: Enter, look: Look):
         assert any(key.startswith("open ") for key in screen.keys)
         assert "View" not in screen.links, "the banner leads here"
         screen.open("tickets")
-        assert "1 access request waits for a decision" in screen.text and "request=r-" in screen.links["View"]
+        assert "1 access request waits for your decision" in screen.text and "request=r-" in screen.links["View"]
 
 
 def test_asking_needs_a_reason(enter: Enter, look: Look):
