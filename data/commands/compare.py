@@ -10,6 +10,7 @@ from pathlib import Path
 from textwrap import fill
 from typing import Any
 
+from data.commands.progress import Progress
 from data.commands.screen import STOPPED, tell
 from data.files.atomic_folder import new_folder
 from data.files.csv_and_parquet import write_csv, write_parquet
@@ -39,7 +40,8 @@ def run(given: argparse.Namespace) -> int:
         experiment = Experiment.read(given.file)
     except (OSError, ValueError) as error:
         return _failed(f"{given.file} cannot be read", getattr(error, "strerror", None) or error)
-    progress = _Progress()
+    progress = Progress(sys.stderr)
+    progress.begin(experiment)
     try:
         with ExitStack() as stack:
             csv, parquet = (stack.enter_context(new_folder(to)) if to else None for to in (given.csv, given.parquet))
@@ -112,27 +114,6 @@ def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
             cell.ljust(w) if n in ends else cell.rjust(w) for n, (cell, w) in enumerate(zip(row, widths, strict=False))
         ]
         yield f"  {'  '.join(cells)}".rstrip()
-
-
-class _Progress:
-    """Write to the error stream how much is done: on a screen in one line, elsewhere a line for each tenth."""
-
-    def __init__(self) -> None:
-        self._screen, self._said = sys.stderr.isatty(), ""
-
-    def __call__(self, done: int, of: int) -> None:
-        if self._screen:
-            text = f"\r{done:,} of {of:,} runs"
-        else:
-            text = f"{done * 10 // of * 10} % of {of:,} runs\n"
-        if text != self._said:
-            self._said = text
-            print(text, end="", file=sys.stderr, flush=True)
-
-    def end(self) -> None:
-        """End the line on a screen."""
-        if self._screen and self._said:
-            print(file=sys.stderr)
 
 
 def _failed(what: str, why: object) -> int:
