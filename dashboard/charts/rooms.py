@@ -199,4 +199,4 @@ def which_promises_hold(frame: pd.DataFrame) -> Drawn:
         tooltip=["promise:N", "policy:N", "found:N"],
     )
     labels = cells.mark_text(fontSize=12, fontWeight="bold", color="white").encode(text="found:N")
-    return finish(found + labels, "Which promises hold", width=alt.Step(112), height=alt.Step(30))
+    return finish(found + labels, "Which promises hold", width=alt.Step(128), height=alt.Step(30))

@@ -4,7 +4,16 @@ import streamlit as st
 
 from dashboard.background import checks
 from dashboard.background.job_queue import Stage
-from dashboard.parts import counterexample, policy_editor, promise_list, repair_list, story_bar, use_policy
+from dashboard.parts import (
+    background_job,
+    counterexample,
+    policy_editor,
+    promise_list,
+    repair_list,
+    story_bar,
+    use_policy,
+    verdict_picture,
+)
 from dashboard.shell.session_state import act_begins
 from dashboard.shell.visit import Visit, visit
 from dashboard.text.policy_link import policy_code, policy_of
@@ -12,81 +21,77 @@ from dashboard.text.words import plain, sentence
 from data.scenario.policy_files import policies
 from data.scenario.policy_words import differences
 from model import Policy
-from model.checker.report import Report
+from model.checker.report import Promise, Report
+
+_THOROUGH = background_job.Offer(
+    "thorough",
+    "Check more thoroughly",
+    "zoom_in",
+    "Two support requests with three access requests instead of one with two: up to a minute, while you go on.",
+    "Checking more thoroughly",
+)
 
 
 def page(here: Visit) -> None:
-    """Show the settings beside the promises; below, how one breaks, and what can be done with the policy."""
+    """Show the verdict beside the settings; below, how a promise breaks, and what can be done with the policy."""
     story_bar.enter_wished()
     st.title("Policy")
     st.caption(
-        "This page is the simulation's own: it shows no room. Change who decides, what expires and who sees what; the "
-        "checker tries every history of a small world by the very rules that rooms follow. The values at the start "
-        "are the source's; the other choices, and the names of the settings, are this project's."
+        "Change who decides, what expires and who sees what. The checker tries every possible history of a few support "
+        "requests, by the same rules that rooms follow, and says which promises still hold. This page shows no room."
     )
     policy = _of_link()
-    ours, answer = st.columns([5, 6], gap="large")
-    below = st.container()
-    with ours:
-        _begin_with(policy)
-        policy_editor.edit(policy, "policy", _change)
-    with answer:
-        _in_words(policy)
-        st.subheader("Is it safe?", anchor=False)
-        place = st.empty()
-    use_policy.show(here, policy)
     code = policy_code(policy)
+    answer, settings = st.columns([7, 4], gap="large")
+    below = st.container()
+    place = answer.empty()
+    with settings:
+        _begin_with(policy)
+        _in_words(policy)
+        policy_editor.edit(policy, "policy", _change)
+    use_policy.show(here, policy)
     with place, st.spinner("Trying every history…", show_time=True):
         report = _best_report(code)
-    breaks = promise_list.broken(report)
-    asked = next((found for found in breaks if found.name == st.query_params.get("show")), None)
-    shown = asked or next((found for found in breaks if not found.condition), None)
+    shown = _shown(report)
     with place.container():
-        st.markdown(promise_list.verdict(report))
-        promise_list.listing(report, shown.name if shown else None, _show)
-        st.caption(promise_list.thoroughness(report))
-        _more_thoroughly(code)
-        if not report.safe:
-            repair_list.show(code, _change)
+        _answer(report, code, shown)
     if shown:
-        with below, st.container(key="counterexample"):
+        with below:
             counterexample.show(report, shown)
 
 
 def _best_report(code: str) -> Report:
-    """Return the report within the default bounds if one is ready, else the one within the small bounds."""
+    """Return the report of the thorough check if it is ready, else that of the quick one."""
     asked = checks.thorough().find(code)
     return asked.result if asked and asked.stage is Stage.DONE else checks.report(code)
 
 
-def _more_thoroughly(code: str) -> None:
-    """Offer a check within the default bounds, or show how far it is."""
-    asked = checks.thorough().find(code)
-    if asked and not asked.over:
-        st.fragment(_going, run_every=1)(code)
-        return
-    if asked and asked.stage is Stage.DONE:
-        return
-    if asked:
-        st.error(asked.sentence, icon=":material/error:")
-    st.button(
-        "Check with the default bounds",
-        key="thorough",
-        icon=":material/zoom_in:",
-        disabled=checks.thorough().busy,
-        help="Two support requests with three access requests: up to a minute, beside the server. Go on meanwhile.",
-        on_click=checks.thorough().ask,
-        args=(code,),
-    )
+def _shown(report: Report) -> Promise | None:
+    """Return the promise whose counterexample is shown: that of the link, else the first that is broken."""
+    breaks = promise_list.broken(report)
+    asked = next((found for found in breaks if found.name == st.query_params.get("show")), None)
+    return asked or next((found for found in breaks if not found.condition), None)
 
 
-def _going(code: str) -> None:
-    asked = checks.thorough().find(code)
-    if asked is None or asked.over:
-        st.rerun(scope="app")
-    running = asked.stage is Stage.RUNNING
-    word = "Trying every history within the default bounds" if running else "Waiting for another check"
-    st.markdown(f":gray[:material/hourglass_top: {word}… You can go on; the result will be here.]")
+def _answer(report: Report, code: str, shown: Promise | None) -> None:
+    """Show the verdict; if the policy is not safe, first what is broken, how that looks, and what repairs it."""
+    st.subheader(promise_list.verdict(report), anchor=False)
+    first, name = promise_list.not_kept(report), shown.name if shown else None
+    others = [found for found in report.promises if found not in first]
+    promise_list.listing(first, name, _show)
+    if shown:
+        counterexample.verdict(report, shown)
+    if not report.safe:
+        repair_list.show(code, _change)
+    if first and others:
+        with st.expander(f"{len(others)} promises hold", icon=":material/check_circle:"):
+            promise_list.listing(others, name, _show)
+    else:
+        promise_list.listing(others, name, _show)
+    st.caption(promise_list.thoroughness(report))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        background_job.result(checks.thorough(), code, _THOROUGH)
+        verdict_picture.downloads(report)
 
 
 def _of_link() -> Policy:
@@ -156,10 +161,11 @@ def _left_out(what: str) -> None:
 
 def _in_words(policy: Policy) -> None:
     """Show what the policy changes in the source's."""
-    st.subheader("What differs from the source", anchor=False)
     found = differences(policy)
     if not found:
-        st.markdown(":gray[Nothing: this is the source's policy.]")
+        st.markdown(":gray[Nothing differs: this is the source's policy.]")
+    else:
+        st.markdown("**What differs from the source**")
     for clause, in_source in found:
         st.markdown(f":material/edit: {sentence(clause)}  \n:small[:gray[in the source: {in_source}]]")
 

@@ -18,22 +18,27 @@ from model.checker.report import Promise, Report
 from model.checker.small_world import DIRECTORY
 
 
-def show(report: Report, found: Promise) -> None:
-    """Show what is wrong, and the story; in two columns if it takes two stories to see it."""
+def verdict(report: Report, found: Promise) -> None:
+    """Show what is wrong, and if two stories show it, what is seen after each, beside each other."""
     assert found.counterexample
+    seen, wrong, (colour, icon, _) = screens(report, found.name), found.counterexample.wrong, state_of(found)
+    st.markdown(f":{colour}[:material/{icon}:] {plain(wrong[0].upper() + wrong[1:])}.")
+    for number, column in enumerate(st.columns(len(seen)) if seen else ()):
+        with column:
+            _screen(seen[number], seen[1 - number])
+
+
+def show(report: Report, found: Promise) -> None:
+    """Show the story step by step; in two columns if it takes two stories to see what is wrong."""
     scenarios, seen = stories(report, found.name), screens(report, found.name)
     st.subheader(f"How “{found.name}” breaks", anchor=False)
-    wrong, (colour, icon, _) = found.counterexample.wrong, state_of(found)
-    st.markdown(f":{colour}[:material/{icon}:] {plain(wrong[0].upper() + wrong[1:])}.")
     columns = st.columns(len(scenarios), border=True) if len(scenarios) > 1 else [st.container(border=True)]
     for number, (column, one) in enumerate(zip(columns, scenarios, strict=True)):
         others = {step.say for other in scenarios if other is not one for step in other.steps}
         with column:
             if seen:
-                st.markdown(f"##### {_heading(seen[number])}")
+                st.markdown(f"**{plain(seen[number].heading)}**")
             _steps(one, others if seen else None)
-            if seen:
-                _screen(seen[number], seen[1 - number])
             _take_along(one, found.name, number if seen else None)
 
 
@@ -54,15 +59,15 @@ def _steps(story: Scenario, others: set[str] | None) -> None:
 def _screen(here: Screen, there: Screen) -> None:
     """Show what the viewer's pages show at the end, and mark what differs from the other story."""
     viewer = here.viewer
-    with st.container(border=True):
+    with st.container(border=True, height="stretch"):
         if isinstance(viewer, Engineer):
             who = f"{DIRECTORY.engineers[viewer.id]} · support engineer"
         else:
             who = f"{DIRECTORY.people[viewer.person]} · {DIRECTORY.tenants[viewer.tenant]}"
-        st.markdown(f":small[:material/person: **{plain(who)}** · {moment(here.now)}]")
+        st.markdown(f"**{_heading(here)}**  \n:small[:gray[:material/person: {plain(who)} · {moment(here.now)}]]")
         listed = _lists(here)
-        for name, rows in listed.items():
-            _list(name, rows, _lists(there)[name])
+        for name in sorted(listed, key=lambda name: listed[name] == _lists(there)[name]):  # what differs comes first
+            _list(name, listed[name], _lists(there)[name])
         if not any(listed[name] != rows for name, rows in _lists(there).items()):
             st.markdown(f"**{plain(here.what)}**  \n:{DIFFERS}-background[{plain(here.found)}]")
 

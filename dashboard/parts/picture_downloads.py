@@ -1,21 +1,24 @@
 """Buttons that download a picture as PNG or SVG, with its title and its sources."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
 from dashboard.background.picture_files import picture_file
-from dashboard.charts.whole import Spec, whole
 from dashboard.picture_format import Kind
+
+Parts = Sequence[Mapping[str, Any]]
+"""Vega-Lite specifications of charts below each other (`chart.to_dict()`)."""
 
 _KINDS: dict[Kind, tuple[str, str]] = {"png": ("Picture (PNG)", "image/png"), "svg": ("Picture (SVG)", "image/svg+xml")}
 
 
-def picture_downloads(name: str, parts: Sequence[Spec], title: str, sources: Sequence[str]) -> None:
+def picture_downloads(name: str, parts: Parts | Callable[[], Parts], title: str, sources: Sequence[str]) -> None:
     """Show a button for each format. The picture is drawn when a button is pressed, beside the server.
 
-    `name` is that of the file and begins the buttons' keys; `parts` are Vega-Lite specifications (`chart.to_dict()`).
+    `name` is that of the file and begins the buttons' keys. `parts` are called then if they are worked out only then.
     """
     for kind, (label, mime) in _KINDS.items():
         st.download_button(
@@ -29,5 +32,7 @@ def picture_downloads(name: str, parts: Sequence[Spec], title: str, sources: Seq
         )
 
 
-def _drawn(parts: Sequence[Spec], title: str, sources: Sequence[str], kind: Kind) -> bytes:
-    return picture_file(whole(parts, title, sources), kind)
+def _drawn(parts: Parts | Callable[[], Parts], title: str, sources: Sequence[str], kind: Kind) -> bytes:
+    from dashboard.charts.whole import whole  # with Altair, for which no page should wait
+
+    return picture_file(whole(parts() if callable(parts) else parts, title, sources), kind)

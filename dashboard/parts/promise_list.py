@@ -1,6 +1,6 @@
 """What the checker found, in a glance and as a list: each promise green, red with how it breaks, or gray: untested."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -43,9 +43,16 @@ def verdict(report: Report) -> str:
     )
 
 
-def listing(report: Report, shown: str | None, show: Show) -> None:
-    """Show every promise with its verdict. `show` is called in a callback, with the name of a broken one."""
-    for found in report.promises:
+def not_kept(report: Report) -> list[Promise]:
+    """Return the promises that make a policy unsafe: the broken ones, then those that nothing tests."""
+    wrong = ("broken", "nothing to test")
+    found = [found for found in report.promises if state_of(found)[2] in wrong]
+    return sorted(found, key=lambda found: wrong.index(state_of(found)[2]))
+
+
+def listing(promises: Sequence[Promise], shown: str | None, show: Show) -> None:
+    """Show promises with their verdicts. `show` is called in a callback, with the name of a broken one."""
+    for found in promises:
         colour, icon, word = state_of(found)
         with st.container(horizontal=True, wrap=False, vertical_alignment="center", key=f"promise {found.name}"):
             says = f":{colour}[:material/{icon}:] **{found.name}** :{colour}-badge[{word}]  \n:small[{found.sentence}]"
@@ -76,8 +83,8 @@ def thoroughness(report: Report) -> str:
     took = f" in {report.seconds:.1f} seconds" if report.seconds is not None else ""
     return (
         f"Tried{took}: every history of {bounds.tickets} support request{'s' * (bounds.tickets > 1)} with up to "
-        f"{bounds.requests} access requests, in a small world of a support request tenant, two resource tenants and an "
-        f"outsider. {report.explored:,} states walked through, which stand for {report.represented:,}; "
+        f"{bounds.requests} access requests, between a support request tenant, two resource tenants and an "
+        f"outsider. {report.explored:,} situations looked at, which stand for {report.represented:,}; "
         f"{report.transitions:,} steps; {report.pairs:,} pair{'s' * (report.pairs != 1)} "
         f"compared for the privacy of removals; up to {report.depth} steps deep."
     )

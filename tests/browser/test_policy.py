@@ -52,7 +52,7 @@ def test_a_leak_is_made_seen_told_and_undone(page: Page, make_room: MakeRoom) ->
     becomes(page, "Removal is private", "broken")
     click(page, "Back to the source")
     becomes(page, "Removal is private", "holds")
-    says(page, "Nothing: this is the source's policy.")
+    says(page, "Nothing differs: this is the source's policy.")
     expect(box).not_to_be_checked()
 
 

@@ -9,7 +9,7 @@ import pytest
 from dashboard.background import checks
 from dashboard.background.job_queue import Job, Stage
 from dashboard.background.rooms import rooms
-from dashboard.parts import promise_list, use_policy
+from dashboard.parts import promise_list, use_policy, verdict_picture
 from dashboard.text.policy_link import policy_code, policy_of
 from dashboard.text.question import Question
 from data.scenario.policy_files import policies, read_policy
@@ -63,7 +63,7 @@ def test_it_begins_with_the_source(page: Screen):
     assert page.app.selectbox(key="begin with").value == "source"
     assert page.app.selectbox(key="policy approval").value == "both"
     assert page.app.number_input(key="policy history_days").value == 30
-    assert "Nothing: this is the source's policy." in page.text
+    assert "Nothing differs: this is the source's policy." in page.text
     assert "reset" not in page.keys
 
 
@@ -245,6 +245,33 @@ def test_a_broken_policy_is_repaired_by_a_press(page: Screen):
     page.click("use repair 0")
     assert page.app.query_params.get("policy", "source") in ("source", ["source"])
     assert said_of(page, "Removal is private") == "holds"
+
+
+def test_what_is_broken_comes_first_with_its_two_screens_and_the_rest_is_folded(page: Screen):
+    """Above everything that holds, in the column of the verdict."""
+    tick(page, BOX)
+    shown = [text.value for text in page.app.markdown]
+    broken = next(place for place, text in enumerate(shown) if "**Removal is private**" in text)
+    screen = next(place for place, text in enumerate(shown) if "What Contoso sees if Fabrikam removed access" in text)
+    holds = [place for place, text in enumerate(shown) if ":green-badge[holds]" in text]
+    assert broken < screen < min(holds) and page.app.expander[0].label == "11 promises hold"
+    assert page.app.subheader[0].value == promise_list.verdict(checks.report(LEAK))
+    for word in ("knob", "small world", "bounds"):
+        assert word not in page.text
+
+
+def test_the_verdict_can_be_taken_along_as_a_picture(page: Screen):
+    """A column for this policy and one for the source's, in the words of the page."""
+    labels = {button.label for button in page.app.download_button}
+    assert {"Picture (PNG)", "Picture (SVG)"} <= labels
+    (one,) = verdict_picture.parts(checks.report("source"))
+    (two,) = verdict_picture.parts(checks.report(LEAK))
+    assert [{row["policy"] for row in next(iter(spec["datasets"].values()))} for spec in (one, two)] == [
+        {"this policy"},
+        {"this policy", "the source"},
+    ]
+    rows = next(iter(two["datasets"].values()))
+    assert {"promise": "Removal is private", "policy": "this policy", "found": "broken"} in rows
 
 
 # What can be done with it.

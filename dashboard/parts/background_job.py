@@ -1,0 +1,51 @@
+"""Work beside the server that a page offers: a button that starts it, how far it is, and then its result."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from dashboard.background.checks import ThoroughChecks
+from dashboard.background.job_queue import Stage
+
+
+@dataclass(frozen=True)
+class Offer:
+    """The words of a button that starts work, and what is said while it is done."""
+
+    key: str
+    label: str
+    icon: str
+    help: str
+    running: str
+
+
+def result(queue: ThoroughChecks, code: str, offer: Offer) -> Any | None:
+    """Return the result for the policy of a link; without one, offer to work it out or show that it is under way."""
+    asked = queue.find(code)
+    if asked and not asked.over:
+        st.fragment(_going, run_every=1)(queue, code, offer)
+        return None
+    if asked and asked.stage is Stage.DONE:
+        return asked.result
+    if asked:
+        st.error(asked.sentence, icon=":material/error:")
+    st.button(
+        offer.label,
+        key=offer.key,
+        icon=f":material/{offer.icon}:",
+        disabled=queue.busy,
+        help=offer.help,
+        on_click=queue.ask,
+        args=(code,),
+    )
+    return None
+
+
+def _going(queue: ThoroughChecks, code: str, offer: Offer) -> None:
+    """Say what is done; draw the page again when it is over."""
+    asked = queue.find(code)
+    if asked is None or asked.over:
+        st.rerun(scope="app")
+    words = offer.running if asked.stage is Stage.RUNNING else "Waiting for another check"
+    st.markdown(f":gray[:material/hourglass_top: {words}… You can go on; the result will be here.]")
