@@ -44,6 +44,7 @@ POLICIES = {
     "the resource tenant decides, and everything is visible": Policy(
         approval=Approval.RESOURCE, visibility=frozenset(product(Status, Side))
     ),
+    "two keys": Policy(approval=Approval.EACH),
     "a justification is required": Policy(justification=Justification.REQUIRED),
 }
 WRITTEN = Path(__file__).with_name("refusal_sentences.txt")
