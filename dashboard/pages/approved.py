@@ -89,6 +89,7 @@ def details(here: Visit, request_id: str) -> None:
     st.markdown(f"**{plain(row['title'])}** {badge(row['status'])}")
     with st.container(border=True):
         cards.facts(cards.request_facts(here, row))
+    cards.ours([row])
     if not isinstance(here.viewer, Member) or row["status"] != Status.APPROVED:
         return
     if here.viewer.tenant != row["resource_tenant"]:

@@ -45,13 +45,15 @@ def page(here: Visit) -> None:
         return
     tickets = here.desk.rows("desk_tickets")
     if not tickets:
-        cards.nothing("No ticket is assigned to you", "When a tenant opens a support request, it appears here.")
+        cards.nothing(
+            "No support request is assigned to you", "When a tenant opens a support request, it appears here."
+        )
         return
     by_id = {row["ticket_id"]: row for row in tickets}
     wanted = st.query_params.get("ticket")
     st.session_state["desk ticket"] = wanted if wanted in by_id else tickets[0]["ticket_id"]
     st.selectbox(
-        "Ticket",
+        "Support request",
         list(by_id),
         format_func=lambda name: f"{by_id[name]['title']} · {name} · {by_id[name]['status']}",
         key="desk ticket",
@@ -142,8 +144,8 @@ def work(here: Visit, row: cards.Row, engineer: Engineer) -> None:
             _ask(here, row)
             cards.confirm(
                 "close",
-                "Close the ticket",
-                "Closing ends all access that was given for this ticket, and cancels what is pending.",
+                "Close the support request",
+                "Closing ends all access that was given for this support request, and cancels what is pending.",
                 "Close it",
                 lambda: act(here, CloseTicket(row["ticket_id"]), f"You closed “{row['title']}”."),
                 about=row["ticket_id"],

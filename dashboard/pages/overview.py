@@ -13,6 +13,7 @@ from dashboard.parts import cards
 from dashboard.parts.open_case import address_of_case, link_to_case
 from dashboard.parts.over_time import choose_tenant, view_of
 from dashboard.shell.visit import Visit, visit
+from dashboard.text.words import status_name
 from model import Engineer, Member, Side, Status
 from model.texts import hidden_shown
 
@@ -137,8 +138,9 @@ def _flow(here: Visit, statuses: Mapping[str, Mapping[str, Any]]) -> None:
         hidden = [s for s in _ON_BOTH_SIDES if not policy.sees(s, Side.SUPPORT) and policy.sees(s, Side.RESOURCE)]
         if hidden:
             st.caption(f"{', '.join(hidden)}: only of requests for {here.tenant(here.viewer.tenant)}’s own data.")
+    st.caption("Canceled and Expired are statuses that this lab adds; the source document does not name them.")
     with st.expander("As a table", icon=":material/table:"):
-        rows = [(status, row["now"], row["ever"]) for status, row in statuses.items()]
+        rows = [(status_name(status), row["now"], row["ever"]) for status, row in statuses.items()]
         st.dataframe(pd.DataFrame(rows, columns=["Status", "Stand in it now", "Ever came to it"]), hide_index=True)
 
 
@@ -187,7 +189,7 @@ def _table(here: Visit, newest: pd.DataFrame) -> None:
         {
             "Support request ID": [address_of_case(here, dict(row)) for _, row in newest.iterrows()],
             "Title": newest["title"],
-            "Status": newest["status"],
+            "Status": newest["status"].map(status_name),
             "Support request tenant": newest["support_request_tenant"].map(names),
             "Resource tenant": newest["resource_tenant"].map(names),
             "Requested": newest["requested_at"],

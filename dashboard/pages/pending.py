@@ -93,6 +93,7 @@ def review(here: Visit, request_id: str) -> None:
     st.markdown(f"**{plain(row['title'])}** {badge(row['status'])}")
     with st.container(border=True):
         cards.facts(cards.request_facts(here, row))
+    cards.ours([row])
     if row["status"] != "Pending":
         st.page_link(
             "dashboard/pages/approved.py",

@@ -11,6 +11,7 @@ from dashboard.parts import cards
 from dashboard.parts.open_case import case_clicked, open_case
 from dashboard.parts.over_time import choose_tenant, view_of
 from dashboard.shell.visit import Visit, visit
+from dashboard.text.words import status_name
 from model import Engineer, Member, Status
 from model.texts import hidden_shown
 
@@ -73,6 +74,7 @@ def _choices(here: Visit) -> dict[str, str | None]:
             "Status",
             [str(status) for status in Status],
             index=None,
+            format_func=status_name,
             placeholder="All statuses",
             key="status",
             bind="query-params",

@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard.shell.session_state import ASKING, act_begins, request_changed
 from dashboard.shell.visit import Visit
-from dashboard.text.words import OURS, OURS_NOTE, ago, ahead, moment, plain
+from dashboard.text.words import OURS, OURS_NOTE, ago, ahead, moment, plain, status_name
 from model import Status
 
 _ENDED = (Status.REVOKED, Status.COMPLETED, Status.CANCELED, Status.EXPIRED)  # after a decision, or without one
@@ -73,7 +73,7 @@ def request_facts(here: Visit, row: Row) -> dict[str, str]:
         found[word] = f"{moment(row['decided_at'])}, by {plain(row['decided_by'])}"
     if row["status"] in _ENDED:
         by = "" if row["changed_by"] == "automated" else f", by {plain(row['changed_by'])}"
-        found[row["status"]] = f"{moment(row['changed_at'])}{by or ', automatically'}"
+        found[status_name(row["status"])] = f"{moment(row['changed_at'])}{by or ', automatically'}"
     if row["due_at"]:
         what = "Expires" if row["status"] == Status.PENDING else "Access lapses"
         found[what] = f"{moment(row['due_at'])} ({ahead(row['due_at'], now)})"

@@ -13,12 +13,17 @@ from dashboard.parts.party_card import Badge, Line, line, party_card
 from dashboard.shell.session_state import Key
 from dashboard.shell.visit import Visit, viewer_id, viewers
 from dashboard.text import party_sentences
+from dashboard.text.words import status_name
 from data.lens.case_record import CaseRecord
 from model import Engineer, Member, ReadDiagnostics, Side
 
 Row = dict[str, Any]
 _NOT_VISIBLE, _NO_REQUEST = Badge("not visible", str(HIDDEN)), Badge("no request", str(OVER))
 _CAN_READ, _CANNOT_READ = Badge("can read", str(LIVE)), Badge("cannot read", str(OVER))
+
+
+def _badge(status: str) -> Badge:
+    return Badge(status_name(status), str(STATUS[status]))
 
 
 @dataclass(frozen=True)
@@ -77,7 +82,7 @@ def _tenant(scene: Scene, tenant: str, side: Side, requests: list[str]) -> None:
         lines, say = [], []
         for number, request in enumerate(requests, start=1):
             row = rows.get(request)
-            now = Badge(row["status"], str(STATUS[row["status"]])) if row else _NOT_VISIBLE
+            now = _badge(row["status"]) if row else _NOT_VISIBLE
             lines.append(line(now, _before(scene.record, request, before), _about(scene, side, requests, number)))
             say += party_sentences.of_a_request(row, here.room.now) if row else _hidden(scene, request, side, member)
         with card:
@@ -119,7 +124,7 @@ def _member(scene: Scene, tenant: str) -> Member | None:
 def _before(record: CaseRecord, request: str, seen: dict[str, str]) -> Badge:
     if record.status_before(request) is None:
         return _NO_REQUEST
-    return Badge(seen[request], str(STATUS[seen[request]])) if request in seen else _NOT_VISIBLE
+    return _badge(seen[request]) if request in seen else _NOT_VISIBLE
 
 
 def _about(scene: Scene, side: Side, requests: list[str], number: int) -> str:
@@ -176,8 +181,8 @@ def _trainer(scene: Scene) -> None:
         before = record.status_before(request)
         lines.append(
             line(
-                Badge(status, str(STATUS[status])),
-                Badge(before, str(STATUS[before])) if before else _NO_REQUEST,
+                _badge(status),
+                _badge(before) if before else _NO_REQUEST,
                 about,
             )
         )

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.shell.session_state import policy_wrong
-from dashboard.text.words import plain, sentence
+from dashboard.text.words import plain, sentence, status_name
 from data.scenario.policy_format import policy_from, policy_table
 from model import PRESETS, SETTINGS, Policy, Side, Status
 from model.settings import Choice, Duration, Flag, Setting, VisibilityTable, Whole
@@ -81,7 +81,7 @@ def _grid(setting: Setting, table: frozenset[tuple[Status, Side]], key: str, giv
                 sees = st.session_state[f"{key} {setting.name} {status} {side}"] = (status, side) in table
                 theirs = (status, side) in source
                 mark = f" :orange-badge[source: {'yes' if theirs else 'no'}]" if sees is not theirs else ""
-                st.checkbox(f"{status}{mark}", key=f"{key} {setting.name} {status} {side}", **given)
+                st.checkbox(f"{status_name(status)}{mark}", key=f"{key} {setting.name} {status} {side}", **given)
 
 
 def _chosen(key: str, changed: Changed, kept: Mapping[str, Any]) -> None:

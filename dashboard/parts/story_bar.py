@@ -99,7 +99,7 @@ def act_of(directory: Directory, step: Step) -> str:
             "WriteDiagnostics": "tries to change diagnostic data",
         }
         who = _name(directory, step.by)
-        refused = f" – and is refused: {step.refused}" if step.refused else ""
+        refused = " – and is refused" if step.refused else ""
         later = f"{waits} later, " if waits else ""
         return f"{later}{who} {words[type(step.command).__name__]}{refused}"
     return f"{waits} later" if waits else ""

@@ -41,7 +41,7 @@ def show_failure(error: Exception) -> bool:
     st.error(plain(told), icon=":material/error:")
     st.caption(
         f":gray-badge[Simulation] The server's log says more, under error **{number}**. "
-        "Tell whoever runs it if this happens again."
+        "Tell the person who runs it if this happens again."
     )
     said()
     if isinstance(error, RoomDamaged | DamagedRoom):

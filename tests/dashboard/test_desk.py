@@ -113,7 +113,7 @@ def test_the_engineer_closes_the_ticket(enter: Enter, look: Look):
 def test_an_engineer_without_tickets_is_told_so(enter: Enter, look: Look):
     """Noor has none in this story."""
     enter("role-trap", steps=4)
-    assert "No ticket is assigned to you" in look("noor", "desk").text
+    assert "No support request is assigned to you" in look("noor", "desk").text
 
 
 @pytest.mark.parametrize("ticket", ["t1", "t-none"])
