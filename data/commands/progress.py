@@ -27,7 +27,8 @@ class Progress:
         self._write(f"{self._told}: {what}\n")
         if until and until.most > replications:
             self._write(
-                f"Replications are added until the {until.metric} is known to within ± {until.within:g} in every arm,\n"
+                f"Replications are added until the {until.metric} is known to within {until.within:g} "
+                "either way in every arm,\n"
                 f"{until.most:,} at most: this may take {until.most / replications:.3g} times as long.\n"
             )
 

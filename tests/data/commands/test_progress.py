@@ -34,7 +34,7 @@ def test_what_is_begun_is_told_before_any_work(stream: StringIO):
     assert stream.getvalue() == begun
     Progress(stream).begin(Experiment.parse(TEXT.format(UNTIL)))
     assert stream.getvalue() == 2 * begun + (
-        "Replications are added until the median hours to resolution is known to within ± 0.25 in every arm,\n"
+        "Replications are added until the median hours to resolution is known to within 0.25 either way in every arm,\n"
         "60 at most: this may take 3 times as long.\n"
     )
 
