@@ -20,7 +20,7 @@ from model.nearest import nearest
 from model.refusal import no_permission, not_found
 
 OVER_TIME_NAMES = tuple(queries(OVER_TIME))
-"""What every viewer can read of what it sees over time."""
+"""What every view can read of what its viewer sees over time, by `rows` and `frame`, which take CHOICES by name."""
 CHOICES: Mapping[str, Any] = {
     "days": 30,
     "only_tenant": None,
@@ -37,7 +37,7 @@ class View:
     """The queries that are meant for one kind of viewer."""
 
     known: Collection[str] = ()
-    kind = "trainer"
+    kind = "trainer"  # in IN_REACH
 
     def __init__(self, cursor: Cursor, as_of: int | None = None, **viewer: str) -> None:
         self._cursor = cursor

@@ -3,14 +3,12 @@
 -- `sql.py` puts what the viewer can reach before each query:
 --     requests_in_reach   rows of `requests`: of a member's tenant; for an engineer and for the trainer one of each request
 --     tickets_in_reach    rows of `tickets`: of a member's tenant, of an engineer, or all
---     visible_statuses    the status and side of those rows that the viewer sees or saw while they stood in that status
--- A row in reach may be hidden: a query reads nothing of it but the spells that its viewer saw.
+--     asked, granted      of the requests in reach those that the viewer sees or saw while they were Pending, or Approved
+--     seen_now            of the requests in reach those that the viewer sees in the status in which they stand
+--     visible_statuses    the statuses that the viewer sees of a side
+-- A request in reach may be hidden: a query reads nothing of it but what its viewer sees or saw.
 -- Parameters: those of `lens.sql`, and what the viewer chose: $days (counted back from today), $only_tenant,
 -- $only_status, $only_engineer (ids and a status, or NULL for all), $newest (how many).
-
--- ::seen_now
--- The access requests in reach that stand in a status which the viewer sees.
-FROM requests_in_reach AS r SEMI JOIN visible_statuses AS v ON v.status = r.status AND v.side = r.side
 
 -- ::spells
 -- From when until when an access request stood in a status, of all that the viewer saw; what still holds has no end.
@@ -18,12 +16,10 @@ FROM requests_in_reach AS r SEMI JOIN visible_statuses AS v ON v.status = r.stat
 SELECT
     support_request_tenant, resource_tenant, 'Pending' AS status, requested_at AS begins,
     if(r.status = 'Pending', NULL, coalesce(decided_at, changed_at)) AS ends
-FROM requests_in_reach AS r WHERE side IN (SELECT v.side FROM visible_statuses AS v WHERE v.status = 'Pending')
+FROM asked AS r
 UNION ALL
 SELECT support_request_tenant, resource_tenant, 'Approved', decided_at, if(r.status = 'Approved', NULL, changed_at)
-FROM requests_in_reach AS r
-WHERE r.status IN ('Approved', 'Revoked', 'Completed')
-  AND side IN (SELECT v.side FROM visible_statuses AS v WHERE v.status = 'Approved')
+FROM granted AS r WHERE r.status IN ('Approved', 'Revoked', 'Completed')
 UNION ALL
 SELECT
     support_request_tenant, resource_tenant, status, changed_at,
@@ -64,12 +60,14 @@ GROUP BY day ORDER BY day
 
 -- :longest
 -- The pending request that has waited longest, and the live grant that has lasted longest: a row each, if there is one.
+WITH lasting AS (
+    SELECT *, if(status = 'Pending', requested_at, decided_at) AS since FROM seen_now
+    WHERE status IN ('Pending', 'Approved') AND "data.lens".concerns(support_request_tenant, resource_tenant, $only_tenant)
+), earliest AS MATERIALIZED (SELECT status, min(since) AS since FROM lasting GROUP BY status)
 SELECT DISTINCT ON (status) r.status, r.request_id, r.ticket_id, r.title, r.support_request_tenant, r.resource_tenant,
-    e.name AS engineer, if(r.status = 'Pending', r.requested_at, r.decided_at) AS since
-FROM seen_now AS r JOIN engineers AS e USING (engineer)
-WHERE r.status IN ('Pending', 'Approved')
-  AND "data.lens".concerns(support_request_tenant, resource_tenant, $only_tenant)
-ORDER BY status, since, request_id
+    e.name AS engineer, since
+FROM lasting AS r JOIN earliest USING (status, since) JOIN engineers AS e USING (engineer)
+ORDER BY status, request_id
 
 -- :flow
 -- How many access requests stand in each status that the viewer sees (`now`), and how many ever came to it (`ever`).
@@ -105,12 +103,15 @@ ORDER BY open_tickets DESC, live DESC, waiting DESC, e.name LIMIT 15
 
 -- :newest_requests
 -- The newest access requests of those that the viewer sees and chose.
+WITH chosen AS (
+    FROM seen_now WHERE "data.lens".concerns(support_request_tenant, resource_tenant, $only_tenant)
+), earliest AS MATERIALIZED (
+    SELECT min(requested_at) AS at FROM (SELECT requested_at FROM chosen ORDER BY requested_at DESC LIMIT $newest)
+)
 SELECT
     r.ticket_id, r.request_id, r.title, r.support_request_tenant, r.resource_tenant, r.status, r.requested_at,
     r.changed_at, e.name AS engineer
-FROM seen_now AS r JOIN engineers AS e USING (engineer)
-WHERE "data.lens".concerns(support_request_tenant, resource_tenant, $only_tenant)
-  AND ($only_status IS NULL OR status = $only_status)
+FROM chosen AS r JOIN earliest ON r.requested_at >= earliest.at JOIN engineers AS e USING (engineer)
 ORDER BY r.requested_at DESC, r.request_id LIMIT $newest
 
 -- :partners

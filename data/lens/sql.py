@@ -23,22 +23,31 @@ OF_A_MOMENT = ("clock", "tickets", "requests", "log")
 SHARED = ("decided", "resolved", "solved", "grants")
 """The relations that figures share: each is the macro of that name."""
 _MAY = "(FROM memberships WHERE tenant = $tenant AND person = $person AND manages_support_access)"
-_EVERY_STATUS = "SELECT DISTINCT to_status AS status, 'resource tenant' AS side FROM lifecycle"
+_IN_STATUS = "SELECT r.* FROM requests_in_reach AS r WHERE side IN (SELECT side FROM visibility WHERE status = '{}')"
+_NOTHING_IS_HIDDEN = {
+    "asked": "FROM requests_in_reach",
+    "granted": "FROM requests_in_reach",
+    "seen_now": "FROM requests_in_reach",
+    "visible_statuses": "SELECT DISTINCT to_status AS status, 'resource tenant' AS side FROM lifecycle",
+}
 IN_REACH: Mapping[str, Mapping[str, str]] = {
     "member": {
         "requests_in_reach": f"FROM requests WHERE tenant = $tenant AND EXISTS {_MAY}",
         "tickets_in_reach": f"FROM tickets WHERE tenant = $tenant AND EXISTS {_MAY}",
+        "asked": _IN_STATUS.format("Pending"),
+        "granted": _IN_STATUS.format("Approved"),
+        "seen_now": "FROM requests_in_reach AS r SEMI JOIN visibility AS v ON v.status = r.status AND v.side = r.side",
         "visible_statuses": "FROM visibility",
     },
     "engineer": {
         "requests_in_reach": "FROM requests WHERE side = 'resource tenant' AND engineer = $engineer",
         "tickets_in_reach": "FROM tickets WHERE engineer = $engineer",
-        "visible_statuses": _EVERY_STATUS,
+        **_NOTHING_IS_HIDDEN,
     },
     "trainer": {
         "requests_in_reach": "FROM requests WHERE side = 'resource tenant'",
         "tickets_in_reach": "FROM tickets",
-        "visible_statuses": _EVERY_STATUS,
+        **_NOTHING_IS_HIDDEN,
     },
 }
 """What the queries of `over_time.sql` read, for each kind of viewer."""

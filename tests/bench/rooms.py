@@ -71,6 +71,8 @@ def growth(folder: Path) -> None:
         ("Pending + Approved access", ("pending", "approved_access"), 3.0),
         ("Support requests", ("tickets",), None),
         ("Audit log", ("audit_log",), None),
+        ("Overview", ("by_day", "flow", "longest", "load", "newest_requests"), 3.0),
+        ("Timeline", ("timeline",), 3.0),
     ):
         times = alternate([partial(read, lens, names) for lens in lenses], 40)
         for size, found in zip(REQUESTS, times, strict=True):

@@ -24,7 +24,7 @@ from tests.checker.catchers import Catcher
 from tests.model import world
 from tests.privacy import twins
 from tests.privacy.histories import AS_TOLD, History, Run, Step
-from tests.privacy.observations import answer, seen, told
+from tests.privacy.observations import answer, seen, seen_over_time, told
 from tests.privacy.places import PlainRoom, in_duckdb
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -86,6 +86,7 @@ def _watch(run: Run, members: list[Member], moment: int) -> Iterator[bytes]:
     for member in (world.CARLA, world.SOL):
         yield from (line.encode() for line in seen(run.place, member, run.names))
     if moment == 0:
+        yield from (line.encode() for line in seen_over_time(run.place, world.CARLA))
         yield from (line.encode() for line in told(run.place, world.ADELE, run.names))
 
 

@@ -62,6 +62,8 @@ _CHANNEL_OF = {
     leaks.a_row_leaves_the_history_with_the_last_change_of_its_ticket: "time of disappearance",
     leaks.a_ticket_shows_its_last_change: "last-changed stamps",
     leaks.a_ticket_counts_its_live_grants: "counts",
+    leaks.a_day_counts_grants_that_are_hidden: "counts",
+    leaks.a_bar_shows_access_that_is_hidden: "a list's rows",
     leaks.the_next_refresh_is_due_when_the_hidden_grant_lapses: "next refresh",
     leaks.the_audit_log_is_numbered_through: "audit log",
     leaks.tickets_are_numbered_through: "ids",

@@ -171,6 +171,20 @@ def a_ticket_counts_its_live_grants(patch: pytest.MonkeyPatch) -> None:
     in_sql(patch, "tickets", "t.closed_at\nFROM", f"t.closed_at, {count}\nFROM")
 
 
+def a_day_counts_grants_that_are_hidden(patch: pytest.MonkeyPatch) -> None:
+    """Whether access is on: the overview of the support request tenant counts what it does not see."""
+    of_members = {**sql.IN_REACH["member"], "granted": "FROM requests_in_reach"}
+    patch.setattr(sql, "IN_REACH", {**sql.IN_REACH, "member": of_members})
+    patch.setattr(lens, "over_time", cache(sql.over_time.__wrapped__))
+
+
+def a_bar_shows_access_that_is_hidden(patch: pytest.MonkeyPatch) -> None:
+    """Until when there was access: the timeline of the support request tenant draws every request of its tickets."""
+    of_members = {**sql.IN_REACH["member"], "seen_now": "FROM requests_in_reach"}
+    patch.setattr(sql, "IN_REACH", {**sql.IN_REACH, "member": of_members})
+    patch.setattr(lens, "over_time", cache(sql.over_time.__wrapped__))
+
+
 def the_next_refresh_is_due_when_the_hidden_grant_lapses(patch: pytest.MonkeyPatch) -> None:
     """That access is still on: its page refreshes itself when the hidden grant lapses, and not where it was removed."""
 
@@ -257,6 +271,8 @@ IN_THE_RULES: tuple[Leak, ...] = (
 IN_STORAGE: tuple[Leak, ...] = (
     a_ticket_shows_its_last_change,
     a_ticket_counts_its_live_grants,
+    a_day_counts_grants_that_are_hidden,
+    a_bar_shows_access_that_is_hidden,
     the_next_refresh_is_due_when_the_hidden_grant_lapses,
     the_audit_log_is_numbered_through,
     tickets_are_numbered_through,

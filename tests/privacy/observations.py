@@ -37,7 +37,7 @@ Names = dict[str, str]
 
 def observe(room: Place, member: Member, names: Names) -> bytes:
     """Everything that the member can obtain now; `names` are of every ticket and access request ever made."""
-    return "\n".join((*seen(room, member, names), *told(room, member, names))).encode()
+    return "\n".join((*seen(room, member, names), *seen_over_time(room, member), *told(room, member, names))).encode()
 
 
 def seen(room: Place, member: Member, names: Names) -> Iterator[str]:
@@ -46,14 +46,19 @@ def seen(room: Place, member: Member, names: Names) -> Iterator[str]:
     yield f"the clock shows {room.now!r}"
     for read in READS:
         yield f"{who} reads {read}: {rendered(getattr(lens, read)())}"
-    for read in OVER_TIME_NAMES if isinstance(lens, Lens) else ():
-        yield f"{who} reads {read}: {rendered(lens.frame(read))}"
     yield f"{who} reads statuses: {sorted(lens.statuses().items())}"
     yield f"{who} reads next_due: {lens.next_due()!r}"
     yield f"{who} reads refusal: {lens.refusal!r}, audit_refusal: {lens.audit_refusal!r}"
     for name, request in _of_kind(names, "r", NO_REQUEST):
         yield f"{who} reads request {name}: {answer(lens.request, request)}"
         yield f"{who} reads who can decide on {name}: {answer(lens.who_can_decide, request)}"
+
+
+def seen_over_time(room: Place, member: Member) -> Iterator[str]:
+    """What the member reads on the pages Overview and Timeline, which only a real room has."""
+    if isinstance(lens := room.as_seen_by(member), Lens):
+        for read in OVER_TIME_NAMES:
+            yield f"{_who(member)} reads {read}: {rendered(lens.frame(read))}"
 
 
 def told(room: Place, actor: Actor, names: Names) -> Iterator[str]:

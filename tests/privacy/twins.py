@@ -9,7 +9,7 @@ from itertools import zip_longest
 from model import Engineer, Justification, Member, Policy, ReadDiagnostics, Revoke
 from tests.model.world import DIRECTORY
 from tests.privacy.histories import ALL_REMOVED, AS_TOLD, History, Run, Step
-from tests.privacy.observations import observe, seen, told
+from tests.privacy.observations import observe, seen, seen_over_time, told
 from tests.privacy.places import Place
 
 Watch = Callable[[Run, list[Member], int], Iterator[bytes]]
@@ -34,6 +34,7 @@ def in_turn(run: Run, members: list[Member], moment: int) -> Iterator[bytes]:
     names = run.names if whole else dict(list(run.names.items())[-1:])
     yield from (line.encode() for line in seen(run.place, member, names))
     if whole:
+        yield from (line.encode() for line in seen_over_time(run.place, member))
         yield from (line.encode() for line in told(run.place, member, names))
         yield from (line.encode() for line in told(run.place, Engineer("sam"), names))
 

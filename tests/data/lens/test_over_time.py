@@ -1,0 +1,209 @@
+"""What is seen over time is what the viewer's own lists showed at the end of each day, and nothing else."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
+
+from data import Desk, Lens, Overview, Room, scenarios
+from data.lens.lens import OVER_TIME_NAMES
+from model import (
+    Approve,
+    CloseTicket,
+    Member,
+    OpenTicket,
+    Policy,
+    Reject,
+    RequestAccess,
+    Revoke,
+    Side,
+    Status,
+)
+from tests.worlds import ACTS, DIRECTORY, POLICIES, WAITS, Act, Moved, PlainRoom, do_both, lines_of
+
+START = datetime(2026, 3, 2, 9)
+ANN, ANN_SOUTH = Member("ann", "north"), Member("ann", "south")
+
+
+def told(policy: Policy | None = None) -> Room:
+    """Three requests of a ticket of North for South, in turn rejected, removed and pending; and a live grant."""
+    room = Room.create(scenario=None, policy=policy or Policy(), directory=DIRECTORY)
+    first, second = (room.do(OpenTicket(f"Fails {n}", engineer="kim"), ANN).ticket_id or "" for n in (1, 2))
+    kim = room.engineer("kim")
+    rejected = room.do(RequestAccess(first, "south", "Logs"), kim).request_id or ""
+    room.advance(timedelta(days=1))
+    room.do(Reject(rejected), ANN)
+    removed = room.do(RequestAccess(first, "south", "Logs"), kim).request_id or ""
+    room.advance(timedelta(hours=12))
+    room.do(Approve(removed), ANN_SOUTH)
+    room.advance(timedelta(days=1))
+    room.do(Revoke(removed), ANN_SOUTH)
+    live = room.do(RequestAccess(second, "south", "Logs"), kim).request_id or ""
+    room.do(Approve(live), ANN_SOUTH)
+    room.do(RequestAccess(second, "west", "Logs"), kim)
+    room.advance(timedelta(hours=6))
+    return room
+
+
+def ticket_named(room: Room, title: str) -> str:
+    return str(room.overview().tickets().set_index("title").loc[title, "ticket_id"])
+
+
+def test_the_figures_of_each_day_counted_by_hand():
+    """North sees what waits and nothing of what was approved; South has the grants; the trainer sees all."""
+    room = told()
+    columns = ["day", "waiting", "live", "oldest_waiting", "longest_live", "requests", "decisions"]
+    frame = room.overview().frame("by_day", days=4)[columns].astype(object)
+    days = frame.where(frame.notna(), None).values.tolist()
+    assert [[f"{day[0]:%d}", *day[1:]] for day in days] == [
+        ["02", 1, 0, 15.0, None, 1, 0],
+        ["03", 0, 1, None, 3.0, 1, 2],
+        ["04", 1, 1, 3.0, 3.0, 2, 1],
+        ["05", 1, 1, 6.0, 6.0, 0, 0],
+    ]
+    north, south = (room.as_seen_by(member).frame("by_day", days=4) for member in (ANN, ANN_SOUTH))
+    assert north["waiting"].tolist() == [1, 0, 1, 1] and north["live"].tolist() == [0, 0, 0, 0]
+    assert north["requests"].tolist() == [1, 1, 2, 0] and north["decisions"].tolist() == [0, 1, 0, 0]
+    assert south["waiting"].tolist() == [1, 0, 0, 0] and south["live"].tolist() == [0, 1, 1, 1]
+    assert south["decisions"].tolist() == [0, 2, 1, 0]
+
+
+def test_the_flow_counts_who_stands_where_and_who_came_there():
+    """Of North's own requests nothing is told from the approval on."""
+    room = told()
+    flow = {row["status"]: (row["now"], row["ever"]) for row in room.overview().rows("flow")}
+    assert flow == dict.fromkeys(Status, (0, 0)) | {
+        "Pending": (1, 4),
+        "Approved": (1, 2),
+        "Rejected": (1, 1),
+        "Revoked": (1, 1),
+    }
+    of_north = {row["status"]: (row["now"], row["ever"]) for row in room.as_seen_by(ANN).rows("flow")}
+    assert of_north["Pending"] == (1, 4) and of_north["Rejected"] == (1, 1)
+    assert of_north["Approved"] == of_north["Revoked"] == (0, 0)
+
+
+def test_an_entry_leaves_soon_within_three_days_of_the_end_of_the_day():
+    """At 30 days sharp it is gone, as in the list."""
+    room = told()
+    room.advance(timedelta(days=27))
+    soon = room.as_seen_by(ANN_SOUTH).frame("by_day", days=4)
+    leaves = sorted(row["leaves_at"] for row in room.as_seen_by(ANN_SOUTH).rows("approved_access") if row["leaves_at"])
+    for day, count in zip(soon["day"], soon["leaving_soon"], strict=True):
+        end = min(day + timedelta(days=1), room.now)
+        assert count == sum(end < at <= end + timedelta(days=3) for at in leaves)
+    room.advance(timedelta(days=3))
+    assert room.as_seen_by(ANN_SOUTH).frame("by_day", days=1)["leaving_soon"].tolist() == [0]
+
+
+def test_the_load_and_the_longest_are_of_what_the_viewer_sees():
+    """Kim has two open tickets and a pending request; South knows of the grant, and not of what waits for West."""
+    room = told()
+    (kim,) = room.overview().rows("load")
+    assert kim == {"engineer": "Kim Akers", "open_tickets": 2, "waiting": 1, "live": 1}
+    (seen,) = room.as_seen_by(ANN_SOUTH).rows("load")
+    assert seen == {"engineer": "Kim Akers", "open_tickets": 0, "waiting": 0, "live": 1}
+    longest = {row["status"]: row["resource_tenant"] for row in room.overview().rows("longest")}
+    assert longest == {"Pending": "west", "Approved": "south"}
+    assert [row["status"] for row in room.as_seen_by(ANN).rows("longest")] == ["Pending"]
+    assert [row["status"] for row in room.as_seen_by(ANN_SOUTH).rows("longest")] == ["Approved"]
+
+
+def test_the_timeline_of_a_case_counted_by_hand():
+    """Every viewer's bars and marks of the first ticket, and the choices that narrow them."""
+    room = told()
+    first = ticket_named(room, "Fails 1")
+
+    def bars(view: Lens | Desk | Overview, **chosen: object) -> list[tuple[int, str, str]]:
+        rows = view.rows("timeline", **chosen)
+        return [
+            (row["lane"], row["what"], f"{row['begins']:%d %H}-{row['ends']:%d %H}")
+            for row in rows
+            if row["ticket_id"] == first
+        ]
+
+    rejected = [(1, "waiting", "02 09-03 09"), (1, "rejected", "03 09-03 09")]
+    removed = [(2, "access", "03 21-04 21"), (2, "approved", "03 21-03 21"), (2, "revoked", "04 21-04 21")]
+    opened, waited = (0, "open", "02 09-05 03"), (2, "waiting", "03 09-03 21")
+    everything = [opened, *rejected, waited, *removed]
+    assert bars(room.overview()) == bars(room.as_seen_by(room.engineer("kim"))) == everything
+    assert bars(room.as_seen_by(ANN)) == [opened, *rejected]
+    assert bars(room.as_seen_by(ANN_SOUTH)) == everything[1:]
+    assert bars(room.as_seen_by(room.engineer("lee"))) == bars(room.overview(), only_tenant="west") == []
+    assert bars(room.overview(), only_status="Revoked") == everything
+    assert bars(room.overview(), only_engineer="lee") == bars(room.overview(), only_status="Completed") == []
+    assert len({row["ticket_id"] for row in room.overview().rows("timeline", newest=1)}) == 1
+
+
+def test_a_closed_support_request_ends_its_bar():
+    """And the access that was held for it."""
+    room = told()
+    ticket = ticket_named(room, "Fails 2")
+    room.do(CloseTicket(ticket), ANN)
+    room.advance(timedelta(days=1))
+    ends = {row["what"]: row["ends"] for row in room.overview().rows("timeline") if row["ticket_id"] == ticket}
+    assert ends["open"] == ends["access"] == ends["completed"] == ends["canceled"] == room.now - timedelta(days=1)
+
+
+@pytest.mark.parametrize("name", OVER_TIME_NAMES)
+def test_a_member_without_the_permission_reads_nothing(name: str):
+    """No row, but for days and statuses without anything in them."""
+    room = told()
+    rows = room.as_seen_by(Member("nil", "north")).rows(name)
+    assert not [row for row in rows if name not in ("by_day", "flow") or any(row.get(n) for n in ("waiting", "ever"))]
+
+
+@pytest.mark.slow
+@examples(max_examples=10)
+@given(policy=POLICIES, acts=st.lists(ACTS | WAITS, min_size=4, max_size=14))
+def test_each_day_is_as_the_lists_showed_it_at_its_end(policy: Policy, acts: list[Act | timedelta]):
+    """Whatever the policy shows to whom: what waits, what is live, since when, and what is about to leave the list."""
+    room = Room.create(scenario=None, policy=policy, directory=DIRECTORY)
+    plain = PlainRoom(policy, [Moved(START)])
+    for act in acts:
+        if isinstance(act, timedelta):
+            room.advance(act)
+            plain.advance(act)
+        else:
+            do_both(room, plain, *plain.chosen(act))
+    lines = lines_of(room)
+    for member in DIRECTORY.members():
+        for row in room.as_seen_by(member).rows("by_day", days=4):
+            end = min(datetime(row["day"].year, row["day"].month, row["day"].day) + timedelta(days=1), room.now)
+            # What happens at midnight sharp is the next day's.
+            last = sum(line.occurred_at < end or end == room.now for line in lines)
+            if not last:
+                assert not row["waiting"] and not row["live"]
+                continue
+            lens = room.as_seen_by(member, as_of=last)
+            pending, approved = lens.rows("pending"), lens.rows("approved_access")
+            live = [each for each in approved if each["status"] == "Approved"]
+            assert (row["waiting"], row["live"]) == (len(pending), len(live))
+            assert row["oldest_waiting"] == _hours(end, [each["requested_at"] for each in pending])
+            assert row["longest_live"] == _hours(end, [each["decided_at"] for each in live])
+
+
+def _hours(end: datetime, since: list[datetime]) -> float | None:
+    return (end - min(since)) // timedelta(seconds=1) / 3600 if since else None
+
+
+@pytest.mark.parametrize("name", ["removal-stays-private", "closing-completes-and-cancels", "expiry-and-lapse"])
+def test_the_trainers_figures_are_those_of_the_analysts(name: str):
+    """Statuses and live grants by day, which `figures.sql` defines for a whole room or run."""
+    with Room.create(scenario=scenarios()[name]) as room:
+        room.play()
+        everything = room.overview()
+        by_status = {row["status"]: row["requests"] for row in everything.rows("requests by status")}
+        assert {row["status"]: row["now"] for row in everything.rows("flow") if row["now"]} == by_status
+        live = {row["day"]: row["grants"] for row in everything.rows("live grants by day")}
+        assert {row["day"]: row["live"] for row in everything.rows("by_day", days=len(live))} == live
+
+
+def test_hidden_statuses_stay_hidden_in_the_flow():
+    """The statuses that a member reads of are those that the policy shows on either side."""
+    only_pending = frozenset({(Status.PENDING, Side.SUPPORT), (Status.PENDING, Side.RESOURCE)})
+    for policy, shown in ((Policy(visibility=only_pending), {"Pending"}), (Policy(), set(Status))):
+        room = Room.create(scenario=None, policy=policy, directory=DIRECTORY)
+        assert {row["status"] for row in room.as_seen_by(ANN).rows("flow")} == shown
