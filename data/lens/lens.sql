@@ -1,6 +1,6 @@
 -- What a lens sees: each query that anything tenant-facing is read with, by name, after the macros that they share.
 -- Parameters: $person and $tenant (who looks, and the tenant signed in to), $engineer, $request_id, $ticket_id. The
--- tables `clock`, `tickets`, `requests` and `log` may be those of an earlier moment.
+-- tables `clock`, `tickets`, `requests`, `audit_entries` and `log` may be those of an earlier moment.
 
 -- ::leaves_at
 -- When an access request leaves Approved access, if it has ended.
@@ -70,13 +70,17 @@ SELECT * EXCLUDE (listed_in) FROM "data.lens".seen($person, $tenant) WHERE reque
 -- :who_can_decide
 -- Who can decide on each pending request that the member sees: the people whom the member's tenant knows and whose
 -- decision would be accepted in one of the two tenants.
-SELECT DISTINCT r.request_id, k.person, k.name, r.tenant AS decides_in
-FROM requests AS r
-JOIN memberships AS d ON d.tenant = r.tenant AND d.manages_support_access
+SELECT DISTINCT r.request_id, k.person, k.name, r.decides_in
+FROM (
+    SELECT *, if(decides_as = 'resource tenant', resource_tenant, support_request_tenant) AS decides_in
+    FROM requests CROSS JOIN (VALUES ('support request tenant'), ('resource tenant')) AS sides(decides_as)
+    WHERE tenant = $tenant AND status = 'Pending'
+) AS r
+JOIN visibility AS v ON v.status = r.status AND v.side = r.decides_as
+JOIN memberships AS d ON d.tenant = r.decides_in AND d.manages_support_access
 JOIN memberships AS k ON k.tenant = $tenant AND k.person = d.person
 WHERE r.request_id IN (SELECT request_id FROM "data.lens".seen($person, $tenant) WHERE status = 'Pending')
-  AND EXISTS (FROM visibility AS v WHERE v.status = r.status AND v.side = r.side)
-  AND r.tenant IS DISTINCT FROM r.first_approval_tenant AND d.person IS DISTINCT FROM r.first_approval
+  AND r.decides_in IS DISTINCT FROM r.first_approval_tenant AND d.person IS DISTINCT FROM r.first_approval
   AND EXISTS (
       FROM keys AS one
       WHERE NOT EXISTS (
@@ -88,7 +92,7 @@ WHERE r.request_id IN (SELECT request_id FROM "data.lens".seen($person, $tenant)
           )
       )
   )
-ORDER BY r.request_id, k.name, k.person, r.tenant
+ORDER BY r.request_id, k.name, k.person, r.decides_in
 
 -- :clock
 SELECT now FROM clock
@@ -115,13 +119,12 @@ ORDER BY t.opened_at DESC, t.ticket_id
 SELECT
     l.occurred_at, a.activity,
     if(a.automated, "data.lens".automated(), coalesce(m.name, "data.lens".somebody_else())) AS actor,
-    l.ticket_id, l.request_id, r.support_request_tenant, r.resource_tenant,
+    l.ticket_id, l.request_id, l.support_request_tenant, l.resource_tenant,
     if(a.automated, NULL, l.note) AS details
-FROM requests AS r
-JOIN log AS l ON l.request_id = r.request_id
-JOIN audit AS a ON a.action = l.action AND a.to_status = l.to_status AND a.side = r.side
+FROM audit_entries AS l
+JOIN audit AS a ON a.action = l.action AND a.to_status = l.to_status AND a.side = l.side
 LEFT JOIN memberships AS m ON m.tenant = $tenant AND m.person = l.person
-WHERE r.tenant = $tenant
+WHERE l.tenant = $tenant
   AND EXISTS (FROM memberships AS m WHERE m.tenant = $tenant AND m.person = $person AND m.reads_audit_log)
 ORDER BY l.seq DESC
 
@@ -166,13 +169,12 @@ ORDER BY r.requested_at DESC, r.request_id
 -- :all_audit_logs
 -- The audit logs of all tenants, for the trainer. People are named.
 SELECT
-    r.tenant, l.occurred_at, a.activity, if(a.automated, "data.lens".automated(), p.name) AS actor,
-    l.ticket_id, l.request_id, r.support_request_tenant, r.resource_tenant, if(a.automated, NULL, l.note) AS details
-FROM requests AS r
-JOIN log AS l ON l.request_id = r.request_id
-JOIN audit AS a ON a.action = l.action AND a.to_status = l.to_status AND a.side = r.side
+    l.tenant, l.occurred_at, a.activity, if(a.automated, "data.lens".automated(), p.name) AS actor,
+    l.ticket_id, l.request_id, l.support_request_tenant, l.resource_tenant, if(a.automated, NULL, l.note) AS details
+FROM audit_entries AS l
+JOIN audit AS a ON a.action = l.action AND a.to_status = l.to_status AND a.side = l.side
 LEFT JOIN people AS p ON p.person = l.person
-ORDER BY l.seq DESC, r.side
+ORDER BY l.seq DESC, l.side
 
 -- :all_tickets
 -- Every ticket, for the trainer.

@@ -18,7 +18,7 @@ from data.store.queries import queries
 from model.visibility import AUTOMATED, SOMEBODY_ELSE
 
 LENS, FIGURES, OVER_TIME = "lens/lens.sql", "lens/figures.sql", "lens/over_time.sql"
-OF_A_MOMENT = ("clock", "tickets", "requests", "log")
+OF_A_MOMENT = ("clock", "tickets", "requests", "audit_entries", "log")
 """What a room's log says about an earlier moment: `clock_at(n)` is `clock` as it was after line n."""
 SHARED = ("decided", "resolved", "solved", "grants")
 """The relations that figures share: each is the macro of that name."""

@@ -12,6 +12,7 @@ import pandas as pd
 
 from data.generated.ids import request_id, ticket_id
 from data.store import log
+from data.store.audit_entries import append_audit_entries
 from data.store.duckdb_file import Store
 from data.store.trouble import RoomUnavailable
 from model import (
@@ -130,15 +131,17 @@ class UnitOfWork:
     ) -> tuple[Event, ...]:
         """Decide and write, within a transaction. `name` is the id of what the command makes. Raises Refused."""
         loaded, events, case = self.decide(cursor, command, actor, at, name)
-        made, lines = list(loaded.lines), []
+        made, lines, numbered = list(loaded.lines), [], []
         for event in events:
             self._last += 1
+            numbered.append((self._last, event))
             lines.append(log.event_line(self._last, event, self.step))
             if event.action is Action.REQUEST:
                 made.append(self._last)
         log.append(cursor, lines)
         if case and events[0].action is not Action.READ:
             log.save_case(cursor, loaded.case, case, made)
+            append_audit_entries(cursor, case, numbered)
             self._changed[case.ticket_id] = LoadedCase(case, tuple(made))
         return events
 

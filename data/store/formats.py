@@ -2,9 +2,10 @@
 
 import duckdb
 
+from data.store.log import last_line, rebuild_table
 from data.store.queries import schema_of
 
-FORMAT = 3
+FORMAT = 4
 OLDEST = 2
 _NOTES = (("log", "note"), *(("requests", name) for name in ("first_approval_note", "decision_note", "removal_note")))
 
@@ -25,4 +26,8 @@ def migrate(cursor: duckdb.DuckDBPyConnection, number: int) -> None:
         for table, column in _NOTES:
             cursor.execute(f"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {column} VARCHAR")
         cursor.execute(schema_of("requests_at"))
+    if number <= 3:  # before each tenant's audit log was stored together
+        for name in ("audit_entries", "audit_entries_at"):
+            cursor.execute(schema_of(name))
+        rebuild_table(cursor, "audit_entries", last_line(cursor))
     cursor.execute("UPDATE room SET format = ?", [FORMAT])

@@ -14,6 +14,12 @@ SELECT count(*) FROM (
     (FROM requests EXCEPT ALL FROM requests_at($seq)) UNION ALL (FROM requests_at($seq) EXCEPT ALL FROM requests)
 )
 
+-- :the table audit_entries is not what the log says
+SELECT count(*) FROM (
+    (FROM audit_entries EXCEPT ALL FROM audit_entries_at($seq))
+    UNION ALL (FROM audit_entries_at($seq) EXCEPT ALL FROM audit_entries)
+)
+
 -- :lines of the log are missing or doubled
 SELECT abs(count(*) - $seq) + count(*) FILTER (seq <> n)
 FROM (SELECT seq, row_number() OVER (ORDER BY seq) AS n FROM log)

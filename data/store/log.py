@@ -70,10 +70,22 @@ def insert(cursor: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame) -
 
 def rebuild(cursor: duckdb.DuckDBPyConnection, seq: int) -> None:
     """Rebuild the cached state from the log's first `seq` lines."""
-    orders = {"clock": "", "tickets": "ORDER BY tenant, ticket_id", "requests": "ORDER BY tenant, seq"}
-    for table, order in orders.items():
-        cursor.execute(f"DELETE FROM {table}")
-        cursor.execute(f"INSERT INTO {table} BY NAME FROM {table}_at({int(seq)}) {order}")
+    for table in _ORDERS:
+        rebuild_table(cursor, table, seq)
+
+
+_ORDERS = {
+    "clock": "",
+    "tickets": "ORDER BY tenant, ticket_id",
+    "requests": "ORDER BY tenant, seq",
+    "audit_entries": "ORDER BY tenant, seq",
+}
+
+
+def rebuild_table(cursor: duckdb.DuckDBPyConnection, table: str, seq: int) -> None:
+    """Rebuild one table of the cached state from the log's first `seq` lines."""
+    cursor.execute(f"DELETE FROM {table}")
+    cursor.execute(f"INSERT INTO {table} BY NAME FROM {table}_at({int(seq)}) {_ORDERS[table]}")
 
 
 def last_line(cursor: duckdb.DuckDBPyConnection) -> int:

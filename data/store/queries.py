@@ -22,7 +22,9 @@ def schema() -> str:
     return resources.files("data").joinpath("store/schema.sql").read_text(encoding="utf-8")
 
 
-def schema_of(macro: str) -> str:
-    """Return the statement that makes, or makes anew, one of the macros of a room."""
-    _, made = schema().split(f"CREATE MACRO {macro}(", 1)
-    return f"CREATE OR REPLACE MACRO {macro}({made.split(';', 1)[0]}"
+def schema_of(name: str) -> str:
+    """Return the statement that makes one of a room's tables, or makes anew one of its macros."""
+    kind = "MACRO" if name.endswith("_at") else "TABLE"
+    start = schema().index(f"CREATE {kind} {name}")
+    end = schema().index(";\n", schema().index("\n", start))
+    return schema()[start:end].replace("CREATE MACRO", "CREATE OR REPLACE MACRO")

@@ -55,6 +55,12 @@ CREATE TABLE requests (
     first_approval_note VARCHAR, decision_note VARCHAR,
     removal_note VARCHAR  -- a lens shows it in the resource tenant only
 );
+-- The audit logs of all tenants: a line of the log for each tenant that logs it, stored together as requests are.
+CREATE TABLE audit_entries (
+    tenant VARCHAR, side VARCHAR, seq BIGINT,  -- seq: the line of the log; no lens shows it
+    occurred_at TIMESTAMP, action VARCHAR, to_status VARCHAR, ticket_id VARCHAR, request_id VARCHAR,
+    support_request_tenant VARCHAR, resource_tenant VARCHAR, person VARCHAR, note VARCHAR
+);
 
 -- Diagnostic data, made when it is first read.
 CREATE TABLE diagnostics (
@@ -112,3 +118,14 @@ CREATE MACRO requests_at(n) AS TABLE
     FROM stands AS s
     JOIN tickets_at(n) AS t USING (ticket_id)
     CROSS JOIN (VALUES ('support request tenant'), ('resource tenant')) AS sides(side);
+
+CREATE MACRO audit_entries_at(n) AS TABLE
+    SELECT
+        CASE a.side WHEN 'resource tenant' THEN r.tenant ELSE o.tenant END AS tenant, a.side, l.seq,
+        l.occurred_at, l.action, l.to_status, l.ticket_id, l.request_id,
+        o.tenant AS support_request_tenant, r.tenant AS resource_tenant, l.person, l.note
+    FROM log AS l
+    JOIN audit AS a ON a.action = l.action AND a.to_status = l.to_status
+    JOIN log AS r ON r.request_id = l.request_id AND r.action = 'request'
+    JOIN log AS o ON o.ticket_id = l.ticket_id AND o.action = 'open'
+    WHERE l.seq <= n;

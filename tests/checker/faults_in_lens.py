@@ -48,7 +48,7 @@ SQL = tuple(
         ("tickets of all tenants are listed", "Whoever opened them.", "tickets", "t.tenant = $tenant\n  AND", ""),
         ("tickets need no permission", "Any member.", "tickets", " AND m.manages_support_access", ""),
         ("the audit log needs no role", "Any member.", "audit_log", " AND m.reads_audit_log", ""),
-        ("the audit log forgets the side", "Removals on both.", "audit_log", " AND a.side = r.side", ""),
+        ("the audit log forgets the side", "Removals on both.", "audit_log", " AND a.side = l.side", ""),
         (
             "the audit log names the first",
             "Ids.",
@@ -95,7 +95,7 @@ def looking_back_shows_what_came_later(patch: pytest.MonkeyPatch) -> None:
 
 def looking_back_shows_the_whole_log(patch: pytest.MonkeyPatch) -> None:
     """What the audit log says of later moments."""
-    patch.setattr(sql, "OF_A_MOMENT", tuple(table for table in sql.OF_A_MOMENT if table != "log"))
+    patch.setattr(sql, "OF_A_MOMENT", tuple(table for table in sql.OF_A_MOMENT if table != "audit_entries"))
     read_anew(patch)
 
 

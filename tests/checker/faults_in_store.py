@@ -13,7 +13,7 @@ from data import Room
 from data.room import integrity
 from data.room import room as rooms
 from data.room.unit_of_work import UnitOfWork
-from data.store import log
+from data.store import audit_entries, log
 from data.store import queries as sql_files
 from data.store.duckdb_file import Store
 from data.store.mark import Mark
@@ -202,12 +202,30 @@ def a_removal_is_a_second_line_of_its_ticket(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(log, "save_case", saved)
 
 
+def both_tenants_log_what_one_may(patch: pytest.MonkeyPatch) -> None:
+    """That access was removed: the line is written into the audit log of the support request tenant, too."""
+    entries = audit_entries._entries
+
+    def written(case: Any, seq: int, event: Any) -> Iterator[tuple[Any, ...]]:
+        for tenant, *rest in entries(case, seq, event):
+            yield from ((each, *rest) for each in {tenant, case.tenant})
+
+    patch.setattr(audit_entries, "_entries", written)
+
+
+def an_audit_log_gets_no_new_lines(patch: pytest.MonkeyPatch) -> None:
+    """A tenant's audit log ends where the story begins."""
+    patch.setattr(audit_entries, "_entries", lambda *_: iter(()))
+
+
 IN_STORE = (
     Fault(only_one_side_of_a_request_is_written, verifying_the_room),
     Fault(when_it_falls_due_is_not_written, verifying_the_room),
     Fault(who_changed_it_is_not_written, verifying_the_room),
     Fault(the_last_of_several_lines_is_lost, verifying_the_room),
     Fault(a_line_of_the_log_has_the_wrong_outcome, verifying_the_room),
+    Fault(both_tenants_log_what_one_may, two_rooms_one_with_a_removal, "audit log"),
+    Fault(an_audit_log_gets_no_new_lines, verifying_the_room),
     Fault(winding_back_keeps_cases_as_they_were, looking_back_and_winding_back),
     Fault(what_falls_due_happens_where_the_clock_stops, a_jump_beside_its_steps),
     Fault(a_commit_sets_no_mark, opening_a_log_that_was_cut),

@@ -90,7 +90,13 @@ def another_row_is_read_with_the_note_of_the_removal(patch: pytest.MonkeyPatch) 
 
 def an_approval_is_read_with_the_note_of_the_removal(patch: pytest.MonkeyPatch) -> None:
     """That access was removed, and why: the line of the approval says it."""
-    in_sql(patch, "audit_log", "NULL, l.note)", "NULL, coalesce(r.removal_note, l.note))")
+    removal = "(SELECT any_value(r.removal_note) FROM requests AS r WHERE r.request_id = l.request_id)"
+    in_sql(
+        patch,
+        "audit_log",
+        "NULL, l.note)",
+        f"NULL, coalesce({removal}, l.note))",
+    )
 
 
 def an_automated_line_is_read_with_its_note(patch: pytest.MonkeyPatch) -> None:

@@ -95,7 +95,7 @@ def test_reading_a_room_does_not_change_its_file(tmp_path, name):
     assert path.read_bytes() == before
     with duckdb.connect(tmp_path / "copy.duckdb", read_only=True) as copy:
         macros = copy.execute("SELECT function_name FROM duckdb_functions() WHERE database_name = 'copy'").fetchall()
-    assert {name for (name,) in macros} == {"clock_at", "log_at", "tickets_at", "requests_at"}
+    assert {name for (name,) in macros} == {"clock_at", "log_at", "tickets_at", "requests_at", "audit_entries_at"}
 
 
 def test_what_is_no_room_is_not_opened_and_not_changed(tmp_path):
@@ -124,7 +124,7 @@ def test_a_room_of_another_format_is_refused(tmp_path):
     with duckdb.connect(str(tmp_path / "a.duckdb")) as db:
         db.execute("UPDATE room SET format = 99")
     with pytest.raises(
-        ValueError, match="format 99; this program reads the formats 2 to 3: open it with the newer version"
+        ValueError, match="format 99; this program reads the formats 2 to 4: open it with the newer version"
     ):
         Room.open(tmp_path / "a.duckdb")
 

@@ -1,0 +1,39 @@
+"""The audit logs of tenants, as they are stored: a row for each tenant that logs a line of the room's log."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import duckdb
+
+from model import AUDIT, Case, Event, Member, Side
+
+
+def append_audit_entries(cursor: duckdb.DuckDBPyConnection, case: Case, lines: Iterable[tuple[int, Event]]) -> None:
+    """Write what the tenants log of events of a case, which come with their line of the log; `case` is after them."""
+    rows = [row for seq, event in lines for row in _entries(case, seq, event)]
+    if rows:
+        marks = f"({', '.join('?' * len(rows[0]))})"
+        values = [value for row in rows for value in row]
+        cursor.execute(f"INSERT INTO audit_entries VALUES {', '.join([marks] * len(rows))}", values)
+
+
+def _entries(case: Case, seq: int, event: Event) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of an event, in the order of the table's columns."""
+    request = case.request(event.request_id) if event.request_id else None
+    if request is None or event.to_status is None:
+        return
+    tenants = {Side.SUPPORT: case.tenant, Side.RESOURCE: request.resource_tenant}
+    person = event.actor.person if isinstance(event.actor, Member) else None
+    what = (event.occurred_at, str(event.action), str(event.to_status), event.ticket_id, request.id)
+    for row in AUDIT:
+        if (row.action, row.to_status) == (event.action, event.to_status):
+            yield (
+                tenants[row.side],
+                str(row.side),
+                seq,
+                *what,
+                case.tenant,
+                request.resource_tenant,
+                person,
+                event.note,
+            )
