@@ -46,13 +46,14 @@ def power_loss(size: int, folder: Path) -> Finding:
         lost += [f"power cut after step {at}, {steps[at]!r:.80}: {fault}" for fault in faults[:1]]
     opener.close()
     said = sum(isinstance(step, Said) for step in steps)
-    possible = sum(len(found) for _, found in cuts)
+    possible, taken = (sum(map(len, found)) for found in (dict(cuts).values(), sample.values()))
     return Finding(
         f"A session of {said} acknowledged commands (create, write, close, open, snapshot, rewind, checkpoint, replace)"
-        f" was traced; of {possible:,} states in which a power cut may leave the disk, {times:,} were opened.",
+        f" was traced; of {possible:,} states in which a power cut may leave the disk, {taken:,} were taken, and the "
+        "room and the snapshot in each were opened.",
         times,
         tuple(lost),
-        f"The trace has {len(steps):,} steps. Of the states that were opened, {opener.kinds.total():,} differ: "
+        f"The trace has {len(steps):,} steps. Of what was opened, {opener.kinds.total():,} differ: "
         f"{opener.kinds['sound']:,} sound rooms, {opener.kinds['none']:,} without a room, because its creation was not "
         f"acknowledged yet.\n\n{_MODEL}",
     )
