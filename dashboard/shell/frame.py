@@ -13,6 +13,7 @@ from dashboard.shell.page_list import PAGES, SHOW_EVERYTHING, WELCOME
 from dashboard.shell.sidebar import choose_viewer, clock, who_is_looking
 from dashboard.shell.visit import Visit
 from dashboard.shell.watching import watch
+from dashboard.text.words import plain
 from model import Member
 
 _NO_BANNER = (PAGES[WELCOME][0], PAGES["pending"][0])
@@ -60,12 +61,13 @@ def _banner(here: Visit) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="banner"):
         st.markdown(f":orange-badge[:material/notifications: {_wait(here, waiting)}]")
         only = {"request": str(waiting[0]["request_id"])} if len(waiting) == 1 else {}
-        st.page_link("dashboard/pages/pending.py", label="View", query_params=here.link(**only))
+        label = "View and approve" if any(may_decide(here, row) for row in waiting) else "View"
+        st.page_link("dashboard/pages/pending.py", label=label, query_params=here.link(**only))
 
 
 def _wait(here: Visit, waiting: Sequence[Mapping[str, Any]]) -> str:
     """Return that requests wait, and for whom if it is one; harmless in Markdown."""
     if len(waiting) > 1:
         return f"{len(waiting)} access requests wait for a decision"
-    whose = "your decision" if may_decide(here, waiting[0]) else waits_for(here, waiting[0])
+    whose = "your decision" if may_decide(here, waiting[0]) else plain(waits_for(here, waiting[0]))
     return f"1 access request waits for {whose}"

@@ -1,11 +1,15 @@
 """Who cannot decide is told who can, as far as the viewer's tenant knows them."""
 
+from pathlib import Path
+
 import pytest
 
 from dashboard.shell.deciders import may_decide, waits_for
 from dashboard.shell.visit import Visit
 from data import Room
 from model import Member, Policy
+from tests.dashboard.conftest import Enter, Look
+from tests.dashboard.payload import RAW, exposed
 
 
 def asked(scenario: str, steps: int = 2, policy: Policy | None = None) -> Room:
@@ -55,3 +59,28 @@ def test_several_people_are_joined_by_or():
     """Everybody whose decision would be accepted, ordered by name."""
     room = asked("removal-stays-private", policy=Policy(approval="resource"))
     assert told(room, "farah@fabrikam") == ("Adele Vance or Farah Osei", True)
+
+
+@pytest.mark.parametrize(
+    ("viewer", "label", "says"),
+    [
+        ("adele@contoso", "View and approve", "1 access request waits for your decision"),
+        ("ben@contoso", "View", "1 access request waits for Adele Vance"),
+    ],
+)
+def test_the_banner_leads_to_a_single_request(enter: Enter, look: Look, viewer: str, label: str, says: str):
+    """Whoever can decide views and approves; whoever cannot views, and is told who can."""
+    enter("removal-stays-private", steps=2)
+    screen = look(viewer, "tickets")
+    assert says in screen.text and screen.links[label].endswith("&request=r1")
+
+
+def test_a_name_in_the_banner_is_no_markdown(tmp_path: Path, enter: Enter, look: Look):
+    """Who decides may have any name."""
+    story = Path("data/scenarios/removal-stays-private.toml").read_text(encoding="utf-8")
+    evil = tmp_path / "evil.toml"
+    evil.write_text(story.replace('"Adele Vance"', f'"{RAW}"'), encoding="utf-8")
+    enter(evil, steps=2)
+    screen = look("ben@contoso", "tickets")
+    assert "waits for ![x]" in screen.text
+    assert exposed(screen) <= {"delta.new_element.selectbox.options", "delta.new_element.selectbox.raw_value"}
