@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard.palette import DIFFERS
 from dashboard.parts import cards, story_bar
+from dashboard.parts.case_timeline import case_timeline
 from dashboard.parts.followed_ticket import follow, pick
 from dashboard.parts.parties import Scene, show_parties
 from dashboard.shell.visit import Visit, visit
@@ -35,6 +36,7 @@ def page(here: Visit) -> None:
         cards.nothing("No case yet", "Do the story's first step, or open a support request as an administrator.")
         return
     show_parties(Scene(here, shown, record, large=here.presenting))
+    case_timeline(here, shown, record, table=not here.presenting)
 
 
 page(visit())

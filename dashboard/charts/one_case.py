@@ -1,0 +1,124 @@
+"""The chart of one case beside its parties: what each side saw and when the engineer could read.
+
+The specification is made once and holds no rows, so a page sends the same one again and again.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import cache
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from dashboard import palette
+from dashboard.charts.theme import ACCENT, COLOURS, MOMENT
+
+Spec = dict[str, Any]
+CAN_READ = "can read"
+ROW = 26  # pixels
+_TICKS = "timeFormat(datum.value, hours(datum.value) || minutes(datum.value) ? '%H:%M' : '%a %d %b')"
+_BARS = {**COLOURS, CAN_READ: palette.LIVE.mark}
+_READS = {"granted": (ACCENT, "circle"), "refused": (palette.ENDED.mark, "cross")}
+
+
+class Bar(NamedTuple):
+    """A time of a row: a status that was seen, or CAN_READ."""
+
+    row: str
+    what: str
+    begins: datetime
+    ends: datetime | None
+
+
+class Read(NamedTuple):
+    """An attempt to read, in the row of its tenant."""
+
+    row: str
+    granted: bool
+    at: datetime
+
+
+def case_rows(rows: Iterable[str], bars: Iterable[Bar], reads: Iterable[Read], now: datetime) -> pd.DataFrame:
+    """Return what `one_case` draws, with a mark for now; `rows` are the rows' names in their order."""
+    order = {row: place for place, row in enumerate(rows)}
+    drawn = [("bar", bar.row, bar.what, bar.begins, bar.ends or now) for bar in bars]
+    drawn += [("read", read.row, "granted" if read.granted else "refused", read.at, read.at) for read in reads]
+    last = {row: max((bar.ends or datetime.max for bar in bars if bar.row == row), default=None) for row in order}
+    drawn += [("nothing", row, "nothing, from here on", at, at) for row, at in last.items() if at and at <= now]
+    drawn += [("now", next(iter(order)), "now", now, now)]
+    frame = pd.DataFrame(drawn, columns=["kind", "row", "what", "begins", "ends"])
+    return frame.assign(place=frame["row"].map(order))
+
+
+@cache
+def one_case() -> Spec:
+    """Return the chart of `case_rows`: bars over time, attempts to read as marks, and a line for now."""
+    begins = {
+        "field": "begins",
+        "type": "temporal",
+        "title": None,
+        "scale": {"padding": 36},
+        "axis": {"tickCount": 8, "labelExpr": _TICKS, "labelFlush": True},
+    }
+    row = {
+        "field": "row",
+        "type": "ordinal",
+        "title": None,
+        "sort": {"field": "place", "op": "min"},
+        "axis": {"labelLimit": 240, "domain": False, "ticks": False, "labelPadding": 10, "labelFontSize": 13},
+    }
+    told = [
+        {"field": "row", "type": "nominal", "title": "who"},
+        {"field": "what", "type": "nominal", "title": "what"},
+        {"field": "begins", "type": "temporal", "title": "from", "format": MOMENT},
+        {"field": "ends", "type": "temporal", "title": "until", "format": MOMENT},
+    ]
+    at = [told[0], told[1], told[2] | {"title": "at"}]
+    return {
+        "layer": [
+            {
+                "transform": [{"filter": "datum.kind == 'bar'"}],
+                "mark": {"type": "bar", "height": {"band": 0.56}, "cornerRadius": 3},
+                "encoding": {
+                    "x": begins,
+                    "x2": {"field": "ends"},
+                    "y": row,
+                    "color": _looks(_BARS),
+                    "tooltip": told,
+                },
+            },
+            {
+                "transform": [{"filter": "datum.kind == 'read'"}],
+                "mark": {"type": "point", "filled": True, "size": 80, "opacity": 1, "stroke": "white"},
+                "encoding": {
+                    "x": begins,
+                    "y": row,
+                    "fill": _looks({outcome: colour for outcome, (colour, _) in _READS.items()}),
+                    "shape": _looks({outcome: shape for outcome, (_, shape) in _READS.items()}),
+                    "tooltip": at,
+                },
+            },
+            {
+                "transform": [{"filter": "datum.kind == 'nothing'"}],
+                "mark": {"type": "text", "align": "left", "dx": 6, "color": palette.GRAY.mark, "fontSize": 12},
+                "encoding": {"x": begins, "y": row, "text": {"field": "what"}},
+            },
+            {
+                "transform": [{"filter": "datum.kind == 'now'"}],
+                "mark": {"type": "rule", "strokeWidth": 2, "color": palette.CHANGED.mark},
+                "encoding": {"x": begins},
+            },
+            {
+                "transform": [{"filter": "datum.kind == 'now'"}],
+                "mark": {"type": "text", "align": "left", "dx": 5, "color": palette.CHANGED.mark, "fontSize": 12},
+                "encoding": {"x": begins, "y": row, "text": {"field": "what"}},
+            },
+        ],
+        "resolve": {"scale": {"color": "independent"}},
+        "config": {"view": {"strokeOpacity": 0}, "axis": {"gridOpacity": 0.35}},
+    }
+
+
+def _looks(looks: dict[str, str]) -> Spec:
+    scale = {"domain": [str(word) for word in looks], "range": list(looks.values())}
+    return {"field": "what", "type": "nominal", "legend": None, "scale": scale}
