@@ -3,7 +3,7 @@
 The specification is made once and holds no rows, so a page sends the same one again and again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
@@ -16,6 +16,7 @@ from dashboard.charts.theme import ACCENT, COLOURS, MOMENT
 Spec = dict[str, Any]
 CAN_READ = "can read"
 ROW = 26  # pixels
+_LEAST = 0.015  # of the time shown: the shortest bar
 _TICKS = "timeFormat(datum.value, hours(datum.value) || minutes(datum.value) ? '%H:%M' : '%a %d %b')"
 _BARS = {**COLOURS, CAN_READ: palette.LIVE.mark}
 _READS = {"granted": (ACCENT, "circle"), "refused": (palette.ENDED.mark, "cross")}
@@ -38,15 +39,25 @@ class Read(NamedTuple):
     at: datetime
 
 
-def case_rows(rows: Iterable[str], bars: Iterable[Bar], reads: Iterable[Read], now: datetime) -> pd.DataFrame:
-    """Return what `one_case` draws, with a mark for now; `rows` are the rows' names in their order."""
+def case_rows(rows: Sequence[str], bars: Sequence[Bar], reads: Sequence[Read], now: datetime) -> pd.DataFrame:
+    """Return what `one_case` draws, with a mark for now; `rows` are the rows' names in their order.
+
+    `until` is where a bar ends; it is drawn to `ends`, so that it can be seen if it has just begun.
+    """
     order = {row: place for place, row in enumerate(rows)}
-    drawn = [("bar", bar.row, bar.what, bar.begins, bar.ends or now) for bar in bars]
-    drawn += [("read", read.row, "granted" if read.granted else "refused", read.at, read.at) for read in reads]
-    last = {row: max((bar.ends or datetime.max for bar in bars if bar.row == row), default=None) for row in order}
-    drawn += [("nothing", row, "nothing, from here on", at, at) for row, at in last.items() if at and at <= now]
-    drawn += [("now", next(iter(order)), "now", now, now)]
-    frame = pd.DataFrame(drawn, columns=["kind", "row", "what", "begins", "ends"])
+    least = (now - min((bar.begins for bar in bars), default=now)) * _LEAST
+    drawn: list[tuple[object, ...]] = []
+    for bar in bars:
+        until = bar.ends or now
+        drawn.append(("bar", bar.row, bar.what, bar.begins, max(until, bar.begins + least), until))
+    for read in reads:
+        drawn.append(("read", read.row, "granted" if read.granted else "refused", *3 * [read.at]))
+    for row in dict.fromkeys(bar.row for bar in bars if bar.what != CAN_READ):
+        ends = [bar.ends for bar in bars if bar.row == row]
+        if None not in ends:
+            drawn.append(("nothing", row, "nothing, from here on", *3 * [max(filter(None, ends))]))
+    drawn.append(("now", rows[0], "now", *3 * [now]))
+    frame = pd.DataFrame(drawn, columns=["kind", "row", "what", "begins", "ends", "until"])
     return frame.assign(place=frame["row"].map(order))
 
 
@@ -71,7 +82,7 @@ def one_case() -> Spec:
         {"field": "row", "type": "nominal", "title": "who"},
         {"field": "what", "type": "nominal", "title": "what"},
         {"field": "begins", "type": "temporal", "title": "from", "format": MOMENT},
-        {"field": "ends", "type": "temporal", "title": "until", "format": MOMENT},
+        {"field": "until", "type": "temporal", "title": "until", "format": MOMENT},
     ]
     at = [told[0], told[1], told[2] | {"title": "at"}]
     return {

@@ -6,7 +6,7 @@ from dashboard.palette import DIFFERS
 from dashboard.parts import cards, story_bar
 from dashboard.parts.case_timeline import case_timeline
 from dashboard.parts.followed_ticket import follow, pick
-from dashboard.parts.parties import Scene, show_parties
+from dashboard.parts.parties import Scene, introduce_parties, show_parties
 from dashboard.shell.visit import Visit, visit
 from dashboard.text.words import badge, moment, plain
 from model import Side
@@ -34,6 +34,7 @@ def page(here: Visit) -> None:
             st.markdown(f":{DIFFERS.badge}[:material/call_split: they differ]" if differ else same, width="content")
     if not (shown and record):
         cards.nothing("No case yet", "Do the story's first step, or open a support request as an administrator.")
+        introduce_parties(here)
         return
     show_parties(Scene(here, shown, record, large=here.presenting))
     case_timeline(here, shown, record, table=not here.presenting)

@@ -49,5 +49,5 @@ def _in_words(bar: Bar) -> str:
 def _table(rows: pd.DataFrame) -> None:
     with st.expander("As a table", icon=":material/table:"):
         shown = rows[rows["kind"].isin(("bar", "read"))]
-        columns = {"Who": shown["row"], "What": shown["what"], "From": shown["begins"], "Until": shown["ends"]}
+        columns = {"Who": shown["row"], "What": shown["what"], "From": shown["begins"], "Until": shown["until"]}
         st.dataframe(pd.DataFrame(columns), hide_index=True, key="case table")

@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard.palette import ENGINEER, HIDDEN, LIVE, OVER, RESOURCE_TENANT, STATUS, SUPPORT_REQUEST_TENANT, TRAINER
 from dashboard.parts import cards
+from dashboard.parts.first_request import first_request
 from dashboard.parts.party_acts import engineer_acts, member_acts
 from dashboard.parts.party_card import Badge, Line, line, party_card
 from dashboard.shell.session_state import Key
@@ -35,6 +36,10 @@ class Scene:
     record: CaseRecord
     large: bool
 
+    def acts(self, key: str) -> Any:
+        """Return where a party's choice of a person and its buttons are: in large type, behind a button."""
+        return st.popover("May do", key=f"acts {key}") if self.large else st.container()
+
     def card(self, key: str, part: str, name: str, colour: Any, lines: Sequence[Line], say: Sequence[str]) -> None:
         """Show a party's card; in large type its change is played once."""
         plays = f"{self.here.room_id} {self.here.room.state}" if self.large else ""
@@ -61,13 +66,38 @@ def show_parties(scene: Scene) -> None:
         _trainer(scene)
 
 
+def introduce_parties(here: Visit) -> None:
+    """Show who the parties of the story's first access request are, before anything has happened."""
+    if not (first := first_request(here.room.story, here.room.policy)):
+        return
+    until = f"May not read it until {first.who_decides} approves."
+    parties = [
+        ("Support request tenant", first.support_request_tenant, SUPPORT_REQUEST_TENANT),
+        ("Resource tenant", first.resource_tenant, RESOURCE_TENANT),
+        ("Support engineer", first.engineer, ENGINEER),
+        ("Everything (trainer)", "The full record", TRAINER),
+    ]
+    sentences = [
+        [f"Opens the support request “{first.title}”."],
+        ["Has the diagnostic data that the engineer needs."],
+        [f"Asks for access to {first.resource_tenant}'s data.", until],
+        ["What really happens, also what a tenant can't see."],
+    ]
+    for column, (part, name, colour), say in zip(st.columns(4, gap="small"), parties, sentences, strict=True):
+        with column:
+            party_card(f"card {part}", part, name, colour, [], say, large=here.presenting)
+
+
 def _tenant(scene: Scene, tenant: str, side: Side, requests: list[str]) -> None:
     here, name = scene.here, scene.here.room.directory.tenants[tenant]
     colour = SUPPORT_REQUEST_TENANT if side is Side.SUPPORT else RESOURCE_TENANT
     part = "Support request tenant" if side is Side.SUPPORT else "Resource tenant"
     with st.container(border=True, height="stretch"):
         card = st.container()
-        if not (member := _member(scene, tenant)):
+        acts = scene.acts(tenant)
+        with acts:
+            member = _member(scene, tenant)
+        if not member:
             with card:
                 scene.card(tenant, part, name, colour, [], ["This tenant has no members in this scenario."])
             return
@@ -87,7 +117,8 @@ def _tenant(scene: Scene, tenant: str, side: Side, requests: list[str]) -> None:
             say += party_sentences.of_a_request(row, here.room.now) if row else _hidden(scene, request, side, member)
         with card:
             scene.card(tenant, part, name, colour, lines or [Line(_NO_REQUEST)], say or ["Nothing to decide yet."])
-        member_acts(here, member, scene.ticket, list(rows.values()))
+        with acts:
+            member_acts(here, member, scene.ticket, list(rows.values()))
 
 
 def _member(scene: Scene, tenant: str) -> Member | None:
@@ -163,13 +194,15 @@ def _engineer(scene: Scene, resources: list[str]) -> None:
         before = _CAN_READ if could else _CANNOT_READ
         lines.append(line(_CANNOT_READ if refusal else _CAN_READ, before, names[tenant]))
         if refusal and tenant in resources and scene.record.is_open():
-            say.append(f"At the next try to read {names[tenant]}'s data: “{refusal.sentence}”")
+            what = f" to read {names[tenant]}'s data" if len(resources) > 1 else ""
+            say.append(f"At the next try{what}: “{refusal.sentence}”")
     with st.container(border=True, height="stretch"):
         if not scene.record.is_open():
             say = ["The support request is closed: all access has ended."]
         scene.card("engineer", "Support engineer", ticket["engineer"], ENGINEER, lines, say)
         if scene.record.is_open():
-            engineer_acts(here, engineer, ticket)
+            with scene.acts("engineer"):
+                engineer_acts(here, engineer, ticket)
 
 
 def _trainer(scene: Scene) -> None:

@@ -15,6 +15,8 @@ from data.files.durations import to_the_second
 from data.scenario.scenario import Scenario, Step
 from model import Directory, Engineer, Member, Policy
 
+_LARGEST = 120  # characters of a step that are presented in the largest type, so that the parties stay in sight
+
 
 def step_bar(here: Visit, *, presenting: bool | None = None) -> None:
     """Show the latest step of the story, and the button for the next one.
@@ -36,7 +38,7 @@ def step_bar(here: Visit, *, presenting: bool | None = None) -> None:
             if steps:
                 _more(here)
         if done:
-            _tell(here, done, steps[done - 1], large=bool(presenting))
+            _tell(here, steps[done - 1], large=bool(presenting))
         elif steps:
             st.markdown(plain(here.room.story.summary))
         else:
@@ -76,10 +78,11 @@ def _more(here: Visit) -> None:
         st.page_link("dashboard/pages/scenarios.py", label="Other scenarios", query_params=here.link())
 
 
-def _tell(here: Visit, number: int, step: Step, *, large: bool = False) -> None:
+def _tell(here: Visit, step: Step, *, large: bool = False) -> None:
     """Show the narration of a step, and who does what."""
     act = plain(act_of(here.room.directory, step))
-    (st.title if large else st.header)(plain(step.say) or act, anchor=False)
+    largest = large and len(step.say) <= _LARGEST
+    (st.title if largest else st.header)(plain(step.say) or act, anchor=False)
     if step.say and act:
         st.caption(act)
 

@@ -5,7 +5,7 @@ from tests.dashboard.screen import Screen, strings
 RAW = "![x](http://evil.test/x.png) **b** :red[x] $x$"
 
 
-SIGNS = ("![x]", "](http", "**b**", ":red[", "$x$")
+SIGNS = ("![x]", "](http", "**b**", ":red[x", "$x$")
 
 
 def exposed(screen: Screen) -> set[str]:

@@ -21,7 +21,9 @@ def test_before_the_first_step_there_is_no_case(enter: Enter, look: Look):
     """The page says how to get one."""
     enter("cross-tenant-approval")
     screen = look("trainer", "side_by_side")
-    assert "No case yet" in screen.text and not party_cards(screen)
+    assert "No case yet" in screen.text and badges(screen) == [""] * 4
+    assert [card["name"] for card in party_cards(screen)] == ["Contoso", "Fabrikam", "Sam Rivera", "The full record"]
+    assert "until an administrator of both tenants approves" in words(screen)[2]
     screen.click("next step")
     assert "none yet" in screen.text and "request access" in screen.keys
 
@@ -82,7 +84,7 @@ def test_a_ticket_of_the_background_can_be_picked_before_the_story_begins(enter:
     """Until then no case is shown, and nothing that can be closed by a slip."""
     room = enter("busy-week")
     screen = look("trainer", "side_by_side")
-    assert not party_cards(screen) and not any(key.startswith("close") for key in screen.keys)
+    assert badges(screen) == [""] * 4 and not any(key.startswith("close") for key in screen.keys)
     ticket = room.overview().rows("all_tickets")[-1]["ticket_id"]
     screen.app.query_params["ticket"] = ticket
     assert len(party_cards(screen.run())) >= 4

@@ -1,0 +1,66 @@
+"""The chart below the parties: the times that each side saw an access request, and those in which it could be read."""
+
+from datetime import datetime, timedelta
+
+from dashboard.charts.one_case import CAN_READ, Bar, Read, case_rows, one_case
+from dashboard.palette import MARKS
+from tests.dashboard.conftest import Enter, Look
+
+START = datetime(2026, 3, 2, 9)
+DAY = timedelta(days=1)
+ROWS = ["Contoso sees", "Fabrikam sees", "Sam can read Fabrikam"]
+BARS = [
+    Bar(ROWS[0], "Pending", START, START + DAY),
+    Bar(ROWS[1], "Pending", START, START + DAY),
+    Bar(ROWS[1], "Approved", START + DAY, START + 2 * DAY),
+    Bar(ROWS[1], "Revoked", START + 2 * DAY, None),
+    Bar(ROWS[2], CAN_READ, START + DAY, START + 2 * DAY),
+]
+READS = [Read(ROWS[2], True, START + 1.5 * DAY), Read(ROWS[2], False, START + 2 * DAY)]
+
+
+def test_who_sees_nothing_any_more_reads_so_from_that_moment_on():
+    """In the row of who lost sight of it; who still sees something, and what can be read, have no such words."""
+    rows = case_rows(ROWS, BARS, READS, START + 3 * DAY)
+    nothing = rows[rows["kind"] == "nothing"]
+    assert list(zip(nothing["row"], nothing["begins"], strict=True)) == [(ROWS[0], START + DAY)]
+    assert rows[rows["kind"] == "now"]["begins"].tolist() == [START + 3 * DAY]
+    assert rows[rows["kind"] == "read"]["what"].tolist() == ["granted", "refused"]
+    assert dict(zip(rows["row"], rows["place"], strict=True)) == {row: place for place, row in enumerate(ROWS)}
+
+
+def test_what_has_just_begun_can_be_seen():
+    """Its bar is drawn a little longer than it is, and says when it really ended, which is now."""
+    now = START + 2 * DAY
+    revoked = case_rows(ROWS, BARS, READS, now).query("what == 'Revoked'").iloc[0]
+    assert revoked["begins"] == revoked["until"] == now
+    assert timedelta(0) < revoked["ends"] - now < 0.05 * 2 * DAY
+
+
+def test_the_chart_names_columns_that_its_rows_have_and_colours_for_all_that_can_be_drawn():
+    """Every status has its colour, so that none is drawn in a colour of chance."""
+    columns = set(case_rows(ROWS, BARS, READS, START + DAY).columns)
+    fields = {
+        one["field"]
+        for layer in one_case()["layer"]
+        for channel in layer["encoding"].values()
+        for one in (channel if isinstance(channel, list) else [channel])
+    }
+    assert fields <= columns
+    colours = one_case()["layer"][0]["encoding"]["color"]["scale"]
+    assert {str(status) for status in MARKS} | {CAN_READ} <= set(colours["domain"])
+    assert len(colours["domain"]) == len(colours["range"])
+
+
+def test_the_page_has_the_chart_in_words_too(enter: Enter, look: Look):
+    """From the first access request on: what is drawn is told to who cannot see it, and stands in a table."""
+    enter("removal-stays-private", steps=1)
+    screen = look("trainer", "side_by_side")
+    assert "Contoso sees" not in screen.text
+    for _ in range(5):
+        screen.click("next step")
+    assert "Contoso sees: Pending, Mon 02 Mar, 09:00 until Mon 02 Mar, 10:00" in screen.text
+    assert "Fabrikam sees: Revoked" in screen.text and "until now" in screen.text
+    assert "Sam Rivera can read Fabrikam: can read" in screen.text
+    (table,) = screen.app.main.dataframe
+    assert set(table.value["Who"]) == {"Contoso sees", "Fabrikam sees", "Sam Rivera can read Fabrikam"}
