@@ -10,8 +10,10 @@ import streamlit as st
 from dashboard import palette
 from dashboard.charts import flow, over_time
 from dashboard.parts import cards
-from dashboard.parts.open_case import address_of_case, link_to_case
+from dashboard.parts.open_case import link_to_case, open_case
 from dashboard.parts.over_time import choose_tenant, view_of
+from dashboard.parts.table import columns as columns_of
+from dashboard.parts.table.table import show_table
 from dashboard.shell.visit import Visit, visit
 from dashboard.text.words import status_name
 from model import Engineer, Member, Side, Status
@@ -44,6 +46,10 @@ def page(here: Visit) -> None:
         return
     st.caption(_whose(here))
     view = view_of(here)
+    newest = view.rows("newest_requests", only_tenant=tenant, newest=_ROWS)
+    wanted = st.query_params.get("request")  # a link of the table, which is opened in its own page
+    if row := next((row for row in newest if row["request_id"] == wanted), None):
+        open_case(here, row)
     by_day = view.frame("by_day", days=_DAYS[days or "30 days"], only_tenant=tenant)
     statuses = {row["status"]: row for row in view.rows("flow", only_tenant=tenant)}
     longest = {row["status"]: row for row in view.rows("longest", only_tenant=tenant)}
@@ -53,12 +59,10 @@ def page(here: Visit) -> None:
         _flow(here, statuses)
     with right.container(border=True, height="stretch"):
         _calendar(by_day)
-    newest = view.frame("newest_requests", only_tenant=tenant, newest=_ROWS)
-    load = view.frame("load", only_tenant=tenant)
-    left, right = st.columns([3, 2])
-    with left.container(border=True, height="stretch"):
+    with st.container(border=True):
         _table(here, newest)
-    with right.container(border=True, height="stretch"):
+    load = view.frame("load", only_tenant=tenant)
+    with st.container(border=True):
         _load(load)
     _behind(by_day, load)
 
@@ -179,34 +183,32 @@ def _load(load: pd.DataFrame) -> None:
     st.markdown(" ".join(f":{colour.badge}[{said}]" for said, colour in over_time.LOAD.values()))
 
 
-def _table(here: Visit, newest: pd.DataFrame) -> None:
+def _table(here: Visit, newest: list[dict[str, Any]]) -> None:
     st.subheader("Requests", anchor=False)
-    if newest.empty:
+    if not newest:
         cards.nothing("No access requests", "When a support engineer asks for access, the request is shown here.")
         return
-    names = here.room.directory.tenants
-    shown = pd.DataFrame(
-        {
-            "Support request ID": [address_of_case(here, dict(row)) for _, row in newest.iterrows()],
-            "Title": newest["title"],
-            "Status": newest["status"].map(status_name),
-            "Support request tenant": newest["support_request_tenant"].map(names),
-            "Resource tenant": newest["resource_tenant"].map(names),
-            "Requested": newest["requested_at"],
-            "Engineer": newest["engineer"],
-        }
-    )
     if len(newest) == _ROWS:
         st.caption(f"The newest {_ROWS}. Choose a tenant for others.")
-    st.dataframe(
-        shown,
-        hide_index=True,
-        key="requests",
-        height=330,
-        column_config={
-            "Support request ID": st.column_config.LinkColumn(display_text=r"#(.*)$"),
-            "Requested": st.column_config.DatetimeColumn(format="ddd D MMM, HH:mm"),
-        },
+    names, now = here.room.directory.tenants, here.room.now
+    columns = [
+        columns_of.support_request_id(),
+        columns_of.text("title", "Title"),
+        columns_of.status(),
+        columns_of.text("support_request_tenant", "Support request tenant", names=names),
+        columns_of.text("resource_tenant", "Resource tenant", names=names),
+        columns_of.time("requested_at", "Requested", now),
+        columns_of.time("changed_at", "Last change", now, hidden=True),
+        columns_of.text("engineer", "Support engineer"),
+    ]
+    show_table(
+        "Access requests",
+        newest,
+        columns,
+        usual="-requested_at",
+        filters=("status", "engineer"),
+        opens="request",
+        on_open=cards.show_request,
     )
 
 

@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
 
-from dashboard.shell.page_list import PAGES
 from dashboard.shell.visit import Visit
 from model import Engineer, Member, Status
 
@@ -20,7 +18,7 @@ def place_of_case(here: Visit, row: Mapping[str, Any]) -> tuple[str, dict[str, s
     ticket, request = str(row["ticket_id"]), row.get("request_id")
     if isinstance(here.viewer, Member):
         if not isinstance(request, str):
-            return "tickets", here.link()
+            return "tickets", here.link(ticket=ticket)
         return "pending" if row.get("status") == Status.PENDING else "approved", here.link(request=request)
     return "desk" if isinstance(here.viewer, Engineer) else "side_by_side", here.link(ticket=ticket)
 
@@ -35,12 +33,6 @@ def link_to_case(here: Visit, row: Mapping[str, Any], label: str) -> None:
     """Show a link to the case; the label is Markdown."""
     page, params = place_of_case(here, row)
     st.page_link(f"dashboard/pages/{page}.py", label=label, query_params=params)
-
-
-def address_of_case(here: Visit, row: Mapping[str, Any]) -> str:
-    """Return the case's address beside that of the page; its last part, after a #, is the ticket's id."""
-    page, params = place_of_case(here, row)
-    return f"{PAGES[page][2]}?{urlencode(params)}#{row['ticket_id']}"
 
 
 def case_clicked(drawn: pd.DataFrame, points: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
