@@ -17,7 +17,6 @@ from dashboard.parts.table.table import show_table
 from dashboard.shell.visit import Visit, visit
 from dashboard.text.words import status_name
 from model import Engineer, Member, Side, Status
-from model.texts import hidden_shown
 
 _DAYS = {"14 days": 14, "30 days": 30, "90 days": 90}
 _WEEK = 7  # days
@@ -177,8 +176,7 @@ def _load(load: pd.DataFrame) -> None:
     if load.empty:
         st.caption("No engineer has anything in hand.")
         return
-    first = load.iloc[0]
-    words = f"What {len(load)} engineers have in hand; most open support requests: {hidden_shown(first['engineer'])}"
+    words = f"What {len(load)} engineers have in hand: {load['open_tickets'].sum():,} open support requests"
     st.vega_lite_chart(over_time.load_rows(load), over_time.load(), height=60 + 26 * len(load), alt=words, key="load")
     st.markdown(" ".join(f":{colour.badge}[{said}]" for said, colour in over_time.LOAD.values()))
 

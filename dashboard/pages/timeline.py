@@ -20,7 +20,7 @@ _ROW = 24  # pixels
 _LEGEND = " ".join(
     [
         *(f":{colour.badge}[{said}]" for said, colour in over_time.BARS.values()),
-        *(f":{colour}[{sign}] :small[{said}]" for said, colour, _, sign in over_time.MARKS.values()),
+        *(f":{colour.badge}[{sign} {said}]" for said, colour, _, sign in over_time.MARKS.values()),
     ]
 )
 
