@@ -58,11 +58,11 @@ def page(here: Visit) -> None:
         _flow(here, statuses)
     with right.container(border=True, height="stretch"):
         _calendar(by_day)
-    with st.container(border=True):
-        _table(here, newest)
     load = view.frame("load", only_tenant=tenant)
     with st.container(border=True):
         _load(load)
+    with st.container(border=True):
+        _table(here, newest)
     _behind(by_day, load)
 
 
@@ -87,11 +87,12 @@ def _figures(here: Visit, by_day: pd.DataFrame, longest: Mapping[str, Mapping[st
     for column, (label, name, value, colour, status) in zip(st.columns(len(figures)), figures, strict=True):
         with column.container(border=True, height="stretch", gap="xsmall"):
             before = by_day[name].iloc[-1 - min(_WEEK, len(by_day) - 1)]
+            difference = _difference(name, last[name], before)
             st.metric(
                 label,
                 value,
-                _difference(name, last[name], before),
-                delta_description="in 7 days",
+                difference,
+                delta_description="in 7 days" if difference else None,
                 delta_color=colour.name,  # type: ignore[arg-type]
                 chart_data=by_day[name].fillna(0).tolist(),
                 help=_HELP[name],
