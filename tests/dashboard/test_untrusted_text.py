@@ -22,7 +22,6 @@ HARMLESS_PLACES = {  # Streamlit shows these as they are
     "delta.new_element.dataframe.arrow_data.data",
     "delta.new_element.vega_lite_chart.data.data",  # Vega writes labels as text, and escapes its tooltips
     "delta.new_element.html.body",  # escaped for HTML, which reads no Markdown: tests/dashboard/test_welcome.py
-    "delta.new_element.vega_lite_chart.data.data",
     "delta.new_element.vega_lite_chart.alt",
     PLACE,  # drawn as text: tests/browser/test_appearance.py looks
 }
