@@ -116,7 +116,7 @@ def details(here: Visit, row: Row | None) -> None:
     with st.container(border=True):
         cards.facts(
             {
-                "Support request ID": plain(row["ticket_id"]),
+                "Support request ID": f"{plain(row['ticket_id'])} :small[:gray[(invented)]]",
                 "Support request tenant": here.tenant(_tenant(here, row)),
                 "Severity": plain(row["severity"]),
                 "Support engineer": plain(row["engineer"]),

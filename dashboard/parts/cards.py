@@ -57,7 +57,7 @@ def request_facts(here: Visit, row: Row) -> dict[str, str]:
     """All that the viewer sees of an access request."""
     now = here.room.now
     found = {
-        "Support request ID": plain(row["ticket_id"]),
+        "Support request ID": f"{plain(row['ticket_id'])} :small[:gray[(invented)]]",
         "Title": plain(row["title"]),
         "Severity": plain(row["severity"]),
         "Support request": row["ticket_status"],

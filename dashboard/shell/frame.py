@@ -61,7 +61,7 @@ def _banner(here: Visit) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="banner"):
         st.markdown(f":orange-badge[:material/notifications: {_wait(here, waiting)}]")
         only = {"request": str(waiting[0]["request_id"])} if len(waiting) == 1 else {}
-        label = "View and approve" if any(may_decide(here, row) for row in waiting) else "View"
+        label = "View and approve" if only and may_decide(here, waiting[0]) else "View"
         st.page_link("dashboard/pages/pending.py", label=label, query_params=here.link(**only))
 
 
