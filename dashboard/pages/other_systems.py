@@ -33,7 +33,7 @@ def page(here: Visit) -> None:
         "none of those that we read about has two customers who are to know nothing of each other. So these are not "
         "those systems, but this project's workflow with their figures: who decides, and how long things last."
     )
-    st.subheader("What each would guarantee here", anchor=False)
+    st.header("What each would guarantee here", anchor=False)
     place = st.empty()
     _sources(here)
     _read()
@@ -74,7 +74,7 @@ def _answer(setting: Setting, value: Any) -> str:
 
 def _sources(here: Visit) -> None:
     """Show what each preset changes in the source's policy, where that was read, and a link to try it."""
-    st.subheader("Where the figures were read", anchor=False)
+    st.header("Where the figures were read", anchor=False)
     for name, policy in PRESETS.items():
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             changes = "; ".join(clause for clause, _ in differences(policy)) or "what the document says"
@@ -91,7 +91,7 @@ def _sources(here: Visit) -> None:
 
 def _read() -> None:
     """Show all systems that were read about, in their own words."""
-    st.subheader("Read, not checked", anchor=False)
+    st.header("Read, not checked", anchor=False)
     st.caption(
         "What the documentation of each says of itself. Where a system has a preset above, only who decides and how "
         "long things last was taken over; the states, and what else is said here, are not simulated."

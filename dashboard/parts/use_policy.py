@@ -23,7 +23,7 @@ _LONGEST_TITLE = 80  # characters
 
 def show(here: Visit, policy: Policy) -> None:
     """Offer a new room under this policy, an arm of What if and a file."""
-    st.subheader("Use this policy", anchor=False)
+    st.header("Use this policy", anchor=False)
     room, what_if, file = st.columns(3, border=True)
     with room:
         st.markdown("**In a new room**")

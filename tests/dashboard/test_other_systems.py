@@ -43,7 +43,7 @@ def test_what_was_only_read_is_told_apart(enter: Enter, look: Look):
     read = screen.app.table[1].value
     assert [name.strip("*") for name in read.index] == [system.name for system in SYSTEMS]
     assert all(source.strip(":gray[]") for source in read["Read in"])
-    assert "Read, not checked" in [heading.value for heading in screen.app.subheader]
+    assert "Read, not checked" in [heading.value for heading in screen.app.header]
 
 
 def test_presets_and_readings_agree():
