@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.background.rooms import rooms
+from dashboard.shell.closing_menu import close_after_choice
 from dashboard.shell.deciders import may_decide, waits_for
 from dashboard.shell.menu import Pages, show_menu
 from dashboard.shell.messages import said
@@ -39,6 +40,7 @@ def frame(here: Visit, pages: Pages, shown: st.Page) -> None:
         choose_viewer(here)
         show_menu(here, pages, shown)
         clock(here)
+        close_after_choice(here)
     who_is_looking(here)
     _only_in_memory(here)
     _banner(here)

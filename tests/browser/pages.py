@@ -47,7 +47,9 @@ def turn(page: Page, title: str) -> Locator:
 
 def in_menu(page: Page) -> list[str]:
     """The pages that the viewer's menu has."""
-    links = page.get_by_test_id("stSidebar").get_by_test_id("stPageLink").all_inner_texts()
+    sidebar = page.get_by_test_id("stSidebar")
+    expect(sidebar.get_by_test_id("stSkeleton")).to_have_count(0)
+    links = sidebar.get_by_test_id("stPageLink").all_inner_texts()
     return [title for title in ADDRESSES if any(title in link for link in links)]
 
 

@@ -1,0 +1,9 @@
+// Streamlit's own border between a phone and a wider window: below it the side bar lies on the page.
+const NARROW = "(max-width: 768px)"
+
+export default function ({ data, parentElement }) {
+  const bar = (parentElement.host ?? parentElement).closest("[data-testid=stSidebar]")
+  if (!bar || bar.dataset.shown === data) return
+  bar.dataset.shown = data
+  if (matchMedia(NARROW).matches) bar.querySelector("[data-testid=stSidebarCollapseButton] button")?.click()
+}

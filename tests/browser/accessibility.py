@@ -1,0 +1,48 @@
+"""What axe-core finds on a page that people who see badly, or use no mouse, would miss."""
+
+import os
+from typing import Any
+
+import pytest
+
+from tests.browser.pages import Page, expect, main
+
+if os.environ.get("SUPPORT_ACCESS_LAB_BROWSER") != "required":
+    pytest.importorskip("axe_playwright_python", reason="axe-playwright-python is not installed: make test installs it")
+from axe_playwright_python.sync_playwright import Axe
+
+EXCUSED: dict[tuple[str, str], str] = {}
+"""(rule, a part of the element's HTML) -> why it cannot be mended here: what Streamlit itself draws."""
+
+COLOURS_ALONE = {"runOnly": ["color-contrast"]}
+_AXE = Axe()
+
+
+def findings(page: Page) -> list[str]:
+    """Returns what is wrong in the light theme and in the dark one, of all that is more than minor.
+
+    The themes differ in colours alone, so the dark one is looked at for contrast.
+    """
+    found = []
+    for scheme, options in (("light", {}), ("dark", COLOURS_ALONE)):
+        page.emulate_media(color_scheme=scheme)
+        _coloured(page)
+        report: dict[str, Any] = _AXE.run(page, options={"resultTypes": ["violations"], **options}).response
+        found += [
+            f"{scheme}: {rule['id']} ({rule['impact']}): {node['html'][:300]}"
+            for rule in report["violations"]
+            for node in rule["nodes"]
+            if rule["impact"] != "minor" and not _excused(rule["id"], node["html"])
+        ]
+    page.emulate_media(color_scheme="light")
+    return found
+
+
+def _excused(rule: str, html: str) -> bool:
+    return any(rule == name and part in html for name, part in EXCUSED)
+
+
+def _coloured(page: Page) -> None:
+    """Waits until the page is loaded and no colour is on its way to another: Streamlit's parts fade."""
+    expect(main(page).get_by_test_id("stSkeleton")).to_have_count(0)
+    page.wait_for_function("document.getAnimations().every(moving => moving.playState !== 'running')")
