@@ -62,7 +62,7 @@ def page(here: Visit) -> None:
     row = by_id[st.session_state["desk ticket"]]
     work(here, row, here.viewer)
     if len(tickets) > 1:
-        st.subheader("All support requests on this desk")
+        st.header("All support requests on this desk")
         show_table(
             "Support requests on this desk",
             tickets,
@@ -97,7 +97,7 @@ def _tries(here: Visit) -> None:
     tries = here.desk.rows("desk_reads")
     if not tries:
         return
-    st.subheader("Every try to read, granted or refused")
+    st.header("Every try to read, granted or refused")
     columns = [
         time("occurred_at", "Time (UTC)", here.room.now, to_the_second=True),
         text("ticket_id", "Support request ID"),
@@ -132,7 +132,7 @@ def work(here: Visit, row: cards.Row, engineer: Engineer) -> None:
         )
     left, right = st.columns(2, gap="large")
     with left:
-        st.subheader("Access requests")
+        st.header("Access requests")
         for request in requests:
             st.markdown(
                 f"{badge(request['status'])} **{here.tenant(request['resource_tenant'])}**  \n"
@@ -177,7 +177,7 @@ def _asked(here: Visit, ticket: str) -> None:
 def _read(here: Visit, row: cards.Row, engineer: Engineer, asked: list[str]) -> None:
     names = here.room.directory.tenants
     first = list(dict.fromkeys([*asked, row["support_request_tenant"]]))
-    st.subheader("Diagnostic data")
+    st.header("Diagnostic data")
     st.selectbox(
         "Tenant", [*first, *(t for t in names if t not in first)], format_func=names.__getitem__, key="read tenant"
     )

@@ -133,7 +133,7 @@ def _length(hours: float) -> str:
 
 
 def _flow(here: Visit, statuses: Mapping[str, Mapping[str, Any]]) -> None:
-    st.subheader("Where requests are", anchor=False)
+    st.header("Where requests are", anchor=False)
     now, ever = ({status: row[name] for status, row in statuses.items()} for name in ("now", "ever"))
     dark = st.context.theme.type == "dark"
     st.image(flow.flow_drawing(now, ever, dark=dark), alt=flow.flow_in_words(now, ever), width="stretch")
@@ -150,7 +150,7 @@ def _flow(here: Visit, statuses: Mapping[str, Mapping[str, Any]]) -> None:
 
 def _calendar(by_day: pd.DataFrame) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader("Day by day", anchor=False, width="stretch")
+        st.header("Day by day", anchor=False, width="stretch")
         what = st.segmented_control(
             "What happened",
             list(_HAPPENS),
@@ -173,7 +173,7 @@ def _calendar(by_day: pd.DataFrame) -> None:
 
 
 def _load(load: pd.DataFrame) -> None:
-    st.subheader("Engineers’ load", anchor=False)
+    st.header("Engineers’ load", anchor=False)
     if load.empty:
         st.caption("No engineer has anything in hand.")
         return
@@ -183,7 +183,7 @@ def _load(load: pd.DataFrame) -> None:
 
 
 def _table(here: Visit, newest: list[dict[str, Any]]) -> None:
-    st.subheader("Requests", anchor=False)
+    st.header("Requests", anchor=False)
     if not newest:
         cards.nothing("No access requests", "When a support engineer asks for access, the request is shown here.")
         return

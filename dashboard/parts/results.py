@@ -64,7 +64,7 @@ def show(question: Question, job: Job) -> None:
     comparison = found.comparison
     arm = _arm(comparison)
     with st.container(border=True, key="answer"):
-        st.subheader(plain(answer(comparison, arm)), anchor=False)
+        st.header(plain(answer(comparison, arm)), anchor=False)
         st.caption(
             f"{comparison.tickets:,} simulated tickets, the same under each policy, {comparison.replications} times "
             f"with other luck (*replications*). **How people act is assumed, not measured.**"
@@ -78,7 +78,7 @@ def show(question: Question, job: Job) -> None:
             _picture(found)
         with words:
             _in_words(comparison, arm)
-    st.subheader("Details", anchor=False)
+    st.header("Details", anchor=False)
     st.markdown(guesses(comparison))
     _tables(comparison)
     example_case.show(question)

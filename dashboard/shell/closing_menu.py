@@ -1,4 +1,4 @@
-"""Closing the menu of a phone after a choice: it covers the page, and Streamlit closes it for links of its own alone."""
+"""Closing the menu of a phone after a choice: it covers the page, and Streamlit closes it for its own links alone."""
 
 from importlib import resources
 

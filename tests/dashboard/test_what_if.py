@@ -101,7 +101,7 @@ def test_a_question_is_run_and_its_answer_is_there_for_whoever_asks_the_same(pag
     assert job.stage is Stage.DONE
     assert DONE in page.run().text and "stop" not in page.keys
     other = look("trainer", "what_if", room="", q=TINY.link)
-    assert other.app.subheader[0].value == plain(answer(job.result.comparison, TINY.name))
+    assert other.app.header[0].value == plain(answer(job.result.comparison, TINY.name))
     assert "Differences (CSV)" in other.text
     assert "All differences" not in other.text, "of a base alone there are none"
 
@@ -181,7 +181,7 @@ def test_the_answer_comes_first_and_the_question_folds_behind_one_button(answere
         answered.app.button_group(key="what-if arm").set_value(place)
         answered.run()
         assert answered.app.query_params.get("arm", "1") == str(place)
-        assert answered.app.subheader[0].value == plain(answer(found.comparison, arm))
+        assert answered.app.header[0].value == plain(answer(found.comparison, arm))
         told = headlines(found.comparison, arm)
         assert [(metric.label, metric.value, metric.delta) for metric in answered.app.metric] == [
             (its.label, its.value, its.reading) for its in told
