@@ -133,6 +133,7 @@ def review(here: Visit, request_id: str) -> None:
                 leave=True,
             ),
         )
+        st.space("large")
         cards.confirm(
             "reject",
             "Reject",

@@ -75,12 +75,13 @@ def _shown(report: Report) -> Promise | None:
 
 def _answer(report: Report, code: str, shown: Promise | None) -> None:
     """Show the verdict; if the policy is not safe, first what is broken, how that looks, and what repairs it."""
-    st.subheader(promise_list.verdict(report), anchor=False)
+    st.header(promise_list.verdict(report), anchor=False)
     first, name = promise_list.not_kept(report), shown.name if shown else None
     others = [found for found in report.promises if found not in first]
     promise_list.listing(first, name, _show)
     if shown:
-        counterexample.verdict(report, shown)
+        with st.container(key="screens"):
+            counterexample.verdict(report, shown)
     if not report.safe:
         repair_list.show(code, _change)
     if first and others:

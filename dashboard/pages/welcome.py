@@ -71,7 +71,7 @@ def _watch(here: Visit) -> None:
     minutes = f"{takes} minutes" if takes > 1 else "a minute"
     about = plain(here.room.story.teaches or here.room.story.summary)
     going = f"“{title}” is at step {done} of {len(steps)}." if done else f"“{title}”, {len(steps)} steps, {minutes}."
-    door = _door(":material/play_arrow: Watch the story :primary-badge[start here]", f"{going} {about}")
+    door = _door(":material/play_arrow: Watch the story :blue-badge[start here]", f"{going} {about}")
     label = "Go on with the story" if done else "Watch the story"
     door.button(label, key="watch", type="primary", on_click=_go, args=("side_by_side", link))
 

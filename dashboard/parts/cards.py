@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard.shell.session_state import ASKING, act_begins, request_changed
 from dashboard.shell.visit import Visit
-from dashboard.text.words import OURS, OURS_NOTE, ago, ahead, moment, plain, status_name
+from dashboard.text.words import OURS, OURS_NOTE, ago, ahead, ending, moment, plain, status_name
 from model import Status
 
 _ENDED = (Status.REVOKED, Status.COMPLETED, Status.CANCELED, Status.EXPIRED)  # after a decision, or without one
@@ -97,7 +97,7 @@ def notes(row: Row) -> dict[str, str]:
 def confirm(
     key: str, label: str, warning: str, yes: str, on_yes: Callable[[], None], *, about: str = "", **look: Any
 ) -> None:
-    """Show a button that asks before it acts: it shows `warning`, and only `yes` calls `on_yes`.
+    """Show a button that ends something: it asks before it acts, shows `warning`, and only `yes` calls `on_yes`.
 
     `about` is what the question is about, so that it is not open for something else that a link leads to.
     """
@@ -111,13 +111,14 @@ def confirm(
         on_yes()
 
     if ASKING.get() != (key, about):
-        st.button(label, key=key, on_click=ask, args=((key, about),), **look)
+        st.button(ending(label), key=key, on_click=ask, args=((key, about),), **look)
         return
     with st.container(border=True, key=f"confirm {key}".replace(" ", "-")):
         st.markdown(warning)
         with st.container(horizontal=True):
-            st.button(yes, key=f"{key} yes", type="primary", on_click=act)
-            st.button("Cancel", key=f"{key} no", on_click=ask, args=(None,))
+            st.button(ending(yes), key=f"{key} yes", on_click=act)
+            st.space("medium")
+            st.button("Cancel", key=f"{key} no", type="tertiary", on_click=ask, args=(None,))
 
 
 def nothing(title: str, text: str) -> None:

@@ -31,7 +31,7 @@ def verdict(report: Report, found: Promise) -> None:
 def show(report: Report, found: Promise) -> None:
     """Show the story step by step; in two columns if it takes two stories to see what is wrong."""
     scenarios, seen = stories(report, found.name), screens(report, found.name)
-    st.subheader(f"How “{found.name}” breaks", anchor=False)
+    st.header(f"How “{found.name}” breaks", anchor=False)
     columns = st.columns(len(scenarios), border=True) if len(scenarios) > 1 else [st.container(border=True)]
     for number, (column, one) in enumerate(zip(columns, scenarios, strict=True)):
         others = {step.say for other in scenarios if other is not one for step in other.steps}

@@ -9,8 +9,8 @@ import streamlit as st
 from dashboard.parts.note_field import note_field
 from dashboard.shell.acting import act
 from dashboard.shell.visit import Visit, viewer_name
-from dashboard.text.words import plain
-from model import CloseTicket, Command, Engineer, Member, RequestAccess, Status
+from dashboard.text.words import ending, plain
+from model import Approve, CloseTicket, Command, Engineer, Member, RequestAccess, Status
 from model.commands import Decision
 from model.decisions import decisions
 
@@ -49,6 +49,7 @@ def _decide(here: Visit, member: Member, row: Row) -> None:
     with st.container(horizontal=True, gap="xsmall"):
         if row["status"] == Status.PENDING:
             _act(here, approve, member, "Approve", f"approve {tenant} {request}", row, note, primary=True)
+            st.space("small")
             _act(here, reject, member, "Reject", f"reject {tenant} {request}", row, note)
         else:
             _act(here, revoke, member, "Remove access", f"remove {tenant} {request}", row, note)
@@ -76,7 +77,7 @@ def _act(
 
     done = f"{viewer_name(here.room, actor)}: {label}. Done."
     st.button(
-        label,
+        label if refusal or isinstance(command, Approve | RequestAccess) else ending(label),
         key=key,
         type="primary" if primary else "secondary",
         disabled=refusal is not None,

@@ -3,7 +3,7 @@ const NARROW = "(max-width: 768px)"
 
 export default function ({ data, parentElement }) {
   const bar = (parentElement.host ?? parentElement).closest("[data-testid=stSidebar]")
-  if (!bar || bar.dataset.shown === data) return
-  bar.dataset.shown = data
+  if (!bar || bar.dataset.shown === data.shown) return
+  bar.dataset.shown = data.shown
   if (matchMedia(NARROW).matches) bar.querySelector("[data-testid=stSidebarCollapseButton] button")?.click()
 }

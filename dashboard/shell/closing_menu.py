@@ -13,4 +13,6 @@ _close = st.components.v2.component(
 
 def close_after_choice(here: Visit) -> None:
     """In the side bar: close it in a narrow window whenever another page or viewer was chosen."""
-    _close(key="closing menu", data=f"{here.page} {viewer_id(here.viewer)}", width="content", height="content")
+    _close(
+        key="closing menu", data={"shown": f"{here.page} {viewer_id(here.viewer)}"}, width="content", height="content"
+    )

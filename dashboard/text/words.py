@@ -4,7 +4,7 @@ import re
 from datetime import datetime, timedelta
 from unicodedata import bidirectional
 
-from dashboard.palette import STATUS
+from dashboard.palette import ENDED, STATUS
 from data.files.durations import in_two_units
 from data.scenario.policy_words import clauses_of
 from model import PRESETS, Policy, Status
@@ -57,6 +57,11 @@ def status_name(status: str) -> str:
 def badge(status: str) -> str:
     """Return the status of an access request or of a support request as a coloured badge, in Markdown."""
     return f":{STATUS[status].badge}[{status_name(status)}]"
+
+
+def ending(label: str) -> str:
+    """Return the label of a button that ends something for good, in Markdown: red, as what it leads to."""
+    return f":{ENDED}[{label}]"
 
 
 def policy_name(policy: Policy) -> str:

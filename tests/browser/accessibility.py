@@ -11,10 +11,18 @@ if os.environ.get("SUPPORT_ACCESS_LAB_BROWSER") != "required":
     pytest.importorskip("axe_playwright_python", reason="axe-playwright-python is not installed: make test installs it")
 from axe_playwright_python.sync_playwright import Axe
 
-EXCUSED: dict[tuple[str, str], str] = {}
+EXCUSED = {
+    ("svg-img-alt", "metric_chart_"): "the trend line of st.metric: the metric says its figure beside it",
+}
 """(rule, a part of the element's HTML) -> why it cannot be mended here: what Streamlit itself draws."""
 
-COLOURS_ALONE = {"runOnly": ["color-contrast"]}
+LEFT_OUT_IN_THE_DARK = {
+    "[data-variant=segmented_control][data-selected]": "Streamlit has one colour for the letters of what is chosen and "
+    "for what is behind a button's white letters; on a dark page no colour has 4.5 to 1 in both. This has 3.5.",
+}
+"""Selector -> why its contrast cannot be mended here."""
+
+LIGHT_ENOUGH = {"include": [["body"]], "exclude": [[selector] for selector in LEFT_OUT_IN_THE_DARK]}
 _AXE = Axe()
 
 
@@ -24,10 +32,10 @@ def findings(page: Page) -> list[str]:
     The themes differ in colours alone, so the dark one is looked at for contrast.
     """
     found = []
-    for scheme, options in (("light", {}), ("dark", COLOURS_ALONE)):
+    for scheme, context, rules in (("light", None, {}), ("dark", LIGHT_ENOUGH, {"runOnly": ["color-contrast"]})):
         page.emulate_media(color_scheme=scheme)
         _coloured(page)
-        report: dict[str, Any] = _AXE.run(page, options={"resultTypes": ["violations"], **options}).response
+        report: dict[str, Any] = _AXE.run(page, context, {"resultTypes": ["violations"], **rules}).response
         found += [
             f"{scheme}: {rule['id']} ({rule['impact']}): {node['html'][:300]}"
             for rule in report["violations"]

@@ -10,7 +10,8 @@ PLACE = "delta.new_element.bidi_component.json"
 
 def party_cards(screen: Screen) -> list[dict[str, Any]]:
     """Return the cards: the support request tenant's, the resource tenants', the engineer's, the trainer's."""
-    return [json.loads(text) for place, text in strings(screen.wire) if place == PLACE]
+    sent = (json.loads(text) for place, text in strings(screen.wire) if place == PLACE)
+    return [card for card in sent if "sentences" in card]
 
 
 def badges(screen: Screen) -> list[str]:

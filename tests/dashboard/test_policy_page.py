@@ -255,7 +255,7 @@ def test_what_is_broken_comes_first_with_its_two_screens_and_the_rest_is_folded(
     screen = next(place for place, text in enumerate(shown) if "What Contoso sees if Fabrikam removed access" in text)
     holds = [place for place, text in enumerate(shown) if ":green-badge[holds]" in text]
     assert broken < screen < min(holds) and page.app.expander[0].label == "11 promises hold"
-    assert page.app.subheader[0].value == promise_list.verdict(checks.report(LEAK))
+    assert page.app.header[0].value == promise_list.verdict(checks.report(LEAK))
     for word in ("knob", "small world", "bounds"):
         assert word not in page.text
 

@@ -81,6 +81,7 @@ def camera(folder: Path) -> Iterator[Camera]:
     path = chromium()
     if path is None:
         raise SystemExit("there is no Chromium: install Debian's, or set CHROMIUM to its path")
+    expect.set_options(timeout=30_000)
     rooms = folder / "rooms"
     with serving(ROOT / "app.py", folder / "log", rooms=rooms) as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)

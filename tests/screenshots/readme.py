@@ -18,7 +18,7 @@ def take_pictures(camera: Camera) -> None:
         camera.take(page, SHOTS["side-by-side-removed"], SCREEN, PICTURES / "side-by-side.png")
         page.set_viewport_size({"width": SCREEN.width, "height": 4000})  # an element's picture shows what is in sight
         camera.visit(page, SHOTS["policy-leaks"])
-        box = main(page).locator(".st-key-counterexample").bounding_box()
+        box = main(page).locator(".st-key-screens").bounding_box()
         assert box
         clip: FloatRect = {
             "x": box["x"] - MARGIN,
