@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: run check test lint format notebooks bench evidence screenshots clean
+.PHONY: run check test lint format notebooks outputs bench evidence screenshots clean
 
 run: .venv/ready
 	$(BIN)/streamlit run app.py
@@ -28,6 +28,10 @@ format: .venv/ready
 
 notebooks: .venv/ready
 	$(BIN)/jupyter lab --notebook-dir=notebooks
+
+# Runs the notebooks and stores what they show.
+outputs: .venv/ready
+	$(BIN)/python -m tests.notebooks.running
 
 bench: .venv/ready
 	$(BIN)/python -m tests.bench

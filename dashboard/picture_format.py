@@ -13,14 +13,16 @@ import vl_convert
 Kind = Literal["png", "svg"]
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 """The first is part of vl-convert; the others have letters of the same widths, for an SVG that is opened elsewhere."""
-_PIXELS = 2  # of a PNG, for each of the picture's
 
 
-def picture(spec: Mapping[str, Any], kind: Kind) -> bytes:
-    """Return the picture of a Vega-Lite specification. Raises ValueError if it is none, or asks for the internet."""
+def picture(spec: Mapping[str, Any], kind: Kind, pixels: float = 2) -> bytes:
+    """Return the picture of a Vega-Lite specification, as PNG with so many pixels for each of its own.
+
+    Raises ValueError if it is no specification, or asks for the internet.
+    """
     if kind == "svg":
         return vl_convert.vegalite_to_svg(dict(spec), allowed_base_urls=[]).encode()
-    return vl_convert.vegalite_to_png(dict(spec), scale=_PIXELS, allowed_base_urls=[])
+    return vl_convert.vegalite_to_png(dict(spec), scale=pixels, allowed_base_urls=[])
 
 
 def main() -> None:

@@ -1,6 +1,7 @@
 """Charts, frame in and chart out, in one look. Pages, background work and notebooks come in."""
 
 from dashboard.charts.comparisons import decided_by_hours, differences, live_grants, resolved_by_hours, trade_off
+from dashboard.charts.notebooks import show_in_jupyterlab
 from dashboard.charts.rooms import (
     FOUND,
     hours_to_a_decision,
@@ -13,7 +14,7 @@ from dashboard.charts.rooms import (
     which_promises_hold,
     who_sees_which_status,
 )
-from dashboard.charts.theme import ARMS, COLOURS, GRAY, NOT_ASKED, NOT_VISIBLE, WIDTH, Drawn, show_in_jupyterlab
+from dashboard.charts.theme import ARMS, COLOURS, GRAY, NOT_ASKED, NOT_VISIBLE, WIDTH, Drawn
 
 __all__ = [
     "ARMS",

@@ -1,12 +1,14 @@
 """The one look of all charts: colours, sizes, formats."""
 
-from collections.abc import Sequence
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from dashboard import palette
+from dashboard.picture_format import FONT, picture
 from model import TicketStatus
 
 NOT_VISIBLE = "not visible"
@@ -35,7 +37,8 @@ _VEGA_LITE_5 = "application/vnd.vegalite.v5+json"
 def show_in_jupyterlab() -> None:
     """Have JupyterLab itself draw the charts: Altair's own way fetches its programs from the internet.
 
-    JupyterLab knows the format by its version 5, in which all that is used here was there already.
+    JupyterLab knows the format by its version 5, in which all that is used here was there already. A PNG stands beside
+    it for where no kernel and no JupyterLab is.
     """
     alt.renderers.register("jupyterlab-itself", _for_jupyterlab)
     alt.renderers.enable("jupyterlab-itself")
@@ -43,7 +46,17 @@ def show_in_jupyterlab() -> None:
 
 def _for_jupyterlab(spec: dict[str, Any], **_: Any) -> dict[str, Any]:
     older = spec | {"$schema": "https://vega.github.io/schema/vega-lite/v5.json"}
-    return {_VEGA_LITE_5: older, "text/plain": f"A chart: {_words(spec.get('title'))}"}
+    return {
+        _VEGA_LITE_5: older,
+        "image/png": b64encode(png(spec)).decode(),
+        "text/plain": f"A chart: {_words(spec.get('title'))}",
+    }
+
+
+def png(spec: Mapping[str, Any]) -> bytes:
+    """Return the picture of a chart on white, small enough to be kept in a notebook."""
+    config = {**spec.get("config", {}), "font": FONT}
+    return picture({**spec, "background": "white", "padding": 8, "config": config}, "png", pixels=1)
 
 
 def _words(title: Any) -> str:

@@ -16,6 +16,7 @@ from data.lens.sql import FIGURES, OVER_TIME, over_time, statement
 from data.store.frames import frame_of
 from data.store.queries import queries
 from model import Directory, Engineer, Member, Refused
+from model.html_parts import table, words
 from model.nearest import nearest
 from model.refusal import no_permission, not_found
 
@@ -170,6 +171,13 @@ class Desk(View):
         """
         return self.frame("desk_reads")
 
+    def _repr_html_(self) -> str:
+        """Return what the engineer sees, for a notebook."""
+        requests = _shown(self.requests(), ["request_id", "resource_tenant", "status"])
+        tickets = _shown(self.tickets(), ["ticket_id", "title", "status"])
+        title = f"<p>{words(f'The support engineer {self.viewer.id} sees')}</p>"
+        return title + table("Support requests", tickets) + table("Access requests", requests)
+
     def __repr__(self) -> str:
         return f"<Desk of {self.viewer.id}{self._moment}: .tickets() .requests() .reads()>"
 
@@ -265,7 +273,26 @@ class Lens(View):
         may = self._directory.reads_audit_log(who.person, who.tenant)
         return None if may else no_permission("may read the audit log")
 
+    def _repr_html_(self) -> str:
+        """Return what the member sees in the three lists, for a notebook."""
+        who, where = self._directory.people[self.viewer.person], self._directory.tenants[self.viewer.tenant]
+        title = f"<p>{words(f'{who}, signed in to {where}, sees')}</p>"
+        if refused := self.refusal:
+            return f"{title}<p>{words(refused)}</p>"
+        columns = ["request_id", "title", "support_request_tenant", "resource_tenant", "status"]
+        return (
+            title
+            + table("Pending requests", _shown(self.pending(), columns))
+            + table("Approved access", _shown(self.approved_access(), columns))
+            + table("Support requests", _shown(self.tickets(), ["ticket_id", "title", "status"]))
+        )
+
     def __repr__(self) -> str:
         who, where = self._directory.people[self.viewer.person], self._directory.tenants[self.viewer.tenant]
         reads = ".pending() .approved_access() .tickets() .audit_log() .request(id)"
         return f"<Lens: {who} in {where}{self._moment}: {reads}>"
+
+
+def _shown(frame: pd.DataFrame, columns: list[str]) -> list[dict[str, object]]:
+    """Return some columns of a frame as the rows of a table on the screen."""
+    return [{name.replace("_", " "): row[name] for name in columns} for row in frame.to_dict("records")]

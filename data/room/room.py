@@ -13,8 +13,12 @@ from data.room.story import readable
 from data.room.unit_of_work import Done
 from data.scenario.expectations import Played, compare_expectations
 from data.scenario.find import known
+from data.scenario.policy_words import differences
 from data.scenario.scenario import Step
 from model import Actor, Code, Command, Engineer, Member, ReadDiagnostics, Refused, WriteDiagnostics
+from model.html_parts import card
+
+_NAMED = 6  # tenants on a room's card
 
 
 class Room(RoomFile):
@@ -42,6 +46,20 @@ class Room(RoomFile):
             f"<Room {self.story.title!r} in {self.path}: {self.now:%Y-%m-%d %H:%M} UTC, {steps}, line {self.seq:,}>\n"
             "Go on with .next_step(), .do(command, actor), .as_seen_by(actor), .events(); help(Room) tells more."
         )
+
+    def _repr_html_(self) -> str:
+        """Return a card of the room for a notebook: its story, its time, its policy and its tenants."""
+        tenants = list(self.directory.tenants.values())
+        changes = [clause for clause, _ in differences(self.policy)]
+        facts = {
+            "story": self.story.summary or "none",
+            "steps done": f"{self.steps_done} of {len(self.story.steps)}",
+            "time": f"{self.now:%A %d %B %Y, %H:%M} UTC",
+            "policy": "; ".join(changes) or "as the source says",
+            "tenants": ", ".join(tenants[:_NAMED]) + (f" and {len(tenants) - _NAMED} more" * (len(tenants) > _NAMED)),
+            "lines of its log": f"{self.seq:,}",
+        }
+        return card(f"Room: {self.story.title}", facts)
 
     # Who is in it, and what they see.
 

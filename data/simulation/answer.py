@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from math import isnan
 from typing import Any
 
-from data.simulation.comparison import Comparison
 from data.simulation.figure_words import amount, figure, signed
-from data.simulation.findings import CLEAR, GUESS, is_small
+from data.simulation.findings import CLEAR, GUESS, Compared, is_small
 
 RESOLUTION, ACCESS = "median hours to resolution", "hours of access per ticket"
 _UNDECIDED: Mapping[str, tuple[str, str]] = {  # figure -> what is said of so many requests, and its label
@@ -45,7 +44,7 @@ class Headline:
 class _Rows:
     """The means of an arm and of the base, and the differences between them, by figure."""
 
-    def __init__(self, found: Comparison, arm: str) -> None:
+    def __init__(self, found: Compared, arm: str) -> None:
         self.base = found.arms[0].name
         means = {(row["metric"], row["arm"]): row for row in found.metrics.to_dict("records")}
         apart = found.differences[found.differences["arm"] == arm].to_dict("records")
@@ -67,7 +66,7 @@ class _Rows:
         return next((metric for metric in _UNDECIDED if self.then[metric]["mean"] > 0), "share decided within a day")
 
 
-def answer(found: Comparison, arm: str) -> str:
+def answer(found: Compared, arm: str) -> str:
     """Return the answer in one sentence of plain text: what the arm changes, or what comes of the base itself."""
     rows = _Rows(found, arm)
     if arm == rows.base:
@@ -78,7 +77,7 @@ def answer(found: Comparison, arm: str) -> str:
     return f"With “{arm}” instead of “{rows.base}”, {_joined(parts)}."
 
 
-def headlines(found: Comparison, arm: str) -> tuple[Headline, ...]:
+def headlines(found: Compared, arm: str) -> tuple[Headline, ...]:
     """Return the four figures of an arm: time, requests, access and the guess."""
     rows = _Rows(found, arm)
     requests = rows.most_changed()

@@ -14,8 +14,11 @@ from numpy.typing import NDArray
 
 from data.lens.figures import UNITS
 from data.scenario.find import known
+from data.simulation.answer import answer
 from data.simulation.arms import Arm
+from data.simulation.figure_words import mean_in_words
 from data.simulation.replication import CURVES, GRID, ArmResult
+from model.html_parts import table, words
 from model.simulation import STARTS
 
 Numbers = NDArray[np.float64]
@@ -71,6 +74,16 @@ class Comparison:
             f"{self.tickets:,} tickets, seed {self.seed}>\n"
             "Go on with .metrics, .differences, .decided, .resolved, .live; help(Comparison) tells more."
         )
+
+    def _repr_html_(self) -> str:
+        """Return the answer for each arm in a sentence, and a table of the figures, for a notebook."""
+        answers = "".join(f"<li>{words(answer(self, arm.name))}</li>" for arm in self.arms[1:] or self.arms)
+        rows: dict[str, dict[str, object]] = {metric: {"figure": metric} for metric in UNITS}
+        for row in self.metrics.to_dict("records"):
+            rows[row["metric"]][f"“{row['arm']}”"] = mean_in_words(row, self.replications)
+        caption = f"{self.tickets:,} tickets, the same in each arm, {self.replications} times; 95 % intervals"
+        assumed = "<p>How people act is assumed, not measured.</p>"
+        return f"<ul>{answers}</ul>{table(caption, list(rows.values()), most=len(UNITS))}{assumed}"
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
-from data.simulation.comparison import Comparison
+import pandas as pd
+
+from data.simulation.arms import Arm
 from data.simulation.figure_words import amount, figure, signed
 
 CLEAR = ("more", "less")
@@ -78,6 +80,22 @@ _READINGS = {"no clear difference": "unclear", "the same": "same", "not comparab
 _FIRST = ("median hours to resolution", "hours of access per ticket")  # what is traded for each other
 
 
+class Compared(Protocol):
+    """What sentences need of a `Comparison`, which says them itself in a notebook."""
+
+    @property
+    def arms(self) -> tuple[Arm, ...]:
+        """The first is the one that the others are compared with."""
+
+    @property
+    def metrics(self) -> pd.DataFrame:
+        """The means by arm and metric."""
+
+    @property
+    def differences(self) -> pd.DataFrame:
+        """The differences from the first arm, and how to read them."""
+
+
 @dataclass(frozen=True)
 class Findings:
     """What an arm changes: sentences for what is clear, and the names of all other figures."""
@@ -89,7 +107,7 @@ class Findings:
     not_comparable: tuple[str, ...]
 
 
-def findings(found: Comparison, arm: str) -> Findings:
+def findings(found: Compared, arm: str) -> Findings:
     """Return what the arm changes; the time that tickets take and the access come first."""
     rows = found.differences[found.differences["arm"] == arm].set_index("metric").to_dict("index")
     means: Mapping[Any, float] = found.metrics.set_index(["metric", "arm"])["mean"].to_dict()

@@ -15,16 +15,19 @@ from data.generated.assign_names import assign_names
 from data.generated.background import engineers
 from data.generated.directory import generated_directory
 from data.generated.suggested_viewers import suggested_viewers
-from data.lens.figures import figures, series
+from data.lens.figures import UNITS, figures, series
 from data.room import Room
 from data.room.setup import new_path
 from data.scenario.find import find_policy
+from data.scenario.policy_words import differences
 from data.scenario.scenario import Scenario
 from data.scenario.writer import scenario_text
+from data.simulation.figure_words import figure
 from data.simulation.run_events import run_events
 from data.simulation.run_tables import run_tables
 from data.simulation.size import too_many_tickets
 from model import Directory, Policy
+from model.html_parts import card, table
 from model.limits import EPOCH, MOST_TENANTS, MOST_TICKETS, MOST_TICKETS_IN_A_ROOM
 from model.simulation import STARTS, Behaviour, Trace, run, seconds
 
@@ -82,6 +85,22 @@ class Run:
             f"<Run of {many:,} tickets under {title!r}, seed {self.seed}, until {self.now:%Y-%m-%d %H:%M} UTC>\n"
             "Go on with .events, .figures(), .series(name), .to_room(); help(Run) tells more."
         )
+
+    def _repr_html_(self) -> str:
+        """Return what was simulated, and its figures, for a notebook."""
+        changes = "; ".join(clause for clause, _ in differences(self.policy))
+        facts = {
+            "tickets": f"{len(self.trace.tickets.opened):,}, opened from {self.starts:%d %B %Y} on",
+            "policy": self.policy.title or changes or "as the source says",
+            "seed": self.seed,
+            "until": f"{self.now:%d %B %Y, %H:%M} UTC",
+        }
+        rows = [
+            {"figure": row["metric"], "value": figure(float(row["value"]), UNITS[row["metric"]])}
+            for row in self.figures().to_dict("records")
+        ]
+        assumed = "<p>How people act is assumed, not measured.</p>"
+        return card("A simulated run", facts) + table("Its figures", rows, most=len(rows)) + assumed
 
     @property
     def now(self) -> datetime:

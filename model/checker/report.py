@@ -17,6 +17,7 @@ from model.checker.removal_privacy import RemovalPairs
 from model.checker.small_world import Bounds
 from model.checker.state import Move, Step
 from model.checker.world import World
+from model.html_parts import table
 from model.nearest import nearest
 from model.policy import Policy
 from model.presets import PRESETS
@@ -67,7 +68,7 @@ class Promise:
         return f"{self.tested:,} {one if self.tested == 1 else several}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Report:
     """What was checked, how thoroughly, and the result."""
 
@@ -91,6 +92,27 @@ class Report:
     def safe(self) -> bool:
         """Return whether every promise holds, or is broken only under a condition; nothing to test is not safe."""
         return all(found.holds or found.condition for found in self.promises)
+
+    def __repr__(self) -> str:
+        """Say what was checked and found, and where to go on."""
+        wrong = [found.name for found in self.promises if not (found.holds or found.condition)]
+        found = f"not kept: {', '.join(wrong)}" if wrong else f"all {len(self.promises)} promises hold"
+        title = self.policy.title or "a policy of its own"
+        return f"<Report on {title!r}: {found}>\nGo on with .safe, .promises, [name]; help(Report) tells more."
+
+    def _repr_html_(self) -> str:
+        """Return the verdict and a table of the promises, for a notebook: what is not kept comes first."""
+        rows = [
+            {
+                "promise": found.name,
+                "verdict": "under a condition" if found.condition else str(found.verdict),
+                "tested by": found.tested_by,
+                "how it breaks": found.counterexample.wrong if found.counterexample else "",
+            }
+            for found in sorted(self.promises, key=lambda found: found.holds or bool(found.condition))
+        ]
+        caption = "Safe: every promise holds" if self.safe else "Not safe"
+        return table(caption, rows, most=len(rows))
 
     def __getitem__(self, name: str) -> Promise:
         """Return the promise of this name, ignoring case. Raises KeyError."""

@@ -1,6 +1,7 @@
 """The charts: a frame in, a picture out, in a room where much happened and in one where nothing did."""
 
 import json
+from base64 import b64decode
 from collections.abc import Callable
 
 import altair as alt
@@ -191,13 +192,14 @@ def luminance(colour: str) -> float:
 
 
 def test_jupyterlab_draws_charts_itself():
-    """The chart is given in the format that JupyterLab 4 draws without the internet, and in no other."""
+    """The chart is given in the format that JupyterLab 4 draws without the internet, and as a picture beside it."""
     before = alt.renderers.active
     try:
         charts.show_in_jupyterlab()
         bundle = charts.what_roles_allow(ALLOWED)._repr_mimebundle_()
     finally:
         alt.renderers.enable(before)
-    assert set(bundle) == {"application/vnd.vegalite.v5+json", "text/plain"}
+    assert set(bundle) == {"application/vnd.vegalite.v5+json", "image/png", "text/plain"}
+    assert b64decode(bundle["image/png"]).startswith(b"\x89PNG")
     assert bundle["application/vnd.vegalite.v5+json"]["$schema"].endswith("/v5.json")
     assert bundle["text/plain"] == "A chart: What the roles allow"

@@ -1,0 +1,47 @@
+"""Run the shipped notebooks. `python -m tests.notebooks.running` (or `make outputs`) stores what they then show."""
+
+import os
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+
+FOLDER = Path(__file__).parents[2] / "notebooks"
+NOTEBOOKS = [path.name for path in sorted(FOLDER.glob("*.ipynb"))]
+
+
+def read(name: str) -> nbformat.NotebookNode:
+    """The notebook as it is shipped."""
+    return nbformat.read(FOLDER / name, as_version=4)
+
+
+def code(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
+    """Its cells of code."""
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def run(name: str, folder: Path) -> nbformat.NotebookNode:
+    """The notebook after it ran in a folder."""
+    notebook = read(name)
+    for cell in code(notebook):
+        cell.outputs, cell.execution_count = [], None
+    resources = {"metadata": {"path": str(folder)}}
+    client = NotebookClient(
+        notebook, timeout=120, kernel_name="python3", resources=resources, coalesce_streams=True, record_timing=False
+    )
+    client.execute(env=os.environ | {"PYTHONPATH": str(FOLDER.parent)})  # this code, also where another is installed
+    return notebook
+
+
+def main() -> None:
+    """Store what each notebook shows, run in its own folder as JupyterLab does."""
+    for name in NOTEBOOKS:
+        notebook = run(name, FOLDER)
+        kernel = notebook.metadata.kernelspec
+        notebook.metadata = nbformat.from_dict({"kernelspec": kernel})  # not which Python it was
+        nbformat.write(notebook, FOLDER / name)
+        print(f"{name}: {(FOLDER / name).stat().st_size // 1024} KB")
+
+
+if __name__ == "__main__":
+    main()
