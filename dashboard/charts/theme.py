@@ -2,10 +2,12 @@
 
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
+from io import BytesIO
 from typing import Any
 
 import altair as alt
 import pandas as pd
+from PIL import Image
 
 from dashboard import palette
 from dashboard.picture_format import FONT, picture
@@ -31,6 +33,7 @@ MOMENT = "%d %b %Y, %H:%M"
 Drawn = alt.Chart | alt.LayerChart | alt.VConcatChart
 
 
+_COLOURS_OF_A_PNG = 64
 _VEGA_LITE_5 = "application/vnd.vegalite.v5+json"
 
 
@@ -54,9 +57,13 @@ def _for_jupyterlab(spec: dict[str, Any], **_: Any) -> dict[str, Any]:
 
 
 def png(spec: Mapping[str, Any]) -> bytes:
-    """Return the picture of a chart on white, small enough to be kept in a notebook."""
+    """Return the picture of a chart on white, in so few colours that it is small enough to be kept in a notebook."""
     config = {**spec.get("config", {}), "font": FONT}
-    return picture({**spec, "background": "white", "padding": 8, "config": config}, "png", pixels=1)
+    drawn = picture({**spec, "background": "white", "padding": 8, "config": config}, "png", pixels=1)
+    kept = BytesIO()
+    few = Image.open(BytesIO(drawn)).convert("RGB").quantize(_COLOURS_OF_A_PNG, dither=Image.Dither.NONE)
+    few.save(kept, "PNG", optimize=True)
+    return kept.getvalue()
 
 
 def _words(title: Any) -> str:
