@@ -72,7 +72,7 @@ def test_a_stored_notebook_is_small_and_says_nothing_of_the_machine(name):
     notebook, text = read(name), (FOLDER / name).read_text(encoding="utf-8")
     assert notebook.metadata.kernelspec.name == "python3"
     assert [cell.execution_count for cell in code(notebook)] == list(range(1, len(code(notebook)) + 1))
-    assert len(text) < 1_000_000 and str(Path.home()) not in text and str(FOLDER) not in text and "/tmp/" not in text
+    assert len(text) < 500_000 and str(Path.home()) not in text and str(FOLDER) not in text and "/tmp/" not in text
 
 
 @pytest.mark.parametrize(
