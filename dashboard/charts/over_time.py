@@ -32,6 +32,7 @@ CLICKS = ("open", "bar", "mark")
 """What can be clicked in `cases`; each selects the `ticket_id` and the `request_id` of its row."""
 _TICKS = "timeFormat(datum.value, hours(datum.value) || minutes(datum.value) ? '%H:%M' : '%d %b')"
 _LABEL = 36  # letters of a title
+_LABEL_WIDTH = "windowSize()[0] < 640 ? 110 : 260"  # pixels; on a phone the bars need the room
 
 
 @cache
@@ -147,7 +148,7 @@ def cases() -> Spec:
         "type": "ordinal",
         "title": None,
         "sort": {"field": "place", "op": "min"},
-        "axis": {"labelLimit": 260, "domain": False, "ticks": False, "labelPadding": 8},
+        "axis": {"labelLimit": {"expr": _LABEL_WIDTH}, "domain": False, "ticks": False, "labelPadding": 8},
     }
     axis = {"orient": "top", "labelFlush": True, "tickCount": 8, "labelExpr": _TICKS}
     begins = {"field": "begins", "type": "temporal", "title": None, "axis": axis}
