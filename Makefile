@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: run check test lint format notebooks outputs bench evidence screenshots clean
+.PHONY: run check test lint format notebooks outputs bench evidence mutants screenshots clean
 
 run: .venv/ready
 	$(BIN)/streamlit run app.py
@@ -38,6 +38,9 @@ bench: .venv/ready
 
 evidence: .venv/ready
 	$(BIN)/python -m tests.evidence
+
+mutants: .venv/ready
+	$(BIN)/python -m tests.mutants
 
 screenshots: .venv/ready
 	$(BIN)/python -m tests.screenshots

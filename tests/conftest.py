@@ -8,6 +8,7 @@ from hypothesis import settings
 
 settings.register_profile("desk", deadline=None, print_blob=True)
 settings.register_profile("ci", settings.get_profile("desk"), derandomize=True)
+settings.register_profile("mutants", settings.get_profile("ci"), max_examples=20)
 settings.load_profile("ci" if os.environ.get("CI") == "true" else "desk")
 
 

@@ -1,0 +1,62 @@
+"""What became of each mutant: read from what mutmut leaves in its folder."""
+
+import ast
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import StrEnum
+from pathlib import Path
+
+from tests.mutants.functions import body, functions
+
+
+class Fate(StrEnum):
+    """What became of a mutant."""
+
+    KILLED = "killed"
+    UNTYPED = "caught by mypy"
+    SURVIVED = "survived"
+    NOT_RUN = "not run"
+
+
+_FATES = {0: Fate.SURVIVED, 5: Fate.SURVIVED, 33: Fate.SURVIVED, 37: Fate.UNTYPED, None: Fate.NOT_RUN, 2: Fate.NOT_RUN}
+"""By the exit status of pytest or mutmut. 5 and 33: no test reaches the function. All others: a test failed or hung."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Mutant:
+    """A change of one function: `was` gives way to `becomes`, both in the writing of `ast.unparse`."""
+
+    function: str  # as in "model.policy:Policy.sees"
+    was: str
+    becomes: str
+
+    @property
+    def module(self) -> str:
+        """The name of the module that is changed."""
+        return self.function.partition(":")[0]
+
+
+def outcomes(folder: Path) -> Iterator[tuple[str, Mutant, Fate]]:
+    """Yields mutmut's name of each mutant in the folder, the mutant, and its fate."""
+    for meta in sorted(folder.glob("mutants/**/*.py.meta")):
+        fates = json.loads(meta.read_text())["exit_code_by_key"]
+        mutated = functions(ast.parse(meta.with_suffix("").read_text()))
+        known = {name.rpartition(".")[2]: function for name, function in mutated.items()}
+        for name, status in fates.items():
+            module, _, mangled = name.rpartition(".")
+            original, _, _ = mangled.rpartition("__mutmut_")
+            was, becomes = difference(body(known[f"{original}__mutmut_orig"]), body(known[mangled]))
+            function = original.removeprefix("x_").removeprefix("xǁ").replace("ǁ", ".")
+            yield name, Mutant(f"{module}:{function}", was, becomes), _FATES.get(status, Fate.KILLED)
+
+
+def difference(before: list[str], after: list[str]) -> tuple[str, str]:
+    """The lines that differ between a function and its mutant, without their indentation."""
+    changes = [
+        code for code in SequenceMatcher(None, before, after, autojunk=False).get_opcodes() if code[0] != "equal"
+    ]
+    was = before[changes[0][1] : changes[-1][2]]
+    becomes = after[changes[0][3] : changes[-1][4]]
+    return "\n".join(line.strip() for line in was), "\n".join(line.strip() for line in becomes)

@@ -1,0 +1,34 @@
+"""The parts of the code that are mutated, each with the tests that concern it; settings are in `pyproject.toml`."""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "var/mutants"
+
+_SETTINGS: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mutants"]
+PARTS: Mapping[str, dict[str, Any]] = _SETTINGS.pop("parts")
+"""The settings of each part, by its name."""
+
+
+def prepare(part: str) -> Path:
+    """Make the folder that mutmut works in, and return it.
+
+    It refers to the code and the tests, and holds the settings of the part. mutmut knows one list of tests, so each
+    part has a folder of its own.
+    """
+    folder = FOLDER / part
+    folder.mkdir(parents=True, exist_ok=True)
+    for entry in ("dashboard", "data", "model", "tests", "app.py", "pyproject.toml"):
+        if not (folder / entry).is_symlink():
+            (folder / entry).symlink_to(ROOT / entry)
+    settings = {**_SETTINGS, **PARTS[part]}
+    lines = (f"{name} = {_written(value)}" for name, value in settings.items())
+    (folder / "setup.cfg").write_text("\n".join(["[mutmut]", *lines, ""]))
+    return folder
+
+
+def _written(value: object) -> str:
+    return "\n    ".join(["", *value]) if isinstance(value, list) else str(value)

@@ -1,0 +1,110 @@
+"""The list of survivors is well-formed and names code that exists; what a run finds is compared with it."""
+
+import ast
+import json
+import tomllib
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.mutants.functions import body, functions
+from tests.mutants.outcomes import Fate, Mutant, difference, outcomes
+from tests.mutants.parts import PARTS, ROOT, prepare
+from tests.mutants.survivors import LIST, contradictions, explained
+
+BEFORE = '''
+class Door:
+    def opens(self, keys):
+        """Return whether it does."""
+        wanted = 2  # keys
+        return keys >= wanted
+'''
+AFTER = '''
+class Door:
+    def xǁDoorǁopens__mutmut_orig(self, keys):
+        """Return whether it does."""
+        wanted = 2  # keys
+        return keys >= wanted
+
+    def xǁDoorǁopens__mutmut_1(self, keys):
+        """Return whether it does."""
+        wanted = 2  # keys
+        return keys > wanted
+
+    def xǁDoorǁopens__mutmut_2(self, keys):
+        """Return whether it does."""
+        wanted = None  # keys
+        return keys >= wanted
+'''
+STRICT = Mutant("house.door:Door.opens", "return keys >= wanted", "return keys > wanted")
+NOTHING = Mutant("house.door:Door.opens", "wanted = 2", "wanted = None")
+
+
+def test_a_survivor_is_listed_once_and_with_its_reason():
+    """A change that changes nothing is no mutant."""
+    groups = tomllib.loads(LIST.read_text())["survivors"]
+    listed = Counter(Mutant(**mutant) for group in groups for mutant in group["mutants"])
+    assert [mutant for mutant, times in listed.items() if times > 1] == []
+    assert [mutant for mutant in listed if mutant.was == mutant.becomes] == []
+    assert [group for group in groups if not group["reason"].strip() or not group["mutants"]] == []
+    assert list(explained()) == list(listed)
+
+
+@pytest.mark.parametrize("mutant", explained(), ids=lambda mutant: mutant.function)
+def test_a_survivor_is_a_change_of_code_that_exists(mutant: Mutant):
+    """If the code was changed, the survivor is gone or another one."""
+    module, _, name = mutant.function.partition(":")
+    source = (ROOT / module.replace(".", "/")).with_suffix(".py").read_text()
+    lines = [line.strip() for line in body(functions(ast.parse(source))[name])]
+    was = mutant.was.splitlines()
+    assert was in [lines[at : at + len(was)] for at in range(len(lines))]
+
+
+def test_mutants_are_read_from_what_mutmut_leaves(tmp_path: Path):
+    """What differs is a line or more, however the code is laid out."""
+    folder = tmp_path / "mutants/house"
+    folder.mkdir(parents=True)
+    (folder / "door.py").write_text(AFTER)
+    fates = {"house.door.xǁDoorǁopens__mutmut_1": 0, "house.door.xǁDoorǁopens__mutmut_2": 1}
+    (folder / "door.py.meta").write_text(json.dumps({"exit_code_by_key": fates}))
+    assert [(mutant, fate) for _, mutant, fate in outcomes(tmp_path)] == [
+        (STRICT, Fate.SURVIVED),
+        (NOTHING, Fate.KILLED),
+    ]
+    assert list(functions(ast.parse(BEFORE))) == ["Door.opens"]
+
+
+def test_lines_that_are_added_or_gone_are_told():
+    """A case of a match that is dropped leaves nothing in its place."""
+    assert difference(["one", "  two", "three"], ["one", "three"]) == ("two", "")
+    assert difference(["one", "two", "three"], ["ONE", "two", "THREE"]) == ("one\ntwo\nthree", "ONE\ntwo\nTHREE")
+
+
+def test_a_run_and_the_list_have_to_agree():
+    """A survivor without a reason, one of the list that is dead, and one that is no mutant any more are told."""
+    found = [(STRICT, Fate.SURVIVED), (NOTHING, Fate.KILLED)]
+    assert contradictions(found, {STRICT: "no door has two keys"}) == []
+    assert [line.splitlines()[0] for line in contradictions(found, {})] == [
+        "survives, and is not in the list: house.door:Door.opens"
+    ]
+    assert [line.splitlines()[0] for line in contradictions(found, {STRICT: "", NOTHING: ""})] == [
+        "is in the list, and killed: house.door:Door.opens"
+    ]
+    gone = Mutant("house.door:Door.closes", "pass", "return")
+    assert [line.splitlines()[0] for line in contradictions(found, {STRICT: "", gone: ""})] == [
+        "is in the list, and not among the mutants: house.door:Door.closes"
+    ]
+    assert contradictions([(STRICT, Fate.NOT_RUN)], {STRICT: ""}) == [], "the run was stopped"
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_part_names_code_and_tests_that_exist(part: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    """Or mutmut would mutate nothing, and nothing would survive."""
+    monkeypatch.setattr("tests.mutants.parts.FOLDER", tmp_path)
+    written = (prepare(part) / "setup.cfg").read_text()
+    assert all(list(ROOT.glob(pattern)) for pattern in PARTS[part]["only_mutate"])
+    tests = PARTS[part]["pytest_add_cli_args_test_selection"]
+    paths = [word.removeprefix("--ignore=") for word in tests if "/" in word]
+    assert paths and all((ROOT / path).exists() for path in paths)
+    assert all(f"    {word}\n" in written for word in tests)
