@@ -86,6 +86,37 @@ def test_administrators_are_the_members_who_hold_the_permission():
     assert len(DIRECTORY.members()) == len(DIRECTORY.roles)
 
 
+def test_readers_of_the_audit_log_are_the_members_who_hold_such_a_role_there():
+    """Ordered by id, and of this tenant alone."""
+    assert DIRECTORY.audit_log_readers("contoso") == [Member("adele", "contoso"), Member("sol", "contoso")]
+    assert DIRECTORY.audit_log_readers("tailspin") == [Member("adele", "tailspin"), Member("tess", "tailspin")]
+
+
+def test_members_and_administrators_are_ordered_by_id():
+    """However the directory was written."""
+    roles = {(person, "contoso"): frozenset({"Global Administrator"}) for person in ("zoe", "adele", "max")}
+    directory = Directory(TENANTS, {person: person for person, _ in roles}, roles=roles)
+    ordered = [Member(person, "contoso") for person in ("adele", "max", "zoe")]
+    assert (
+        directory.members() == directory.administrators("contoso") == directory.audit_log_readers("contoso") == ordered
+    )
+
+
+@pytest.mark.parametrize("known_everywhere", [True, False])
+def test_a_small_directory_is_made_of_who_administers_what(known_everywhere: bool):
+    """A person is known where she administers, or in every tenant."""
+    tenants, engineers = TENANTS | {"fabrikam": "Fabrikam"}, {"sam": "Sam Rivera"}
+    people = {"adele": ("Adele Vance", ("contoso",)), "felix": ("Felix Gray", ("fabrikam", "contoso"))}
+    more = {"known_everywhere": True} if known_everywhere else {}
+    directory = Directory.small(tenants, people, engineers, **more)
+    assert directory.people == {"adele": "Adele Vance", "felix": "Felix Gray"}
+    assert (directory.tenants, directory.engineers) == (tenants, engineers)
+    assert directory.administrators("contoso") == [Member("adele", "contoso"), Member("felix", "contoso")]
+    assert directory.administrators("fabrikam") == [Member("felix", "fabrikam")]
+    assert directory.audit_log_readers("contoso") == []
+    assert directory.knows("adele", "fabrikam") is known_everywhere
+
+
 @pytest.mark.parametrize(
     ("person", "tenant", "role", "says"),
     [

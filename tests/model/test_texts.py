@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model import Approve, OpenTicket, RequestAccess
-from model.texts import looks_like, normalized
+from model.texts import hidden_shown, looks_like, normalized
 
 PERSIAN = "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"
 
@@ -51,3 +51,9 @@ def test_the_one_form_is_its_own(text: str):
 def test_what_looks_the_same_is_the_same(other: str):
     """To a reader who does not compare letter by letter."""
     assert looks_like(other) == looks_like("Cafe One") != looks_like("Cafe Two")
+
+
+def test_what_nobody_can_see_is_shown_as_an_escape():
+    """All else stays as it is."""
+    assert hidden_shown("Pend\u202eing caf\u00e9\x1b[2J") == r"Pend\u202eing café\x1b[2J"
+    assert hidden_shown("two\u200bwords\n") == r"two\u200bwords\n"

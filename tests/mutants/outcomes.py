@@ -28,7 +28,7 @@ _FATES = {0: Fate.SURVIVED, 5: Fate.SURVIVED, 33: Fate.SURVIVED, 37: Fate.UNTYPE
 class Mutant:
     """A change of one function: `was` gives way to `becomes`, both in the writing of `ast.unparse`."""
 
-    function: str  # as in "model.policy:Policy.sees"
+    function: str  # as in "model.policy:Policy.sees", or a query as in "data/lens/lens.sql:pending"
     was: str
     becomes: str
 
@@ -50,6 +50,12 @@ def outcomes(folder: Path) -> Iterator[tuple[str, Mutant, Fate]]:
             was, becomes = difference(body(known[f"{original}__mutmut_orig"]), body(known[mangled]))
             function = original.removeprefix("x_").removeprefix("xǁ").replace("ǁ", ".")
             yield name, Mutant(f"{module}:{function}", was, becomes), _FATES.get(status, Fate.KILLED)
+
+
+def sql_outcomes(folder: Path) -> Iterator[tuple[Mutant, Fate]]:
+    """Yields the mutants of a file of SQL, and their fates."""
+    for *mutant, status in json.loads((folder / "mutants.json").read_text()):
+        yield Mutant(*mutant), _FATES.get(status, Fate.KILLED)
 
 
 def difference(before: list[str], after: list[str]) -> tuple[str, str]:

@@ -10,7 +10,9 @@ FOLDER = ROOT / "var/mutants"
 
 _SETTINGS: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mutants"]
 PARTS: Mapping[str, dict[str, Any]] = _SETTINGS.pop("parts")
-"""The settings of each part, by its name."""
+"""The settings of each part that mutmut runs, by its name."""
+SQL_PARTS: Mapping[str, dict[str, Any]] = _SETTINGS.pop("sql")
+"""The files of SQL, each with its tests."""
 
 
 def prepare(part: str) -> Path:

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 import tomllib
 from collections import Counter
 from pathlib import Path
@@ -10,7 +11,8 @@ import pytest
 
 from tests.mutants.functions import body, functions
 from tests.mutants.outcomes import Fate, Mutant, difference, outcomes
-from tests.mutants.parts import PARTS, ROOT, prepare
+from tests.mutants.parts import PARTS, ROOT, SQL_PARTS, prepare
+from tests.mutants.sql_changes import changes
 from tests.mutants.survivors import LIST, contradictions, explained
 
 BEFORE = '''
@@ -37,6 +39,9 @@ class Door:
         wanted = None  # keys
         return keys >= wanted
 '''
+SQL = """-- :first door
+SELECT min("a = b") FROM doors WHERE keys >= 2 AND name = 'front' -- keys > 1
+"""
 STRICT = Mutant("house.door:Door.opens", "return keys >= wanted", "return keys > wanted")
 NOTHING = Mutant("house.door:Door.opens", "wanted = 2", "wanted = None")
 
@@ -55,10 +60,14 @@ def test_a_survivor_is_listed_once_and_with_its_reason():
 def test_a_survivor_is_a_change_of_code_that_exists(mutant: Mutant):
     """If the code was changed, the survivor is gone or another one."""
     module, _, name = mutant.function.partition(":")
-    source = (ROOT / module.replace(".", "/")).with_suffix(".py").read_text()
-    lines = [line.strip() for line in body(functions(ast.parse(source))[name])]
+    if module.endswith(".sql"):
+        sections = re.split(r"^-- ::?(\w.*)$", (ROOT / module).read_text(), flags=re.MULTILINE)
+        lines = sections[sections.index(name) + 1].splitlines()
+    else:
+        source = (ROOT / module.replace(".", "/")).with_suffix(".py").read_text()
+        lines = body(functions(ast.parse(source))[name])
     was = mutant.was.splitlines()
-    assert was in [lines[at : at + len(was)] for at in range(len(lines))]
+    assert was in [[line.strip() for line in lines[at : at + len(was)]] for at in range(len(lines))]
 
 
 def test_mutants_are_read_from_what_mutmut_leaves(tmp_path: Path):
@@ -108,3 +117,30 @@ def test_a_part_names_code_and_tests_that_exist(part: str, monkeypatch: pytest.M
     paths = [word.removeprefix("--ignore=") for word in tests if "/" in word]
     assert paths and all((ROOT / path).exists() for path in paths)
     assert all(f"    {word}\n" in written for word in tests)
+
+
+def test_a_file_of_sql_is_changed_in_one_place_at_a_time(tmp_path: Path):
+    """Operators, conditions, numbers and texts; no comment, and no quoted name."""
+    file = tmp_path / "house.sql"
+    file.write_text(SQL)
+    made = list(changes(file, "house.sql"))
+    assert {mutant.becomes for mutant, _ in made} == {
+        """SELECT max("a = b") FROM doors WHERE keys >= 2 AND name = 'front' -- keys > 1""",
+        """SELECT min("a = b") FROM doors WHERE keys > 2 AND name = 'front' -- keys > 1""",
+        """SELECT min("a = b") FROM doors WHERE keys >= 2 OR name = 'front' -- keys > 1""",
+        """SELECT min("a = b") FROM doors WHERE keys >= 2 AND name <> 'front' -- keys > 1""",
+        """SELECT min("a = b") FROM doors WHERE true AND name = 'front' -- keys > 1""",
+        """SELECT min("a = b") FROM doors WHERE keys >= 2 AND true -- keys > 1""",
+        """SELECT min("a = b") FROM doors WHERE keys >= 3 AND name = 'front' -- keys > 1""",
+        """SELECT min("a = b") FROM doors WHERE keys >= 2 AND name = 'XX' -- keys > 1""",
+    }
+    assert {mutant.function for mutant, _ in made} == {"house.sql:first door"}
+    assert all(text.startswith("-- :first door\n") and mutant.becomes in text for mutant, text in made)
+
+
+@pytest.mark.parametrize("part", SQL_PARTS)
+def test_a_file_of_sql_and_its_tests_exist(part: str):
+    """And it has something to change."""
+    file, tests = SQL_PARTS[part]["file"], SQL_PARTS[part]["tests"]
+    assert all((ROOT / path).exists() for path in tests if "/" in path)
+    assert list(changes(ROOT / file, file))

@@ -1,0 +1,69 @@
+"""Small changes of SQL, as mutmut makes them of Python: each could be a slip, and a test should notice."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.mutants.outcomes import Mutant
+
+_UNTOUCHED = re.compile(r"--.*|\"[^\"]*\"|'[^']*'")
+"""Comments, quoted names, texts."""
+_WORDS = {
+    r"<=": "<",
+    r">=": ">",
+    r"<(?!=)": "<=",
+    r">(?!=)": ">=",
+    r"(?<![<>])=": "<>",
+    r"\bAND\b": "OR",
+    r"(?<!CREATE )\bOR\b": "AND",
+    r"\bIS NULL\b": "IS NOT NULL",
+    r"\bIS NOT NULL\b": "IS NULL",
+    r"(?<!NOT )\bEXISTS\b": "NOT EXISTS",
+    r"\bNOT (?!NULL|MATERIALIZED)": "",
+    r"\bIS DISTINCT FROM\b": "IS NOT DISTINCT FROM",
+    r"\bDISTINCT (?!FROM)": "",
+    r" DESC\b": "",
+    r"\bmin\(": "max(",
+    r"\bmax\(": "min(",
+    r"\bbool_or\(": "bool_and(",
+    r"\bLEFT JOIN\b": "JOIN",
+    r" \+ ": " - ",
+    r" - ": " + ",
+    r" \* ": " / ",
+    r" / ": " * ",
+}
+_CONDITION = re.compile(r"[\w.$]+ (?:=|<=|>=|<|>) (?:'[^']*'|[\w.$]+)(?![\w.(])")
+_NUMBER = re.compile(r"(?<![\w.$-])\d+(?:\.\d+)?(?![\w.])")
+
+
+def changes(file: Path, name: str) -> Iterator[tuple[Mutant, str]]:
+    """Yields each mutant of a file of SQL, and the whole text with that change. `name` is what the file is called."""
+    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    query = ""
+    for number, line in enumerate(lines):
+        if heading := re.match(r"-- ::?(\w.*)$", line):
+            query = heading[1]
+        for changed in dict.fromkeys(_changed(line)):
+            mutant = Mutant(f"{name}:{query}", line.strip(), changed.strip())
+            yield mutant, "".join([*lines[:number], changed, *lines[number + 1 :]])
+
+
+def _changed(line: str) -> Iterator[str]:
+    untouched = [match.span() for match in _UNTOUCHED.finditer(line)]
+
+    def free(place: int) -> bool:
+        return not any(start <= place < end for start, end in untouched)
+
+    for pattern, word in _WORDS.items():
+        for match in re.finditer(pattern, line):
+            if free(match.start()):
+                yield line[: match.start()] + word + line[match.end() :]
+    for match in _CONDITION.finditer(line):
+        if free(match.start()):
+            yield line[: match.start()] + "true" + line[match.end() :]
+    for match in _NUMBER.finditer(line):
+        if free(match.start()):
+            yield line[: match.start()] + f"{float(match[0]) + 1:g}" + line[match.end() :]
+    for start, end in untouched:
+        if line[start] == "'":
+            yield f"{line[:start]}'XX'{line[end:]}"
