@@ -4,11 +4,13 @@ import os
 from collections.abc import Callable
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 settings.register_profile("desk", deadline=None, print_blob=True)
 settings.register_profile("ci", settings.get_profile("desk"), derandomize=True)
-settings.register_profile("mutants", settings.get_profile("ci"), max_examples=20)
+settings.register_profile(
+    "mutants", settings.get_profile("ci"), max_examples=20, phases=(Phase.explicit, Phase.generate), database=None
+)
 settings.load_profile("ci" if os.environ.get("CI") == "true" else "desk")
 
 

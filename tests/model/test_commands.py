@@ -61,6 +61,7 @@ def test_a_text_that_cannot_be_stored_is_refused_with_its_character(character: s
         (lambda: Revoke(b"r1"), "request_id must be a text such as 'r1', not b'r1'"),
         (lambda: CloseTicket(5), "ticket_id must be a text such as 't1', not 5"),
         (lambda: RequestAccess("t1", 5), "resource_tenant must be a text such as 'fabrikam', not 5"),
+        (lambda: ReadDiagnostics(5, "contoso"), "ticket_id must be a text such as 't1', not 5"),
         (lambda: ReadDiagnostics("t1", None), "tenant must be a text such as 'fabrikam', not None"),
         (lambda: OpenTicket(5), "the title must be a text, not 5"),
         (lambda: OpenTicket("Title", engineer=5), "engineer must be a text such as 'sam', not 5"),

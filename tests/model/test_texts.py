@@ -56,4 +56,5 @@ def test_what_looks_the_same_is_the_same(other: str):
 def test_what_nobody_can_see_is_shown_as_an_escape():
     """All else stays as it is."""
     assert hidden_shown("Pend\u202eing caf\u00e9\x1b[2J") == r"Pend\u202eing café\x1b[2J"
+    assert hidden_shown("C:\\new 'quoted'") == "C:\\new 'quoted'"
     assert hidden_shown("two\u200bwords\n") == r"two\u200bwords\n"

@@ -9,6 +9,7 @@ The exit status is 1 if a survivor is not in `survivors.toml`, or one of that li
 """
 
 import argparse
+import json
 import os
 import shutil
 import subprocess
@@ -16,8 +17,8 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from tests.mutants.outcomes import Fate, Mutant, outcomes, sql_outcomes
-from tests.mutants.parts import FOLDER, PARTS, SQL_PARTS, prepare
+from tests.mutants.outcomes import Fate, Mutant, fate_of, outcomes, sql_outcomes
+from tests.mutants.parts import COMMON, FOLDER, PARTS, SQL_PARTS, prepare
 from tests.mutants.sql_runs import run_sql
 from tests.mutants.survivors import contradictions, explained
 
@@ -27,6 +28,27 @@ def run(part: str, names: list[str]) -> None:
     tools = Path(sys.executable).parent
     environment = {**os.environ, "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}"}  # mutmut starts mypy by name
     subprocess.run([tools / "mutmut", "run", *names], cwd=prepare(part), check=True, env=environment)
+
+
+def run_from_the_start(part: str) -> None:
+    """Runs the tests on each survivor in a process of its own, so that what runs at import is changed, too.
+
+    mutmut switches a mutant on when all is imported.
+    """
+    tests = [*PARTS[part]["pytest_add_cli_args_test_selection"], "-x", "-q", *COMMON["pytest_add_cli_args"]]
+    for meta in sorted((FOLDER / part).glob("mutants/**/*.py.meta")):
+        record = json.loads(meta.read_text())
+        for name, status in record["exit_code_by_key"].items():
+            if fate_of(status) is Fate.SURVIVED:
+                run = subprocess.run(
+                    [sys.executable, "-m", "pytest", *tests],
+                    cwd=FOLDER / part / "mutants",
+                    env={**os.environ, "MUTANT_UNDER_TEST": name},
+                    stdout=subprocess.DEVNULL,
+                    check=False,
+                )
+                record["exit_code_by_key"][name] = 1 if run.returncode else 0  # an import may fail as well
+                meta.write_text(json.dumps(record))
 
 
 def alive(part: str) -> list[str]:
@@ -71,6 +93,7 @@ def main(arguments: list[str]) -> bool:
             if not (asked.resume or asked.again):
                 shutil.rmtree(FOLDER / part, ignore_errors=True)
             run(part, alive(part) if asked.again else [])
+            run_from_the_start(part)
         fine &= report(part)
     return fine
 

@@ -24,6 +24,11 @@ _FATES = {0: Fate.SURVIVED, 5: Fate.SURVIVED, 33: Fate.SURVIVED, 37: Fate.UNTYPE
 """By the exit status of pytest or mutmut. 5 and 33: no test reaches the function. All others: a test failed or hung."""
 
 
+def fate_of(status: int | None) -> Fate:
+    """What an exit status says."""
+    return _FATES.get(status, Fate.KILLED)
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Mutant:
     """A change of one function: `was` gives way to `becomes`, both in the writing of `ast.unparse`."""
@@ -49,13 +54,13 @@ def outcomes(folder: Path) -> Iterator[tuple[str, Mutant, Fate]]:
             original, _, _ = mangled.rpartition("__mutmut_")
             was, becomes = difference(body(known[f"{original}__mutmut_orig"]), body(known[mangled]))
             function = original.removeprefix("x_").removeprefix("xǁ").replace("ǁ", ".")
-            yield name, Mutant(f"{module}:{function}", was, becomes), _FATES.get(status, Fate.KILLED)
+            yield name, Mutant(f"{module}:{function}", was, becomes), fate_of(status)
 
 
 def sql_outcomes(folder: Path) -> Iterator[tuple[Mutant, Fate]]:
     """Yields the mutants of a file of SQL, and their fates."""
     for *mutant, status in json.loads((folder / "mutants.json").read_text()):
-        yield Mutant(*mutant), _FATES.get(status, Fate.KILLED)
+        yield Mutant(*mutant), fate_of(status)
 
 
 def difference(before: list[str], after: list[str]) -> tuple[str, str]:

@@ -8,10 +8,11 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "var/mutants"
 
-_SETTINGS: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mutants"]
-PARTS: Mapping[str, dict[str, Any]] = _SETTINGS.pop("parts")
+COMMON: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mutants"]
+"""The settings of every part that mutmut runs."""
+PARTS: Mapping[str, dict[str, Any]] = COMMON.pop("parts")
 """The settings of each part that mutmut runs, by its name."""
-SQL_PARTS: Mapping[str, dict[str, Any]] = _SETTINGS.pop("sql")
+SQL_PARTS: Mapping[str, dict[str, Any]] = COMMON.pop("sql")
 """The files of SQL, each with its tests."""
 
 
@@ -26,7 +27,7 @@ def prepare(part: str) -> Path:
     for entry in ("dashboard", "data", "model", "tests", "app.py", "pyproject.toml"):
         if not (folder / entry).is_symlink():
             (folder / entry).symlink_to(ROOT / entry)
-    settings = {**_SETTINGS, **PARTS[part]}
+    settings = {**COMMON, **PARTS[part]}
     lines = (f"{name} = {_written(value)}" for name, value in settings.items())
     (folder / "setup.cfg").write_text("\n".join(["[mutmut]", *lines, ""]))
     return folder

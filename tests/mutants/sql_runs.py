@@ -9,13 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from data.store import queries
+from data.store.queries import queries
 from tests.mutants.outcomes import Mutant
 from tests.mutants.parts import FOLDER, ROOT, SQL_PARTS
 from tests.mutants.sql_changes import changes
 
 SECONDS = 120  # of a processor, for the tests of one mutant
 AT_ONCE = os.cpu_count() or 1
+_SETTINGS = (
+    *("-p", "no:cacheprovider"),
+    "--hypothesis-profile=mutants",
+    *("-W", "ignore::pytest.PytestAssertRewriteWarning"),  # this process knows packages that are plugins, too
+)
 
 
 def run_sql(part: str, again: bool, resume: bool) -> None:
@@ -54,7 +59,7 @@ def _started(text: str | None, file: str, tests: list[str]) -> int:
     signal.signal(signal.SIGXCPU, lambda *_: os._exit(1))  # what takes so long fails
     if text is not None:
         _put_in_place(file, text)
-    os._exit(_quietly(["-x", "-q", "-p", "no:cacheprovider", "--hypothesis-profile=mutants", *tests]))
+    os._exit(_quietly(["-x", *tests]))
 
 
 def _put_in_place(file: str, text: str) -> None:
@@ -73,8 +78,8 @@ def _put_in_place(file: str, text: str) -> None:
         def files(package: str) -> Changed:
             return Changed(ROOT / package)
 
-    queries.queries.cache_clear()
-    queries.resources = Resources  # type: ignore[assignment]
+    queries.cache_clear()
+    pytest.MonkeyPatch().setattr("data.store.queries.resources", Resources)
 
 
 def _quietly(arguments: list[str]) -> int:
@@ -83,7 +88,7 @@ def _quietly(arguments: list[str]) -> int:
         for stream in (1, 2):
             os.dup2(nowhere.fileno(), stream)
         try:
-            return int(pytest.main(arguments))
+            return int(pytest.main([*_SETTINGS, *arguments]))
         finally:
             for stream, copy in zip((1, 2), kept, strict=True):
                 os.dup2(copy, stream)
