@@ -60,6 +60,7 @@ def test_a_text_that_cannot_be_stored_is_refused_with_its_character(character: s
         (lambda: Reject(None), "request_id must be a text such as 'r1', not None"),
         (lambda: Revoke(b"r1"), "request_id must be a text such as 'r1', not b'r1'"),
         (lambda: CloseTicket(5), "ticket_id must be a text such as 't1', not 5"),
+        (lambda: RequestAccess(5, "fabrikam"), "ticket_id must be a text such as 't1', not 5"),
         (lambda: RequestAccess("t1", 5), "resource_tenant must be a text such as 'fabrikam', not 5"),
         (lambda: ReadDiagnostics(5, "contoso"), "ticket_id must be a text such as 't1', not 5"),
         (lambda: ReadDiagnostics("t1", None), "tenant must be a text such as 'fabrikam', not None"),

@@ -189,6 +189,14 @@ def test_a_setting_that_could_never_be_right_is_refused(setting: str, value: obj
         Policy(**{setting: value})
 
 
+def test_the_bounds_themselves_are_allowed():
+    """A second or a day at least, 3,650 days at most."""
+    shortest = Policy(pending_expires_after=timedelta(seconds=1), history_days=1)
+    longest = Policy(pending_expires_after=3650 * DAYS, history_days=3650)
+    assert (shortest.pending_expires_after, shortest.history) == (timedelta(seconds=1), DAYS)
+    assert (longest.pending_expires_after, longest.history) == (3650 * DAYS, 3650 * DAYS)
+
+
 def test_words_do_for_the_enumerations():
     """A scenario file writes "each"; the policy is the same as with the enumeration's own member."""
     assert Policy(approval="each", history_from="created") == Policy(
