@@ -51,3 +51,15 @@ def test_it_is_made_of_the_same_arguments_by_place_and_by_name(value: object):
     for positional, named in (((), {}), ((*given.values(), 1), {}), ((), given | {"more": 1}), ((1,), {first: 1})):
         with pytest.raises(TypeError):
             kind(*positional, **named)
+
+
+@pytest.mark.parametrize("advanced", [True, False])
+def test_what_may_be_read_ends_with_the_ticket(advanced: bool):
+    """The own tenant's data if it was allowed, another's with an approved request; nothing once it is closed."""
+    made = Request("r", "south", "Why", Status.APPROVED, AT, AT)
+    case = Case("t", "north", "One", "B", advanced, "kim", AT, ADA, requests=(made,))
+    assert [case.may_be_read(tenant) for tenant in ("north", "south", "west")] == [advanced, True, False]
+    closed = replace(case, closed_at=AT, closed_by=ADA)
+    assert [closed.may_be_read(tenant) for tenant in ("north", "south", "west")] == [False, False, False]
+    waits = replace(case, requests=(replace(made, status=Status.PENDING),))
+    assert not waits.may_be_read("south")

@@ -39,6 +39,12 @@ def test_a_title_and_a_reason_have_1_to_500_characters(text: str):
     assert OpenTicket("x" * 500).title == RequestAccess("t1", "fabrikam", "x" * 500).reason
 
 
+def test_of_a_text_that_is_too_long_the_length_is_told():
+    """So that the writer knows how much to cut."""
+    with pytest.raises(ValueError, match="the note must have 1 to 500 characters, not 512"):
+        Approve("r1", "x" * 512)
+
+
 @pytest.mark.parametrize("text", ["\u200b", "\u200b \u2060", "\u00a0"])
 def test_a_text_has_something_to_see(text: str):
     """Spaces and characters of no width are no title."""

@@ -5,7 +5,20 @@ from functools import reduce
 
 import pytest
 
-from model import Approve, CloseTicket, Code, Policy, Refused, Status, carry_out, decide, evolve
+from model import (
+    Action,
+    Approve,
+    CloseTicket,
+    Code,
+    Event,
+    Policy,
+    ReadDiagnostics,
+    Refused,
+    Status,
+    carry_out,
+    decide,
+    evolve,
+)
 from model.visibility import statuses_found
 from tests.model.world import ADELE, ASK, CARLA, DIRECTORY, FELIX, SAM, START, TICKET, World
 
@@ -33,6 +46,14 @@ def test_the_first_command_of_a_case_makes_it():
     """Without a case before, an opening gives one."""
     events, case = carry_out(None, TICKET, actor=CARLA, new_id="t1", **CONTEXT)
     assert len(events) == 1 and case is not None and case.ticket_id == "t1"
+
+
+def test_a_read_is_recorded_with_who_read_what_of_which_tenant():
+    """And the case stays as it is."""
+    case = pending().cases["t1"]
+    events, after = carry_out(case, ReadDiagnostics("t1", "contoso", "audit-logs"), actor=SAM, **CONTEXT)
+    assert events == (Event(START, Action.READ, "t1", SAM, tenant="contoso", category="audit-logs"),)
+    assert after == case
 
 
 def test_a_refused_command_changes_nothing():

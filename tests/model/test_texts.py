@@ -58,3 +58,10 @@ def test_what_nobody_can_see_is_shown_as_an_escape():
     assert hidden_shown("Pend\u202eing caf\u00e9\x1b[2J") == r"Pend\u202eing café\x1b[2J"
     assert hidden_shown("C:\\new 'quoted'") == "C:\\new 'quoted'"
     assert hidden_shown("two\u200bwords\n") == r"two\u200bwords\n"
+
+
+def test_what_a_text_looks_like_is_its_letters_without_their_case():
+    """Words stay apart; what chooses between two forms of a sign is left out, the first such character and the last."""
+    assert looks_like(" Cafe\u200c  ONE ") == "cafe one"
+    assert looks_like("a\ufe00b\ufe0fc") == "abc"
+    assert looks_like("a\u200b b") == "a b"

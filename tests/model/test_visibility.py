@@ -148,6 +148,13 @@ def test_a_member_sees_the_whole_request():
     ]
 
 
+def test_nobody_is_named_as_who_decided_what_is_pending():
+    """The last change is the engineer's."""
+    (seen,) = world_at("Pending").pending(FELIX)
+    assert (seen.first_approval, seen.decided_by, seen.decided_at) == (None, None, None)
+    assert (seen.changed_by, seen.changed_at) == ("Sam Rivera", START)
+
+
 def test_tickets_are_seen_by_the_administrators_of_their_tenant_only():
     """An administrator of the resource tenant sees the request, and no ticket of the other tenant."""
     here = world_at("Approved")

@@ -6,9 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
+from itertools import takewhile
 from pathlib import Path
 
 from tests.mutants.functions import body, functions
+
+AROUND = 40
+"""Of what is not changed in a line, so many characters are shown on each side."""
 
 
 class Fate(StrEnum):
@@ -64,10 +68,19 @@ def sql_outcomes(folder: Path) -> Iterator[tuple[Mutant, Fate]]:
 
 
 def difference(before: list[str], after: list[str]) -> tuple[str, str]:
-    """The lines that differ between a function and its mutant, without their indentation."""
+    """What differs between the lines of a function and of its mutant, with some of what stands around it."""
     changes = [
         code for code in SequenceMatcher(None, before, after, autojunk=False).get_opcodes() if code[0] != "equal"
     ]
-    was = before[changes[0][1] : changes[-1][2]]
-    becomes = after[changes[0][3] : changes[-1][4]]
-    return "\n".join(line.strip() for line in was), "\n".join(line.strip() for line in becomes)
+    was = "\n".join(line.strip() for line in before[changes[0][1] : changes[-1][2]])
+    becomes = "\n".join(line.strip() for line in after[changes[0][3] : changes[-1][4]])
+    if not (was and becomes):
+        return was, becomes
+    start = max(_alike(was, becomes) - AROUND, 0)
+    end = max(_alike(was[start:][::-1], becomes[start:][::-1]) - AROUND, 0)
+    return was[start : len(was) - end], becomes[start : len(becomes) - end]
+
+
+def _alike(one: str, other: str) -> int:
+    """How many characters both begin with."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))

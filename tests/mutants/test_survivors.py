@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.mutants.functions import body, functions
-from tests.mutants.outcomes import Fate, Mutant, difference, outcomes
+from tests.mutants.outcomes import AROUND, Fate, Mutant, difference, outcomes
 from tests.mutants.parts import PARTS, ROOT, SQL_PARTS, prepare
 from tests.mutants.sql_changes import changes
 from tests.mutants.survivors import LIST, contradictions, explained
@@ -66,8 +66,7 @@ def test_a_survivor_is_a_change_of_code_that_exists(mutant: Mutant):
     else:
         source = (ROOT / module.replace(".", "/")).with_suffix(".py").read_text()
         lines = body(functions(ast.parse(source))[name])
-    was = mutant.was.splitlines()
-    assert was in [[line.strip() for line in lines[at : at + len(was)]] for at in range(len(lines))]
+    assert mutant.was in "\n".join(line.strip() for line in lines)
 
 
 def test_mutants_are_read_from_what_mutmut_leaves(tmp_path: Path):
@@ -88,6 +87,14 @@ def test_lines_that_are_added_or_gone_are_told():
     """A case of a match that is dropped leaves nothing in its place."""
     assert difference(["one", "  two", "three"], ["one", "three"]) == ("two", "")
     assert difference(["one", "two", "three"], ["ONE", "two", "THREE"]) == ("one\ntwo\nthree", "ONE\ntwo\nTHREE")
+
+
+def test_of_a_long_line_what_stands_around_the_change_is_told():
+    """Not all of it."""
+    numbers = [str(number) for number in range(100)]
+    was, becomes = difference([", ".join(numbers)], [", ".join([*numbers[:50], "None", *numbers[51:]])])
+    assert was in ", ".join(numbers) and len(was) == AROUND + len("50") + AROUND
+    assert becomes == was.replace("50", "None")
 
 
 def test_a_run_and_the_list_have_to_agree():
