@@ -46,7 +46,6 @@ POLICIES = {
     ),
     "two keys": Policy(approval=Approval.EACH),
     "a justification is required": Policy(justification=Justification.REQUIRED),
-    "an administrator of each tenant approves": Policy(approval=Approval.EACH),
 }
 WRITTEN = Path(__file__).with_name("refusal_sentences.txt")
 
