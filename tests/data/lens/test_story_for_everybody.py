@@ -145,7 +145,8 @@ def test_the_trainer_sees_everything_with_all_names(rooms: tuple[Room, PlainRoom
     room, plain = rooms
     for _ in islice(parts_told(room, plain), 4):  # before the history ends
         overview, people, engineers = room.overview(), DIRECTORY.people, DIRECTORY.engineers
-        names: dict[Actor | None, str] = {None: AUTOMATED} | {Engineer(it): name for it, name in engineers.items()}
+        names: dict[Actor | None, str] = {None: AUTOMATED}
+        names |= {Engineer(engineer): name for engineer, name in engineers.items()}
         names |= {member: people[member.person] for member in DIRECTORY.members()}
         cases = {request.id: case for case in plain.cases.values() for request in case.requests}
         requests = sorted(plain.requests(), key=lambda request: request.id)
