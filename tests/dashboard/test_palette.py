@@ -69,7 +69,7 @@ def test_text_captions_headers_and_buttons_are_readable(scheme: str):
     assert contrast("#ffffff", theme["primaryColor"]) >= READABLE
 
 
-@pytest.mark.parametrize("colour", [*{*palette.MARKS.values(), *(colour.mark for colour in palette.EVERY)}])
+@pytest.mark.parametrize("colour", sorted({*palette.MARKS.values(), *(colour.mark for colour in palette.EVERY)}))
 def test_a_mark_is_seen_on_both_pages_and_carries_white_letters(colour: str):
     """At least 3 to 1 with each background, and 4.5 to 1 with white."""
     assert contrast("#ffffff", colour) >= READABLE
