@@ -1,9 +1,10 @@
 """The DuckDB file of a room: opened by one process, written in whole transactions, opened anew after trouble."""
 
 import logging
+import os
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from weakref import WeakValueDictionary
 
@@ -17,6 +18,7 @@ _log = logging.getLogger(__name__)
 _COMMITS_TO_A_CHECKPOINT = 50  # in memory
 _COMMITS_TO_A_LOOK = 100  # at the length of the write-ahead log
 _LONGEST_LOG = 16_000_000  # bytes of a write-ahead log, about 8,000 commands
+_FILES_TO_SPARE = 8
 _WAIT = 10  # seconds for what still reads a database that is to be opened anew
 _open: "WeakValueDictionary[tuple[int, int], Store]" = (
     WeakValueDictionary()
@@ -236,6 +238,7 @@ def _key(path: Path) -> tuple[int, int]:
 
 def _connect(path: str, *, only_read: bool = False) -> duckdb.DuckDBPyConnection:
     """Open a database that writes to its file only what is committed, and moves its log only when it is told to."""
+    _check_files_can_be_opened()
     try:
         db = duckdb.connect(path, read_only=only_read, config={"wal_autocheckpoint": "1TB"})
         db.execute("PRAGMA disable_checkpoint_on_shutdown")
@@ -244,6 +247,16 @@ def _connect(path: str, *, only_read: bool = False) -> duckdb.DuckDBPyConnection
             raise in_use(path) from None
         raise
     return db
+
+
+def _check_files_can_be_opened() -> None:
+    """Raise OSError if so many files are open that no more can be.
+
+    DuckDB looks at the machine when it opens a database, and ends the process if it cannot open what it looks at.
+    """
+    with ExitStack() as opened:
+        for _ in range(_FILES_TO_SPARE):
+            opened.enter_context(Path(os.devnull).open("rb"))
 
 
 def _copy(cursor: duckdb.DuckDBPyConnection, part: Path) -> None:

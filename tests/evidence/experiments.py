@@ -51,6 +51,11 @@ NOT_PROMISED: tuple[NotPromised, ...] = (
         "the file once it can; whole or not at all it is in any case.",
     ),
     NotPromised(
+        "A process that lives on where the system cannot open its own files.",
+        "DuckDB looks at `/proc` and `/sys` when it opens a database, and ends the process if it cannot. A room first "
+        "checks that files can be opened, and is told as not available if too many are open already.",
+    ),
+    NotPromised(
         "The unacknowledged command that was under way when the process was killed or the power went.",
         "It is carried out whole or not at all; which of the two is chance.",
     ),

@@ -1,6 +1,7 @@
 """A disk gives trouble while a room is at work: each act is done, or refused as RoomUnavailable with nothing lost."""
 
 import itertools
+import pickle
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -100,6 +101,7 @@ def trials(act: str, troubles: Iterable[Trouble], home: Path) -> Iterator[Trial]
         shutil.rmtree(home, ignore_errors=True)
         home.mkdir()
         at = AtWork(home, before)
+        _acknowledged(home).write_bytes(pickle.dumps(at.acks))
         trouble.begin()
         try:
             do(at)
@@ -118,6 +120,22 @@ def trials(act: str, troubles: Iterable[Trouble], home: Path) -> Iterator[Trial]
         with suppress(Exception):
             at.room.close()
         yield Trial(act, str(trouble), answer, trouble.met, tuple(faults))
+
+
+def lost_by_ending(home: Path) -> Iterator[str]:
+    """Yield a sentence for each thing that is wrong after the process of a trial was ended in the middle of it."""
+    for name in (ROOM, _COPY, _NEW):
+        if name == ROOM or (home / name).exists():
+            outcome = open_room(home / name)
+            if outcome.kind != "sound":
+                yield f"{name} after the process was ended: {outcome.kind}: {outcome.text}"
+            elif name == ROOM:
+                yield from outcome.lacks(pickle.loads(_acknowledged(home).read_bytes()))[:1]
+
+
+def _acknowledged(home: Path) -> Path:
+    """Return the file that holds what was acknowledged before the trouble of a trial."""
+    return home.with_name("acknowledged")
 
 
 def _faults_afterwards(at: AtWork, do: Callable[[AtWork], None], answer: str, trouble: Trouble) -> Iterator[str]:

@@ -2,7 +2,9 @@
 
 import errno
 import os
+import resource
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -163,3 +165,33 @@ def test_a_room_takes_the_place_of_another_whole(tmp_path: Path, monkeypatch: py
         assert room.seq == 1 and room.verify()
     with Room.open(path), pytest.raises(ValueError, match="open already"):
         Room.create(path, scenario=None, replace=True)
+
+
+@contextmanager
+def no_file_to_spare() -> Iterator[None]:
+    """In the block this process has as many files open as it may have."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    taken = [os.open(os.devnull, os.O_RDONLY)]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (taken[0] + 50, hard))
+    try:
+        with suppress(OSError):
+            while True:
+                taken.append(os.open(os.devnull, os.O_RDONLY))
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        for file in taken:
+            os.close(file)
+
+
+def test_a_room_that_cannot_be_opened_for_too_many_open_files_is_told_so_and_opens_later(tmp_path: Path) -> None:
+    """DuckDB would end the whole process, with all its other rooms."""
+    empty_room(tmp_path / "a.duckdb").close()
+    with no_file_to_spare():
+        with pytest.raises(RoomUnavailable, match=r"Too many open files"):
+            Room.open(tmp_path / "a.duckdb")
+        with pytest.raises(RoomUnavailable, match=r"Too many open files"):
+            empty_room(tmp_path / "b.duckdb")
+    assert not [file.name for file in tmp_path.iterdir() if file.name.startswith((".", "b."))]
+    with Room.open(tmp_path / "a.duckdb") as room:
+        assert room.verify()
