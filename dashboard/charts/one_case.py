@@ -126,7 +126,7 @@ def one_case() -> Spec:
             },
         ],
         "resolve": {"scale": {"color": "independent"}},
-        "config": {"view": {"strokeOpacity": 0}, "axis": {"gridOpacity": 0.35}},
+        "config": {"view": {"strokeOpacity": 0}, "axis": {"gridOpacity": 0.35}, "mark": {"aria": False}},
     }
 
 

@@ -231,7 +231,7 @@ def cases() -> Spec:
             },
         ],
         "resolve": {"scale": {"color": "shared"}},
-        "config": {"view": {"strokeOpacity": 0}, "axis": {"gridOpacity": 0.35}},
+        "config": {"view": {"strokeOpacity": 0}, "axis": {"gridOpacity": 0.35}, "mark": {"aria": False}},
     }
 
 

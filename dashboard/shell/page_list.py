@@ -8,7 +8,7 @@ WELCOME = "welcome"
 QUESTION = "Who may look at a customer's data, and who gets to know?"
 """The heading of Welcome; that of every other page is its title."""
 PAGES = {  # file -> title, icon, address
-    WELCOME: ("Welcome", ":material/home:", "welcome"),
+    WELCOME: ("Welcome", ":material/waving_hand:", "welcome"),
     "side_by_side": ("Side by side", ":material/view_column:", "side-by-side"),
     "scenarios": ("Scenarios", ":material/auto_stories:", "scenarios"),
     "what_if": ("What if", ":material/science:", "what-if"),

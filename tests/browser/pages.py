@@ -63,7 +63,7 @@ def titled(page: Page, title: str) -> None:
 
 def ready(page: Page) -> Locator:
     """Waits until the page has a title, or a way back, and its run has ended; gives its main part."""
-    expect(page.locator("h1, .st-key-back").first).to_be_visible()
+    expect(page.locator("h1, h2, .st-key-back").first).to_be_visible()
     page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
     return main(page)
 

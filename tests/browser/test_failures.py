@@ -10,7 +10,7 @@ import pytest
 
 from tests.browser.conftest import MakeRoom, OpenWindow
 from tests.browser.faults import SECRET
-from tests.browser.pages import expect, go, link, main, ready, text, titled
+from tests.browser.pages import WELCOME, expect, go, link, main, ready, text, titled
 from tests.browser.serving import ROOT, Server, serving
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def test_a_page_that_fails_is_told_and_leads_on(
     expect(main(page)).not_to_contain_text(re.findall(r"error \d{8}", said)[0])  # the heading is the same
     told(page, failing_server, title)
     main(page).get_by_role("link", name="Open a new room").click()
-    titled(page, "Side by side")
+    titled(page, WELCOME)
     ready(page)
     assert "fault" not in link(page) and link(page)["room"] != room
 

@@ -19,6 +19,8 @@ OF_TENANTS = ("pending", "approved", "tickets", "audit")
 OVER_TIME = ("overview", "timeline")
 SENT = ("delta", "navigation", "page_info_changed")  # the others hold the session's own ids
 
+_SIDE_BAR = 1  # the first of an element's path
+
 Wire = list[ForwardMsg]
 
 
@@ -110,9 +112,10 @@ class Screen:
         """The links to pages, by label, with their query strings."""
         return {read(link.proto.label): link.proto.query_string for link in self.app.main.get("page_link")}
 
-    def sent(self) -> list[bytes]:
+    def sent(self, *, beside_the_frame: bool = False) -> list[bytes]:
         """What the browser was sent in the last run, save for the number that Streamlit draws for a download."""
-        return [_without_drawn_number(message).SerializeToString(deterministic=True) for message in self.wire]
+        wire = [each for each in self.wire if not (beside_the_frame and each.metadata.delta_path[:1] == [_SIDE_BAR])]
+        return [_without_drawn_number(message).SerializeToString(deterministic=True) for message in wire]
 
 
 def _without_drawn_number(message: Any) -> Any:
