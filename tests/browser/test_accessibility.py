@@ -106,6 +106,7 @@ def test_the_menu_of_a_phone_closes_after_a_choice(open_window: OpenWindow, make
     ready(page)
     expect(closes).to_be_hidden()
     opens.click()
+    expect(closes).to_be_visible()
     page.get_by_test_id("stSidebar").get_by_role("combobox").click()
     page.get_by_role("option", name="Adele Vance · Fabrikam").click()
     says(page, "Adele Vance · Fabrikam")

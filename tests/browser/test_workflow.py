@@ -3,6 +3,7 @@
 Adele Vance administers Contoso, the support request tenant, and Fabrikam, the resource tenant; Sam is the engineer.
 """
 
+import re
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
