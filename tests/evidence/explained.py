@@ -101,7 +101,16 @@ def _answers(did: Did) -> dict[str, Any]:
             return {"copy": lines_of(copy)}
     if isinstance(did.got, Refused):
         return {"refusal": (did.got.code, did.got.sentence)}
-    return dict(did.got) if isinstance(did.got, dict) else {}
+    return _one_by_one(did.got) if isinstance(did.got, dict) else {}
+
+
+def _one_by_one(shown: dict[str, Any]) -> dict[str, Any]:
+    """Return what a lens showed, with who can decide by request: each was asked at a moment of its own."""
+    deciders = {
+        f"who can decide on {row['request_id']}": who
+        for row, who in zip(shown["pending"], shown["who can decide"], strict=True)
+    }
+    return {name: answer for name, answer in shown.items() if name != "who can decide"} | deciders
 
 
 def _take_away(answers: dict[str, Any], did: Did, plain: PlainRoom) -> None:
@@ -115,6 +124,6 @@ def _take_away(answers: dict[str, Any], did: Did, plain: PlainRoom) -> None:
         now = {"refusal": (refused.code, refused.sentence) if refused else None}
     else:
         assert isinstance(did.actor, Member)
-        now = plain.seen_by(did.actor)
-    for name in [name for name, answer in answers.items() if answer == now[name]]:
+        now = _one_by_one(plain.seen_by(did.actor))
+    for name in [name for name, answer in answers.items() if answer == now.get(name, [])]:
         del answers[name]
