@@ -3,7 +3,9 @@ const NARROW = "(max-width: 768px)"
 
 export default function ({ data, parentElement }) {
   const bar = (parentElement.host ?? parentElement).closest("[data-testid=stSidebar]")
-  if (!bar || bar.dataset.shown === data.shown) return
+  if (!bar) return
+  const before = bar.dataset.shown // none where the bar is new: it was opened just now
   bar.dataset.shown = data.shown
-  if (matchMedia(NARROW).matches) bar.querySelector("[data-testid=stSidebarCollapseButton] button")?.click()
+  if (before && before !== data.shown && matchMedia(NARROW).matches)
+    bar.querySelector("[data-testid=stSidebarCollapseButton] button")?.click()
 }
