@@ -32,7 +32,8 @@ def open_store(path: str) -> Store:
             with read_only(path) as cursor:
                 _check(cursor, path)
         except DamagedRoom:
-            _drop_torn_end(Path(path))
+            if not _drop_log_of_earlier_file(Path(path)):
+                _drop_torn_end(Path(path))
     store, number = _checked(path)
     if number != FORMAT:
         store.close()
@@ -64,6 +65,26 @@ def _check(cursor: duckdb.DuckDBPyConnection, path: str) -> int:
     if mark > last:
         raise missing_lines(path, last, mark)
     return number
+
+
+def _drop_log_of_earlier_file(path: Path) -> bool:
+    """Remove a write-ahead log if the file itself has every line that was acknowledged; return whether it has.
+
+    A copy with all lines takes the place of the file before the log goes, and the disk can fail in between.
+    """
+    with trouble_told(path), part_beside(path) as scratch:
+        shutil.copyfile(path, scratch)
+        try:
+            with read_only(str(scratch)) as cursor:
+                _check(cursor, str(path))
+        except ValueError:  # DamagedRoom, or not a room
+            return False
+        if not Mark(str(path)).read():  # nothing says what was acknowledged
+            return False
+        sync_folder(path.parent)  # first the name of the file that has all
+        wal_beside(path).unlink()
+        sync_folder(path.parent)
+    return True
 
 
 def _drop_torn_end(path: Path) -> None:

@@ -7,14 +7,19 @@ PROJECTOR = {"width": 1280, "height": 720}
 FARAH = "Wednesday. Farah goes through"
 
 
-def in_sight(page: Page) -> list[str]:
-    """Return what is to be read of the parties without scrolling: the first badge of each."""
-    found = []
-    for card in main(page).locator(".party").all():
-        box = card.locator("strong").first.bounding_box()
-        if box and box["y"] >= 0 and box["y"] + box["height"] <= PROJECTOR["height"]:
-            found.append(card.locator("strong").first.inner_text())
-    return found
+PARTIES_IN_SIGHT = """wanted => {
+    const cards = [...document.querySelectorAll('[data-testid="stMain"] .party')];
+    const found = cards.map(card => card.querySelector('strong')).filter(badge => {
+        const box = badge.getBoundingClientRect();
+        return box.height && box.top >= 0 && box.bottom <= innerHeight;
+    });
+    return found.map(badge => badge.innerText).join() === wanted.join();
+}"""
+
+
+def in_sight(page: Page, wanted: list[str]) -> None:
+    """Waits until just these badges, the first of each party, can be read without scrolling."""
+    page.wait_for_function(PARTIES_IN_SIGHT, arg=wanted)
 
 
 def test_a_step_and_all_parties_badges_fit_on_a_projector(open_window: OpenWindow, make_room: MakeRoom) -> None:
@@ -26,13 +31,13 @@ def test_a_step_and_all_parties_badges_fit_on_a_projector(open_window: OpenWindo
     says(page, "step 10 of 17")
     heading = main(page).get_by_role("heading", name=FARAH)
     expect(heading).to_be_in_viewport(ratio=1)
-    assert in_sight(page) == ["not visible", "Revoked", "can read", "Revoked"]
+    in_sight(page, ["not visible", "Revoked", "can read", "Revoked"])
     page.keyboard.press("p")
     is_at(page, {"room": room, "viewer": "trainer", "present": "1"})
     expect(page.get_by_test_id("stSidebar")).to_have_count(0)
     expect(main(page).locator(".party-large")).to_have_count(4)
     expect(heading).to_be_in_viewport(ratio=1)
-    assert in_sight(page) == ["not visible", "Revoked", "can read", "Revoked"]
+    in_sight(page, ["not visible", "Revoked", "can read", "Revoked"])
     page.keyboard.press("ArrowRight")
     says(page, "step 11 of 17")
     page.keyboard.press("p")

@@ -1,6 +1,8 @@
 """A damaged room is told as damaged, is not changed by that, and what is left of it makes a new one."""
 
+import errno
 import hashlib
+import os
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
@@ -10,6 +12,7 @@ import duckdb
 import pytest
 
 from data import DamagedRoom, Room, RoomUnavailable
+from data.store import placing
 from data.store.mark import Mark
 from data.store.trouble import trouble_told
 from model import Approve, CloseTicket, OpenTicket
@@ -177,6 +180,23 @@ def test_a_torn_end_that_was_never_acknowledged_is_dropped(tmp_path: Path, torn:
     opened_and_read(tmp_path / "cut" / "a.duckdb")
     kept = [file.read_bytes() for file in (tmp_path / "cut").glob("*.torn-*")]
     assert kept == ([] if torn == "its beginning" else [left])
+
+
+def test_the_log_of_an_earlier_file_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Closing puts a copy with all lines in place of the file; then the disk fails, before the log can go."""
+    room = empty_room(tmp_path / "a.duckdb")
+    room.do(OpenTicket("Acknowledged"), room.member("bea", "north"))
+
+    def fail(_: Path) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    with monkeypatch.context() as disk:
+        disk.setattr(placing, "sync_folder", fail)
+        room.close()
+    assert (tmp_path / "a.duckdb.wal").exists()
+    with Room.open(tmp_path / "a.duckdb") as room:
+        assert (room.seq, room.verify()) == (2, True)
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["a.duckdb", "a.duckdb.mark"]
 
 
 def test_a_closing_is_saved_whole_or_not_at_all(tmp_path: Path) -> None:
