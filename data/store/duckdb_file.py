@@ -19,6 +19,11 @@ _COMMITS_TO_A_CHECKPOINT = 50  # in memory
 _COMMITS_TO_A_LOOK = 100  # at the length of the write-ahead log
 _LONGEST_LOG = 16_000_000  # bytes of a write-ahead log, about 8,000 commands
 _FILES_TO_SPARE = 8
+_CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "wal_autocheckpoint": "1TB",
+    # Written order, and no plan that depends on what other tenants' rows hold: it would tell of them by its time.
+    "disabled_optimizers": "join_order,build_side_probe_side,statistics_propagation,compressed_materialization",
+}
 _WAIT = 10  # seconds for what still reads a database that is to be opened anew
 _open: "WeakValueDictionary[tuple[int, int], Store]" = (
     WeakValueDictionary()
@@ -240,7 +245,7 @@ def _connect(path: str, *, only_read: bool = False) -> duckdb.DuckDBPyConnection
     """Open a database that writes to its file only what is committed, and moves its log only when it is told to."""
     _check_files_can_be_opened()
     try:
-        db = duckdb.connect(path, read_only=only_read, config={"wal_autocheckpoint": "1TB"})
+        db = duckdb.connect(path, read_only=only_read, config=_CONFIG)
         db.execute("PRAGMA disable_checkpoint_on_shutdown")
     except duckdb.IOException as error:
         if is_locked(error):

@@ -1,5 +1,6 @@
 """Ways to find out without reading: ids, counts, orders, error texts, refreshes, comparing with what was seen."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import fields, replace
 from datetime import timedelta
@@ -8,7 +9,8 @@ from typing import Any
 import pytest
 
 from data import Lens
-from data.lens.lens import OVER_TIME_NAMES
+from data.lens.lens import CHOICES, OVER_TIME_NAMES
+from data.lens.sql import over_time, statement
 from data.room import unit_of_work
 from model import (
     Approve,
@@ -105,6 +107,24 @@ def test_whether_closing_is_refused_is_worked_out_from_the_same_in_both_rooms(
     for story in twins:
         assert story.room.would_be_refused(CloseTicket(story.t1), CARLA) is None
     assert asked[0] == asked[1] is not None
+
+
+@pytest.mark.parametrize("name", Lens.known)
+def test_a_query_is_planned_alike_in_both_rooms(twins: Twins, name: str):
+    """The number of rows in the whole table chose the order of joins: an audit log took 90 us less after a removal."""
+
+    def plan(story: Story) -> str:
+        lens = story.room.as_seen_by(ADELE)
+        lens.rows("clock")  # defines the macros
+        made = over_time(name, lens.kind) if name in OVER_TIME_NAMES else statement(name)
+        given = {**CHOICES, "person": "adele", "tenant": "contoso", "request_id": story.r1}
+        with lens._cursor() as cursor:
+            values = {each: given[each] for each in made.parameters}
+            ((_, found),) = cursor.execute(f"EXPLAIN (FORMAT json) {made.sql}", values).fetchall()
+        return re.sub(r'"Estimated Cardinality": "\d+"|"r-\w+"', "", found)
+
+    live, removed = map(plan, twins)
+    assert live == removed
 
 
 def test_hidden_never_made_and_foreign_requests_answer_in_the_same_bytes(twins: Twins):
