@@ -138,10 +138,11 @@ class UnitOfWork:
             lines.append(log.event_line(self._last, event, self.step))
             if event.action is Action.REQUEST:
                 made.append(self._last)
-        log.append(cursor, lines)
+        ended = len(loaded.lines) if isinstance(command, CloseTicket) else 0  # at most: the time must not tell how many
+        log.append(cursor, lines, most=ended and 1 + ended)
         if case and events[0].action is not Action.READ:
             log.save_case(cursor, loaded.case, case, made)
-            append_audit_entries(cursor, case, numbered)
+            append_audit_entries(cursor, case, numbered, most=ended)
             self._changed[case.ticket_id] = LoadedCase(case, tuple(made))
         return events
 

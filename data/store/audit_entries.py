@@ -5,16 +5,24 @@ from typing import Any
 
 import duckdb
 
+from data.store.log import insert_values
 from model import AUDIT, Case, Event, Member, Side
 
+COLUMNS = (
+    *("tenant", "side", "seq", "occurred_at", "action", "to_status", "ticket_id", "request_id"),
+    *("support_request_tenant", "resource_tenant", "person", "note"),
+)
 
-def append_audit_entries(cursor: duckdb.DuckDBPyConnection, case: Case, lines: Iterable[tuple[int, Event]]) -> None:
-    """Write what the tenants log of events of a case, which come with their line of the log; `case` is after them."""
+
+def append_audit_entries(
+    cursor: duckdb.DuckDBPyConnection, case: Case, lines: Iterable[tuple[int, Event]], *, most: int = 0
+) -> None:
+    """Write what the tenants log of events of a case, which come with their line of the log; `case` is after them.
+
+    It takes as long as writing `most` rows.
+    """
     rows = [row for seq, event in lines for row in _entries(case, seq, event)]
-    if rows:
-        marks = f"({', '.join('?' * len(rows[0]))})"
-        values = [value for row in rows for value in row]
-        cursor.execute(f"INSERT INTO audit_entries VALUES {', '.join([marks] * len(rows))}", values)
+    insert_values(cursor, "audit_entries", COLUMNS, rows, most=most)
 
 
 def _entries(case: Case, seq: int, event: Event) -> Iterator[tuple[Any, ...]]:

@@ -42,17 +42,29 @@ def event_line(seq: int, event: Event, step: int | None = None) -> Line:
     return line(seq, event.occurred_at, event.action, event.actor, **named, **facts)
 
 
-def append(cursor: duckdb.DuckDBPyConnection, lines: Sequence[Line]) -> None:
-    """Write lines of the log: a few by value, many from a frame."""
-    if len(lines) > 20:
+def append(cursor: duckdb.DuckDBPyConnection, lines: Sequence[Line], *, most: int = 0) -> None:
+    """Write lines of the log: a few by value, many from a frame. It takes as long as writing `most` of them."""
+    if max(len(lines), most) > 20:
         columns = zip(LOG_COLUMNS, zip(*lines, strict=True), strict=True)
         insert(cursor, "log", pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in columns}))
-    elif lines:
-        row = f"({', '.join('?' * len(LOG_COLUMNS))})"
-        cursor.execute(
-            f"INSERT INTO log ({', '.join(LOG_COLUMNS)}) VALUES {', '.join([row] * len(lines))}",
-            [value for line in lines for value in line],
-        )
+    else:
+        insert_values(cursor, "log", list(LOG_COLUMNS), lines, most=most)
+
+
+def insert_values(
+    cursor: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str], rows: Sequence[Line], *, most: int = 0
+) -> None:
+    """Write rows into a table. Rows up to `most` are made and dropped, so that the time does not tell how many came."""
+    count = max(len(rows), most)
+    if not count:
+        return
+    padding = [(False, *[None] * len(columns))] * (count - len(rows))
+    row = f"({', '.join('?' * (1 + len(columns)))})"
+    cursor.execute(
+        f"INSERT INTO {table} ({', '.join(columns)}) SELECT * EXCLUDE (is_written) FROM (VALUES "
+        f"{', '.join([row] * count)}) AS given(is_written, {', '.join(columns)}) WHERE is_written",
+        [value for values in (*((True, *row) for row in rows), *padding) for value in values],
+    )
 
 
 def read(cursor: duckdb.DuckDBPyConnection) -> pd.DataFrame:

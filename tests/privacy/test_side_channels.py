@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import fields, replace
 from datetime import timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from data import Lens
 from data.lens.lens import CHOICES, OVER_TIME_NAMES
 from data.lens.sql import over_time, statement
 from data.room import unit_of_work
+from data.store.duckdb_file import Store
 from model import (
     Approve,
     Case,
@@ -107,6 +109,38 @@ def test_whether_closing_is_refused_is_worked_out_from_the_same_in_both_rooms(
     for story in twins:
         assert story.room.would_be_refused(CloseTicket(story.t1), CARLA) is None
     assert asked[0] == asked[1] is not None
+
+
+def test_closing_executes_the_same_statements_in_both_rooms(twins: Twins, monkeypatch: pytest.MonkeyPatch):
+    """What live access ends with is written by statements that are executed in any case."""
+    executed: list[str] = []
+
+    class Recorder:
+        def __init__(self, cursor: Any) -> None:
+            self._cursor = cursor
+
+        def execute(self, sql: str, *given: Any) -> Any:
+            executed.append(sql)
+            return self._cursor.execute(sql, *given)
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self._cursor, name)
+
+    really = Store.transaction
+
+    @contextmanager
+    def recording(store: Store) -> Iterator[Any]:
+        with really(store) as cursor:
+            yield Recorder(cursor)
+
+    monkeypatch.setattr(Store, "transaction", recording)
+    found = []
+    for story in twins:
+        executed.clear()
+        story.room.do(CloseTicket(story.t1), CARLA)
+        found.append(list(executed))
+    assert found[0] == found[1]
+    assert any("audit_entries" in sql for sql in found[0])
 
 
 @pytest.mark.parametrize("name", Lens.known)

@@ -254,8 +254,8 @@ def test_a_command_is_carried_out_whole_or_not_at_all(monkeypatch, tmp_path, wha
     before, lines = everything(room), room.seq
     real = getattr(log, what)
 
-    def failing(*given):
-        real(*given)
+    def failing(*given, **more):
+        real(*given, **more)
         raise OSError("disk full")
 
     with monkeypatch.context() as patch:
