@@ -29,8 +29,8 @@ NOT_PROMISED: tuple[NotPromised, ...] = (
     NotPromised(
         "That closing a support request takes equally long whether access was live or had been removed.",
         "What ends with the ticket is written with it: one more line of the log and one more entry of the resource "
-        "tenant's audit log, which took about 0.5 of 6 ms (2,000 closings, standard deviation 3 ms). The statements are "
-        "the same; what the disk takes for two more rows stays, and can be measured once for each ticket.",
+        "tenant's audit log, which took about 0.5 of 6 ms (2,000 closings, standard deviation 3 ms). The statements "
+        "are the same; what the disk takes for two more rows stays, and can be measured once for each ticket.",
     ),
     NotPromised(
         "A disk, controller or virtual machine that reports data as synced before it is.",
