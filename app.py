@@ -18,7 +18,9 @@ from dashboard.server.settling import settle
 from dashboard.shell.failure import room_failures_shown, show_failure
 from dashboard.shell.frame import frame
 from dashboard.shell.menu import all_pages
+from dashboard.shell.page_list import SHOW_EVERYTHING
 from dashboard.shell.visit import enter
+from dashboard.shell.watching import remember
 
 
 def draw() -> None:
@@ -32,8 +34,10 @@ def draw() -> None:
     pages = all_pages()
     page = st.navigation(list(pages.values()), position="hidden")
     with room_failures_shown():
-        frame(enter(page.title), pages, page)
+        here = enter(page.title)
+        frame(here, pages, page)
         page.run()
+        remember(here, page in [pages[file] for file in SHOW_EVERYTHING])
     settle()  # at the end of the first run: by then everything is imported
 
 

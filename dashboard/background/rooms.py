@@ -20,6 +20,7 @@ from dashboard.background.room_opening import NoSuchRoom, RoomDamaged, RoomNotOp
 from data import DamagedRoom, Room, RoomUnavailable, Scenario, scenarios
 from data.files.app_folders import app_folders
 from data.room.salvage import Salvaged
+from data.room_folder.earlier import earlier_beside, swap
 from data.room_folder.expiry import overdue, remove_if_too_old, remove_left_overs
 from data.room_folder.facts import RoomInUse
 from data.room_folder.folder import FOLDER, HOUR, RoomFolder
@@ -140,6 +141,42 @@ class Rooms:
             lambda path: Room.create(path, story, policy=policy).close(),
             lambda: Room.create(_MEMORY, story, policy=policy),
         )
+
+    def has_earlier(self, room_id: str) -> bool:
+        """Return whether the room whose place the id's room took is kept."""
+        path = self._folder.file(room_id)
+        return path is not None and earlier_beside(path).exists()
+
+    def bring_back_earlier(self, room_id: str) -> Room:
+        """Put the room that was kept in the place of the one that took its place, which is kept in turn.
+
+        Raises RoomNotOpened and RoomUnavailable.
+        """
+        with self._lock:
+            path = self._folder.file(room_id)
+            if path is None or not self.has_earlier(room_id):
+                raise RoomNotOpened("No earlier room is kept here.")
+            if before := self._open.pop(room_id, None):
+                before.close()
+            try:
+                swap(path)
+            except ValueError as error:
+                _log.error("%s", error)
+                raise RoomNotOpened("Its file is in use by another program; nothing was changed.") from error
+            return self._opened(room_id)
+
+    def fork(self, room_id: str, line: int) -> str:
+        """Make a new room of the id's room as it was after a line of its log, and return the new id.
+
+        Raises RoomNotOpened, and RoomUnavailable (RoomsFull if no more rooms fit).
+        """
+        room, new_id = self.get(room_id), self.new_id()
+
+        def in_memory() -> Room:
+            raise RoomUnavailable(self.folders[0], "rooms cannot be saved now, and a copy needs a file of its own")
+
+        self._make(new_id, room.snapshot, in_memory).rewind(min(line, room.seq))
+        return new_id
 
     def salvage(self, room_id: str) -> Salvaged:
         """Make a room of what is left of the id's damaged one; the damaged files are kept beside it.

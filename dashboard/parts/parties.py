@@ -184,15 +184,22 @@ def _engineer(scene: Scene, resources: list[str]) -> None:
     engineer = Engineer(ticket["engineer_id"])
     lines, say = [], []
     for tenant in (ticket["support_request_tenant"], *resources):
-        refusal = here.room.would_be_refused(ReadDiagnostics(ticket["ticket_id"], tenant), engineer)
         own = tenant == ticket["support_request_tenant"]
+        refusal = None
+        if here.past is None:
+            refusal = here.room.would_be_refused(ReadDiagnostics(ticket["ticket_id"], tenant), engineer)
+            reads = refusal is None
+        elif own:
+            reads = ticket["advanced_diagnostics"] and scene.record.is_open()
+        else:
+            reads = scene.record.is_readable(tenant)
         could = (
             ticket["advanced_diagnostics"] and scene.record.is_open(before=True)
             if own
             else scene.record.is_readable(tenant, before=True)
         )
         before = _CAN_READ if could else _CANNOT_READ
-        lines.append(line(_CANNOT_READ if refusal else _CAN_READ, before, names[tenant]))
+        lines.append(line(_CAN_READ if reads else _CANNOT_READ, before, names[tenant]))
         if refusal and tenant in resources and scene.record.is_open():
             what = f" to read {names[tenant]}'s data" if len(resources) > 1 else ""
             say.append(f"At the next try{what}: “{refusal.sentence}”")

@@ -19,6 +19,7 @@ def wish(here: Visit, name: str) -> None:
     """In a callback: want the scenario in this room, or ask first if that would wipe what was done by hand."""
     act_begins()
     with told_if_unavailable():
+        here.check_present()
         if rooms().get(here.room_id).acts_by_hand():
             ASKING.put((_QUESTION, name))
         else:
@@ -38,18 +39,18 @@ def start_or_ask(here: Visit) -> None:
 def _ask(here: Visit, name: str) -> None:
     if ASKING.get() != (_QUESTION, name):  # answered: of a dialog, only the dialog runs again by itself
         st.rerun()
-    lost = here.room.acts_by_hand()
+    lost = here.whole_room.acts_by_hand()
     title = scenarios()[name].title
     what = f"{lost:,} things that were done by hand" if lost > 1 else "One thing that was done by hand"
     st.markdown(
         f"**{plain(title)}** would take this room's place, for everybody who has the link. {what} since the story "
-        "began would be lost; the story's own steps can be told again."
+        "began would go with it. The room is kept: *More* beside the story brings it back."
     )
     with st.container(horizontal=True):
         start_new = _answer(lambda: story_bar.wish(scenarios()[name]))
         st.button("Start it in a new room", key="start elsewhere", type="primary", on_click=start_new)
         start_here = _answer(lambda: SCENARIO_WANTED.put(name))
-        st.button("Start it here, and lose that", key="start here", on_click=start_here)
+        st.button("Start it here", key="start here", on_click=start_here)
         st.button("Cancel", key="start not", on_click=_answer(lambda: None))
 
 

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard.background.rooms import rooms
+from dashboard.parts import take_back
 from dashboard.shell.acting import told_if_unavailable
 from dashboard.shell.messages import say
 from dashboard.shell.page_list import TRAINER
@@ -32,17 +33,21 @@ def step_bar(here: Visit, *, presenting: bool | None = None) -> None:
             st.markdown(f"**{plain(here.room.story.title)}** · {where}", width="content")
             if steps:
                 st.progress(done / len(steps))
+                take_back.back_button(here, presenting)
                 _next_button(here, presenting)
+            take_back.undo_buttons(here)
             if presenting is not None:
                 _present_button(presenting)
-            if steps:
-                _more(here)
+            _more(here)
         if done:
             _tell(here, steps[done - 1], large=bool(presenting))
         elif steps:
             st.markdown(plain(here.room.story.summary))
         else:
             st.caption("Use the pages as each of the people, or choose a scenario.")
+        if presenting is not None:
+            take_back.moments(here)
+    take_back.ask_if_wanted(here)
 
 
 def _next_button(here: Visit, presenting: bool | None) -> None:
@@ -54,7 +59,7 @@ def _next_button(here: Visit, presenting: bool | None) -> None:
         key="next step",
         type="primary",
         icon=":material/skip_next:",
-        disabled=done == len(steps),
+        disabled=done == len(steps) or here.past is not None,
         shortcut="Right" if presenting else None,
         on_click=_next,
         args=(here,),
@@ -74,7 +79,7 @@ def _present_button(presenting: bool) -> None:
 
 def _more(here: Visit) -> None:
     with st.popover("More", icon=":material/more_horiz:"):
-        st.button("Start over", key="start over", icon=":material/replay:", on_click=_start_over, args=(here,))
+        take_back.more_buttons(here)
         st.page_link("dashboard/pages/scenarios.py", label="Other scenarios", query_params=here.link())
 
 
@@ -127,12 +132,6 @@ def _next(here: Visit) -> None:
             return
         if played and played.failures:
             say("warning", other_way(played))
-
-
-def _start_over(here: Visit) -> None:
-    with told_if_unavailable():
-        here.current.start_over()
-        say("info", "The room is as it was when the story began.")
 
 
 # A story of its own.

@@ -11,6 +11,7 @@ from dashboard.shell.deciders import may_decide, waits_for
 from dashboard.shell.menu import Pages, show_menu
 from dashboard.shell.messages import said
 from dashboard.shell.page_list import PAGES, SHOW_EVERYTHING, WELCOME
+from dashboard.shell.past import past_banner
 from dashboard.shell.sidebar import choose_viewer, clock, who_is_looking
 from dashboard.shell.visit import Visit
 from dashboard.shell.watching import watch
@@ -28,6 +29,7 @@ def frame(here: Visit, pages: Pages, shown: st.Page) -> None:
     """
     shows_everything = shown in [pages[file] for file in SHOW_EVERYTHING]
     if here.presenting:
+        past_banner(here)
         said()
         watch(here, shows_everything)
         return
@@ -43,6 +45,7 @@ def frame(here: Visit, pages: Pages, shown: st.Page) -> None:
         close_after_choice(here)
     who_is_looking(here)
     _only_in_memory(here)
+    past_banner(here)
     _banner(here)
     said()
     watch(here, shows_everything)

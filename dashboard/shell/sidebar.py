@@ -43,6 +43,9 @@ def clock(here: Visit) -> None:
             f":material/schedule: **{moment(here.room.now)}**  \n"
             ":small[Simulated time (UTC). It moves only when you move it.]"
         )
+        if here.past is not None:
+            st.caption("As it was. Go back to the present to move it.")
+            return
         with st.container(horizontal=True, gap="xsmall"):
             for label, jump in _JUMPS.items():
                 st.button(label, key=f"clock {label}", on_click=_advance, args=(here, jump), width="content")

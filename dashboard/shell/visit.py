@@ -5,7 +5,7 @@ dashboard carries the first two on.
 """
 
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any, NoReturn
@@ -22,6 +22,7 @@ from dashboard.shell.session_state import STARTED, VISIT, page_or_viewer_changed
 from dashboard.text.words import plain
 from data import Desk, Lens, Room
 from data.lens.lens import next_due
+from data.room.past import PastRoom
 from model import Engineer, Member
 
 _SIMULATION = ":gray-badge[Simulation] No real tenant is touched."
@@ -33,21 +34,45 @@ class Visit:
 
     page: str  # its title
     room_id: str
-    room: Room
+    room: Room | PastRoom
     viewer: Member | Engineer | None  # None: the trainer
     state: tuple[int, int]  # of the room before anything was read
+    drawn: list[object] = field(default_factory=list, compare=False)  # what a member was shown: `watching`
 
     @property
     def current(self) -> Room:
         """The room of the link at this moment, to act in: for the first act in a link, a room of its own is made.
 
-        Another may have taken the place of the one shown. Raises RoomNotOpened and RoomUnavailable.
+        Another may have taken the place of the one shown. Raises RoomNotOpened, also if the page shows an earlier
+        moment, and RoomUnavailable.
         """
+        self.check_present()
+        return self.to_change()
+
+    def check_present(self) -> None:
+        """Raise RoomNotOpened if the page shows an earlier moment, at which nothing can be done."""
+        if self.past is not None:
+            raise RoomNotOpened("This page shows the room as it was. Go back to the present to act.")
+
+    def to_change(self) -> Room:
+        """Return the room of the link, to act in it also from a page that shows an earlier moment."""
         return rooms().to_act_in(self.room_id)
+
+    @property
+    def past(self) -> int | None:
+        """The line of the log after which the page shows the room; None if it shows the present."""
+        return self.room.seq if isinstance(self.room, PastRoom) else None
+
+    @property
+    def whole_room(self) -> Room:
+        """The room that is shown, in the present."""
+        room = self.room.room if isinstance(self.room, PastRoom) else self.room
+        assert isinstance(room, Room)
+        return room
 
     def is_of(self, room_id: str, room: Room) -> bool:
         """Return whether a link's room is that of this visit, or was copied from it, and was not wound back since."""
-        return self.room_id == room_id and rooms().continues(self.room, room) and self.state[0] == room.state[0]
+        return self.room_id == room_id and rooms().continues(self.whole_room, room) and self.state[0] == room.state[0]
 
     @property
     def lens(self) -> Lens:
@@ -100,7 +125,8 @@ class Visit:
 
     def link(self, **more: str) -> dict[str, str]:
         """Return the query parameters of a link to any page of this room, for this viewer."""
-        return {"room": self.room_id, "viewer": viewer_id(self.viewer), **more}
+        at = {"at": str(self.past)} if self.past is not None else {}
+        return {"room": self.room_id, "viewer": viewer_id(self.viewer), **at, **more}
 
 
 def viewer_id(viewer: Member | Engineer | None) -> str:
@@ -110,7 +136,7 @@ def viewer_id(viewer: Member | Engineer | None) -> str:
     return viewer.id if viewer else TRAINER
 
 
-def viewer_name(room: Room, viewer: Member | Engineer | None) -> str:
+def viewer_name(room: Room | PastRoom, viewer: Member | Engineer | None) -> str:
     """Return the viewer as a person reads it; plain text."""
     if isinstance(viewer, Member):
         return f"{room.directory.people[viewer.person]} · {room.directory.tenants[viewer.tenant]}"
@@ -146,7 +172,8 @@ def enter(page: str) -> Visit:
             offer_repair(error.wrong)
         link_to_new_room()
         st.stop()
-    here = Visit(page, room_id, room, _viewer(room, given.get("viewer")), room.state)
+    viewer = _viewer(room, given.get("viewer"))
+    here = Visit(page, room_id, _at(room, viewer, given.get("at")), viewer, room.state)
     if given.get("room") != room_id or given.get("viewer") != viewer_id(here.viewer):
         given.update(here.link())
     if before and (before.page, before.viewer) != (page, here.viewer):
@@ -186,7 +213,21 @@ def visit() -> Visit:
     return here
 
 
-def _viewer(room: Room, name: str | None) -> Member | Engineer | None:
+def _at(room: Room, viewer: Member | Engineer | None, line: str | None) -> Room | PastRoom:
+    """Return the room as the trainer's link wants it: now, or after a line of its log.
+
+    A member's link has no line: that there is no such line would tell how much others did.
+    """
+    if line is None or viewer is not None:
+        st.query_params.pop("at", None)
+        return room
+    if line.isascii() and line.isdigit() and len(line) < 19 and room.opening <= int(line) < room.seq:
+        return room.at(int(line))
+    del st.query_params["at"]
+    return room
+
+
+def _viewer(room: Room | PastRoom, name: str | None) -> Member | Engineer | None:
     """Return the viewer of the link, or the story's first administrator if the room has no such viewer."""
     if name == TRAINER:
         return None
@@ -200,7 +241,7 @@ def _viewer(room: Room, name: str | None) -> Member | Engineer | None:
     )
 
 
-def viewers(room: Room) -> list[Member | Engineer | None]:
+def viewers(room: Room | PastRoom) -> list[Member | Engineer | None]:
     """Who can look, in the story's order: its people in each of their tenants, its engineers, the trainer."""
     story = room.story.directory
     members = [Member(person, tenant) for person, tenant in story.roles if room.directory.knows(person, tenant)]

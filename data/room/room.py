@@ -7,8 +7,9 @@ from typing import Any, overload
 from data.lens.lens import Desk, Lens, Overview
 from data.room import clock
 from data.room.arguments import check_actor, check_command, check_length, check_line
+from data.room.history import RoomHistory
+from data.room.past import PastRoom
 from data.room.reading import read_records, record_refused_try
-from data.room.room_file import RoomFile
 from data.room.story import readable
 from data.room.unit_of_work import Done
 from data.scenario.expectations import Played, compare_expectations
@@ -21,12 +22,12 @@ from model.html_parts import card
 _NAMED = 6  # tenants on a room's card
 
 
-class Room(RoomFile):
+class Room(RoomHistory):
     """One simulated world: its tenants, cases, clock, policy and history. Made by `Room.create` or `Room.open`.
 
     `member` and `engineer` give an actor, `do` carries out the actor's command, `advance` moves the clock, `next_step`
     and `play` tell the scenario's story. `as_seen_by` shows what one actor may see; `events` is the whole log.
-    `snapshot`, `rewind` and `verify` copy, wind back and check the room.
+    `snapshot` copies the room, `verify` checks it; `undo`, `back` and `rewind` take back, and `redo` brings back.
 
     >>> from data import Room
     >>> from model import Approve
@@ -97,6 +98,16 @@ class Room(RoomFile):
     def overview(self, as_of: int | None = None) -> Overview:
         """Return what a trainer sees, which is everything, now or as it was after line `as_of` of the log."""
         return Overview(self._cursor, self._line(as_of))
+
+    def at(self, line: int) -> PastRoom:
+        """Return the room as it was after a line of the log, to look at. Raises TypeError and ValueError.
+
+        >>> room = Room.create(scenario="rejection")
+        >>> played = room.play()
+        >>> room.at(1).steps_done
+        0
+        """
+        return PastRoom(self, check_line(line, self.seq))
 
     def _line(self, seq: int | None) -> int | None:
         return None if seq is None else check_line(seq, self.seq)

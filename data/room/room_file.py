@@ -1,4 +1,4 @@
-"""The file of a room, and the log in it: create, open, close, rewind, copy and check it.
+"""The file of a room, and the log in it: create, open, close, copy and check it.
 
 One process owns the file. Others get a snapshot.
 """
@@ -11,9 +11,9 @@ from typing import Any, Self
 import pandas as pd
 
 from data.generated.background import background
-from data.room.arguments import check_line, check_seed
+from data.room.arguments import check_seed
 from data.room.fixed_tables import read_directory
-from data.room.integrity import end_of_whole, faults
+from data.room.integrity import faults
 from data.room.opening import open_store
 from data.room.salvage import Salvaged, salvage
 from data.room.setup import fill, new_path, read_room
@@ -200,39 +200,6 @@ class RoomFile:
         """
         with self._cursor() as cursor:
             return log.read(cursor)
-
-    def rewind(self, to: int) -> None:
-        """Take the room back to how it was after line `to` of the log, and delete what came later.
-
-        What happened as one stays whole: a ticket's closing with what it ends, a step of the story. Raises TypeError,
-        and ValueError if the log has no such line.
-
-        >>> room = Room.create(scenario="rejection")
-        >>> played = room.play()
-        >>> room.rewind(to=1)
-        >>> room.steps_done
-        0
-        """
-        with self._work.locked():
-            with self._cursor() as cursor:
-                to = end_of_whole(cursor, check_line(to, self.seq))
-            self._work.rewind(to)
-            self._read_state()
-
-    def start_over(self) -> None:
-        """Take the room back to where its story begins."""
-        self.rewind(self.opening)
-
-    def acts_by_hand(self) -> int:
-        """Return how many commands were carried out since the story began that are no steps of it.
-
-        For a trainer, not for a member: they would be lost if another story began.
-
-        >>> Room.create(scenario="rejection").acts_by_hand()
-        0
-        """
-        with self._cursor() as cursor:
-            return log.count_by_hand(cursor, self.opening)
 
     def snapshot(self, path: str | Path) -> None:
         """Write a copy of the whole room into a file, in place of what was there, while others go on.

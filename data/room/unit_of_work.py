@@ -11,7 +11,7 @@ import duckdb
 import pandas as pd
 
 from data.generated.ids import request_id, ticket_id
-from data.store import log
+from data.store import log, undone
 from data.store.audit_entries import append_audit_entries
 from data.store.duckdb_file import Store
 from data.store.trouble import RoomUnavailable
@@ -196,14 +196,28 @@ class UnitOfWork:
         log.append(cursor, [log.line(self._last, at, action, actor, step=self.step, **facts)])
 
     def rewind(self, to: int) -> None:
-        """Delete the log after line `to` and build the tables of current state anew."""
+        """Take back the log after line `to`, keep it aside, and build the tables of current state anew."""
         self._store.mark.lower_to(to)  # before the rows go: a mark that is too low is no alarm, one too high is
         with self.transaction() as cursor:
-            self.state = self.state[0] + 1, self.state[1]
-            cursor.execute("DELETE FROM log WHERE seq > ?", [to])
-            log.rebuild(cursor, to)
-            self._last = to
-            self._cached.clear()
+            undone.cut(cursor, to)
+            self._go_on_from(cursor, to)
+
+    def bring_back(self, to: int) -> None:
+        """Put what was taken back after line `to` back in place of what was done since."""
+        self._store.mark.lower_to(to)
+        try:
+            with self.transaction() as cursor:
+                self._go_on_from(cursor, undone.bring_back(cursor, to))
+        except RoomUnavailable:
+            self._uncertain = True  # the log may be as long as it was, and another
+            raise
+
+    def _go_on_from(self, cursor: duckdb.DuckDBPyConnection, seq: int) -> None:
+        """Build the tables of current state anew from the log, which was changed and ends at line `seq`."""
+        self.state = self.state[0] + 1, self.state[1]
+        log.rebuild(cursor, seq)
+        self._last = seq
+        self._cached.clear()
 
     def _load(self, cursor: duckdb.DuckDBPyConnection, command: Command) -> LoadedCase:
         ticket = getattr(command, "ticket_id", None)

@@ -1,8 +1,8 @@
 """The folder in which a running app keeps its rooms: one file for each, named by the id in the room's link.
 
-Beside a file `ID.duckdb` lie DuckDB's write-ahead log (.wal), the mark of its log (.mark) and the stamp of its last
-visit (.visit). A file is only ever opened through DuckDB: if the process that has it open opened and closed it in
-another way, its lock would be gone.
+Beside a file `ID.duckdb` lie DuckDB's write-ahead log (.wal), the mark of its log (.mark), the stamp of its last
+visit (.visit) and the room whose place it took (.earlier). A file is only ever opened
+through DuckDB: if the process that has it open opened and closed it in another way, its lock would be gone.
 """
 
 import os
@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from data.room_folder.earlier import keep
 from data.room_folder.facts import look_into
 from data.room_folder.limits import FolderLimits
 from data.store.placing import part_beside, put_in_place_of
@@ -109,8 +110,8 @@ class RoomFolder:
     def new_file(self, room_id: str) -> Iterator[Path]:
         """Give a path to write a room to; at the end of the block it takes the place of the id's room, if there is one.
 
-        If anything fails, all is as before. Raises RoomUnavailable, RoomsFull if no more rooms fit, and RoomInUse if
-        the id's room is open.
+        That room is kept beside it. If anything fails, all is as before. Raises RoomUnavailable, RoomsFull if no more
+        rooms fit, and RoomInUse if the id's room is open.
         """
         path, before = self.folders[0] / f"{room_id}.duckdb", self.file(room_id)
         if why := self.trouble():
@@ -125,6 +126,7 @@ class RoomFolder:
                     self._check_limits(rooms=1)
                 else:
                     _check_not_in_use(before)
+                    keep(before, path)
                 put_in_place_of(part, path)
             Path(f"{path}.gone").unlink(missing_ok=True)
             if before and before != path:
@@ -212,5 +214,5 @@ def _stat(path: Path) -> os.stat_result | None:
 
 
 def _remove(path: Path) -> None:
-    for file in (path, *(Path(f"{path}{end}") for end in (".wal", ".mark", ".visit"))):
+    for file in (path, *(Path(f"{path}{end}") for end in (".wal", ".mark", ".visit", ".earlier"))):
         file.unlink(missing_ok=True)

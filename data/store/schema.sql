@@ -35,6 +35,8 @@ CREATE TABLE log (
     refusal VARCHAR, step INTEGER
 );
 
+-- What was taken back of the log lies in a table `undone`, made when it is first needed: data/store/undone.py.
+
 -- The current state: a cache of the log that `room.verify()` works out again and compares.
 CREATE TABLE tickets (
     ticket_id VARCHAR, tenant VARCHAR, title VARCHAR, severity VARCHAR, advanced_diagnostics BOOLEAN, engineer VARCHAR,

@@ -269,7 +269,7 @@ def test_a_room_that_cannot_be_written_is_told_on_the_page(
     def full(*_: object, **__: object) -> None:
         raise RoomUnavailable("/secret/place.duckdb", "the disk is full; nothing was lost (/secret/place.duckdb)")
 
-    for method in ("advance", "next_step", "start_over", "do"):
+    for method in ("advance", "next_step", "rewind", "do"):
         monkeypatch.setattr(Room, method, full)
     (said,) = screen.click(key).said
     assert said.startswith("This was not done") and "The disk is full; nothing was lost." in said

@@ -63,8 +63,8 @@ def in_the_room() -> Room:
 
 
 def test_what_was_done_by_hand_is_not_wiped_without_a_question(asked: Screen):
-    """The question says what would be lost; No leaves all as it was."""
-    assert "One thing that was done by hand since the story began would be lost" in asked.text
+    """The question says what would go; No leaves all as it was."""
+    assert "One thing that was done by hand since the story began would go with it" in asked.text
     assert in_the_room().story.title == "Cross-tenant approval" and not asked.said
     asked.click("start not")
     assert "start here" not in asked.keys and asked.title == "Scenarios"

@@ -30,6 +30,6 @@ def test_the_tour_ends_well_with_clicks_and_with_the_storys_steps(look: Look):
     assert "The story is finished" in screen.text and rooms().get(room).verify()
 
     screen.click("clock +30 days").open("scenarios").click("start rejection")
-    assert "2 things that were done by hand since the story began would be lost" in screen.text
+    assert "2 things that were done by hand since the story began would go with it" in screen.text
     screen.click("start here")
     assert screen.title == "Side by side" and screen.said == ["“Rejection” has begun."]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from data import Room, RoomUnavailable
+from data.room_folder.earlier import swap
 from data.room_folder.expiry import DAY, UNVISITED, overdue, remove_if_too_old, remove_left_overs
 from data.room_folder.facts import RoomInUse, look_into
 from data.room_folder.folder import HOUR, KeptRoom, RoomFolder
@@ -51,11 +52,13 @@ def names(folder: RoomFolder) -> set[str]:
 
 
 def test_a_room_that_is_made_takes_the_place_of_the_one_that_was_there(folder: RoomFolder):
-    """With nothing of it beside the new one: no line of another log, and no mark that is too high."""
+    """With nothing of it beside the new one, no line of another log and no mark that is too high, but itself, whole."""
     make(folder, steps=3)
     with folder.new_file(ID) as path:
         Room.create(path, "cross-tenant-approval").close()
-    assert names(folder) == {f"{ID}.duckdb", f"{ID}.duckdb.visit"}
+    assert names(folder) == {f"{ID}.duckdb", f"{ID}.duckdb.earlier", f"{ID}.duckdb.visit"}
+    with Room.open(folder.folders[0] / f"{ID}.duckdb.earlier") as room:
+        assert room.steps_done == 3 and room.verify()
     with Room.open(folder.folders[0] / f"{ID}.duckdb") as room:
         assert room.story.title != STORY and room.steps_done == 0 and room.verify()
 
@@ -140,7 +143,7 @@ def test_no_more_rooms_are_made_than_may_be(tmp_path: Path):
     with pytest.raises(RoomsFull, match="at most 1 room,"), folder.new_file(OTHER):
         raise AssertionError("nothing was to be written")
     make(folder, steps=1)
-    assert names(folder) == {f"{ID}.duckdb"}
+    assert names(folder) == {f"{ID}.duckdb", f"{ID}.duckdb.earlier"}
 
 
 def test_no_more_bytes_are_kept_than_may_be(tmp_path: Path):
@@ -330,3 +333,28 @@ def test_what_is_left_over_is_removed_by_its_own_age(folder: RoomFolder):
         left |= {f"{path.name}.damaged-20260302"} if days < UNVISITED / DAY else set()
         always = {path.name, f"{path.name}.visit", "notes.txt", "links.key"}
         assert names(folder) == left | always | {"short.duckdb.wal", f"{OTHER}.txt"}
+
+
+def test_the_room_that_was_there_comes_back_and_the_other_is_kept(folder: RoomFolder):
+    """As often as one likes; nothing else is left beside them, and both go when the room is removed."""
+    path = make(folder, steps=3)
+    with folder.new_file(ID) as new:
+        Room.create(new, "cross-tenant-approval").close()
+    for steps in (3, 0, 3):
+        swap(path)
+        with Room.open(path) as room:
+            assert room.steps_done == steps and room.verify()
+        assert names(folder) - {f"{ID}.duckdb.mark"} == {f"{ID}.duckdb", f"{ID}.duckdb.earlier", f"{ID}.duckdb.visit"}
+    folder.remove(ID)
+    assert names(folder) == set()
+
+
+def test_an_open_room_is_not_swapped(folder: RoomFolder):
+    """Neither changes."""
+    path = make(folder, steps=3)
+    with folder.new_file(ID) as new:
+        Room.create(new, "cross-tenant-approval").close()
+    with Room.open(path) as room:
+        with pytest.raises(ValueError, match="open already"):
+            swap(path)
+        assert room.verify()

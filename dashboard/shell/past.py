@@ -1,0 +1,29 @@
+"""Looking at a room as it was: the link's `at` names a line of the log, and nothing can be done on the page."""
+
+import streamlit as st
+
+from dashboard.shell.session_state import act_begins
+from dashboard.shell.visit import Visit
+from dashboard.text.words import moment
+
+
+def look_at(line: int | None) -> None:
+    """In a callback: show the room as it was after a line of its log, or the present."""
+    act_begins()
+    if line is None:
+        st.query_params.pop("at", None)
+    else:
+        st.query_params["at"] = str(line)
+
+
+def past_banner(here: Visit) -> None:
+    """Say that the page shows an earlier moment, if it does, with the way back to the present."""
+    if here.past is None:
+        return
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key="past"):
+        st.markdown(
+            f":violet-badge[:material/history: As it was at {moment(here.room.now)}] Nothing can be done here.",
+            width="stretch",
+        )
+        label, icon = "Back to the present", ":material/update:"
+        st.button(label, key="present time", icon=icon, type="primary", on_click=look_at, args=(None,))

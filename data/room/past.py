@@ -1,0 +1,44 @@
+"""A room as it was after a line of its log: to look at, and nothing can be done in it."""
+
+from typing import overload
+
+from data.lens.lens import Desk, Lens, Overview
+from data.room.history import RoomHistory
+from model import Actor, Code, Command, Engineer, Member, Refused
+
+_PAST = "This is the room as it was. Return to the present to act."
+
+
+class PastRoom:
+    """A room at an earlier moment. It answers what the room answered then; nobody can act in it.
+
+    For a trainer: the number of a line tells how much was done in the room, also what a tenant does not see.
+    """
+
+    def __init__(self, room: RoomHistory, line: int) -> None:
+        self.room, self.seq = room, line
+        self.story, self.policy, self.directory, self.opening = room.story, room.policy, room.directory, room.opening
+        self.state = room.state
+        with room._cursor() as cursor:
+            self.now, self.steps_done = cursor.execute(
+                "SELECT max(occurred_at), coalesce(max(step), 0) FROM log WHERE seq <= ?", [line]
+            ).fetchall()[0]
+
+    @overload
+    def as_seen_by(self, actor: Member, as_of: int | None = None) -> Lens: ...
+    @overload
+    def as_seen_by(self, actor: Engineer, as_of: int | None = None) -> Desk: ...
+    def as_seen_by(self, actor: Actor, as_of: int | None = None) -> Lens | Desk:
+        """Return what the actor saw at this moment, or after an earlier line."""
+        line = self.seq if as_of is None else min(as_of, self.seq)
+        if isinstance(actor, Engineer):
+            return Desk(self.room._cursor, actor, line)
+        return Lens(self.room._cursor, actor, self.directory, line)
+
+    def overview(self) -> Overview:
+        """Return everything at this moment."""
+        return Overview(self.room._cursor, self.seq)
+
+    def would_be_refused(self, command: Command, actor: Actor) -> Refused:
+        """Return that nothing can be done here."""
+        return Refused(Code.CHANGED_MEANWHILE, _PAST)
