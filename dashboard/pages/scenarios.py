@@ -12,6 +12,7 @@ from dashboard.parts.scenario_cards import cards, found
 from dashboard.parts.start_scenario import start_or_ask, wish
 from dashboard.shell.page_list import TRAINER
 from dashboard.shell.visit import Visit, visit
+from dashboard.text.act_words import act_of
 from dashboard.text.policy_link import policy_code
 from dashboard.text.words import moment, plain, policy_in_words, policy_name
 from data import scenarios
@@ -56,7 +57,7 @@ def _story(here: Visit) -> None:
         story_bar.step_bar(here)
         for number, step in enumerate(steps, start=1):
             mark = ":green[:material/check:]" if number <= done else ":gray[:material/radio_button_unchecked:]"
-            st.markdown(f"{mark} **{number}.** {plain(step.say or story_bar.act_of(here.room.directory, step))}")
+            st.markdown(f"{mark} **{number}.** {plain(step.say or act_of(here.room.directory, step))}")
 
 
 def _snapshot(here: Visit) -> None:

@@ -9,12 +9,12 @@ from dashboard.shell.messages import say
 from dashboard.shell.page_list import TRAINER
 from dashboard.shell.session_state import ROOM_WANTED, act_begins, room_started
 from dashboard.shell.visit import Visit
+from dashboard.text.act_words import act_of
 from dashboard.text.other_way import other_way
 from dashboard.text.words import plain
 from data import DamagedRoom
-from data.files.durations import to_the_second
 from data.scenario.scenario import Scenario, Step
-from model import Directory, Engineer, Member, Policy
+from model import Policy
 
 _LARGEST = 120  # characters of a step that are presented in the largest type, so that the parties stay in sight
 
@@ -45,7 +45,7 @@ def step_bar(here: Visit, *, presenting: bool | None = None) -> None:
             st.markdown(plain(here.room.story.summary))
         else:
             st.caption("Use the pages as each of the people, or choose a scenario.")
-        if presenting is not None:
+        if presenting is False or here.past is not None:
             take_back.moments(here)
     take_back.ask_if_wanted(here)
 
@@ -90,33 +90,6 @@ def _tell(here: Visit, step: Step, *, large: bool = False) -> None:
     (st.title if largest else st.header)(plain(step.say) or act, anchor=False)
     if step.say and act:
         st.caption(act)
-
-
-def act_of(directory: Directory, step: Step) -> str:
-    """Return how long a step waits and who does what, in a few words; plain text."""
-    waits = to_the_second(step.wait) if step.wait else ""
-    if step.command and step.by:
-        words = {
-            "OpenTicket": "opens a support request",
-            "RequestAccess": "requests access",
-            "Approve": "approves",
-            "Reject": "rejects",
-            "Revoke": "removes access",
-            "CloseTicket": "closes the support request",
-            "ReadDiagnostics": "reads diagnostic data",
-            "WriteDiagnostics": "tries to change diagnostic data",
-        }
-        who = _name(directory, step.by)
-        refused = " – and is refused" if step.refused else ""
-        later = f"{waits} later, " if waits else ""
-        return f"{later}{who} {words[type(step.command).__name__]}{refused}"
-    return f"{waits} later" if waits else ""
-
-
-def _name(directory: Directory, actor: Member | Engineer) -> str:
-    if isinstance(actor, Engineer):
-        return f"{directory.engineers[actor.id]} (support engineer)"
-    return f"{directory.people[actor.person]} ({directory.tenants[actor.tenant]})"
 
 
 def _next(here: Visit) -> None:

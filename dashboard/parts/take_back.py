@@ -45,7 +45,9 @@ def undo_buttons(here: Visit) -> None:
         disabled=not latest,
         on_click=_undo,
         args=(here,),
-        help=f"Takes back: {plain(act_in_words(room.directory, latest[0]))}." if latest else "Nothing was done yet.",
+        help=f"Takes back: {plain(act_in_words(room.directory, room.story, latest[0]))}."
+        if latest
+        else "Nothing was done yet.",
     )
     if room.can_redo():
         st.button("Redo", key="redo", icon=":material/redo:", on_click=_redo, args=(here,))
@@ -146,7 +148,7 @@ def _undo(here: Visit) -> None:
     with told_if_unavailable():
         room = here.current
         if act := room.undo():
-            say("info", f"Taken back: {act_in_words(room.directory, act)}.")
+            say("info", f"Taken back: {act_in_words(room.directory, room.story, act)}.")
 
 
 def _redo(here: Visit) -> None:
@@ -180,7 +182,7 @@ def moments(here: Visit) -> None:
     room = here.whole_room
     if not (acts := room.acts()):
         return
-    names = {act.last: f"{moment(act.at)} · {act_in_words(room.directory, act)}" for act in acts[-_MOST:]}
+    names = {act.last: f"{moment(act.at)} · {act_in_words(room.directory, room.story, act)}" for act in acts[-_MOST:]}
     beginning = acts[-_MOST:][0].first - 1
     lines = [beginning, *names]
     shown = max((line for line in lines if line <= here.room.seq), default=beginning)
@@ -196,7 +198,7 @@ def moments(here: Visit) -> None:
         format_func=lambda line: names.get(line, "the beginning"),
         key="moment",
         on_change=look,
-        help="Each mark is something that happened. Look at the room as it was then.",
+        label_visibility="collapsed",
     )
     if (line := here.past) is not None:
         with st.container(horizontal=True):
