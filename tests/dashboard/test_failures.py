@@ -147,7 +147,7 @@ def test_a_step_of_the_story_in_a_room_that_fails_is_told_on_its_page(
     """The story stands where it stood."""
     room = enter("cross-tenant-approval", steps=2)
     screen = look("trainer", "side_by_side")
-    for method in ("next_step", "start_over"):
+    for method in ("next_step", "rewind"):
         fail(Room, method, error)
     (said,) = screen.click(button).said
     assert said.startswith("This was not done: ") and SECRET not in said and "/srv" not in said
