@@ -122,11 +122,15 @@ class Value:
         """Return true or false."""
         return self._typed(bool, "true or false")
 
-    def whole(self, most: int | None = None) -> int:
-        """Return a whole number, up to `most` or of at most 64 bits."""
+    def whole(self, most: int | None = None, least: int | None = None) -> int:
+        """Return a whole number, from `least` and up to `most` if given; of at most 64 bits."""
         if most is not None and type(self.it) in (int, float) and self.it > most:
             raise self.wrong(f"a whole number up to {most:,} is wanted, not {value_shown(self.it)}")
-        return self._sized(self._typed(int, "a whole number"))
+        number = self._sized(self._typed(int, "a whole number"))
+        if least is not None and number < least:
+            upto = "" if most is None else f" to {most:,}"
+            raise self.wrong(f"a whole number from {least:,}{upto} is wanted, not {value_shown(number)}")
+        return number
 
     def number(self) -> float:
         """Return a number, whole or not."""

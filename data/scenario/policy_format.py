@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from data.files.durations import duration_text
+from data.files.shown import value_shown
 from data.files.toml_reader import Value
 from model import PRESETS, SETTINGS, Policy, Side, Status
 from model.settings import Choice, Duration, Flag, Setting, VisibilityTable, Whole
@@ -60,8 +61,8 @@ def _read(setting: Setting, value: Value, base: Any) -> Any:
     match setting.kind:
         case Choice(options=options):
             return value.word(options)
-        case Whole():
-            return value.whole()
+        case Whole(least=least, most=most):
+            return value.whole(most, least)
         case Flag():
             return value.flag()
         case VisibilityTable():
@@ -69,7 +70,11 @@ def _read(setting: Setting, value: Value, base: Any) -> Any:
         case Duration(without=without):
             if value.it == without:
                 return None
-            return value.it if isinstance(value.it, timedelta | None) else value.duration(f', or is "{without}"')
+            if isinstance(value.it, timedelta | None):
+                return value.it
+            if not (length := value.duration(f', or is "{without}"')):
+                raise value.wrong(f'at least 1 second is wanted, or "{without}"; not {value_shown(value.it)}')
+            return length
 
 
 def _visibility(table: Value, base: frozenset[tuple[Status, Side]]) -> frozenset[tuple[str, str]]:

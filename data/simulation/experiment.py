@@ -24,6 +24,8 @@ from model.limits import MOST_REPLICATIONS, MOST_TICKETS, MOST_TICKETS_WITH_EVEN
 __all__ = ["Arm", "Comparison", "Experiment", "Until", "compare", "experiments"]
 
 REPLICATIONS = 10
+FEWEST_REPLICATIONS = 2
+"""One says nothing of chance."""
 Progress = Callable[[int, int], None]
 
 
@@ -145,13 +147,13 @@ def _compare(
     events: str | Path | None,
     most_tickets: int,
 ) -> Comparison:
-    if type(replications) is not int or not 2 <= replications <= MOST_REPLICATIONS:
+    if type(replications) is not int or not FEWEST_REPLICATIONS <= replications <= MOST_REPLICATIONS:
         raise ValueError(
-            f"replications must be a whole number from 2 (one says nothing of chance) to {MOST_REPLICATIONS:,}, "
-            f"not {replications!r}"
+            f"replications must be a whole number from {FEWEST_REPLICATIONS} (one says nothing of chance) to "
+            f"{MOST_REPLICATIONS:,}, not {replications!r}"
         )
     if until and not replications <= until.most <= MOST_REPLICATIONS:
-        raise ValueError(f"at most {until.most!r} replications were allowed; {replications:,} are the fewest")
+        raise ValueError(_too_few(until, replications))
     if type(tickets) is int:
         for _, why in too_much(arms, tickets, replications, until.most if until else replications, most_tickets):
             raise ValueError(why)
@@ -193,18 +195,28 @@ def _experiment(top: Value) -> Experiment:
         title=given["title"].text(),
         summary=given["summary"].text() if "summary" in given else "",
         arms=tuple(arm_from(name, arm, base) for name, arm in zip(names, each, strict=True)),
-        tickets=given["tickets"].whole(MOST_TICKETS),
-        replications=given["replications"].whole(MOST_REPLICATIONS) if "replications" in given else REPLICATIONS,
-        seed=given["seed"].whole() if "seed" in given else 1,
+        tickets=given["tickets"].whole(MOST_TICKETS, 1),
+        replications=_replications(given["replications"]) if "replications" in given else REPLICATIONS,
+        seed=given["seed"].whole(least=0) if "seed" in given else 1,
         until=_until(given["until"]) if "until" in given else None,
     )
+    if read.until and read.until.most < read.replications:
+        raise given["until"].wrong(_too_few(read.until, read.replications))
     for key, why in too_much(read.arms, read.tickets, read.replications, read.most_replications, MOST_TICKETS):
         raise given.get(key, top).wrong(why)
     return read
 
 
+def _replications(value: Value) -> int:
+    return value.whole(MOST_REPLICATIONS, FEWEST_REPLICATIONS)
+
+
+def _too_few(until: Until, replications: int) -> str:
+    return f"at most {until.most!r} replications were allowed; {replications:,} are the fewest"
+
+
 def _until(table: Value) -> Until:
     given = table.table(("metric", "within"), ("most",))
     given["metric"].word(UNITS)
-    most = {"most": given["most"].whole(MOST_REPLICATIONS)} if "most" in given else {}
+    most = {"most": _replications(given["most"])} if "most" in given else {}
     return table.made(lambda: Until(given["metric"].it, given["within"].number(), **most))

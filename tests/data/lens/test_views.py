@@ -1,9 +1,24 @@
 """What views say of themselves."""
 
+from datetime import timedelta
+
 import pytest
 
 from data import Room
-from tests.worlds import DIRECTORY
+from model import Approve, Engineer, Member, OpenTicket, Policy, ReadDiagnostics, Refused, RequestAccess
+from tests.data.test_shown_in_notebooks import Page
+from tests.worlds import DIRECTORY, START
+
+ANN, BEA, NIL = Member("ann", "north"), Member("bea", "north"), Member("nil", "north")
+ANN_IN_SOUTH, REX = Member("ann", "south"), Member("rex", "north")
+KIM = Engineer("kim")
+
+
+def asked(policy: Policy | None = None) -> tuple[Room, str, str]:
+    """A room with one access request of North's ticket for South, and the ids of both."""
+    room = Room.create(scenario=None, policy=policy or Policy(), directory=DIRECTORY)
+    ticket = room.do(OpenTicket("Sign-in fails", engineer="kim"), BEA).ticket_id or ""
+    return room, ticket, room.do(RequestAccess(ticket, "south", "Logs"), KIM).request_id or ""
 
 
 def test_a_view_tells_where_to_go_on():
@@ -26,3 +41,89 @@ def test_a_view_suggests_the_nearest_name():
             room.overview().metric("decided by hour")
         with pytest.raises(KeyError, match="Lens has no 'desk_reads'; it has clock"):
             room.as_seen_by(DIRECTORY.members()[0]).frame("desk_reads")
+
+
+def test_every_view_shows_the_room_as_it_was_after_a_line_of_its_log():
+    """By each of its reads: of a desk, a lens and the trainer's overview."""
+    room, ticket, request = asked()
+    line = room.seq
+    room.do(Approve(request), ANN_IN_SOUTH)
+    room.do(ReadDiagnostics(ticket, "south"), KIM)
+    room.do(OpenTicket("Another", engineer="kim"), BEA)
+    now, before = room.as_seen_by(KIM), room.as_seen_by(KIM, as_of=line)
+    assert (len(now.tickets()), len(before.tickets())) == (2, 1)
+    assert (*now.requests()["status"], *before.requests()["status"]) == ("Approved", "Pending")
+    assert (len(now.reads()), len(before.reads())) == (1, 0)
+    there, there_before = room.as_seen_by(ANN_IN_SOUTH), room.as_seen_by(ANN_IN_SOUTH, as_of=line)
+    assert (len(there.pending()), len(there_before.pending())) == (0, 1)
+    assert (len(there.approved_access()), len(there_before.approved_access())) == (1, 0)
+    assert (there.statuses(), there_before.statuses()) == ({request: "Approved"}, {request: "Pending"})
+    assert there_before.audit_log().empty and not there.audit_log().empty
+    assert len(room.as_seen_by(ANN, as_of=line).tickets()) == 1 < len(room.as_seen_by(ANN).tickets())
+    overview, earlier = room.overview(), room.overview(as_of=line)
+    assert (len(overview.tickets()), len(earlier.tickets())) == (2, 1)
+    assert (*overview.requests()["status"], *earlier.requests()["status"]) == ("Approved", "Pending")
+    assert repr(earlier) == f"<Overview as of line {line}: .requests() .tickets() .metric(name)>"
+    assert repr(before) == f"<Desk of kim as of line {line}: .tickets() .requests() .reads()>"
+    assert (now.viewer, there.viewer) == (KIM, ANN_IN_SOUTH)
+
+
+def test_a_lens_gives_one_request_and_who_can_decide_it_or_says_why_not():
+    """Who lacks the permission is told so; what a member does not see is not found."""
+    room, _, request = asked()
+    lens = room.as_seen_by(ANN)
+    assert lens.request(request) == lens.rows("pending")[0]
+    assert lens.who_can_decide(request) == {"ann": "Ann Example"}
+    assert lens.who_can_decide("r-none") == {}
+    with pytest.raises(Refused, match=r"^There is no such access request here\.$") as refused:
+        lens.request("r-none")
+    assert refused.value.code == "not-found" and lens.refusal is None
+    nobody = room.as_seen_by(NIL)
+    for seen in (nobody.pending(), nobody.approved_access(), nobody.tickets(), nobody.audit_log()):
+        assert seen.empty
+    with pytest.raises(Refused) as refused:
+        nobody.request(request)
+    assert refused.value.code == "no-permission" and str(refused.value) == str(nobody.refusal)
+    assert room.as_seen_by(REX).refusal is not None and room.as_seen_by(ANN_IN_SOUTH).refusal is None
+
+
+def test_a_lens_says_why_an_audit_log_is_empty():
+    """A security reader may read it, and sees no access request."""
+    room, _, _ = asked()
+    rex = room.as_seen_by(REX)
+    assert rex.audit_refusal is None and list(rex.audit_log()["activity"]) == ["Request created"]
+    refusal = room.as_seen_by(NIL).audit_refusal
+    assert refusal is not None and refusal.code == "no-permission"
+    assert str(refusal) == "You have no role in this tenant that may read the audit log."
+
+
+def test_what_falls_due_next_is_the_first_in_a_members_lists():
+    """And for the trainer the first of any tenant."""
+    room, _, _ = asked(Policy(pending_expires_after=timedelta(days=1)))
+    due = START.replace(day=3)
+    assert room.as_seen_by(ANN).next_due() == room.overview().next_due() == due
+    assert room.as_seen_by(NIL).next_due() is None
+    empty = Room.create(scenario=None, directory=DIRECTORY)
+    assert empty.overview().next_due() is None and empty.as_seen_by(ANN).next_due() is None
+
+
+def test_a_lens_and_a_desk_show_their_lists_in_a_notebook():
+    """Each under its caption, with its columns and rows."""
+    room, ticket, request = asked()
+    columns = ["request id", "title", "support request tenant", "resource tenant", "status"]
+    tickets = ["Support requests", "ticket id", "title", "status", ticket, "Sign-in fails", "Open"]
+    assert lines(room.as_seen_by(ANN)._repr_html_()) == [
+        "Ann Example, signed in to North, sees",
+        *("Pending requests", *columns, request, "Sign-in fails", "north", "south", "Pending"),
+        *("Approved access", "nothing"),
+        *tickets,
+    ]
+    desk = ["Access requests", "request id", "resource tenant", "status", request, "south", "Pending"]
+    assert lines(room.as_seen_by(KIM)._repr_html_()) == ["The support engineer kim sees", *tickets, *desk]
+    refused = room.as_seen_by(NIL)
+    assert lines(refused._repr_html_()) == ["Nil Example, signed in to North, sees", str(refused.refusal)]
+
+
+def lines(html: str) -> list[str]:
+    """Return the texts of a page, one a line."""
+    return Page(html).text.splitlines()

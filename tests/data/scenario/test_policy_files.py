@@ -69,13 +69,21 @@ def test_a_file_says_what_is_not_as_in_the_source():
     ("content", "told"),
     [
         (b'titel = "Mine"', "mine.toml, line 1: titel: unknown 'titel'; did you mean 'title'?"),
-        (b'title = "Mine"\nhistory_days = 0', "mine.toml: history_days must be 1 to 3,650, not 0"),
+        (
+            b'title = "Mine"\nhistory_days = 0',
+            "line 2: history_days: a whole number from 1 to 3,650 is wanted",
+        ),
+        (
+            b'title = "Mine"\nhistory_days = 3651',
+            "line 2: history_days: a whole number up to 3,650 is wanted",
+        ),
+        (b'title = "Mine"\n\ngrant_lasts = "0 hours"', "line 3: grant_lasts: at least 1 second is wanted, or "),
         (b'title = "Mine"\n\nvisibility = { Aproved = [] }', "line 3: visibility.Aproved: unknown 'Aproved'"),
         (b'preset = "oktta"', "mine.toml, line 1: preset: unknown 'oktta'; did you mean 'okta'?"),
         (b"title = ", "mine.toml: "),
         (b"\xff\xfe", "mine.toml: is not a text in UTF-8"),
     ],
-    ids=["a typo", "a figure", "a status", "a preset", "no TOML", "no text"],
+    ids=["a typo", "too few", "too many", "no time", "a status", "a preset", "no TOML", "no text"],
 )
 def test_a_file_that_cannot_be_read_is_named_with_what_is_wrong(folder, content, told):
     """It stops who does not say where to tell it, and leaves the others to who does."""

@@ -34,6 +34,8 @@ policy = { grant_lasts = "8 hours" }
 behaviour = { decide = { median_hours = 1, p90_hours = 4 } }
 """
 
+HALF_AN_HOUR = Until("median hours to resolution", 0.5)
+
 
 def test_an_experiment_is_what_its_file_says():
     """The arms are differences from the file's base."""
@@ -53,10 +55,13 @@ def test_an_experiment_is_what_its_file_says():
 
 
 def test_little_needs_to_be_said():
-    """A title, how many tickets, and one arm."""
+    """A title, how many tickets, and one arm; the least numbers are taken."""
     found = Experiment.parse('title = "Little"\ntickets = 5\n[[arms]]\nname = "a"\npolicy = { preset = "okta" }')
     assert found.arms[0].policy == PRESETS["okta"]
     assert (found.summary, found.replications, found.seed, found.until) == ("", 10, 1, None)
+    least = Experiment.parse('title = "L"\ntickets = 1\nreplications = 2\nseed = 0\n[[arms]]\nname = "a"')
+    assert (least.tickets, least.replications, least.seed) == (1, 2, 0)
+    assert Experiment.parse(TEXT.replace("most = 40", "most = 12")).until == replace(HALF_AN_HOUR, most=12)
 
 
 @pytest.mark.parametrize(
@@ -71,6 +76,15 @@ def test_little_needs_to_be_said():
             "tickets: a whole number up to 10,000,000 is wanted, not 1000000000.0",
         ),
         ("tickets = 500", "tickets = 1_000_000_000", "line 6: tickets: a whole number up to 10,000,000 is wanted"),
+        ("tickets = 500", "tickets = 0", "line 6: tickets: a whole number from 1 to 10,000,000 is wanted, not 0"),
+        (
+            "replications = 12",
+            "replications = 1",
+            "line 7: replications: a whole number from 2 to 10,000",
+        ),
+        ("seed = 3", "seed = -3", "line 8: seed: a whole number from 0 is wanted, not -3"),
+        ("most = 40", "most = 0", "line 9: until.most: a whole number from 2 to 10,000 is wanted, not 0"),
+        ("most = 40", "most = 11", "line 9: until: at most 11 replications were allowed; 12 are the fewest"),
         ("within = 0.5", "within = 0", "line 9: until: the interval must be allowed more than 0"),
         (
             "median hours to res",
