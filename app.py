@@ -11,6 +11,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from dashboard.background.rooms import rooms
+from dashboard.server.changes import changes_route
 from dashboard.server.door import Door
 from dashboard.server.errors import answer_error
 from dashboard.server.headers import SecurityHeaders
@@ -54,6 +55,7 @@ else:
     app = st.App(
         __file__,
         lifespan=ready,
+        routes=[changes_route()],
         middleware=[Middleware(SecurityHeaders), Middleware(Door)],
         exception_handlers={Exception: answer_error},
         on_script_error=show_failure,

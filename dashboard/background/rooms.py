@@ -84,6 +84,15 @@ class Rooms:
                 raise NoSuchRoom
             return self._room_of_new_links()
 
+    def if_open(self, room_id: str) -> Room | None:
+        """Return the room that `get` would give if it is open, at once; None if it has to be looked for."""
+        if room := self._in_memory.get(room_id):
+            return room
+        if room := self._open.get(room_id):
+            self._used[room_id] = time.monotonic()
+            return room
+        return None
+
     def _kept(self, room_id: str) -> Room:
         if room_id not in self._open:
             self._opened(room_id)

@@ -38,8 +38,8 @@ class Key(Generic[T]):
 
 VISIT = Key[Any]("visit")
 """The Visit of the last run, of any page."""
-LOOKED_THROUGH = Key[tuple[Any, tuple[int, int], Any, tuple[int, int]]]("looked through")
-"""Two rooms of the link with their states, between which nothing changed that the viewer sees."""
+OPEN_PAGE = Key[Any]("open page")
+"""The OpenPage of the tab, which ends with the session."""
 SAID = Key[tuple[str, str]]("said")
 """The message that stays on the page until the next act: its kind and its text."""
 ASKING = Key[tuple[str, str] | None]("asking")

@@ -1,33 +1,41 @@
 """Running a page again when something changes that it shows."""
 
-from dataclasses import replace
+import time
+from collections import OrderedDict
+from dataclasses import dataclass, field, replace
+from importlib import resources
+from weakref import WeakKeyDictionary
 
 import streamlit as st
 
 from dashboard.background.rooms import RoomNotOpened, rooms
-from dashboard.shell.session_state import LOOKED_THROUGH
+from dashboard.server.changes import OpenPage, address
+from dashboard.shell.session_state import OPEN_PAGE
 from dashboard.shell.visit import Visit
 from data import DamagedRoom, Room, RoomUnavailable
 from model import Member
 
+_LOOK_EVERY = 4  # seconds, for the room of a link that is not open
+_MOST_KEPT = 64  # of what viewers see, in each room
+_changes = st.components.v2.component(
+    "changes", js=resources.files("dashboard").joinpath("shell/changes.js").read_text(encoding="utf-8")
+)
 
-@st.fragment(run_every=4)
+
 def watch(here: Visit, shows_everything: bool) -> None:
     """Run the page again when something changes that it shows. What this viewer does not see moves nothing."""
-    try:
-        room = rooms().get(here.room_id)
-    except (RoomNotOpened, RoomUnavailable):  # which the page then says
-        st.rerun(scope="app")
-    looked = (here.whole_room, here.state, room, room.state)
-    if LOOKED_THROUGH.get() == looked:
-        return
-    try:
-        out_of_date = is_out_of_date(here, room, shows_everything)
-    except (RoomUnavailable, DamagedRoom):  # what is on the page stays; what the viewer does next tells it
-        return
-    if out_of_date:
-        st.rerun(scope="app")
-    LOOKED_THROUGH.put(looked)
+    page = OPEN_PAGE.get()
+    if page is None:
+        page = OpenPage()
+        OPEN_PAGE.put(page)
+    page.shown = ShownVisit(here, shows_everything)
+    _changes(
+        key="changes",
+        data={"address": address(page)},
+        on_changed_change=lambda: None,
+        width="content",
+        height="content",
+    )
 
 
 def remember(here: Visit, shows_everything: bool) -> None:
@@ -36,6 +44,41 @@ def remember(here: Visit, shows_everything: bool) -> None:
         seen = _seen(here, shows_everything)
         if here.room.state == here.state:  # nobody acted since the page began
             here.drawn.append(seen)
+
+
+@dataclass(eq=False)
+class ShownVisit:
+    """What a run of a page has shown to its viewer."""
+
+    here: Visit
+    shows_everything: bool
+    _looked_through: tuple[int, int] = field(init=False)  # a state of the room that looks the same to the viewer
+    _looked_at: float = field(init=False, default_factory=time.monotonic)
+
+    def __post_init__(self) -> None:
+        self._looked_through = self.here.state
+
+    def may_be_out_of_date(self) -> bool:
+        """Return, at once, whether anything has changed in the room of the link since it was looked through."""
+        room = rooms().if_open(self.here.room_id)
+        if room is None:  # nobody has acted in the link yet, or it was closed
+            return time.monotonic() - self._looked_at > _LOOK_EVERY
+        return not self.here.is_of(self.here.room_id, room) or room.state != self._looked_through
+
+    def is_out_of_date(self) -> bool:
+        """Return whether the viewer would see something else now."""
+        self._looked_at = time.monotonic()
+        try:
+            room = rooms().get(self.here.room_id)
+        except (RoomNotOpened, RoomUnavailable):  # which the page then says
+            return True
+        state = room.state
+        try:
+            found = is_out_of_date(self.here, room, self.shows_everything)
+        except (RoomUnavailable, DamagedRoom):  # what is on the page stays; what the viewer does next tells it
+            return False
+        self._looked_through = state
+        return found
 
 
 def is_out_of_date(here: Visit, room: Room, shows_everything: bool) -> bool:
@@ -55,13 +98,28 @@ def is_out_of_date(here: Visit, room: Room, shows_everything: bool) -> bool:
     return fingerprint(now, shows_everything, here.state[1]) != fingerprint(now, shows_everything)
 
 
-def _seen(here: Visit, shows_everything: bool) -> object:
-    return here.room.story.text, here.room.policy, here.room.directory, fingerprint(here, shows_everything)
-
-
 def fingerprint(here: Visit, shows_everything: bool, as_of: int | None = None) -> object:
     """All that can change on this viewer's pages, now or as it was after a line of the log."""
     if shows_everything or not isinstance(here.viewer, Member):
         return as_of or here.room.seq
     lens = here.room.as_seen_by(here.viewer, as_of)
     return [lens.rows(name) for name in ("clock", "pending", "approved_access", "tickets", "audit_log")]
+
+
+_kept: "WeakKeyDictionary[Room, OrderedDict[tuple[Member, tuple[int, int]], object]]" = WeakKeyDictionary()
+
+
+def _seen(here: Visit, shows_everything: bool) -> object:
+    """Return all that the viewer sees now, and of which story; it is kept for all who look as the same member."""
+    room = here.room
+    if shows_everything or not isinstance(here.viewer, Member) or not isinstance(room, Room):
+        return room.story.text, room.policy, room.directory, fingerprint(here, shows_everything)
+    kept = _kept.setdefault(room, OrderedDict())
+    key = here.viewer, room.state
+    if (found := kept.get(key)) is None:
+        found = room.story.text, room.policy, room.directory, fingerprint(here, shows_everything)
+        if room.state == key[1]:  # it has not changed while it was read
+            kept[key] = found
+            while len(kept) > _MOST_KEPT:
+                kept.pop(next(iter(kept)), None)
+    return found

@@ -65,7 +65,11 @@ def who_changed_it_is_not_written(patch: pytest.MonkeyPatch) -> None:
 def the_last_of_several_lines_is_lost(patch: pytest.MonkeyPatch) -> None:
     """What closing a ticket ended last is not in the log."""
     append = log.append
-    patch.setattr(log, "append", lambda cursor, lines: append(cursor, lines[:-1] if len(lines) > 1 else lines))
+
+    def written(cursor: Any, lines: Any, **more: int) -> None:
+        append(cursor, lines[:-1] if len(lines) > 1 else lines, **more)
+
+    patch.setattr(log, "append", written)
 
 
 def a_line_of_the_log_has_the_wrong_outcome(patch: pytest.MonkeyPatch) -> None:

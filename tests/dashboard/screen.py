@@ -19,6 +19,7 @@ OF_TENANTS = ("pending", "approved", "tickets", "audit")
 OVER_TIME = ("overview", "timeline")
 SENT = ("delta", "navigation", "page_info_changed")  # the others hold the session's own ids
 
+_ADDRESS = re.compile("/changes/[-_A-Za-z0-9]{22}")
 _SIDE_BAR = 1  # the first of an element's path
 
 Wire = list[ForwardMsg]
@@ -105,7 +106,8 @@ class Screen:
         """All that can be read on the page and beside it, without the escapes of Markdown."""
         cells = (cell for table in self.tables for row in table["rows"] for cell in row["cells"])
         in_tables = (value for cell in cells for value in cell.values() if isinstance(value, str))
-        return "\n".join([*(read(text) for _, text in strings(self.wire)), *in_tables])
+        wire = [_without_what_is_drawn(message) for message in self.wire]
+        return "\n".join([*(read(text) for _, text in strings(wire)), *in_tables])
 
     @property
     def links(self) -> dict[str, str]:
@@ -115,16 +117,21 @@ class Screen:
     def sent(self, *, beside_the_frame: bool = False) -> list[bytes]:
         """What the browser was sent in the last run, save for the number that Streamlit draws for a download."""
         wire = [each for each in self.wire if not (beside_the_frame and each.metadata.delta_path[:1] == [_SIDE_BAR])]
-        return [_without_drawn_number(message).SerializeToString(deterministic=True) for message in wire]
+        return [_without_what_is_drawn(message).SerializeToString(deterministic=True) for message in wire]
 
 
-def _without_drawn_number(message: Any) -> Any:
-    """The message; a download that is made when its button is pressed has a random number of 128 bits in each run."""
-    button = message.delta.new_element.download_button
-    if not re.fullmatch("[0-9a-f]{32}", button.deferred_file_id):
+def _without_what_is_drawn(message: Any) -> Any:
+    """The message without what is drawn by chance: the number of a download, and the token of the tab's websocket."""
+    button, component = message.delta.new_element.download_button, message.delta.new_element.bidi_component
+    if not (re.fullmatch("[0-9a-f]{32}", button.deferred_file_id) or _ADDRESS.search(component.json)):
         return message
     kept = type(message).FromString(message.SerializeToString())
-    kept.delta.new_element.download_button.deferred_file_id = kept.hash = "drawn"
+    element = kept.delta.new_element
+    if element.WhichOneof("type") == "download_button":
+        element.download_button.deferred_file_id = "drawn"
+    else:
+        element.bidi_component.json = _ADDRESS.sub("drawn", component.json)
+    kept.hash = "drawn"
     return kept
 
 

@@ -1,0 +1,102 @@
+"""Tell open pages that what they show has changed: each has a websocket, which says so and nothing else."""
+
+import asyncio
+import logging
+import secrets
+import time
+from dataclasses import dataclass, field
+from typing import Protocol
+from weakref import WeakValueDictionary
+
+import anyio.to_thread
+import streamlit as st
+from starlette.routing import WebSocketRoute
+from starlette.websockets import WebSocket
+
+CHANGED = "changed"
+"""The one message: the page is to run again."""
+_LOOK_EVERY = 0.1  # seconds
+_LEAST_BETWEEN = 0.5  # seconds between two messages: what happens meanwhile comes with one run
+_UNKNOWN = 1008
+_log = logging.getLogger(__name__)
+
+
+class Shown(Protocol):
+    """What a run of a page has shown."""
+
+    def may_be_out_of_date(self) -> bool:
+        """Return, at once, whether anything has changed in the room since."""
+
+    def is_out_of_date(self) -> bool:
+        """Return whether the viewer would see something else now."""
+
+
+@dataclass(eq=False)
+class OpenPage:
+    """A tab's page, which its session keeps alive; the token opens its websocket."""
+
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(16), repr=False)
+    shown: Shown | None = None
+
+    def __post_init__(self) -> None:
+        _pages[self.token] = self
+
+
+_pages: "WeakValueDictionary[str, OpenPage]" = WeakValueDictionary()
+
+
+def address(page: OpenPage) -> str:
+    """Return the path of the page's websocket."""
+    return f"{_base()}/changes/{page.token}"
+
+
+async def _tell(socket: WebSocket) -> None:
+    """Tell a page that it is out of date, once for each of its runs, until it is closed or its session ends."""
+    token = socket.path_params["token"]
+    if token not in _pages:
+        await socket.close(_UNKNOWN)
+        return
+    await socket.accept()
+    closed = asyncio.ensure_future(_until_closed(socket))
+    told: Shown | None = None
+    at = 0.0
+    try:
+        while not closed.done() and (page := _pages.get(token)):
+            shown = page.shown
+            del page  # the session decides how long it lives
+            is_due = time.monotonic() - at >= _LEAST_BETWEEN
+            if shown is not told and is_due and shown and await _has_changed(shown):
+                told, at = shown, time.monotonic()
+                await socket.send_text(CHANGED)
+            await asyncio.wait({closed}, timeout=_LOOK_EVERY)
+        if not closed.done():
+            await socket.close(_UNKNOWN)
+    finally:
+        closed.cancel()
+
+
+async def _has_changed(shown: Shown) -> bool:
+    return shown.may_be_out_of_date() and await anyio.to_thread.run_sync(_looked_at, shown)
+
+
+def _looked_at(shown: Shown) -> bool:
+    try:
+        return shown.is_out_of_date()
+    except Exception:  # what is on the page stays; what the viewer does next tells it
+        _log.exception("whether a page is out of date could not be found out")
+        return False
+
+
+async def _until_closed(socket: WebSocket) -> None:
+    while (await socket.receive())["type"] != "websocket.disconnect":
+        pass
+
+
+def _base() -> str:
+    path = (st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{path}" if path else ""
+
+
+def changes_route() -> WebSocketRoute:
+    """Return the route of all pages' websockets."""
+    return WebSocketRoute(f"{_base()}/changes/{{token}}", _tell)

@@ -1,0 +1,90 @@
+"""What tells a page that it is out of date."""
+
+import gc
+import socket
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+import uvicorn
+from starlette.applications import Starlette
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import ClientConnection, connect
+
+from dashboard.server.changes import CHANGED, OpenPage, address, changes_route
+
+
+@pytest.fixture(scope="module")
+def host() -> Iterator[str]:
+    """A server with nothing but the route."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        server = uvicorn.Server(uvicorn.Config(Starlette(routes=[changes_route()]), log_level="critical"))
+        thread = threading.Thread(target=server.run, args=([listening],))
+        thread.start()
+        yield f"ws://127.0.0.1:{listening.getsockname()[1]}"
+        server.should_exit = True
+        thread.join()
+
+
+def follow(host: str, page: OpenPage) -> ClientConnection:
+    return connect(host + address(page))
+
+
+class ShownUntil:
+    """A page that is out of date once something has changed, of which the viewer may see nothing."""
+
+    def __init__(self, sees: bool = True) -> None:
+        self.sees, self.changed, self.looks = sees, False, 0
+
+    def may_be_out_of_date(self) -> bool:
+        return self.changed
+
+    def is_out_of_date(self) -> bool:
+        self.looks += 1
+        self.changed = False
+        return self.sees
+
+
+def test_a_page_is_told_once_for_each_of_its_runs_that_it_is_out_of_date(host: str):
+    page = OpenPage(shown=(first := ShownUntil()))
+    with follow(host, page) as stream:
+        first.changed = True
+        assert stream.recv(30) == CHANGED
+        first.changed = True  # it has not run again: it knows
+        second = page.shown = ShownUntil()
+        second.changed = True
+        assert stream.recv(30) == CHANGED
+    assert (first.looks, second.looks) == (1, 1)
+
+
+def test_a_page_is_not_told_of_what_its_viewer_does_not_see(host: str):
+    """The next message is about the next run, in which there is something to see."""
+    page = OpenPage(shown=(hidden := ShownUntil(sees=False)))
+    with follow(host, page) as stream:
+        hidden.changed = True
+        while not hidden.looks:
+            time.sleep(0.01)
+        seen = page.shown = ShownUntil()
+        seen.changed = True
+        assert stream.recv(30) == CHANGED
+    assert (hidden.looks, seen.looks) == (1, 1)
+
+
+def test_the_websocket_of_a_page_is_opened_by_its_token_alone_and_ends_with_its_session(host: str):
+    page = OpenPage(shown=ShownUntil())
+    with follow(host, page) as stream:
+        path = address(page)
+        del page
+        gc.collect()
+        with pytest.raises(ConnectionClosed):
+            stream.recv(30)
+    for closed in (path, "/changes/", "/changes/anything"):
+        with pytest.raises(InvalidStatus):
+            connect(host + closed)
+
+
+def test_a_token_is_a_chance_of_128_bits_and_is_not_printed():
+    page = OpenPage()
+    assert len(page.token) == 22 and page.token not in repr(page)
+    assert page.token != OpenPage().token
