@@ -17,6 +17,8 @@ CHANGED = "changed"
 """The one message: the page is to run again."""
 _LOOK_EVERY = 0.1  # seconds
 _LEAST_BETWEEN = 0.5  # seconds between two messages: what happens meanwhile comes with one run
+_AT_ONCE = 2  # pages that run because they were told to; the others wait, so that an act is not behind thirty pages
+_LONGEST_RUN = 3  # seconds
 _UNKNOWN = 1008
 _log = logging.getLogger(__name__)
 
@@ -37,6 +39,7 @@ class OpenPage:
 
     token: str = field(default_factory=lambda: secrets.token_urlsafe(16), repr=False)
     shown: Shown | None = None
+    runs_ended: int = 0
 
     def __post_init__(self) -> None:
         _pages[self.token] = self
@@ -50,6 +53,9 @@ def address(page: OpenPage) -> str:
     return f"{_base()}/changes/{page.token}"
 
 
+_turns = asyncio.Semaphore(_AT_ONCE)
+
+
 async def _tell(socket: WebSocket) -> None:
     """Tell a page that it is out of date, once for each of its runs, until it is closed or its session ends."""
     token = socket.path_params["token"]
@@ -59,20 +65,34 @@ async def _tell(socket: WebSocket) -> None:
     await socket.accept()
     closed = asyncio.ensure_future(_until_closed(socket))
     told: Shown | None = None
-    at = 0.0
+    wait = _LOOK_EVERY
     try:
-        while not closed.done() and (page := _pages.get(token)):
-            shown = page.shown
+        while not await _ends(closed, wait) and (page := _pages.get(token)):
+            shown, wait = page.shown, _LOOK_EVERY
             del page  # the session decides how long it lives
-            is_due = time.monotonic() - at >= _LEAST_BETWEEN
-            if shown is not told and is_due and shown and await _has_changed(shown):
-                told, at = shown, time.monotonic()
-                await socket.send_text(CHANGED)
-            await asyncio.wait({closed}, timeout=_LOOK_EVERY)
+            if shown and shown is not told and await _has_changed(shown):
+                async with _turns:
+                    if (page := _pages.get(token)) and page.shown is shown:  # it has not run while it waited
+                        told, wait = shown, _LEAST_BETWEEN
+                        await _run(socket, page, closed)
         if not closed.done():
             await socket.close(_UNKNOWN)
     finally:
         closed.cancel()
+
+
+async def _run(socket: WebSocket, page: OpenPage, closed: "asyncio.Future[None]") -> None:
+    """Tell a page to run, and wait until it has."""
+    ended, until = page.runs_ended, time.monotonic() + _LONGEST_RUN
+    await socket.send_text(CHANGED)
+    while page.runs_ended == ended and time.monotonic() < until and not await _ends(closed, _LOOK_EVERY / 10):
+        pass
+
+
+async def _ends(closed: "asyncio.Future[None]", wait: float) -> bool:
+    """Return whether the page is closed by then; `wait` is in seconds."""
+    await asyncio.wait({closed}, timeout=wait)
+    return closed.done()
 
 
 async def _has_changed(shown: Shown) -> bool:

@@ -43,12 +43,12 @@ def frame(here: Visit, pages: Pages, shown: st.Page) -> None:
         show_menu(here, pages, shown)
         clock(here)
         close_after_choice(here)
+        watch(here, shows_everything)  # here, where its empty place takes no room from the page
     who_is_looking(here)
     _only_in_memory(here)
     past_banner(here)
     _banner(here)
     said()
-    watch(here, shows_everything)
 
 
 def _only_in_memory(here: Visit) -> None:

@@ -46,6 +46,12 @@ def remember(here: Visit, shows_everything: bool) -> None:
             here.drawn.append(seen)
 
 
+def run_ended() -> None:
+    """Say that the run of the page has ended, however it did: others wait for it."""
+    if page := OPEN_PAGE.get():
+        page.runs_ended += 1
+
+
 @dataclass(eq=False)
 class ShownVisit:
     """What a run of a page has shown to its viewer."""
