@@ -21,7 +21,7 @@ from dashboard.shell.frame import frame
 from dashboard.shell.menu import all_pages
 from dashboard.shell.page_list import SHOW_EVERYTHING
 from dashboard.shell.visit import enter
-from dashboard.shell.watching import remember, run_ended
+from dashboard.shell.watching import remember, running
 
 
 def draw() -> None:
@@ -34,14 +34,11 @@ def draw() -> None:
     )
     pages = all_pages()
     page = st.navigation(list(pages.values()), position="hidden")
-    try:
-        with room_failures_shown():
-            here = enter(page.title)
-            frame(here, pages, page)
-            page.run()
-            remember(here, page in [pages[file] for file in SHOW_EVERYTHING])
-    finally:
-        run_ended()
+    with running(), room_failures_shown():
+        here = enter(page.title)
+        frame(here, pages, page)
+        page.run()
+        remember(here, page in [pages[file] for file in SHOW_EVERYTHING])
     settle()  # at the end of the first run: by then everything is imported
 
 

@@ -29,7 +29,7 @@ def wish(here: Visit, name: str) -> None:
 def start_or_ask(here: Visit) -> None:
     """Start the scenario that is wanted, or show the question that is open."""
     story_bar.enter_wished()
-    if wanted := SCENARIO_WANTED.take():
+    if wanted := SCENARIO_WANTED.get():
         _start(here, wanted)
     asked = ASKING.get()
     if asked and asked[0] == _QUESTION:
@@ -68,9 +68,9 @@ def _answer(then: Callable[[], None]) -> Callable[[], None]:
 def _start(here: Visit, name: str) -> None:
     """Start the scenario in this room and go to its story; this run of the page then ends."""
     title = scenarios()[name].title
-    with told_if_unavailable():
-        with st.spinner(f"Starting “{plain(title)}”…", show_time=True):
-            rooms().start(here.room_id, name)
+    with told_if_unavailable(), st.spinner(f"Starting “{plain(title)}”…", show_time=True):
+        SCENARIO_WANTED.drop()  # not before: a run can be ended where something is drawn
+        rooms().start(here.room_id, name)
         room_started(title)
         st.switch_page("dashboard/pages/side_by_side.py", query_params=here.link())
     st.rerun()  # to show why it was not done

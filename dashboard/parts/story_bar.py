@@ -118,12 +118,12 @@ def wish(scenario: Scenario, policy: Policy | None = None) -> None:
 
 def enter_wished() -> None:
     """Make the room that was asked for, if one was, and go there; this run of the page then ends."""
-    if wished := ROOM_WANTED.take():
+    if wished := ROOM_WANTED.get():
         scenario, policy = wished
         room = rooms().new_id()
-        with told_if_unavailable():
-            with st.spinner(f"Starting “{plain(scenario.title)}”…", show_time=True):
-                rooms().start(room, scenario, policy)
+        with told_if_unavailable(), st.spinner(f"Starting “{plain(scenario.title)}”…", show_time=True):
+            ROOM_WANTED.drop()  # not before: a run can be ended where something is drawn
+            rooms().start(room, scenario, policy)
             room_started(scenario.title)
             st.switch_page("dashboard/pages/side_by_side.py", query_params={"room": room, "viewer": TRAINER})
         st.rerun()  # to show what was said

@@ -18,7 +18,7 @@ CHANGED = "changed"
 _LOOK_EVERY = 0.1  # seconds
 _LEAST_BETWEEN = 0.5  # seconds between two messages: what happens meanwhile comes with one run
 _AT_ONCE = 2  # pages that run because they were told to; the others wait, so that an act is not behind thirty pages
-_LONGEST_RUN = 3  # seconds
+_LONGEST_RUN = 5  # seconds
 _UNKNOWN = 1008
 _log = logging.getLogger(__name__)
 
@@ -40,9 +40,24 @@ class OpenPage:
     token: str = field(default_factory=lambda: secrets.token_urlsafe(16), repr=False)
     shown: Shown | None = None
     runs_ended: int = 0
+    _runs_since: float | None = None
 
     def __post_init__(self) -> None:
         _pages[self.token] = self
+
+    def run_begins(self) -> None:
+        """Say that the page runs: it is not told to, which could end a run that goes to another page."""
+        self._runs_since = time.monotonic()
+
+    def run_ended(self) -> None:
+        """Say that the run has ended, and that no other follows by itself."""
+        self._runs_since = None
+        self.runs_ended += 1
+
+    @property
+    def is_running(self) -> bool:
+        """Return whether the page runs, as far as is known: a run that takes too long may be none any more."""
+        return self._runs_since is not None and time.monotonic() - self._runs_since < _LONGEST_RUN
 
 
 _pages: "WeakValueDictionary[str, OpenPage]" = WeakValueDictionary()
@@ -68,11 +83,11 @@ async def _tell(socket: WebSocket) -> None:
     wait = _LOOK_EVERY
     try:
         while not await _ends(closed, wait) and (page := _pages.get(token)):
-            shown, wait = page.shown, _LOOK_EVERY
+            shown, wait = None if page.is_running else page.shown, _LOOK_EVERY
             del page  # the session decides how long it lives
             if shown and shown is not told and await _has_changed(shown):
                 async with _turns:
-                    if (page := _pages.get(token)) and page.shown is shown:  # it has not run while it waited
+                    if (page := _pages.get(token)) and page.shown is shown and not page.is_running:
                         told, wait = shown, _LEAST_BETWEEN
                         await _run(socket, page, closed)
         if not closed.done():

@@ -86,8 +86,10 @@ def policy_wrong(editor: str) -> Key[str]:
 
 
 def act_begins() -> None:
-    """Forget the message of the act before."""
+    """Forget the message of the act before. The page runs after the act: what that changes need not be told to it."""
     SAID.drop()
+    if page := OPEN_PAGE.get():
+        page.run_begins()
 
 
 def request_changed() -> None:

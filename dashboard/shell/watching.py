@@ -2,11 +2,14 @@
 
 import time
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from importlib import resources
 from weakref import WeakKeyDictionary
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import RerunException
 
 from dashboard.background.rooms import RoomNotOpened, rooms
 from dashboard.server.changes import OpenPage, address
@@ -46,10 +49,24 @@ def remember(here: Visit, shows_everything: bool) -> None:
             here.drawn.append(seen)
 
 
-def run_ended() -> None:
-    """Say that the run of the page has ended, however it did: others wait for it."""
+@contextmanager
+def running() -> Iterator[None]:
+    """Note that the page of this tab runs in the block, and after it if another run follows by itself."""
     if page := OPEN_PAGE.get():
-        page.runs_ended += 1
+        page.run_begins()
+    try:
+        yield
+    except RerunException:
+        raise
+    except BaseException:
+        _run_ended()
+        raise
+    _run_ended()
+
+
+def _run_ended() -> None:
+    if page := OPEN_PAGE.get():
+        page.run_ended()
 
 
 @dataclass(eq=False)

@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 from tests.bench.checker import checks
+from tests.bench.classroom import classroom
 from tests.bench.clicks import clicks
 from tests.bench.experiment import comparisons, stopping
 from tests.bench.generated import generated
@@ -29,6 +30,7 @@ def main() -> None:
         stopping()
         checks()
         clicks(Path(folder))
+        classroom(Path(folder))
 
 
 if __name__ == "__main__":

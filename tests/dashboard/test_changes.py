@@ -71,6 +71,18 @@ def test_a_page_is_not_told_of_what_its_viewer_does_not_see(host: str):
     assert (hidden.looks, seen.looks) == (1, 1)
 
 
+def test_a_page_that_runs_is_not_told_to(host: str):
+    """It could be on its way to another page, which a second run of this one would end."""
+    page = OpenPage(shown=(first := ShownUntil()))
+    with follow(host, page) as stream:
+        page.run_begins()
+        first.changed = True
+        with pytest.raises(TimeoutError):
+            stream.recv(0.5)
+        page.run_ended()
+        assert stream.recv(30) == CHANGED
+
+
 def test_the_websocket_of_a_page_is_opened_by_its_token_alone_and_ends_with_its_session(host: str):
     page = OpenPage(shown=ShownUntil())
     with follow(host, page) as stream:

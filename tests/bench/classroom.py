@@ -1,0 +1,158 @@
+"""A class in one room: sessions over Streamlit's websocket that act every five seconds and follow what others do."""
+
+import asyncio
+import json
+import random
+import re
+import statistics
+import time
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import parse_qs
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.asyncio.client import ClientConnection, connect
+
+from tests.bench.measuring import judge
+from tests.browser.serving import HOST, ROOT, serving
+
+SIZES = (10, 20, 30)
+EVERY = 5.0  # seconds between two acts of a session
+SECONDS = 30.0
+MOVES = 0.3  # the share of acts that move the clock, which all pages show; the others look at the page again
+VIEWERS = ("trainer", "adele@contoso", "adele@fabrikam", "farah@fabrikam", "ben@contoso", "sam")
+_CLOCK = re.compile(r"schedule: \*\*\w{3} (\d{2} \w{3} \d{4}, \d{2}:\d{2})\*\*")
+
+
+class Tab:
+    """A browser's tab, as far as the server can tell."""
+
+    def __init__(self, port: int, query: str) -> None:
+        self._port, self.query = port, query
+        self._page_hash = ""
+        self._buttons: dict[str, str] = {}
+        self._finished = asyncio.Event()
+        self._stream = ""
+        self._tasks: list[asyncio.Task[None]] = []
+        self.clocks: list[tuple[float, datetime]] = []  # when the page was drawn, and what its clock shows
+        self.errors = 0
+
+    async def open(self) -> None:
+        """Load the page."""
+        self._socket = await self._connect("/_stcore/stream", "streamlit")
+        self._tasks.append(asyncio.create_task(self._read()))
+        await self.run()
+
+    async def close(self) -> None:
+        """Close the tab."""
+        for task in self._tasks:
+            task.cancel()
+        await self._socket.close()
+
+    async def run(self, label: str = "") -> float:
+        """Press a button, or load the page again; return the seconds until it is drawn."""
+        self._finished.clear()
+        begin = time.perf_counter()
+        await self._ask(self._buttons.get(label, ""))
+        await asyncio.wait_for(self._finished.wait(), 60)
+        return time.perf_counter() - begin
+
+    async def _connect(self, path: str, *protocols: str) -> ClientConnection:
+        address = f"ws://{HOST}:{self._port}{path}"
+        return await connect(address, subprotocols=protocols or None, max_size=None)
+
+    async def _ask(self, button: str = "") -> None:
+        back = BackMsg()
+        back.rerun_script.query_string, back.rerun_script.page_script_hash = self.query, self._page_hash
+        if button:
+            pressed = back.rerun_script.widget_states.widgets.add()
+            pressed.id, pressed.trigger_value = button, True
+        await self._socket.send(back.SerializeToString())
+
+    async def _read(self) -> None:
+        async for part in self._socket:
+            message = ForwardMsg.FromString(bytes(part))
+            match message.WhichOneof("type"):
+                case "new_session":
+                    self._page_hash = message.new_session.page_script_hash
+                case "page_info_changed":
+                    self.query = message.page_info_changed.query_string
+                case "delta":
+                    self._drawn(message)
+                case "script_finished":
+                    self._finished.set()
+
+    def _drawn(self, message: ForwardMsg) -> None:
+        element = message.delta.new_element
+        match element.WhichOneof("type"):
+            case "button":
+                self._buttons[element.button.label] = element.button.id
+            case "exception":
+                self.errors += 1
+            case "markdown" if found := _CLOCK.search(element.markdown.body):
+                at = datetime.strptime(found[1], "%d %b %Y, %H:%M").replace(tzinfo=UTC)
+                self.clocks.append((time.perf_counter(), at))
+            case "bidi_component" if "/changes/" in element.bidi_component.json:
+                address = json.loads(element.bidi_component.json)["address"]
+                if address != self._stream:
+                    self._stream = address
+                    self._tasks.append(asyncio.create_task(self._follow(address)))
+
+    async def _follow(self, address: str) -> None:
+        async for _ in await self._connect(address):
+            await self._ask()
+
+
+def classroom(folder: Path) -> None:
+    """Measure how long an act takes, and until all others' pages show it, with ever more sessions in one room."""
+    for size in SIZES:
+        with serving(ROOT / "app.py", folder / f"class {size}.log", rooms=folder / f"class {size}") as server:
+            acts, followed, errors, agree = asyncio.run(_class(server.port, size))
+        what = f"{size} sessions in one room, an act each {EVERY:.0f} s"
+        judge(f"{what}: drawn, p95", _p95(acts), 1.0, "s")
+        judge(f"{what}: followed, p95", _p95(followed), 2.0, "s")
+        print(
+            f"    median {statistics.median(acts):.2f} s, followed {statistics.median(followed):.2f} s; "
+            f"errors: {errors}; all pages show the same at the end: {'yes' if agree else 'NO'}",
+            flush=True,
+        )
+
+
+async def _class(port: int, size: int) -> tuple[list[float], list[float], int, bool]:
+    trainer = Tab(port, "viewer=trainer")
+    await trainer.open()
+    await trainer.run("+1 hour")  # the first act makes the room
+    (room,) = parse_qs(trainer.query)["room"]
+    tabs = [Tab(port, f"room={room}&viewer={VIEWERS[n % len(VIEWERS)]}") for n in range(size)]
+    for tab in tabs:
+        await tab.open()
+    acts: list[float] = []
+    until = time.perf_counter() + SECONDS
+
+    async def act(tab: Tab) -> None:
+        await asyncio.sleep(random.random() * EVERY)
+        while time.perf_counter() < until:
+            begin = time.perf_counter()
+            acts.append(await tab.run("+1 hour" if random.random() < MOVES else ""))
+            await asyncio.sleep(max(0.0, EVERY - (time.perf_counter() - begin)))
+
+    await asyncio.gather(*map(act, tabs))
+    await asyncio.sleep(3)
+    followed = list(_followed(tabs))
+    agree = len({tab.clocks[-1][1] for tab in tabs}) == 1
+    for tab in (trainer, *tabs):
+        await tab.close()
+    return acts, followed, sum(tab.errors for tab in tabs), agree
+
+
+def _followed(tabs: list[Tab]) -> Iterable[float]:
+    """Yield for each moment of the clock, and each page but the first that shows it, the seconds until it does."""
+    for moment in sorted({at for tab in tabs for _, at in tab.clocks})[1:]:
+        seen = [min(when for when, at in tab.clocks if at >= moment) for tab in tabs if tab.clocks[-1][1] >= moment]
+        yield from (when - min(seen) for when in sorted(seen)[1:])
+
+
+def _p95(values: list[float]) -> float:
+    return sorted(values)[int(0.95 * len(values)) - 1]
