@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 MakeRoom = Callable[..., str]
 OpenWindow = Callable[..., "Page"]
+Spare = dict[str, "list[BrowserContext]"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -86,8 +87,14 @@ def make_room(server: Server) -> MakeRoom:
     return make
 
 
+@pytest.fixture(scope="package")
+def spare(browser: Browser) -> Spare:
+    """Contexts that no test uses, by their options. They keep the app's own files, and nothing that a visit left."""
+    return {}
+
+
 @pytest.fixture
-def open_window(browser: Browser, server: Server) -> Iterator[OpenWindow]:
+def open_window(browser: Browser, server: Server, spare: Spare) -> Iterator[OpenWindow]:
     """Opens a window as a person of their own has one: with no cookies or history in common with the others'.
 
     The options are those of playwright's contexts. At the test's end nothing foreign was asked for in any window, no
@@ -96,29 +103,51 @@ def open_window(browser: Browser, server: Server) -> Iterator[OpenWindow]:
     from playwright.sync_api import expect
 
     expect.set_options(timeout=15_000)
-    contexts: list[BrowserContext] = []
+    opened: list[tuple[str, BrowserContext]] = []
     wrong: list[str] = []
 
     def watch(page: Page) -> None:
         page.on("websocket", lambda socket: _own(socket.url) or wrong.append(f"foreign: {socket.url}"))
         page.on("dialog", lambda dialog: (wrong.append(f"dialog: {dialog.message}"), dialog.dismiss()))
 
+    watching: dict[Any, Callable[[Any], Any]] = {
+        "page": watch,
+        "request": lambda request: _own(request.url) or wrong.append(f"foreign: {request.url}"),
+        "console": lambda message: _harmless(message) or wrong.append(f"console: {message.text}"),
+        "weberror": lambda error: wrong.append(f"error: {error.error}"),
+    }
+
     def open_one(**options: Any) -> Page:
-        context = browser.new_context(
-            **{"base_url": server.address, "viewport": {"width": 1400, "height": 1000}} | options
-        )
-        contexts.append(context)
+        options = {"base_url": server.address, "viewport": {"width": 1400, "height": 1000}} | options
+        alike = spare.setdefault(repr(sorted(options.items())), [])
+        context = alike.pop() if alike else browser.new_context(**options)
+        opened.append((repr(sorted(options.items())), context))
         context.set_default_timeout(15_000)
-        context.on("page", watch)
-        context.on("request", lambda request: _own(request.url) or wrong.append(f"foreign: {request.url}"))
-        context.on("console", lambda message: _harmless(message) or wrong.append(f"console: {message.text}"))
-        context.on("weberror", lambda error: wrong.append(f"error: {error.error}"))
+        for event, listen in watching.items():
+            context.on(event, listen)
         return context.new_page()
 
     yield open_one
-    for context in contexts:
-        context.close()
+    for name, context in opened:
+        for event, listen in watching.items():
+            context.remove_listener(event, listen)
+        _forget(context)
+        spare[name].append(context)
     assert not wrong
+
+
+def _forget(context: BrowserContext) -> None:
+    """Closes the context's windows, and forgets what their visits left: all but files that the browser may keep."""
+    origins = {page.evaluate("origin") for page in context.pages} - {"null"}
+    for page in context.pages:
+        page.close()
+    context.clear_cookies()
+    context.clear_permissions()
+    page = context.new_page()
+    session = context.new_cdp_session(page)
+    for origin in origins:
+        session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
+    page.close()
 
 
 @pytest.fixture
