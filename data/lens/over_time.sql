@@ -116,7 +116,10 @@ ORDER BY r.requested_at DESC, r.request_id LIMIT $newest
 
 -- :partners
 -- The tenants on either side of the access requests that the viewer sees.
-SELECT DISTINCT unnest([support_request_tenant, resource_tenant]) AS tenant FROM seen_now ORDER BY tenant LIMIT 300
+SELECT support_request_tenant AS tenant FROM seen_now
+UNION
+SELECT resource_tenant FROM seen_now
+ORDER BY tenant LIMIT 300
 
 -- :timeline
 -- The newest cases as bars and marks: from when until when a support request was open (of its own tenant's), an access

@@ -7,12 +7,16 @@ from functools import partial
 from pathlib import Path
 
 from dashboard.background.rooms import DEFAULT, Rooms
-from data import Lens, Room, scenarios
+from data import Room, scenarios
+from data.lens.lens import View
 from model import Approve, OpenTicket, RequestAccess, Revoke
 from tests.bench.measuring import alternate, judge, ratio, show, timed
 from tests.bench.room_sizes import room_of
 
 REQUESTS = 1_000, 1_000_000
+OVERVIEW = ("partners", "by_day", "flow", "longest", "load", "newest_requests")
+TIMELINE = ("partners", "timeline")
+"""What the two pages read."""
 
 
 def rules(folder: Path) -> None:
@@ -52,7 +56,7 @@ def beginnings(folder: Path) -> None:
 
 
 def growth(folder: Path) -> None:
-    """Measure what one tenant sees, with the same rows of its own, in a small room and in a large one."""
+    """Measure a small room beside a large one: what one tenant sees, with the same rows of its own, and the trainer."""
     rooms = []
     print()
     for size in REQUESTS:
@@ -68,25 +72,28 @@ def growth(folder: Path) -> None:
     rows = [(len(lens.pending()), len(lens.approved_access())) for lens in lenses]
     for size, (pending, approved) in zip(REQUESTS, rows, strict=True):
         print(f"Of {size:,}, one tenant sees {pending} pending and {approved} in Approved access.")
-    for what, names, target in (
-        ("Pending + Approved access", ("pending", "approved_access"), 3.0),
-        ("Support requests", ("tickets",), None),
-        ("Audit log", ("audit_log",), 3.0),
-        ("Overview", ("by_day", "flow", "longest", "load", "newest_requests"), 3.0),
-        ("Timeline", ("timeline",), 3.0),
+    everything = [room.overview() for room in rooms]
+    for what, views, names, target, times in (
+        ("Pending + Approved access", lenses, ("pending", "approved_access"), 3.0, 40),
+        ("Support requests", lenses, ("tickets",), None, 40),
+        ("Audit log", lenses, ("audit_log",), 3.0, 40),
+        ("Overview of a member", lenses, OVERVIEW, 3.0, 40),
+        ("Timeline of a member", lenses, TIMELINE, 3.0, 40),
+        ("Overview of the trainer", everything, OVERVIEW, 3.0, 10),
+        ("Timeline of the trainer", everything, TIMELINE, 3.0, 10),
     ):
-        times = alternate([partial(read, lens, names) for lens in lenses], 40)
-        for size, found in zip(REQUESTS, times, strict=True):
+        took = alternate([partial(read, view, names) for view in views], times)
+        for size, found in zip(REQUESTS, took, strict=True):
             show(f"  {what}, of {size:,}", found)
-        judge(f"  {what}, 1,000,000 : 1,000", ratio(times), target)
+        judge(f"  {what}, 1,000,000 : 1,000", ratio(took), target)
     for room in rooms:
         room.close()
 
 
-def read(lens: Lens, names: tuple[str, ...]) -> None:
-    """Read the named lists of a lens."""
+def read(view: View, names: tuple[str, ...]) -> None:
+    """Read the named lists of a view."""
     for name in names:
-        lens.rows(name)
+        view.rows(name)
 
 
 if __name__ == "__main__":
