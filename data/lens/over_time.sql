@@ -45,8 +45,8 @@ SELECT
     day,
     coalesce(sum(many) FILTER (lasts AND status = 'Pending'), 0)::BIGINT AS waiting,
     coalesce(sum(many) FILTER (lasts AND status = 'Approved'), 0)::BIGINT AS live,
-    date_diff('second', min(earliest) FILTER (lasts AND status = 'Pending'), any_value(until)) / 3600 AS oldest_waiting,
-    date_diff('second', min(earliest) FILTER (lasts AND status = 'Approved'), any_value(until)) / 3600 AS longest_live,
+    date_sub('second', min(earliest) FILTER (lasts AND status = 'Pending'), any_value(until)) / 3600 AS oldest_waiting,
+    date_sub('second', min(earliest) FILTER (lasts AND status = 'Approved'), any_value(until)) / 3600 AS longest_live,
     coalesce(sum(if(day = today, soon, if(ends_on <= day + 3, many, 0)))
         FILTER (lasts AND status NOT IN ('Pending', 'Approved')), 0)::BIGINT AS leaving_soon,
     coalesce(sum(many) FILTER (begins_on = day AND status = 'Pending'), 0)::BIGINT AS requests,
