@@ -4,10 +4,14 @@ BIN := .venv/bin
 
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: run check test lint format notebooks outputs bench evidence mutants screenshots clean
+.PHONY: run class check test lint format notebooks outputs bench evidence mutants screenshots clean
 
 run: .venv/ready
 	$(BIN)/streamlit run app.py
+
+# Serves a room with a trainer to the local network; `make run` answers this machine only.
+class: .venv/ready
+	$(BIN)/python -m dashboard
 
 # A file's tests share a worker, so a module's fixtures are built once; slow files come first.
 check: lint

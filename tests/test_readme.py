@@ -39,10 +39,12 @@ def test_the_commands_are_those_that_these_tests_know():
     """A command that is added to README has to get a test."""
     assert COMMANDS == [
         "make run",
+        "make class",
         "make test",
         "python3 -m venv .venv",
         ".venv/bin/python -m pip install -c constraints.txt -e '.[dev,notebooks]'",
         ".venv/bin/streamlit run app.py",
+        ".venv/bin/python -m dashboard",
         ".venv/bin/python -m pytest",
         ".venv/bin/python -m data check data/scenarios/*.toml",
         ".venv/bin/python -m data compare data/experiments/expiry-after-four-days.toml",
@@ -52,11 +54,15 @@ def test_the_commands_are_those_that_these_tests_know():
     ]
 
 
-@pytest.mark.parametrize("target", ["run", "test"])
+@pytest.mark.parametrize("target", ["run", "class", "test"])
 def test_make_runs_the_plain_commands(target):
     """`make run` and `make test` set up .venv and run what README says."""
     said = " ".join(of_make(target).split())
-    start = {"run": ".venv/bin/streamlit run app.py", "test": ".venv/bin/python -m pytest"}[target]
+    start = {
+        "run": ".venv/bin/streamlit run app.py",
+        "class": ".venv/bin/python -m dashboard",
+        "test": ".venv/bin/python -m pytest",
+    }[target]
     assert all(part in said for part in ("-m venv .venv", "-c constraints.txt -e '.[dev,notebooks]'", start))
 
 

@@ -151,6 +151,10 @@ class Rooms:
             lambda: Room.create(_MEMORY, story, policy=policy),
         )
 
+    def file(self, room_id: str) -> Path | None:
+        """Return the room's file, beside which its invitations lie; None if it has none."""
+        return self._folder.file(room_id)
+
     def has_earlier(self, room_id: str) -> bool:
         """Return whether the room whose place the id's room took is kept."""
         path = self._folder.file(room_id)

@@ -92,6 +92,8 @@ def details(here: Visit, request_id: str) -> None:
     cards.ours([row])
     if not isinstance(here.viewer, Member) or row["status"] != Status.APPROVED:
         return
+    if here.observes:
+        return
     if here.viewer.tenant != row["resource_tenant"]:
         st.info(f"Access is removed in the {Side.RESOURCE}.", icon=":material/lock:")
         return

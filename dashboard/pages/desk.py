@@ -202,7 +202,7 @@ def _tried(here: Visit, ticket: str, command: type[ReadDiagnostics] | type[Write
     READ.drop()
     with told_if_unavailable():
         try:
-            done = here.current.do(command(ticket, tenant, category), here.viewer)
+            done = here.to_act_as(here.viewer).do(command(ticket, tenant, category), here.viewer)
         except Refused as refusal:
             say("error", f"Refused: {refusal.sentence}")
         else:

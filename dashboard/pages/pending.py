@@ -76,7 +76,7 @@ def _columns(here: Visit) -> list[Column]:
 
 
 def _action(here: Visit, row: cards.Row) -> Cell:
-    if here.viewer is None:
+    if here.viewer is None or here.observes:
         return Cell("View", opens=True)
     if may_decide(here, row):
         return Cell("Review for approval", opens=True)
@@ -101,7 +101,7 @@ def review(here: Visit, request_id: str) -> None:
             query_params=here.link(request=request_id),
         )
         return
-    if here.viewer is None:
+    if here.viewer is None or here.observes:
         return
     who = _who_decides(here)
     decide = decisions(request_id, here.room.policy)

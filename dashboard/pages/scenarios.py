@@ -5,6 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from dashboard.background.entrance import check_leads
 from dashboard.background.rooms import rooms
 from dashboard.parts import story_bar
 from dashboard.parts.cards import nothing
@@ -88,6 +89,7 @@ def _snapshot(here: Visit) -> None:
 
 
 def _copy(here: Visit) -> bytes:
+    check_leads(here.room_id, here.key)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "room.duckdb"
         rooms().get(here.room_id).snapshot(path)

@@ -42,11 +42,12 @@ def listed(here: Visit, rows: list[dict[str, Any]]) -> None:
     """Show the list."""
     if isinstance(here.viewer, Member):
         st.caption(f"The support requests that {here.tenant(here.viewer.tenant)} opened with Microsoft Support.")
-        _open(here)
+        if not here.observes:
+            _open(here)
     else:
         st.caption("Every support request of every tenant.")
     if not rows:
-        cards.nothing("No support requests", "Open the first one above.")
+        cards.nothing("No support requests", "What is opened appears here.")
         return
     show_table(
         "Support requests",
@@ -127,7 +128,7 @@ def details(here: Visit, row: Row | None) -> None:
             }
         )
     _access_requests(here, row["ticket_id"])
-    if here.viewer is not None and row["status"] == TicketStatus.OPEN:
+    if here.viewer is not None and not here.observes and row["status"] == TicketStatus.OPEN:
         st.space("small")
         cards.confirm(
             f"close {row['ticket_id']}",

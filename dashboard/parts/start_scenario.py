@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from dashboard.background.entrance import check_leads
 from dashboard.background.rooms import rooms
 from dashboard.parts import story_bar
 from dashboard.shell.acting import told_if_unavailable
@@ -20,6 +21,7 @@ def wish(here: Visit, name: str) -> None:
     act_begins()
     with told_if_unavailable():
         here.check_present()
+        check_leads(here.room_id, here.key)
         if rooms().get(here.room_id).acts_by_hand():
             ASKING.put((_QUESTION, name))
         else:
@@ -70,6 +72,7 @@ def _start(here: Visit, name: str) -> None:
     title = scenarios()[name].title
     with told_if_unavailable(), st.spinner(f"Starting “{plain(title)}”…", show_time=True):
         SCENARIO_WANTED.drop()  # not before: a run can be ended where something is drawn
+        check_leads(here.room_id, here.key)
         rooms().start(here.room_id, name)
         room_started(title)
         st.switch_page("dashboard/pages/side_by_side.py", query_params=here.link())

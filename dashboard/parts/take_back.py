@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard.background.entrance import check_leads
 from dashboard.background.rooms import rooms
 from dashboard.shell.acting import told_if_unavailable
 from dashboard.shell.messages import say
@@ -162,6 +163,7 @@ def _bring_back(here: Visit) -> None:
     act_begins()
     with told_if_unavailable():
         here.check_present()
+        check_leads(here.room_id, here.key)
         room = rooms().bring_back_earlier(here.room_id)
         room_started(room.story.title, f"“{room.story.title}” is there again, as it was left.")
 
@@ -169,6 +171,7 @@ def _bring_back(here: Visit) -> None:
 def _fork(here: Visit, line: int) -> None:
     act_begins()
     with told_if_unavailable():
+        check_leads(here.room_id, here.key)
         room_id = rooms().fork(here.room_id, line)
         st.query_params.pop("at", None)
         st.query_params["room"] = room_id

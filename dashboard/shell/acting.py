@@ -63,7 +63,7 @@ def act(
         say("error", f"This was not done: {error}.")
         return
     with told_if_unavailable():
-        room = here.current
+        room = here.to_act_as(who)
         try:
             room.do(made, who, seen=seen, seen_at=here.state if room is here.room else None)
         except Refused as refusal:

@@ -28,7 +28,7 @@ def all_pages() -> Pages:
 
 def show_menu(here: Visit, pages: Pages, shown: st.Page) -> None:
     """Show the links to the viewer's pages; `shown` is the page that is open."""
-    for heading, files in menu(here.viewer).items():
+    for heading, files in menu(here.viewer, here.invitation).items():
         with st.container(gap="xsmall"):
             st.caption(f"**{heading}**" + (f"  \n{SECTION}" if heading == PORTAL else ""))
             for file in files:

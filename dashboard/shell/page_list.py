@@ -1,5 +1,6 @@
 """The pages, their groups in the menu, and what of the menu each viewer is shown."""
 
+from data.room_folder.invitations import Invitation
 from model import Engineer, Member
 
 TRAINER = "trainer"
@@ -14,6 +15,7 @@ PAGES = {  # file -> title, icon, address
     "what_if": ("What if", ":material/science:", "what-if"),
     "policy": ("Policy", ":material/policy:", "policy"),
     "other_systems": ("Other systems", ":material/balance:", "other-systems"),
+    "invite": ("Invite", ":material/group_add:", "invite"),
     "overview": ("Overview", ":material/monitoring:", "overview"),
     "timeline": ("Timeline", ":material/view_timeline:", "timeline"),
     "pending": ("Pending requests", ":material/pending_actions:", "pending-requests"),
@@ -29,7 +31,7 @@ SECTION = "Microsoft Support Access Requests (Preview)"
 """The source's own page and section, in which Pending requests and Approved access are."""
 DESK = "Microsoft Support"
 GROUPS = {  # heading -> files, in the menu's order
-    LAB: (WELCOME, "side_by_side", "scenarios", "what_if", "policy", "other_systems", "overview", "timeline"),
+    LAB: (WELCOME, "side_by_side", "scenarios", "what_if", "policy", "other_systems", "overview", "timeline", "invite"),
     PORTAL: ("pending", "approved", "tickets", "audit"),
     DESK: ("desk",),
 }
@@ -37,7 +39,23 @@ GROUPS = {  # heading -> files, in the menu's order
 SHOW_EVERYTHING = ("side_by_side", "scenarios")  # the pages that show more than their viewer sees
 
 
-def menu(viewer: Member | Engineer | None) -> dict[str, tuple[str, ...]]:
-    """Return the groups that the viewer's menu has: no desk for a member, no tenant's pages for an engineer."""
+def menu(viewer: Member | Engineer | None, invitation: Invitation | None = None) -> dict[str, tuple[str, ...]]:
+    """Return the groups that the viewer's menu has: no desk for a member, no tenant's pages for an engineer.
+
+    Who was invited as somebody has only the pages of that person.
+    """
     not_theirs = DESK if isinstance(viewer, Member) else PORTAL if isinstance(viewer, Engineer) else None
-    return {heading: files for heading, files in GROUPS.items() if heading != not_theirs}
+    shown = pages_of(invitation) if invitation and not invitation.leads else tuple(PAGES)
+    groups = {
+        heading: tuple(file for file in files if file in shown and (viewer is None or file != "invite"))
+        for heading, files in GROUPS.items()
+        if heading != not_theirs
+    }
+    return {heading: files for heading, files in groups.items() if files}
+
+
+def pages_of(invitation: Invitation) -> tuple[str, ...]:
+    """Return the files of the pages that are for the holder of an invitation, the one to begin with first."""
+    if invitation.leads:
+        return ("side_by_side", *(file for file in PAGES if file != "side_by_side"))
+    return (*GROUPS[PORTAL if invitation.person else DESK], "overview", "timeline")

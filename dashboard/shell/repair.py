@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard.background.entrance import check_leads
 from dashboard.background.rooms import RoomNotOpened, rooms
 from dashboard.shell.messages import say
 from dashboard.shell.page_list import TRAINER
@@ -16,12 +17,16 @@ def offer_repair(wrong: str) -> None:
     """
     given = st.query_params
     room_id = given.get("room", "")
+    if not _leads(room_id):
+        st.caption("The trainer of this room can repair it.")
+        return
     if given.get("viewer") != TRAINER:
+        key = {"key": given["key"]} if "key" in given else {}
         st.page_link(
             "dashboard/pages/welcome.py",
             label="Repair it as the trainer",
             icon=":material/build:",
-            query_params={"room": room_id, "viewer": TRAINER},
+            query_params={"room": room_id, "viewer": TRAINER, **key},
         )
         return
     st.caption(f"What is wrong: {plain(wrong)}.")
@@ -35,8 +40,18 @@ def offer_repair(wrong: str) -> None:
     )
 
 
+def _leads(room_id: str) -> bool:
+    """Return whether the link is a trainer's, or the room is open."""
+    try:
+        check_leads(room_id, st.query_params.get("key", ""))
+    except (RoomNotOpened, RoomUnavailable):
+        return False
+    return True
+
+
 def _salvage(room_id: str) -> None:
     try:
+        check_leads(room_id, st.query_params.get("key", ""))
         salvaged = rooms().salvage(room_id)
     except (RoomNotOpened, RoomUnavailable, DamagedRoom) as error:
         say("error", f"Nothing could be saved, and nothing was changed. {getattr(error, 'wrong', error.args[0])}")

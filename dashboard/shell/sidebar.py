@@ -20,7 +20,10 @@ _JUMPS = {
 
 
 def choose_viewer(here: Visit) -> None:
-    """Show the choice of who is looking."""
+    """Show the choice of who is looking; who was invited as somebody has none."""
+    if not here.leads:
+        st.markdown(f"{'You see what this person sees' if here.observes else 'You are'}  \n**{plain(_who(here))}**")
+        return
     choices = {viewer_id(viewer): viewer for viewer in viewers(here.room)} | {viewer_id(here.viewer): here.viewer}
     st.session_state["who"] = viewer_id(here.viewer)  # the link decides, also where it was changed by hand or by Back
 
@@ -39,12 +42,12 @@ def choose_viewer(here: Visit) -> None:
 def clock(here: Visit) -> None:
     """Show the room's clock, with the buttons that move it."""
     with st.container(border=True, gap="small"):
-        st.markdown(
-            f":material/schedule: **{moment(here.room.now)}**  \n"
-            ":small[Simulated time (UTC). It moves only when you move it.]"
-        )
+        moves = "It moves only when you move it." if here.leads else "The trainer moves it."
+        st.markdown(f":material/schedule: **{moment(here.room.now)}**  \n:small[Simulated time (UTC). {moves}]")
+        if not here.leads:
+            return
         if here.past is not None:
-            st.caption("As it was. Go back to the present to move it.")
+            st.caption("As it was: return to the present to move it.")
             return
         with st.container(horizontal=True, gap="xsmall"):
             for label, jump in _JUMPS.items():
@@ -63,6 +66,10 @@ def clock(here: Visit) -> None:
             width="stretch",
         )
         st.caption(f"Room: {plain(here.room.story.title)}")
+
+
+def _who(here: Visit) -> str:
+    return viewer_name(here.room, here.viewer)
 
 
 def _advance_to(here: Visit, due: datetime) -> None:

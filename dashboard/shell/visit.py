@@ -12,18 +12,20 @@ from typing import Any, NoReturn
 
 import streamlit as st
 
+from dashboard.background.entrance import check_acts_as, check_leads, invitation
 from dashboard.background.room_opening import RoomDamaged
 from dashboard.background.rooms import RoomNotOpened, rooms
 from dashboard.shell.failure import link_to_new_room
 from dashboard.shell.messages import said, say
-from dashboard.shell.page_list import PAGES, TRAINER
+from dashboard.shell.page_list import PAGES, TRAINER, pages_of
 from dashboard.shell.repair import offer_repair
 from dashboard.shell.session_state import STARTED, VISIT, page_or_viewer_changed, room_or_viewer_changed
 from dashboard.text.words import plain
 from data import Desk, Lens, Room
 from data.lens.lens import next_due
 from data.room.past import PastRoom
-from model import Engineer, Member
+from data.room_folder.invitations import Invitation, Role
+from model import Actor, Engineer, Member
 
 _SIMULATION = ":gray-badge[Simulation] No real tenant is touched."
 
@@ -37,17 +39,35 @@ class Visit:
     room: Room | PastRoom
     viewer: Member | Engineer | None  # None: the trainer
     state: tuple[int, int]  # of the room before anything was read
+    invitation: Invitation | None = None  # None: the room is open, and its visitor is everybody
+    key: str = ""  # the invitation's token, as the link has it
     drawn: list[object] = field(default_factory=list, compare=False)  # what a member was shown: `watching`
 
     @property
     def current(self) -> Room:
-        """The room of the link at this moment, to act in: for the first act in a link, a room of its own is made.
+        """The room of the link at this moment, for what only a trainer does: moving the clock, telling the story.
 
-        Another may have taken the place of the one shown. Raises RoomNotOpened, also if the page shows an earlier
-        moment, and RoomUnavailable.
+        For the first act in a link, a room of its own is made. Another may have taken the place of the one shown.
+        Raises RoomNotOpened, also if the page shows an earlier moment or no trainer looks, and RoomUnavailable.
         """
         self.check_present()
         return self.to_change()
+
+    def to_act_as(self, actor: Actor) -> Room:
+        """Return the room of the link at this moment, to act in as somebody. Raises as `current` does."""
+        self.check_present()
+        check_acts_as(self.room_id, self.key, actor)
+        return rooms().to_act_in(self.room_id)
+
+    @property
+    def leads(self) -> bool:
+        """Whether the visitor is a trainer, or the room is open."""
+        return self.invitation is None or self.invitation.leads
+
+    @property
+    def observes(self) -> bool:
+        """Whether the visitor was invited to look only: no buttons are drawn, and `to_act_as` refuses each act."""
+        return self.invitation is not None and self.invitation.role is Role.OBSERVER
 
     def check_present(self) -> None:
         """Raise RoomNotOpened if the page shows an earlier moment, at which nothing can be done."""
@@ -55,7 +75,8 @@ class Visit:
             raise RoomNotOpened("This page shows the room as it was. Go back to the present to act.")
 
     def to_change(self) -> Room:
-        """Return the room of the link, to act in it also from a page that shows an earlier moment."""
+        """Return the room of the link, also from a page that shows an earlier moment. Raises as `current` does."""
+        check_leads(self.room_id, self.key)
         return rooms().to_act_in(self.room_id)
 
     @property
@@ -126,7 +147,8 @@ class Visit:
     def link(self, **more: str) -> dict[str, str]:
         """Return the query parameters of a link to any page of this room, for this viewer."""
         at = {"at": str(self.past)} if self.past is not None else {}
-        return {"room": self.room_id, "viewer": viewer_id(self.viewer), **at, **more}
+        key = {"key": self.key} if self.key else {}
+        return {"room": self.room_id, "viewer": viewer_id(self.viewer), **key, **at, **more}
 
 
 def viewer_id(viewer: Member | Engineer | None) -> str:
@@ -162,6 +184,7 @@ def enter(page: str) -> Visit:
     comes = before is None or before.room_id != room_id
     try:
         with st.spinner("Opening the room…", show_time=True) if comes else nullcontext():
+            invited = invitation(room_id, given.get("key", ""))
             room = rooms().get(room_id)
     except RoomNotOpened as error:
         st.title("This room cannot be opened")
@@ -172,8 +195,13 @@ def enter(page: str) -> Visit:
             offer_repair(error.wrong)
         link_to_new_room()
         st.stop()
-    viewer = _viewer(room, given.get("viewer"))
-    here = Visit(page, room_id, _at(room, viewer, given.get("at")), viewer, room.state)
+    key = given.get("key", "")
+    if invited:
+        viewer = _invited(room, page, invited, {"room": room_id, "key": key})
+    else:
+        viewer, key = _viewer(room, given.get("viewer")), ""
+        given.pop("key", None)
+    here = Visit(page, room_id, _at(room, viewer, given.get("at")), viewer, room.state, invited, key)
     if given.get("room") != room_id or given.get("viewer") != viewer_id(here.viewer):
         given.update(here.link())
     if before and (before.page, before.viewer) != (page, here.viewer):
@@ -225,6 +253,34 @@ def _at(room: Room, viewer: Member | Engineer | None, line: str | None) -> Room 
         return room.at(int(line))
     del st.query_params["at"]
     return room
+
+
+def _invited(room: Room, page: str, invited: Invitation, link: dict[str, str]) -> Member | Engineer | None:
+    """Return as whom an invitation lets look, None for the trainer.
+
+    Ends the run of the page with a sentence if the room's story has no such person, or the page is not for them.
+    """
+    viewer = invited.viewer
+    if viewer is None:
+        return _viewer(room, st.query_params.get("viewer"))
+    if isinstance(viewer, Member):
+        known = room.directory.knows(viewer.person, viewer.tenant)
+    else:
+        known = viewer.id in room.directory.engineers
+    if not known:
+        st.title("You have no part in this story")
+        st.info("The trainer has started another scenario, in which your person does not occur. Ask for a new link.")
+        st.caption(_SIMULATION)
+        st.stop()
+    files = pages_of(invited)
+    if page not in [PAGES[file][0] for file in files]:
+        st.title("This page is not part of your invitation")
+        st.caption(_SIMULATION)
+        for file in files:
+            title, icon, _ = PAGES[file]
+            st.page_link(f"dashboard/pages/{file}.py", label=title, icon=icon, query_params=link)
+        st.stop()
+    return viewer
 
 
 def _viewer(room: Room | PastRoom, name: str | None) -> Member | Engineer | None:

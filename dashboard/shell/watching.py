@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 import streamlit as st
 from streamlit.runtime.scriptrunner import RerunException
 
+from dashboard.background import entrance
 from dashboard.background.rooms import RoomNotOpened, rooms
 from dashboard.server.changes import OpenPage, address
 from dashboard.shell.session_state import OPEN_PAGE
@@ -75,23 +76,29 @@ class ShownVisit:
 
     here: Visit
     shows_everything: bool
-    _looked_through: tuple[int, int] = field(init=False)  # a state of the room that looks the same to the viewer
+    _looked_through: tuple[Room, tuple[int, int]] = field(init=False)  # a room that looks the same to the viewer
+    _entrance: int = field(init=False)  # how often who may enter had been changed
     _looked_at: float = field(init=False, default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
-        self._looked_through = self.here.state
+        self._looked_through = self.here.whole_room, self.here.state
+        self._entrance = entrance.changes(self.here.room_id)
 
     def may_be_out_of_date(self) -> bool:
         """Return, at once, whether anything has changed in the room of the link since it was looked through."""
+        if entrance.changes(self.here.room_id) != self._entrance:
+            return True
         room = rooms().if_open(self.here.room_id)
         if room is None:  # nobody has acted in the link yet, or it was closed
             return time.monotonic() - self._looked_at > _LOOK_EVERY
-        return not self.here.is_of(self.here.room_id, room) or room.state != self._looked_through
+        return (room, room.state) != self._looked_through
 
     def is_out_of_date(self) -> bool:
         """Return whether the viewer would see something else now."""
-        self._looked_at = time.monotonic()
+        self._looked_at, self._entrance = time.monotonic(), entrance.changes(self.here.room_id)
         try:
+            if entrance.invitation(self.here.room_id, self.here.key) != self.here.invitation:
+                return True  # it has ended, or the room is not open any more
             room = rooms().get(self.here.room_id)
         except (RoomNotOpened, RoomUnavailable):  # which the page then says
             return True
@@ -100,7 +107,7 @@ class ShownVisit:
             found = is_out_of_date(self.here, room, self.shows_everything)
         except (RoomUnavailable, DamagedRoom):  # what is on the page stays; what the viewer does next tells it
             return False
-        self._looked_through = state
+        self._looked_through = room, state
         return found
 
 

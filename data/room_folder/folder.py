@@ -1,7 +1,7 @@
 """The folder in which a running app keeps its rooms: one file for each, named by the id in the room's link.
 
 Beside a file `ID.duckdb` lie DuckDB's write-ahead log (.wal), the mark of its log (.mark), the stamp of its last
-visit (.visit) and the room whose place it took (.earlier). A file is only ever opened
+visit (.visit) the room whose place it took (.earlier), and who is invited (.access). A file is only ever opened
 through DuckDB: if the process that has it open opened and closed it in another way, its lock would be gone.
 """
 
@@ -127,6 +127,8 @@ class RoomFolder:
                 else:
                     _check_not_in_use(before)
                     keep(before, path)
+                    if before != path and (access := Path(f"{before}.access")).exists():
+                        shutil.copy(access, f"{path}.access")  # first, or the room would be open to everybody
                 put_in_place_of(part, path)
             Path(f"{path}.gone").unlink(missing_ok=True)
             if before and before != path:
@@ -182,7 +184,7 @@ class RoomFolder:
                 unfinished |= end.startswith((".fresh", ".part"))  # of earlier versions
                 if not (unfinished or (end and self.can_be_id(stem))) or not (stat := _stat(path)):
                     continue
-                belongs = end in (".wal", ".mark", ".visit") and _stat(folder / f"{stem}.duckdb")
+                belongs = end in (".wal", ".mark", ".visit", ".access") and _stat(folder / f"{stem}.duckdb")
                 if not belongs and now - stat.st_mtime > (unfinished_after if unfinished else all_after):
                     yield path
 
@@ -214,5 +216,5 @@ def _stat(path: Path) -> os.stat_result | None:
 
 
 def _remove(path: Path) -> None:
-    for file in (path, *(Path(f"{path}{end}") for end in (".wal", ".mark", ".visit", ".earlier"))):
+    for file in (path, *(Path(f"{path}{end}") for end in (".wal", ".mark", ".visit", ".earlier", ".access"))):
         file.unlink(missing_ok=True)

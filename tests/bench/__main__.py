@@ -15,6 +15,7 @@ from tests.bench.generated import generated
 from tests.bench.measuring import noise
 from tests.bench.rooms import beginnings, growth, rules
 from tests.bench.simulation import engines
+from tests.bench.taking_back import taking_back
 
 
 def main() -> None:
@@ -25,6 +26,7 @@ def main() -> None:
         generated()
         beginnings(Path(folder))
         growth(Path(folder))
+        taking_back(Path(folder))
         engines()
         comparisons()
         stopping()

@@ -27,6 +27,7 @@ ADDRESSES = {
     "What if": "what-if",
     "Policy": "policy",
     "Other systems": "other-systems",
+    "Invite": "invite",
     "Overview": "overview",
     "Timeline": "timeline",
 }

@@ -1,0 +1,101 @@
+"""Who may enter a room, and do what there: by the token in the link, where the room has invitations."""
+
+import logging
+import threading
+from collections import Counter
+
+from dashboard.background.room_opening import RoomNotOpened
+from dashboard.background.rooms import rooms
+from data.room_folder import invitations
+from data.room_folder.invitations import Invitation, Invitations, Role
+from model import Actor, Engineer, Member
+
+_log = logging.getLogger(__name__)
+_changing = threading.Lock()
+_changes: Counter[str] = Counter()
+_NOT_INVITED = (
+    "This room is for people with an invitation, and this link has none that is valid: it is incomplete, or its "
+    "trainer has ended it. Ask the trainer for a new link."
+)
+_NOT_YOURS = "Your invitation does not allow this."
+
+
+class NotInvited(RoomNotOpened):
+    """The link opens the room for nobody. It says the same of a lost, an ended and a forged token."""
+
+    def __init__(self, told: str = _NOT_INVITED) -> None:
+        super().__init__(told)
+
+
+def all_of(room_id: str) -> Invitations | None:
+    """Return the invitations to the room; None if it is open. Raises RoomNotOpened and RoomUnavailable."""
+    path = rooms().file(room_id)
+    if path is None:
+        return None
+    try:
+        return invitations.read(path)
+    except ValueError as error:
+        _log.error("%s", error)
+        raise RoomNotOpened("Who is invited to it cannot be read. The server's log says more.") from error
+
+
+def changes(room_id: str) -> int:
+    """Return, at once, how often who may enter the room was changed since the server began."""
+    return _changes[room_id]
+
+
+def invitation(room_id: str, key: str) -> Invitation | None:
+    """Return the invitation that the link's key belongs to; None if the room is open to whoever has its link.
+
+    Raises NotInvited, RoomNotOpened and RoomUnavailable.
+    """
+    found = all_of(room_id)
+    if found is None:
+        return None
+    if held := found.of(key):
+        return held
+    raise NotInvited
+
+
+def check_leads(room_id: str, key: str) -> None:
+    """Raise NotInvited if the key is not a trainer's, in a room that has one; also RoomNotOpened, RoomUnavailable."""
+    held = invitation(room_id, key)
+    if held and not held.leads:
+        raise NotInvited(_NOT_YOURS)
+
+
+def check_acts_as(room_id: str, key: str, actor: Actor) -> None:
+    """Raise NotInvited if the holder of the key may not act as the actor; also RoomNotOpened and RoomUnavailable."""
+    held = invitation(room_id, key)
+    if held and not held.may_act_as(actor):
+        raise NotInvited(_NOT_YOURS)
+
+
+def invite(room_id: str, key: str, role: Role, viewer: Member | Engineer | None = None) -> str:
+    """Make an invitation to the room, and return its token. From the first one on, nobody comes in without one.
+
+    Raises NotInvited, ValueError, RoomNotOpened and RoomUnavailable.
+    """
+    with _changing:
+        check_leads(room_id, key)
+        found, token = (all_of(room_id) or Invitations()).with_new(role, viewer)
+        _write(room_id, found)
+        return token
+
+
+def end(room_id: str, key: str, invitation_id: str) -> None:
+    """End an invitation: its links open nothing from now on. Raises what `invite` raises."""
+    with _changing:
+        check_leads(room_id, key)
+        if found := all_of(room_id):
+            _write(room_id, found.with_ended(invitation_id))
+
+
+def _write(room_id: str, found: Invitations) -> None:
+    """Write the room's invitations, beside its file, which is made if nobody has acted in the room yet."""
+    rooms().to_act_in(room_id)
+    path = rooms().file(room_id)
+    if path is None:
+        raise RoomNotOpened("It is kept in memory only, and invitations need a room that is saved.")
+    invitations.write(path, found)
+    _changes[room_id] += 1

@@ -1,0 +1,151 @@
+"""Invitations to a room: who holds which token may do what. They lie beside the room's file, never in it.
+
+Only a token's hash is kept. A room without the file is open: whoever has its link is everybody in it.
+"""
+
+import hmac
+import json
+import os
+import secrets
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+from hashlib import sha256
+from pathlib import Path
+
+from data.store.placing import part_beside, sync_folder
+from data.store.trouble import trouble_told
+from model import Actor, Engineer, Member
+
+MOST = 200
+"""So many invitations a room can have."""
+_BYTES = 16  # of chance in a token: 128 bits
+_LONGEST = 64  # characters of what may be a token
+
+
+class Role(StrEnum):
+    """What somebody is in a room."""
+
+    TRAINER = "trainer"
+    CO_TRAINER = "co-trainer"
+    PARTICIPANT = "participant"  # one person in one tenant
+    ENGINEER = "engineer"
+    OBSERVER = "observer"  # sees what one person sees, and does nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """What the holders of one token are in a room; a link can be given to several."""
+
+    id: str  # names it in the list; it opens nothing
+    role: Role
+    hashed: str  # of the token
+    person: str | None = None
+    tenant: str | None = None
+    engineer: str | None = None
+    ended: bool = False
+
+    @property
+    def leads(self) -> bool:
+        """Whether its holder is a trainer: sees and does everything."""
+        return self.role in (Role.TRAINER, Role.CO_TRAINER)
+
+    @property
+    def viewer(self) -> Member | Engineer | None:
+        """As whom its holder looks; None: a trainer, who chooses."""
+        if self.person and self.tenant:
+            return Member(self.person, self.tenant)
+        return Engineer(self.engineer) if self.engineer else None
+
+    def may_act_as(self, actor: Actor) -> bool:
+        """Return whether its holder may act as somebody: a trainer as anybody, an observer as nobody."""
+        return self.leads or (self.role is not Role.OBSERVER and self.viewer == actor)
+
+
+@dataclass(frozen=True, slots=True)
+class Invitations:
+    """All invitations to one room."""
+
+    all: tuple[Invitation, ...] = ()
+
+    def __iter__(self) -> Iterator[Invitation]:
+        """Yield those that have not ended."""
+        return (invitation for invitation in self.all if not invitation.ended)
+
+    def of(self, token: str) -> Invitation | None:
+        """Return the invitation that a token belongs to; None if it is none, or has ended.
+
+        The time that it takes does not depend on which one it is, nor on how much of a token is right.
+        """
+        given, found = _hash(token[:_LONGEST]), None
+        for invitation in self.all:
+            if hmac.compare_digest(given, invitation.hashed) and not invitation.ended:
+                found = invitation
+        return found
+
+    def with_new(self, role: Role, viewer: Member | Engineer | None = None) -> tuple["Invitations", str]:
+        """Return the invitations with another one, and its token, which is nowhere else.
+
+        Raises ValueError if the role and the viewer do not fit, or the room has too many.
+        """
+        fits = {Role.PARTICIPANT: Member, Role.OBSERVER: Member, Role.ENGINEER: Engineer}.get(role, type(None))
+        if not isinstance(viewer, fits):
+            raise ValueError(f"an invitation as {role} is not for {viewer}")
+        if len(self.all) >= MOST:
+            raise ValueError(f"a room has at most {MOST} invitations, ended ones included")
+        token = secrets.token_urlsafe(_BYTES)
+        member = viewer if isinstance(viewer, Member) else None
+        new = Invitation(
+            secrets.token_hex(4),
+            role,
+            _hash(token),
+            member.person if member else None,
+            member.tenant if member else None,
+            viewer.id if isinstance(viewer, Engineer) else None,
+        )
+        return Invitations((*self.all, new)), token
+
+    def with_ended(self, invitation_id: str) -> "Invitations":
+        """Return the invitations with one ended. Raises ValueError if no trainer would be left."""
+        changed = tuple(replace(one, ended=one.ended or one.id == invitation_id) for one in self.all)
+        if not any(one.leads and not one.ended for one in changed):
+            raise ValueError("this is the last trainer's link: without it nobody could lead the room")
+        return Invitations(changed)
+
+
+def _hash(token: str) -> str:
+    """Return the hash of a token. It needs no salt and no slow hash, since a token is 128 bits of chance."""
+    return sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def beside(path: Path) -> Path:
+    """Return the file of the invitations to the room in `path`; there may be none."""
+    return Path(f"{path}.access")
+
+
+def read(path: Path) -> Invitations | None:
+    """Return the invitations to the room in `path`; None if it is open to whoever has its link.
+
+    Raises ValueError if the file is damaged, and RoomUnavailable: who may enter is then not known, so nobody may.
+    """
+    try:
+        with trouble_told(path):
+            text = beside(path).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+    try:
+        return Invitations(tuple(Invitation(**{**one, "role": Role(one["role"])}) for one in json.loads(text)))
+    except (ValueError, TypeError, KeyError) as error:
+        raise ValueError(f"{beside(path)} is damaged") from error
+
+
+def write(path: Path, invitations: Invitations) -> None:
+    """Write the invitations to the room in `path`, whole or not at all. Raises RoomUnavailable."""
+    file = beside(path)
+    with trouble_told(path), part_beside(file) as part:
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
+            json.dump([asdict(one) for one in invitations.all], out)
+            out.flush()
+            os.fsync(out.fileno())
+        part.replace(file)
+        sync_folder(file.parent)

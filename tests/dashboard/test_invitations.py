@@ -1,0 +1,235 @@
+"""A room with invitations: each link opens it as one person, and who may do what is checked where it is done."""
+
+import logging
+import secrets
+from collections.abc import Iterator
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from dashboard.background import entrance
+from dashboard.background.entrance import NotInvited
+from dashboard.background.rooms import rooms
+from dashboard.shell.page_list import PAGES, pages_of
+from dashboard.shell.visit import Visit
+from data import Room
+from data.room_folder import invitations
+from data.room_folder.invitations import Role
+from model import Approve, Engineer, Member, OpenTicket, RequestAccess, Revoke
+from tests.dashboard.conftest import ROOM, Enter, Look
+from tests.dashboard.screen import Screen
+
+BEN, FARAH, SAM = Member("ben", "contoso"), Member("farah", "fabrikam"), Engineer("sam")
+FIXED: dict[Role, Member | Engineer] = {Role.PARTICIPANT: BEN, Role.ENGINEER: SAM, Role.OBSERVER: FARAH}
+Keys = dict[Role, str]
+
+
+@pytest.fixture(autouse=True)
+def tokens(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In turn, so that what two rooms send can be compared."""
+    made: Iterator[int] = iter(range(10_000))
+    monkeypatch.setattr(secrets, "token_urlsafe", lambda size: f"{size}-token-of-a-test-{next(made):05}")
+
+
+def invited() -> Keys:
+    """A key for each role."""
+    trainer = entrance.invite(ROOM, "", Role.TRAINER)
+    fixed = {role: entrance.invite(ROOM, trainer, role, viewer) for role, viewer in FIXED.items()}
+    return {Role.TRAINER: trainer, Role.CO_TRAINER: entrance.invite(ROOM, trainer, Role.CO_TRAINER), **fixed}
+
+
+def told(enter: Enter) -> Room:
+    """A request that waits, and one that was approved."""
+    room = enter("sandbox")
+    for title in ("One", "Two"):
+        ticket = room.do(OpenTicket(title), BEN).ticket_id or ""
+        request = room.do(RequestAccess(ticket, "fabrikam", "Logs"), SAM).request_id or ""
+    room.do(Approve(request), Member("adele", "fabrikam"))
+    return room
+
+
+def menu(screen: Screen) -> list[str]:
+    return [link.proto.page for link in screen.app.sidebar.get("page_link")]
+
+
+def test_a_room_without_invitations_is_as_before(enter: Enter, look: Look):
+    """One visitor is trainer and everybody; a key in the link is dropped."""
+    told(enter)
+    screen = look("ben@contoso", "pending", key="something")
+    assert "key" not in screen.app.query_params and screen.app.selectbox(key="who").value == "ben@contoso"
+
+
+@pytest.mark.parametrize("role", FIXED)
+def test_a_link_opens_the_room_as_one_person_only(enter: Enter, look: Look, role: Role):
+    """Whatever viewer the link names; there is no choice of another, and the menu has that person's pages alone."""
+    told(enter)
+    key, viewer = invited()[role], FIXED[role]
+    mine = viewer.id if isinstance(viewer, Engineer) else f"{viewer.person}@{viewer.tenant}"
+    page = "desk" if role is Role.ENGINEER else "audit"
+    for wanted in ("trainer", "adele@fabrikam", "sam", ""):
+        screen = look(wanted, page, key=key)
+        assert screen.app.query_params["viewer"] == mine
+        assert not [box for box in screen.app.selectbox if box.key == "who"]
+        assert not {key for key in screen.keys if key.startswith("clock") or key in ("undo", "next step")}
+    assert set(menu(screen)) == {PAGES[file][2] for file in pages_of(entrance.invitation(ROOM, key))}
+    assert not {"welcome", "side-by-side", "scenarios", "policy", "what-if", "invite"} & set(menu(screen))
+
+
+@pytest.mark.parametrize("role", FIXED)
+@pytest.mark.parametrize("page", PAGES)
+def test_no_other_page_opens_for_who_was_invited_as_somebody(enter: Enter, look: Look, role: Role, page: str):
+    """Nothing of the story, nothing of the trainer's: words, and links to what is theirs."""
+    room = told(enter)
+    key = invited()[role]
+    held = entrance.invitation(ROOM, key)
+    screen = look("trainer", "desk", key=key)
+    screen.open(page)
+    if page in pages_of(held):
+        assert "not part of your invitation" not in screen.text
+    else:
+        assert screen.title == "This page is not part of your invitation"
+        assert not screen.keys and len(screen.links) == len(pages_of(held))
+    assert room.story.summary not in screen.text and f"Room: {room.story.title}" not in screen.text
+
+
+@pytest.mark.parametrize("role", [Role.TRAINER, Role.CO_TRAINER])
+def test_a_trainer_has_everything(enter: Enter, look: Look, role: Role):
+    """Every page, as everybody."""
+    told(enter)
+    key = invited()[role]
+    screen = look("trainer", "side_by_side", key=key)
+    assert screen.title == "Side by side" and "undo" in screen.keys
+    screen.choose("who", "ben@contoso").open("tickets")
+    assert "open ticket" in screen.keys and screen.app.query_params["key"] == key
+
+
+@pytest.mark.parametrize("key", ["", "forged", "x" * 10_000, "16-token-of-a-test-99999", "\u2028'\"<b>"])
+@pytest.mark.parametrize("viewer", ["trainer", "ben@contoso"])
+def test_who_has_no_token_gets_words_and_no_role(
+    enter: Enter, look: Look, key: str, viewer: str, caplog: pytest.LogCaptureFixture
+):
+    """On every page the same ones, and nothing of the room; the token is not in the log."""
+    room = told(enter)
+    invited()
+    caplog.set_level(logging.DEBUG)
+    screen = look(viewer, "pending", **({"key": key} if key else {}))
+    assert screen.title == "This room cannot be opened" and "Ask the trainer for a new link" in screen.text
+    assert not screen.keys and "Contoso" not in screen.text and room.story.title not in screen.text
+    assert not key or key not in caplog.text
+
+
+def test_an_ended_invitation_opens_nothing_and_its_pages_go(enter: Enter, look: Look):
+    """An act on a page that was drawn before is refused, too."""
+    room = told(enter)
+    keys = invited()
+    screen = look("", "tickets", key=keys[Role.PARTICIPANT])
+    held = entrance.invitation(ROOM, keys[Role.PARTICIPANT])
+    screen.app.text_input(key="new title").input("Too late")
+    entrance.end(ROOM, keys[Role.TRAINER], held.id)
+    before = room.seq
+    screen.click("open ticket")
+    assert room.seq == before and screen.title == "This room cannot be opened"
+
+
+def here(room: Room, keys: Keys, role: Role, viewer: Member | Engineer | None) -> Visit:
+    """A page as its holder could forge it: any viewer, and the key of the role."""
+    return Visit("Pending requests", ROOM, room, viewer, room.state, None, keys[role])
+
+
+@pytest.mark.parametrize("role", Role)
+def test_who_may_do_what_is_checked_where_the_act_is_done(enter: Enter, role: Role):
+    """Whatever the page shows: acting as somebody, moving the clock and the story, inviting, ending, a copy."""
+    room = told(enter)
+    keys = invited()
+    leads = role in (Role.TRAINER, Role.CO_TRAINER)
+    for actor in (BEN, FARAH, SAM, Member("adele", "contoso")):
+        visit = here(room, keys, role, actor)
+        if leads or (FIXED[role] == actor and role is not Role.OBSERVER):
+            assert visit.to_act_as(actor) is room
+        else:
+            with pytest.raises(NotInvited):
+                visit.to_act_as(actor)
+    visit = here(room, keys, role, None)
+    trainers = [
+        lambda: visit.current,
+        visit.to_change,
+        lambda: entrance.check_leads(ROOM, keys[role]),
+        lambda: entrance.invite(ROOM, keys[role], Role.CO_TRAINER),
+        lambda: entrance.end(ROOM, keys[role], "none"),
+    ]
+    for act in trainers:
+        if leads:
+            act()
+        else:
+            with pytest.raises(NotInvited):
+                act()
+
+
+def test_a_page_of_an_open_room_can_do_nothing_once_the_room_has_a_trainer(enter: Enter, look: Look):
+    """Who was everybody is nobody."""
+    room = told(enter)
+    screen = look("trainer", "side_by_side")
+    invited()
+    before = room.seq
+    screen.click("undo")
+    assert room.seq == before and screen.title == "This room cannot be opened"
+
+
+def test_an_observer_sees_what_the_person_sees_and_has_no_buttons(enter: Enter, look: Look):
+    """Not even on the page of one request."""
+    room = told(enter)
+    key = invited()[Role.OBSERVER]
+    for row in room.overview().rows("all_requests"):
+        screen = look("", "pending" if row["status"] == "Pending" else "approved", key=key, request=row["request_id"])
+        assert row["title"] in screen.text and not screen.keys - {"back"}
+
+
+def test_the_trainer_invites_on_a_page_and_ends_it_there(enter: Enter, look: Look):
+    """The link is shown once, with its code; it opens what it says."""
+    told(enter)
+    screen = look("trainer", "invite").click("begin")
+    trainer = screen.app.query_params["key"]
+    assert entrance.invitation(ROOM, trainer).role is Role.TRAINER
+    screen.choose("role", Role.ENGINEER).click("invite")
+    link = next(code.value for code in screen.app.code if "/desk?" in code.value)
+    given = parse_qs(urlsplit(link).query)
+    held = entrance.invitation(given["room"][0], given["key"][0])
+    assert (held.role, held.viewer.id) == (Role.ENGINEER, "sam") and "data:image/svg+xml" in screen.text
+    assert any(f"key={trainer}" in code.value for code in screen.app.code)
+    screen.click(f"end {held.id}").click(f"end {held.id} yes")
+    assert "The invitation has ended." in screen.said
+    with pytest.raises(NotInvited):
+        entrance.invitation(ROOM, given["key"][0])
+
+
+def test_invitations_survive_a_restart_and_another_scenario(enter: Enter, look: Look):
+    """Who does not occur in the new story is told so."""
+    told(enter)
+    keys = invited()
+    rooms().close()
+    rooms().start(ROOM, "removal-stays-private")
+    assert look("", "pending", key=keys[Role.PARTICIPANT]).title == "Pending requests"
+    rooms().start(ROOM, "rejection")
+    assert look("", "pending", key=keys[Role.PARTICIPANT]).title == "You have no part in this story"
+    assert entrance.invitation(ROOM, keys[Role.TRAINER]).leads
+
+
+@pytest.mark.parametrize("role", [Role.PARTICIPANT, Role.OBSERVER])
+def test_what_an_invited_member_of_contoso_is_sent_tells_no_removal(enter: Enter, look: Look, role: Role):
+    """Live, removed, removed and taken back: all the same bytes on every page, also on those that are not theirs."""
+    trainer, _ = invitations.Invitations().with_new(Role.TRAINER)
+    both, key = trainer.with_new(role, BEN)
+    sent: list[dict[str, list[bytes]]] = []
+    for removed, undone in ((False, False), (True, False), (True, True)):
+        room = told(enter)
+        invitations.write(rooms().file(ROOM), both)
+        approved = next(r["request_id"] for r in room.overview().rows("all_requests") if r["status"] == "Approved")
+        if removed:
+            room.do(Revoke(approved), FARAH)
+        if undone:
+            room.undo()
+        screen = look("", "desk", key=key)
+        sent.append({page: screen.open(page).sent() for page in PAGES})
+        sent[-1] |= {f"{page} one": screen.open(page, request=approved).sent() for page in ("pending", "approved")}
+    for other in sent[1:]:
+        assert [page for page in other if other[page] != sent[0][page]] == []

@@ -1,0 +1,141 @@
+"""Tokens: nobody guesses one, only their hashes are kept, beside the room and nowhere else."""
+
+import hmac
+import stat
+from pathlib import Path
+
+import duckdb
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from data import Room
+from data.room_folder.folder import RoomFolder
+from data.room_folder.invitations import MOST, Invitations, Role, beside, read, write
+from model import Engineer, Member
+
+ADELE, SAM = Member("adele", "contoso"), Engineer("sam")
+ID = "a-room-of-sixteen-letters"
+
+
+def invited() -> tuple[Invitations, dict[Role, str]]:
+    found, tokens = Invitations(), {}
+    for role, viewer in (
+        (Role.TRAINER, None),
+        (Role.CO_TRAINER, None),
+        (Role.PARTICIPANT, ADELE),
+        (Role.OBSERVER, ADELE),
+        (Role.ENGINEER, SAM),
+    ):
+        found, tokens[role] = found.with_new(role, viewer)
+    return found, tokens
+
+
+def test_a_token_opens_what_it_was_made_for():
+    """And says who may act as whom."""
+    found, tokens = invited()
+    held = {role: found.of(token) for role, token in tokens.items()}
+    assert {role: one.role for role, one in held.items()} == {role: role for role in Role}
+    assert [role for role, one in held.items() if one.leads] == [Role.TRAINER, Role.CO_TRAINER]
+    assert [role for role, one in held.items() if one.may_act_as(ADELE)] == [
+        Role.TRAINER,
+        Role.CO_TRAINER,
+        Role.PARTICIPANT,
+    ]
+    assert [role for role, one in held.items() if one.may_act_as(SAM)] == [Role.TRAINER, Role.CO_TRAINER, Role.ENGINEER]
+    assert not held[Role.PARTICIPANT].may_act_as(Member("adele", "fabrikam"))
+    assert held[Role.OBSERVER].viewer == ADELE and held[Role.TRAINER].viewer is None
+
+
+def test_a_token_has_128_bits_and_differs_each_time():
+    """22 characters of a URL."""
+    tokens = {Invitations().with_new(Role.TRAINER)[1] for _ in range(100)}
+    assert len(tokens) == 100 and {len(token) for token in tokens} == {22}
+
+
+@given(st.text(max_size=80))
+def test_what_is_no_token_opens_nothing(text: str):
+    """Nor a hash, nor an id, nor a part of a token."""
+    found, tokens = invited()
+    token = tokens[Role.TRAINER]
+    for wrong in (text, token[:-1], token + "A", token.swapcase(), found.all[0].hashed, found.all[0].id, ""):
+        assert found.of(wrong) is None or wrong == token
+
+
+def test_every_hash_is_compared_whichever_is_right(monkeypatch: pytest.MonkeyPatch):
+    """By the comparison that takes the same time wherever two texts differ."""
+    found, tokens = invited()
+    compared: list[str] = []
+    monkeypatch.setattr(hmac, "compare_digest", lambda one, other: compared.append(other) or one == other)
+    for token in (*tokens.values(), "forged"):
+        found.of(token)
+    assert compared == [one.hashed for one in found.all] * (len(tokens) + 1)
+
+
+def test_an_invitation_that_has_ended_opens_nothing_and_the_last_trainer_stays():
+    found, tokens = invited()
+    first, second = (found.of(tokens[role]).id for role in (Role.TRAINER, Role.CO_TRAINER))
+    ended = found.with_ended(found.of(tokens[Role.PARTICIPANT]).id).with_ended(first)
+    assert ended.of(tokens[Role.PARTICIPANT]) is None and ended.of(tokens[Role.TRAINER]) is None
+    assert ended.of(tokens[Role.OBSERVER]) and len(list(ended)) == 3
+    with pytest.raises(ValueError, match="the last trainer's link"):
+        ended.with_ended(second)
+
+
+@pytest.mark.parametrize(
+    ("role", "viewer"), [(Role.PARTICIPANT, None), (Role.PARTICIPANT, SAM), (Role.ENGINEER, ADELE), (Role.TRAINER, SAM)]
+)
+def test_a_role_is_for_its_kind_of_viewer(role: Role, viewer):
+    with pytest.raises(ValueError, match="is not for"):
+        Invitations().with_new(role, viewer)
+
+
+def test_a_room_has_a_bounded_number_of_invitations():
+    found = Invitations(invited()[0].all[:1] * MOST)
+    with pytest.raises(ValueError, match="at most 200"):
+        found.with_new(Role.TRAINER)
+
+
+def test_only_hashes_lie_on_the_disk_and_none_of_them_in_the_room_or_a_copy(tmp_path: Path):
+    """In a file that only its owner reads; the room is as if there were none."""
+    found, tokens = invited()
+    path = tmp_path / f"{ID}.duckdb"
+    Room.create(path, "rejection").close()
+    assert read(path) is None
+    write(path, found)
+    assert read(path) == found and stat.S_IMODE(beside(path).stat().st_mode) == 0o600
+    with Room.open(path) as room:
+        room.snapshot(tmp_path / "copy.duckdb")
+    for file in tmp_path.iterdir():
+        content = file.read_bytes()
+        assert not any(token.encode() in content for token in tokens.values())
+        assert file == beside(path) or not any(one.hashed.encode() in content for one in found.all)
+    with duckdb.connect(str(path)) as db:
+        tables = [name for (name,) in db.execute("SELECT table_name FROM duckdb_tables()").fetchall()]
+        assert "log" in tables and not [name for name in tables if "acc" in name or "inv" in name]
+
+
+def test_what_cannot_be_read_lets_nobody_in(tmp_path: Path):
+    """A damaged file is an error, and not an open room."""
+    path = tmp_path / "a.duckdb"
+    for content in ("", "[", "{}x", '[{"id": "a"}]', '[{"id": "a", "role": "king", "hashed": ""}]', "[1]"):
+        beside(path).write_text(content, encoding="utf-8")
+        with pytest.raises(ValueError, match="is damaged"):
+            read(path)
+
+
+def test_invitations_stay_when_another_room_takes_the_place_and_go_with_the_room(tmp_path: Path):
+    """Also when the room moves to the first folder."""
+    folder = RoomFolder(tmp_path / "rooms", tmp_path / "old")
+    (tmp_path / "old").mkdir()
+    before = tmp_path / "old" / f"{ID}.duckdb"
+    Room.create(before, "rejection").close()
+    write(before, invited()[0])
+    for _ in range(2):
+        with folder.new_file(ID) as new:
+            Room.create(new, "rejection").close()
+        assert read(folder.file(ID)) is not None and folder.file(ID) != before
+    assert not beside(before).exists()
+    assert beside(folder.file(ID)) not in folder.left_over(10**12, 0, 0)
+    folder.remove(ID, told=True)
+    assert [file.name for file in (tmp_path / "rooms").iterdir()] == [f"{ID}.duckdb.gone"]
