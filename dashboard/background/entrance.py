@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections import Counter
+from dataclasses import replace
 
 from dashboard.background.room_opening import RoomNotOpened
 from dashboard.background.rooms import rooms
@@ -65,10 +66,29 @@ def check_leads(room_id: str, key: str) -> None:
 
 
 def check_acts_as(room_id: str, key: str, actor: Actor) -> None:
-    """Raise NotInvited if the holder of the key may not act as the actor; also RoomNotOpened and RoomUnavailable."""
+    """Raise NotInvited if the holder of the key may not act as the actor, or not now, since the room is paused.
+
+    Also raises RoomNotOpened and RoomUnavailable.
+    """
     held = invitation(room_id, key)
     if held and not held.may_act_as(actor):
         raise NotInvited(_NOT_YOURS)
+    if held and not held.leads and is_paused(room_id):
+        raise NotInvited("The trainer has paused.")
+
+
+def is_paused(room_id: str) -> bool:
+    """Return whether the room's trainer has paused it. Raises RoomNotOpened and RoomUnavailable."""
+    found = all_of(room_id)
+    return found is not None and found.paused
+
+
+def pause(room_id: str, key: str, paused: bool) -> None:
+    """Let only trainers act from now on, or everybody again. Raises what `invite` raises."""
+    with _changing:
+        check_leads(room_id, key)
+        if found := all_of(room_id):
+            _write(room_id, replace(found, paused=paused))
 
 
 def invite(room_id: str, key: str, role: Role, viewer: Member | Engineer | None = None) -> str:

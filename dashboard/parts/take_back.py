@@ -12,6 +12,7 @@ from dashboard.shell.visit import Visit
 from dashboard.text.act_words import act_in_words
 from dashboard.text.words import moment, plain
 from data import Room
+from data.room.acts import Act
 from data.room.past import PastRoom
 
 _QUESTION = "take back"
@@ -46,9 +47,7 @@ def undo_buttons(here: Visit) -> None:
         disabled=not latest,
         on_click=_undo,
         args=(here,),
-        help=f"Takes back: {plain(act_in_words(room.directory, room.story, latest[0]))}."
-        if latest
-        else "Nothing was done yet.",
+        help=f"Takes back: {plain(_words(room, latest[0]))}." if latest else "Nothing was done yet.",
     )
     if room.can_redo():
         st.button("Redo", key="redo", icon=":material/redo:", on_click=_redo, args=(here,))
@@ -149,7 +148,7 @@ def _undo(here: Visit) -> None:
     with told_if_unavailable():
         room = here.current
         if act := room.undo():
-            say("info", f"Taken back: {act_in_words(room.directory, room.story, act)}.")
+            say("info", f"Taken back: {_words(room, act)}.")
 
 
 def _redo(here: Visit) -> None:
@@ -185,7 +184,7 @@ def moments(here: Visit) -> None:
     room = here.whole_room
     if not (acts := room.acts()):
         return
-    names = {act.last: f"{moment(act.at)} · {act_in_words(room.directory, room.story, act)}" for act in acts[-_MOST:]}
+    names = {act.last: f"{moment(act.at)} · {plain(_words(room, act))}" for act in acts[-_MOST:]}  # read as Markdown
     beginning = acts[-_MOST:][0].first - 1
     lines = [beginning, *names]
     shown = max((line for line in lines if line <= here.room.seq), default=beginning)
@@ -209,3 +208,7 @@ def moments(here: Visit) -> None:
                 "Rewind to here", key="rewind", icon=":material/fast_rewind:", on_click=_rewind, args=(here, line)
             )
             st.button("New room from here", key="fork", icon=":material/call_split:", on_click=_fork, args=(here, line))
+
+
+def _words(room: Room, act: Act) -> str:
+    return act_in_words(room.directory, room.story, act)

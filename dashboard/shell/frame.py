@@ -12,6 +12,7 @@ from dashboard.shell.menu import Pages, show_menu
 from dashboard.shell.messages import said
 from dashboard.shell.page_list import PAGES, SHOW_EVERYTHING, WELCOME
 from dashboard.shell.past import past_banner
+from dashboard.shell.pause import pause_banner, pause_button
 from dashboard.shell.sidebar import choose_viewer, clock, who_is_looking
 from dashboard.shell.visit import Visit
 from dashboard.shell.watching import watch
@@ -30,6 +31,7 @@ def frame(here: Visit, pages: Pages, shown: st.Page) -> None:
     shows_everything = shown in [pages[file] for file in SHOW_EVERYTHING]
     if here.presenting:
         past_banner(here)
+        pause_banner(here)
         said()
         watch(here, shows_everything)
         return
@@ -42,11 +44,13 @@ def frame(here: Visit, pages: Pages, shown: st.Page) -> None:
         choose_viewer(here)
         show_menu(here, pages, shown)
         clock(here)
+        pause_button(here)
         close_after_choice(here)
         watch(here, shows_everything)  # here, where its empty place takes no room from the page
     who_is_looking(here)
     _only_in_memory(here)
     past_banner(here)
+    pause_banner(here)
     _banner(here)
     said()
 

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 import streamlit as st
 
-from dashboard.background.entrance import check_acts_as, check_leads, invitation
+from dashboard.background.entrance import check_acts_as, check_leads, invitation, is_paused
 from dashboard.background.room_opening import RoomDamaged
 from dashboard.background.rooms import RoomNotOpened, rooms
 from dashboard.shell.failure import link_to_new_room
@@ -41,6 +41,7 @@ class Visit:
     state: tuple[int, int]  # of the room before anything was read
     invitation: Invitation | None = None  # None: the room is open, and its visitor is everybody
     key: str = ""  # the invitation's token, as the link has it
+    paused: bool = False  # by the room's trainer
     drawn: list[object] = field(default_factory=list, compare=False)  # what a member was shown: `watching`
 
     @property
@@ -185,6 +186,7 @@ def enter(page: str) -> Visit:
     try:
         with st.spinner("Opening the room…", show_time=True) if comes else nullcontext():
             invited = invitation(room_id, given.get("key", ""))
+            paused = is_paused(room_id)
             room = rooms().get(room_id)
     except RoomNotOpened as error:
         st.title("This room cannot be opened")
@@ -201,7 +203,7 @@ def enter(page: str) -> Visit:
     else:
         viewer, key = _viewer(room, given.get("viewer")), ""
         given.pop("key", None)
-    here = Visit(page, room_id, _at(room, viewer, given.get("at")), viewer, room.state, invited, key)
+    here = Visit(page, room_id, _at(room, viewer, given.get("at")), viewer, room.state, invited, key, paused)
     if given.get("room") != room_id or given.get("viewer") != viewer_id(here.viewer):
         given.update(here.link())
     if before and (before.page, before.viewer) != (page, here.viewer):

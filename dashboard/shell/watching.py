@@ -99,6 +99,8 @@ class ShownVisit:
         try:
             if entrance.invitation(self.here.room_id, self.here.key) != self.here.invitation:
                 return True  # it has ended, or the room is not open any more
+            if entrance.is_paused(self.here.room_id) != self.here.paused:
+                return True
             room = rooms().get(self.here.room_id)
         except (RoomNotOpened, RoomUnavailable):  # which the page then says
             return True

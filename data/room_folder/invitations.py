@@ -64,9 +64,10 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True)
 class Invitations:
-    """All invitations to one room."""
+    """All invitations to one room, and whether its trainer has paused it: then only trainers act."""
 
     all: tuple[Invitation, ...] = ()
+    paused: bool = False
 
     def __iter__(self) -> Iterator[Invitation]:
         """Yield those that have not ended."""
@@ -103,14 +104,14 @@ class Invitations:
             member.tenant if member else None,
             viewer.id if isinstance(viewer, Engineer) else None,
         )
-        return Invitations((*self.all, new)), token
+        return replace(self, all=(*self.all, new)), token
 
     def with_ended(self, invitation_id: str) -> "Invitations":
         """Return the invitations with one ended. Raises ValueError if no trainer would be left."""
         changed = tuple(replace(one, ended=one.ended or one.id == invitation_id) for one in self.all)
         if not any(one.leads and not one.ended for one in changed):
             raise ValueError("this is the last trainer's link: without it nobody could lead the room")
-        return Invitations(changed)
+        return replace(self, all=changed)
 
 
 def _hash(token: str) -> str:
@@ -134,7 +135,9 @@ def read(path: Path) -> Invitations | None:
     except FileNotFoundError:
         return None
     try:
-        return Invitations(tuple(Invitation(**{**one, "role": Role(one["role"])}) for one in json.loads(text)))
+        found = json.loads(text)
+        all_of_them = tuple(Invitation(**{**one, "role": Role(one["role"])}) for one in found["invitations"])
+        return Invitations(all_of_them, bool(found["paused"]))
     except (ValueError, TypeError, KeyError) as error:
         raise ValueError(f"{beside(path)} is damaged") from error
 
@@ -144,7 +147,7 @@ def write(path: Path, invitations: Invitations) -> None:
     file = beside(path)
     with trouble_told(path), part_beside(file) as part:
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
-            json.dump([asdict(one) for one in invitations.all], out)
+            json.dump({"paused": invitations.paused, "invitations": [asdict(one) for one in invitations.all]}, out)
             out.flush()
             os.fsync(out.fileno())
         part.replace(file)

@@ -233,3 +233,30 @@ def test_what_an_invited_member_of_contoso_is_sent_tells_no_removal(enter: Enter
         sent[-1] |= {f"{page} one": screen.open(page, request=approved).sent() for page in ("pending", "approved")}
     for other in sent[1:]:
         assert [page for page in other if other[page] != sent[0][page]] == []
+
+
+def test_while_the_trainer_pauses_only_trainers_act(enter: Enter, look: Look):
+    """Participants read that it is paused, and an act on a page that was drawn before is refused, too."""
+    room = told(enter)
+    keys = invited()
+    screen, trainer = (
+        look("", "tickets", key=keys[Role.PARTICIPANT]),
+        look("trainer", "pending", key=keys[Role.TRAINER]),
+    )
+    screen.app.text_input(key="new title").input("Not now")
+    assert "pause" not in screen.keys and "You have paused" in trainer.click("pause").text
+    before = room.seq
+    screen.click("open ticket")
+    assert room.seq == before and "This was not done. The trainer has paused." in screen.said
+    assert "The trainer has paused." in look("", "desk", key=keys[Role.ENGINEER]).said
+    assert trainer.click("clock +1 hour").click("pause").text and room.seq == before + 1
+    screen.app.text_input(key="new title").input("Now")
+    assert "You opened the support request “Now”." in screen.click("open ticket").said
+    with pytest.raises(NotInvited):
+        entrance.pause(ROOM, keys[Role.PARTICIPANT], True)
+
+
+def test_a_room_without_invitations_cannot_be_paused(enter: Enter, look: Look):
+    """Everybody leads there."""
+    told(enter)
+    assert "pause" not in look("trainer", "side_by_side").keys

@@ -126,7 +126,9 @@ def acts_beside(screen: Screen) -> None:
 
 def goes_its_own_way(screen: Screen) -> None:
     closes(screen)
-    screen.click("clock +1 hour").open("scenarios", viewer=TRAINER).click("start over").click("next step")
+    screen.click("clock +1 hour").open("scenarios", viewer=TRAINER).click("start over").click("take back yes").click(
+        "next step"
+    )
 
 
 @pytest.mark.parametrize("act", [opens, closes, rejects, asks, reads, acts_beside, goes_its_own_way])
