@@ -171,11 +171,7 @@ class Rooms:
                 raise RoomNotOpened("No earlier room is kept here.")
             if before := self._open.pop(room_id, None):
                 before.close()
-            try:
-                swap(path)
-            except ValueError as error:
-                _log.error("%s", error)
-                raise RoomNotOpened("Its file is in use by another program; nothing was changed.") from error
+            swap(path)
             return self._opened(room_id)
 
     def fork(self, room_id: str, line: int) -> str:
@@ -184,11 +180,7 @@ class Rooms:
         Raises RoomNotOpened, and RoomUnavailable (RoomsFull if no more rooms fit).
         """
         room, new_id = self.get(room_id), self.new_id()
-
-        def in_memory() -> Room:
-            raise RoomUnavailable(self.folders[0], "rooms cannot be saved now, and a copy needs a file of its own")
-
-        self._make(new_id, room.snapshot, in_memory).rewind(min(line, room.seq))
+        self._make(new_id, room.snapshot, _no_copy).rewind(min(line, room.seq))
         return new_id
 
     def salvage(self, room_id: str) -> Salvaged:
@@ -293,6 +285,10 @@ class Rooms:
             for held in (self._open, self._in_memory):
                 while held:
                     held.popitem()[1].close()
+
+
+def _no_copy() -> Room:
+    raise RoomUnavailable("the folder of rooms", "rooms cannot be saved now, and a copy needs a file of its own")
 
 
 @st.cache_resource(show_spinner=False, on_release=Rooms.close)

@@ -16,8 +16,9 @@ from dashboard.background.entrance import check_acts_as, check_leads, invitation
 from dashboard.background.room_opening import RoomDamaged
 from dashboard.background.rooms import RoomNotOpened, rooms
 from dashboard.shell.failure import link_to_new_room
+from dashboard.shell.invited import SIMULATION, viewer_of
 from dashboard.shell.messages import said, say
-from dashboard.shell.page_list import PAGES, TRAINER, pages_of
+from dashboard.shell.page_list import PAGES, TRAINER
 from dashboard.shell.repair import offer_repair
 from dashboard.shell.session_state import STARTED, VISIT, page_or_viewer_changed, room_or_viewer_changed
 from dashboard.text.words import plain
@@ -26,8 +27,6 @@ from data.lens.lens import next_due
 from data.room.past import PastRoom
 from data.room_folder.invitations import Invitation, Role
 from model import Actor, Engineer, Member
-
-_SIMULATION = ":gray-badge[Simulation] No real tenant is touched."
 
 
 @dataclass(frozen=True)
@@ -191,18 +190,21 @@ def enter(page: str) -> Visit:
     except RoomNotOpened as error:
         st.title("This room cannot be opened")
         st.error(plain(error), icon=":material/error:")
-        st.caption(_SIMULATION)
+        st.caption(SIMULATION)
         said()
         if isinstance(error, RoomDamaged):
             offer_repair(error.wrong)
         link_to_new_room()
         st.stop()
     key = given.get("key", "")
-    if invited:
-        viewer = _invited(room, page, invited, {"room": room_id, "key": key})
-    else:
-        viewer, key = _viewer(room, given.get("viewer")), ""
+    if invited is None:
+        key = ""
         given.pop("key", None)
+    viewer = (
+        _viewer(room, given.get("viewer"))
+        if invited is None or invited.leads
+        else viewer_of(invited, room, page, {"room": room_id, "key": key})
+    )
     here = Visit(page, room_id, _at(room, viewer, given.get("at")), viewer, room.state, invited, key, paused)
     if given.get("room") != room_id or given.get("viewer") != viewer_id(here.viewer):
         given.update(here.link())
@@ -226,7 +228,7 @@ def _offer_memory(room_id: str) -> NoReturn:
         "room, and that of everybody who gets its link, is then kept in memory and ends when the server stops.",
         icon=":material/memory:",
     )
-    st.caption(_SIMULATION)
+    st.caption(SIMULATION)
     st.page_link(
         "dashboard/pages/welcome.py",
         label="Go on with a room in memory",
@@ -255,34 +257,6 @@ def _at(room: Room, viewer: Member | Engineer | None, line: str | None) -> Room 
         return room.at(int(line))
     del st.query_params["at"]
     return room
-
-
-def _invited(room: Room, page: str, invited: Invitation, link: dict[str, str]) -> Member | Engineer | None:
-    """Return as whom an invitation lets look, None for the trainer.
-
-    Ends the run of the page with a sentence if the room's story has no such person, or the page is not for them.
-    """
-    viewer = invited.viewer
-    if viewer is None:
-        return _viewer(room, st.query_params.get("viewer"))
-    if isinstance(viewer, Member):
-        known = room.directory.knows(viewer.person, viewer.tenant)
-    else:
-        known = viewer.id in room.directory.engineers
-    if not known:
-        st.title("You have no part in this story")
-        st.info("The trainer has started another scenario, in which your person does not occur. Ask for a new link.")
-        st.caption(_SIMULATION)
-        st.stop()
-    files = pages_of(invited)
-    if page not in [PAGES[file][0] for file in files]:
-        st.title("This page is not part of your invitation")
-        st.caption(_SIMULATION)
-        for file in files:
-            title, icon, _ = PAGES[file]
-            st.page_link(f"dashboard/pages/{file}.py", label=title, icon=icon, query_params=link)
-        st.stop()
-    return viewer
 
 
 def _viewer(room: Room | PastRoom, name: str | None) -> Member | Engineer | None:

@@ -77,12 +77,11 @@ class ShownVisit:
     here: Visit
     shows_everything: bool
     _looked_through: tuple[Room, tuple[int, int]] = field(init=False)  # a room that looks the same to the viewer
-    _entrance: int = field(init=False)  # how often who may enter had been changed
+    _entrance: int = field(init=False, default=-1)  # how often who may enter had been changed; at first not known
     _looked_at: float = field(init=False, default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
         self._looked_through = self.here.whole_room, self.here.state
-        self._entrance = entrance.changes(self.here.room_id)
 
     def may_be_out_of_date(self) -> bool:
         """Return, at once, whether anything has changed in the room of the link since it was looked through."""

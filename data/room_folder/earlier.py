@@ -7,7 +7,7 @@ from pathlib import Path
 
 from data.store.duckdb_file import refuse_if_open
 from data.store.placing import part_beside, put_in_place_of, wal_beside
-from data.store.trouble import trouble_told
+from data.store.trouble import RoomUnavailable, trouble_told
 
 
 def earlier_beside(path: Path) -> Path:
@@ -33,15 +33,18 @@ def keep(before: Path, path: Path) -> None:
 def swap(path: Path) -> None:
     """Put the room that was kept in the place of the one that is there, which is closed and kept in turn.
 
-    Raises FileNotFoundError if none is kept, ValueError if the room is in use, and RoomUnavailable.
+    Raises FileNotFoundError if none is kept, and RoomUnavailable, also if the room is in use.
     """
     earlier = earlier_beside(path)
-    with trouble_told(path), part_beside(path) as part:
-        refuse_if_open(path)
-        earlier.stat()
-        _link(path, part)
-        put_in_place_of(earlier, path)
-        part.replace(earlier)
+    try:
+        with trouble_told(path), part_beside(path) as part:
+            refuse_if_open(path)
+            earlier.stat()
+            _link(path, part)
+            put_in_place_of(earlier, path)
+            part.replace(earlier)
+    except ValueError as error:
+        raise RoomUnavailable(path, "another program has it open; nothing was changed") from error
 
 
 def _link(path: Path, other: Path) -> None:

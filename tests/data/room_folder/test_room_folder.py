@@ -355,6 +355,6 @@ def test_an_open_room_is_not_swapped(folder: RoomFolder):
     with folder.new_file(ID) as new:
         Room.create(new, "cross-tenant-approval").close()
     with Room.open(path) as room:
-        with pytest.raises(ValueError, match="open already"):
+        with pytest.raises(RoomUnavailable, match="another program has it open"):
             swap(path)
         assert room.verify()
