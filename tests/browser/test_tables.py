@@ -1,0 +1,53 @@
+"""Lists as tables in a browser: sorted by a click, opened here or in a new tab, and as cards on a phone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.browser.conftest import MakeRoom, OpenWindow
+from tests.browser.pages import go, ready, titled
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+
+def test_a_table_is_sorted_searched_and_opened_and_the_link_keeps_it(page: Page, make_room: MakeRoom) -> None:
+    """Back and a new tab show it so, too; a click with Control leaves the list as it is."""
+    from playwright.sync_api import expect
+
+    room = make_room(steps=0, scenario="busy-week")
+    go(page, "Approved access", room, "trainer")
+    heading = page.get_by_role("columnheader", name="Title")
+    for expected in ("ascending", "descending"):
+        heading.get_by_role("button").click()
+        expect(heading).to_have_attribute("aria-sort", expected)
+        expect(heading.get_by_role("button")).to_be_focused()
+    field = page.get_by_placeholder("Search")
+    field.fill("guests")
+    field.press("Enter")
+    page.wait_for_url("**sort=-title&search=guests")
+    first = page.get_by_role("row").nth(1).get_by_role("link")
+    with page.context.expect_page() as opened:
+        first.click(modifiers=["Control"])
+    titled(opened.value, "Access request")
+    opened.value.close()
+    titled(page, "Approved access")
+    first.click()
+    titled(page, "Access request")
+    page.go_back()
+    titled(page, "Approved access")
+    ready(page)
+    expect(field).to_have_value("guests")
+    expect(heading).to_have_attribute("aria-sort", "descending")
+
+
+def test_on_a_phone_the_rows_are_cards(open_window: OpenWindow, make_room: MakeRoom) -> None:
+    """Each value below or beside its label, as wide as the screen, and nothing beyond its edge."""
+    page = open_window(viewport={"width": 390, "height": 844})
+    go(page, "Approved access", make_room(steps=0, scenario="busy-week"), "trainer")
+    row, table = page.get_by_role("row").nth(1), page.get_by_role("table")
+    assert row.evaluate("row => getComputedStyle(row).display") == "block"
+    box, cells = row.bounding_box(), row.get_by_role("cell").all()
+    lefts = {round((cell.bounding_box() or {"x": -1})["x"]) for cell in cells if cell.is_visible()}
+    assert box and len(lefts) == 1 and box["width"] > 300
+    assert table.evaluate("table => table.scrollWidth <= table.parentElement.clientWidth")
