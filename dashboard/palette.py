@@ -74,3 +74,11 @@ MARKS: dict[str, str] = {
     Status.EXPIRED: "#6d7568",
 }
 """In a chart: like the status's colour, and no two the same."""
+
+OURS = (Status.CANCELED, Status.EXPIRED)
+"""The statuses that the source does not name."""
+
+
+def status_name(status: str) -> str:
+    """Return a status as it is shown, marked if it is this project's own and not the source's."""
+    return f"{status} (lab)" if status in OURS else status

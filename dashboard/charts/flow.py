@@ -2,18 +2,18 @@
 
 from collections.abc import Mapping
 
-from dashboard.palette import GRAY, STATUS
+from dashboard.palette import GRAY, STATUS, status_name
 from model import Status
 
-_W, _H = 142, 34  # of a box
+_W, _H = 186, 34  # of a box
 _PLACES: Mapping[str, tuple[int, int]] = {  # of its left upper corner
     Status.PENDING: (8, 92),
-    Status.APPROVED: (205, 92),
-    Status.COMPLETED: (402, 40),
-    Status.REVOKED: (402, 92),
-    Status.REJECTED: (402, 144),
-    Status.CANCELED: (402, 196),
-    Status.EXPIRED: (402, 248),
+    Status.APPROVED: (232, 92),
+    Status.COMPLETED: (456, 40),
+    Status.REVOKED: (456, 92),
+    Status.REJECTED: (456, 144),
+    Status.CANCELED: (456, 196),
+    Status.EXPIRED: (456, 248),
 }
 _EDGES = (
     (Status.PENDING, Status.APPROVED),
@@ -33,7 +33,7 @@ def flow_drawing(now: Mapping[str, int], ever: Mapping[str, int], *, dark: bool)
     boxes = "".join(_box(status, now.get(status), dark) for status in _PLACES)
     arrows = "".join(_arrow(start, end, ever.get(end), max(ever.values(), default=0), dark) for start, end in _EDGES)
     return (
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 32 552 256" width="552" height="256" '
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 32 650 256" width="650" height="256" '
         'font-family="Source Sans, Segoe UI, Roboto, Helvetica, Arial, sans-serif" font-size="15">'
         f"{arrows}{boxes}</svg>"
     )
@@ -41,7 +41,8 @@ def flow_drawing(now: Mapping[str, int], ever: Mapping[str, int], *, dark: bool)
 
 def flow_in_words(now: Mapping[str, int], ever: Mapping[str, int]) -> str:
     """Return what the drawing shows."""
-    stand = ", ".join(f"{status} {now[status]:,}" if status in now else f"{status} not visible" for status in _PLACES)
+    many = {status: f"{now[status]:,}" if status in now else "not visible" for status in _PLACES}
+    stand = ", ".join(f"{status_name(status)} {words}" for status, words in many.items())
     return f"Access requests by status: {stand}. Approved until now: {ever.get(Status.APPROVED, 0):,}."
 
 
@@ -55,7 +56,7 @@ def _box(status: str, many: int | None, dark: bool) -> str:
     words = f"{many:,}" if many is not None else "hidden"
     return (
         f'<rect x="{x}" y="{y}" width="{_W}" height="{_H}" rx="7" {look}></rect>'
-        f'<text x="{x + 10}" y="{y + 22}" fill="{shades.text}">{status}</text>'
+        f'<text x="{x + 10}" y="{y + 22}" fill="{shades.text}">{status_name(status)}</text>'
         f'<text x="{x + _W - 10}" y="{y + 22}" text-anchor="end" font-weight="{700 if many is not None else 400}" '
         f'fill="{shades.text}">{words}</text>'
     )

@@ -58,7 +58,7 @@ def case_rows(rows: Sequence[str], bars: Sequence[Bar], reads: Sequence[Read], n
             drawn.append(("nothing", row, "nothing, from here on", *3 * [max(filter(None, ends))]))
     drawn.append(("now", rows[0], "now", *3 * [now]))
     frame = pd.DataFrame(drawn, columns=["kind", "row", "what", "begins", "ends", "until"])
-    return frame.assign(place=frame["row"].map(order))
+    return frame.assign(place=frame["row"].map(order), words=frame["what"].map(palette.status_name))
 
 
 @cache
@@ -80,7 +80,7 @@ def one_case() -> Spec:
     }
     told = [
         {"field": "row", "type": "nominal", "title": "who"},
-        {"field": "what", "type": "nominal", "title": "what"},
+        {"field": "words", "type": "nominal", "title": "what"},
         {"field": "begins", "type": "temporal", "title": "from", "format": MOMENT},
         {"field": "until", "type": "temporal", "title": "until", "format": MOMENT},
     ]

@@ -25,8 +25,8 @@ MARKS: dict[str, tuple[str, Colour, str, str]] = {  # what a lens calls it -> in
     "rejected": ("rejected", palette.ENDED, "cross", "✚"),
     "revoked": ("access removed", palette.ENDED, "triangle-down", "▼"),
     "completed": ("completed", palette.OVER, "square", "■"),
-    "canceled": ("canceled", palette.OVER, "diamond", "◆"),
-    "expired": ("expired", palette.OVER, "triangle-up", "▲"),
+    "canceled": ("canceled (lab)", palette.OVER, "diamond", "◆"),
+    "expired": ("expired (lab)", palette.OVER, "triangle-up", "▲"),
 }
 CLICKS = ("open", "bar", "mark")
 """What can be clicked in `cases`; each selects the `ticket_id` and the `request_id` of its row."""

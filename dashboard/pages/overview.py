@@ -9,13 +9,13 @@ import streamlit as st
 
 from dashboard import palette
 from dashboard.charts import flow, over_time
+from dashboard.palette import status_name
 from dashboard.parts import cards
 from dashboard.parts.open_case import link_to_case, open_case
 from dashboard.parts.over_time import choose_tenant, view_of
 from dashboard.parts.table import columns as columns_of
 from dashboard.parts.table.table import show_table
 from dashboard.shell.visit import Visit, visit
-from dashboard.text.words import status_name
 from model import Engineer, Member, Side, Status
 
 _DAYS = {"14 days": 14, "30 days": 30, "90 days": 90}

@@ -7,11 +7,11 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.charts import over_time
+from dashboard.palette import status_name
 from dashboard.parts import cards
 from dashboard.parts.open_case import case_clicked, open_case
 from dashboard.parts.over_time import choose_tenant, view_of
 from dashboard.shell.visit import Visit, visit
-from dashboard.text.words import status_name
 from model import Engineer, Member, Status
 from model.texts import hidden_shown
 

@@ -5,9 +5,10 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard.palette import OURS, status_name
 from dashboard.shell.session_state import ASKING, act_begins, request_changed
 from dashboard.shell.visit import Visit
-from dashboard.text.words import OURS, OURS_NOTE, ago, ahead, ending, moment, plain, status_name
+from dashboard.text.words import OURS_NOTE, ago, ahead, ending, moment, plain
 from model import Status
 
 _ENDED = (Status.REVOKED, Status.COMPLETED, Status.CANCELED, Status.EXPIRED)  # after a decision, or without one

@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard.charts import one_case
 from dashboard.charts.one_case import CAN_READ, Bar, Read
+from dashboard.palette import status_name
 from dashboard.shell.visit import Visit
 from data.lens.case_record import CaseRecord
 from model import Side
@@ -43,11 +44,11 @@ def case_timeline(here: Visit, ticket: dict[str, Any], record: CaseRecord, *, ta
 
 def _in_words(bar: Bar) -> str:
     until = f"until {bar.ends:%a %d %b, %H:%M}" if bar.ends else "until now"
-    return f"{bar.row}: {bar.what}, {bar.begins:%a %d %b, %H:%M} {until}"
+    return f"{bar.row}: {status_name(bar.what)}, {bar.begins:%a %d %b, %H:%M} {until}"
 
 
 def _table(rows: pd.DataFrame) -> None:
     with st.expander("As a table", icon=":material/table:"):
         shown = rows[rows["kind"].isin(("bar", "read"))]
-        columns = {"Who": shown["row"], "What": shown["what"], "From": shown["begins"], "Until": shown["until"]}
+        columns = {"Who": shown["row"], "What": shown["words"], "From": shown["begins"], "Until": shown["until"]}
         st.dataframe(pd.DataFrame(columns), hide_index=True, key="case table")

@@ -6,7 +6,17 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.palette import ENGINEER, HIDDEN, LIVE, OVER, RESOURCE_TENANT, STATUS, SUPPORT_REQUEST_TENANT, TRAINER
+from dashboard.palette import (
+    ENGINEER,
+    HIDDEN,
+    LIVE,
+    OVER,
+    RESOURCE_TENANT,
+    STATUS,
+    SUPPORT_REQUEST_TENANT,
+    TRAINER,
+    status_name,
+)
 from dashboard.parts import cards
 from dashboard.parts.first_request import first_request
 from dashboard.parts.party_acts import engineer_acts, member_acts
@@ -14,7 +24,6 @@ from dashboard.parts.party_card import Badge, Line, line, party_card
 from dashboard.shell.session_state import Key
 from dashboard.shell.visit import Visit, viewer_id, viewers
 from dashboard.text import party_sentences
-from dashboard.text.words import status_name
 from data.lens.case_record import CaseRecord
 from model import Engineer, Member, ReadDiagnostics, Side
 

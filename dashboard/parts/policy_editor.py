@@ -7,8 +7,9 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard.palette import status_name
 from dashboard.shell.session_state import policy_wrong
-from dashboard.text.words import plain, sentence, status_name
+from dashboard.text.words import plain, sentence
 from data.scenario.policy_format import policy_from, policy_table
 from model import PRESETS, SETTINGS, Policy, Side, Status
 from model.settings import Choice, Duration, Flag, Setting, VisibilityTable, Whole

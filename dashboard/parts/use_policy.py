@@ -50,7 +50,7 @@ def show(here: Visit, policy: Policy) -> None:
         st.caption("This is the source's policy: the base, with which others are compared." if base else caption)
         st.page_link(
             "dashboard/pages/what_if.py",
-            label="Use as an arm of What if",
+            label="Compare it in What if",
             icon=":material/science:",
             query_params=here.link(q=Question().with_arm("This policy", policy).link),
             disabled=base,

@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard.background.room_opening import DAMAGED
 from dashboard.background.rooms import RoomNotOpened
+from dashboard.palette import status_name
 from dashboard.shell.failure import reason
 from dashboard.shell.messages import say
 from dashboard.shell.visit import Visit
@@ -85,4 +86,4 @@ def _current(room: Room, member: Member, request_id: str) -> str:
     except Refused:
         return "You can't see this access request now."
     decided = f", decided by {now['decided_by']}" if now["decided_by"] else ""
-    return f"Its status is now {now['status']}{decided}."
+    return f"Its status is now {status_name(now['status'])}{decided}."

@@ -4,10 +4,10 @@ import re
 from datetime import datetime, timedelta
 from unicodedata import bidirectional
 
-from dashboard.palette import ENDED, STATUS
+from dashboard.palette import ENDED, STATUS, status_name
 from data.files.durations import in_two_units
 from data.scenario.policy_words import clauses_of
-from model import PRESETS, Policy, Status
+from model import PRESETS, Policy
 from model.texts import hidden_shown
 
 _JOINER = "\u2060"  # takes no room, and keeps an address or a directive from being recognised
@@ -44,14 +44,7 @@ def ahead(at: datetime, now: datetime) -> str:
     return f"in {in_two_units(at - now)}"
 
 
-OURS = (Status.CANCELED, Status.EXPIRED)
-"""The statuses that the source does not name."""
 OURS_NOTE = "(lab): a status that this lab adds; the source document does not name it."
-
-
-def status_name(status: str) -> str:
-    """Return a status as it is shown, marked if it is this project's own and not the source's."""
-    return f"{status} (lab)" if status in OURS else status
 
 
 def badge(status: str) -> str:

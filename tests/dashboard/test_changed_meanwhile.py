@@ -26,7 +26,7 @@ def act(room: Room, *acts: tuple[Command, str]) -> int:
     [
         (Approve("r1"), "adele@fabrikam", "Its status is now Approved, decided by Adele Vance.", "Approved"),
         (Reject("r1"), "adele@contoso", "Its status is now Rejected, decided by Adele Vance.", "Rejected"),
-        (CloseTicket("t1"), "ben@contoso", "Its status is now Canceled.", "Canceled"),
+        (CloseTicket("t1"), "ben@contoso", "Its status is now Canceled (lab).", "Canceled"),
     ],
 )
 def test_a_decision_that_comes_too_late_is_told_how_it_stands(

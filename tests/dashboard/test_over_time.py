@@ -3,9 +3,10 @@
 import pandas as pd
 import pytest
 
+from dashboard.charts import flow, over_time
+from dashboard.palette import status_name
 from dashboard.parts.open_case import case_clicked, place_of_case
 from dashboard.shell.visit import Visit, viewer_id, viewers
-from dashboard.text.words import status_name
 from model import Approve
 from tests.dashboard.conftest import ROOM, Enter, Look
 from tests.dashboard.screen import Screen
@@ -128,6 +129,14 @@ def test_what_is_chosen_narrows_the_timeline_and_is_read_from_the_link(enter: En
     assert set(table(screen, "What")["Support request ID"]) == revoked & set(of_fabrikam["ticket_id"])
     screen.choose("status", "Expired")
     assert "Nothing fits" in screen.text
+
+
+def test_the_pictures_mark_the_statuses_that_this_lab_adds():
+    """In the drawing of the statuses, in its words, and among the marks of the timeline."""
+    for name in ("Canceled", "Expired"):
+        assert f">{name} (lab)</text>" in flow.flow_drawing({}, {}, dark=False)
+        assert f"{name} (lab) not visible" in flow.flow_in_words({}, {})
+        assert over_time.MARKS[name.lower()][0] == f"{name.lower()} (lab)"
 
 
 def test_more_cases_than_fit_are_the_newest_and_the_page_says_so(enter: Enter, look: Look):

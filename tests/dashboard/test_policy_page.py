@@ -289,7 +289,7 @@ def test_a_room_begins_under_the_policy(page: Screen):
 def test_what_if_gets_the_policy_as_an_arm(page: Screen):
     """By the link, which its page reads."""
     tick(page, BOX)
-    link = dict(pair.split("=", 1) for pair in page.links["Use as an arm of What if"].split("&"))
+    link = dict(pair.split("=", 1) for pair in page.links["Compare it in What if"].split("&"))
     assert link["room"] == ROOM
     assert [arm.policy for arm in Question.read(link["q"]).worlds] == [Policy(), policy_of(LEAK)]
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from dashboard.palette import STATUS
-from dashboard.text.words import ago, ahead, one_line, status_name
+from dashboard.palette import STATUS, status_name
+from dashboard.text.words import ago, ahead, one_line
 
 Row = Mapping[str, Any]
 
