@@ -1,9 +1,12 @@
 """The parts of the code that are mutated, each with the tests that concern it; settings are in `pyproject.toml`."""
 
+import random
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "var/mutants"
@@ -31,6 +34,11 @@ def prepare(part: str) -> Path:
     lines = (f"{name} = {_written(value)}" for name, value in settings.items())
     (folder / "setup.cfg").write_text("\n".join(["[mutmut]", *lines, ""]))
     return folder
+
+
+def drawn(given: Sequence[T], many: int) -> list[T]:
+    """Return so many of the things given, or all if there are fewer: the same ones each time."""
+    return random.Random(1).sample(given, min(many, len(given)))
 
 
 def _written(value: object) -> str:

@@ -11,7 +11,7 @@ import pytest
 
 from data.store.queries import queries
 from tests.mutants.outcomes import Mutant
-from tests.mutants.parts import FOLDER, ROOT, SQL_PARTS
+from tests.mutants.parts import FOLDER, ROOT, SQL_PARTS, drawn
 from tests.mutants.sql_changes import changes
 
 SECONDS = 120  # of a processor, for the tests of one mutant
@@ -23,8 +23,11 @@ _SETTINGS = (
 )
 
 
-def run_sql(part: str, again: bool, resume: bool) -> None:
-    """Run a part's mutants: all, those that survived the last run (`again`), or those without an outcome (`resume`)."""
+def run_sql(part: str, again: bool, resume: bool, sample: int | None = None) -> None:
+    """Run a part's mutants: all, those that survived the last run (`again`), or those without an outcome (`resume`).
+
+    Of these it runs a `sample` of so many.
+    """
     file, tests = SQL_PARTS[part]["file"], SQL_PARTS[part]["tests"]
     record = FOLDER / part / "mutants.json"
     record.parent.mkdir(parents=True, exist_ok=True)
@@ -35,6 +38,8 @@ def run_sql(part: str, again: bool, resume: bool) -> None:
         todo = [(mutant, text) for mutant, text in todo if outcome[mutant] is None or (again and outcome[mutant] == 0)]
     else:
         outcome = dict.fromkeys(outcome)
+    if sample is not None:
+        todo = drawn(todo, sample)
     _quietly(["--collect-only", *tests])
     if os.waitstatus_to_exitcode(os.waitpid(_started(None, file, tests), 0)[1]) != 0:
         sys.exit(f"{part}: the tests fail without any change")

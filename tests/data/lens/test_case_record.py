@@ -6,7 +6,7 @@ import pytest
 
 from data import Room, scenarios
 from data.lens.case_record import CaseRecord
-from model import Approve, CloseTicket, Engineer, ReadDiagnostics, Revoke, Side, Status
+from model import Approve, CloseTicket, Engineer, OpenTicket, ReadDiagnostics, RequestAccess, Revoke, Side, Status
 
 SIDES = {Side.SUPPORT: "support_request_tenant", Side.RESOURCE: "resource_tenant"}
 DAY = timedelta(days=1)
@@ -56,8 +56,13 @@ def test_an_act_by_hand_is_the_latest_change():
         room.do(Approve("r1"), adele)
         record = record_of(room)
         assert (record.status_before("r1"), record.latest("r1")["status"]) == (Status.PENDING, Status.APPROVED)
+        assert record.is_readable("fabrikam") and not record.is_readable("fabrikam", before=True)
+        assert not record.is_readable("contoso")
+        assert (record.seen(Side.RESOURCE), record.seen(Side.SUPPORT)) == ({"r1": "Approved"}, {})
+        assert record.seen(Side.RESOURCE, before=True) == record.seen(Side.SUPPORT, before=True) == {"r1": "Pending"}
         room.advance(DAY)
         record = record_of(room)
+        assert record.is_readable("fabrikam", before=True) and not record.is_readable("fabrikam")
         assert (record.status_before("r1"), record.latest("r1")["status"]) == (Status.APPROVED, Status.COMPLETED)
         room.advance(timedelta(hours=1))
         assert record_of(room).status_before("r1") == Status.COMPLETED
@@ -104,6 +109,41 @@ def test_what_a_side_saw_ends_where_it_left_the_history_or_the_side_lost_sight_o
         room.advance(20 * DAY)
         assert record_of(room).spans_seen(Side.RESOURCE)[-1].ends == asked + 32 * DAY
         assert record_of(room).seen(Side.RESOURCE) == {}
+        assert record_of(room).seen(Side.RESOURCE, before=True) == {"r1": "Revoked"}
+
+
+def test_the_last_that_a_side_saw_of_a_request_is_told():
+    """The support request tenant saw it pending, the resource tenant saw the removal; of another there is nothing."""
+    with Room.create(scenario="removal-stays-private") as room:
+        room.next_step(), room.next_step()
+        adele = room.member("adele", "fabrikam")
+        room.do(Approve("r1"), adele), room.do(Revoke("r1"), adele)
+        record = record_of(room)
+        last = [record.last_seen("r1", side) for side in (Side.SUPPORT, Side.RESOURCE)]
+        assert [line and line["status"] for line in last] == ["Pending", "Revoked"]
+        assert record.last_seen("r2", Side.RESOURCE) is None
+
+
+def test_what_was_seen_for_no_time_is_no_span():
+    """A request that was approved at the moment at which it was made never waited."""
+    with Room.create(scenario="removal-stays-private") as room:
+        room.next_step(), room.next_step()
+        room.do(Approve("r1"), room.member("adele", "fabrikam"))
+        room.advance(DAY)
+        record = record_of(room)
+        assert record.spans_seen(Side.SUPPORT) == []
+        assert [span.status for span in record.spans_seen(Side.RESOURCE)] == ["Approved"]
+
+
+def test_before_the_first_step_the_latest_act_by_hand_is_the_latest_change():
+    """As it is after one."""
+    with Room.create(scenario="removal-stays-private") as room:
+        adele = room.member("adele", "contoso")
+        ticket = room.do(OpenTicket("By hand"), adele).ticket_id or ""
+        request = room.do(RequestAccess(ticket, "fabrikam"), room.engineer("sam")).request_id or ""
+        room.do(Approve(request), room.member("adele", "fabrikam"))
+        record = record_of(room, ticket)
+        assert (record.status_before(request), record.latest(request)["status"]) == ("Pending", "Approved")
 
 
 @pytest.mark.slow

@@ -131,5 +131,11 @@ def test_lines_of_a_log_lack_no_column():
     assert list(lines["seq"]) == [1, 2]
     assert lines.drop(columns=["seq", "title"]).isna().all(axis=None)
     assert types_of(log_frame(0, {})) == types_of(log_frame(5, {}))
-    with pytest.raises(ValueError, match="no columns titel"):
-        log_frame(0, {"titel": []})
+    with pytest.raises(ValueError, match=r"^a log has no columns reasn, titel$"):
+        log_frame(0, {"titel": [], "reasn": []})
+    for name, dtype in LOG_COLUMNS.items():
+        if dtype == "str":
+            categories = log_frame(2, {})[name].cat.categories
+            assert len(categories) == 1 and categories.dtype == object
+        else:
+            assert log_frame(2, {})[name].dtype == dtype

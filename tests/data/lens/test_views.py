@@ -5,7 +5,21 @@ from datetime import timedelta
 import pytest
 
 from data import Room
-from model import Approve, Engineer, Member, OpenTicket, Policy, ReadDiagnostics, Refused, RequestAccess
+from model import (
+    SOURCE_VISIBILITY,
+    Approval,
+    Approve,
+    Engineer,
+    Member,
+    OpenTicket,
+    Policy,
+    ReadDiagnostics,
+    Refused,
+    Reject,
+    RequestAccess,
+    Side,
+    Status,
+)
 from tests.data.test_shown_in_notebooks import Page
 from tests.worlds import DIRECTORY, START
 
@@ -70,9 +84,11 @@ def test_every_view_shows_the_room_as_it_was_after_a_line_of_its_log():
 
 def test_a_lens_gives_one_request_and_who_can_decide_it_or_says_why_not():
     """Who lacks the permission is told so; what a member does not see is not found."""
-    room, _, request = asked()
+    room, ticket, request = asked()
     lens = room.as_seen_by(ANN)
-    assert lens.request(request) == lens.rows("pending")[0]
+    other = room.do(RequestAccess(ticket, "west", "Logs"), KIM).request_id or ""
+    assert [lens.request(one)["request_id"] for one in (request, other)] == [request, other]
+    assert lens.request(request) == next(row for row in lens.rows("pending") if row["request_id"] == request)
     assert lens.who_can_decide(request) == {"ann": "Ann Example"}
     assert lens.who_can_decide("r-none") == {}
     with pytest.raises(Refused, match=r"^There is no such access request here\.$") as refused:
@@ -85,6 +101,49 @@ def test_a_lens_gives_one_request_and_who_can_decide_it_or_says_why_not():
         nobody.request(request)
     assert refused.value.code == "no-permission" and str(refused.value) == str(nobody.refusal)
     assert room.as_seen_by(REX).refusal is not None and room.as_seen_by(ANN_IN_SOUTH).refusal is None
+
+
+def test_who_can_decide_sees_the_request_where_it_is_decided():
+    """Ann administers both tenants; where one of them is not shown what is pending, she decides in the other."""
+    both = {side: (Status.PENDING, side) for side in Side}
+    places = {None: ["north", "south"], Side.RESOURCE: ["north"], Side.SUPPORT: ["south"]}
+    for hidden, where in places.items():
+        policy = Policy(visibility=SOURCE_VISIBILITY - {both[hidden]}) if hidden else Policy()
+        room, _, request = asked(policy)
+        home = ANN_IN_SOUTH if hidden is Side.SUPPORT else ANN
+        rows = room.as_seen_by(home).rows("who_can_decide")
+        assert [(row["person"], row["decides_in"]) for row in rows] == [("ann", tenant) for tenant in where]
+        assert {row["request_id"] for row in rows} == {request}
+
+
+def test_of_two_keys_the_second_is_another_persons_in_the_other_tenant():
+    """Before the first approval anyone of either; named are those whom the viewer's tenant knows."""
+    room, _, request = asked(Policy(Approval.EACH))
+    north, south = room.as_seen_by(ANN), room.as_seen_by(ANN_IN_SOUTH)
+    assert [*north.who_can_decide(request)] == ["ann", "bea"] and [*south.who_can_decide(request)] == ["ann", "eve"]
+    room.do(Approve(request), BEA)
+    assert [*north.who_can_decide(request)] == ["ann"] and [*south.who_can_decide(request)] == ["ann", "eve"]
+    assert {row["decides_in"] for row in south.rows("who_can_decide")} == {"south"}
+
+
+def test_all_that_is_listed_comes_in_the_order_of_the_lists():
+    """What waits longest first, then what changed last; what has left the history is in neither."""
+    room, _, first = asked()
+    asked_for = [first]
+    for _ in range(3):
+        other = room.do(OpenTicket("Another", engineer="kim"), BEA).ticket_id or ""
+        room.advance(timedelta(hours=1))
+        asked_for.append(room.do(RequestAccess(other, "south", "Logs"), KIM).request_id or "")
+    for request in (asked_for[0], asked_for[2]):
+        room.advance(timedelta(hours=1))
+        room.do(Reject(request), ANN)
+    lens = room.as_seen_by(ANN)
+    assert list(lens.pending()["request_id"]) == [asked_for[1], asked_for[3]]
+    assert list(lens.approved_access()["request_id"]) == [asked_for[2], asked_for[0]]
+    listed = [asked_for[n] for n in (1, 3, 2, 0)]
+    assert list(lens.statuses()) == [row["request_id"] for row in lens.rows("listed")] == listed
+    room.advance(timedelta(days=30))
+    assert list(lens.statuses()) == listed[:2]
 
 
 def test_a_lens_says_why_an_audit_log_is_empty():
