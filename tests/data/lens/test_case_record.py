@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from data import Room, scenarios
-from data.lens.case_record import CaseRecord
+from data.lens.case_record import CaseRecord, _latest_change
 from model import Approve, CloseTicket, Engineer, OpenTicket, ReadDiagnostics, RequestAccess, Revoke, Side, Status
 
 SIDES = {Side.SUPPORT: "support_request_tenant", Side.RESOURCE: "resource_tenant"}
@@ -159,3 +159,37 @@ def test_what_falls_due_next_for_the_trainer_is_the_first_that_falls_due_for_any
             assert room.overview().next_due() == min((at for at in due if at), default=None)
             found += any(due)
         assert found
+
+
+def lines_of(*told: tuple[str, int | None, str | None]) -> list[dict[str, object]]:
+    """Return lines of a log, numbered from 1: the action, the step that it belongs to, and who acted."""
+    return [
+        {"seq": seq, "action": action, "step": step, "who": who, "in_story": True}
+        for seq, (action, step, who) in enumerate(told, 1)
+    ]
+
+
+STEPS = lines_of(
+    *(("open", 1, "Ann"), ("request", 2, "Sam"), ("approve", 2, "Ann"), ("read", 2, "Sam")),
+    *(("read", None, "Sam"), ("read", None, "Sam"), ("expire", None, None), ("lapse", None, None)),
+    *(("clock", None, None), ("read", None, "Sam"), ("close", None, "Ann"), ("complete", None, None)),
+    ("cancel", None, None),
+)
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [(1, 1), (4, 2), (5, 5), (6, 6), (9, 7), (10, 10), (13, 11)],
+    ids=["a step", "all of a step", "an act", "the later act", "what fell due", "an act after it", "a closing"],
+)
+def test_the_latest_change_begins_where_the_latest_step_or_act_began(lines: int, expected: int):
+    """Whatever else was done before."""
+    assert _latest_change(STEPS[:lines]) == expected
+
+
+def test_the_latest_change_of_what_happened_by_itself():
+    """From its first line on, if nobody did anything before; without a story nothing changed."""
+    by_itself = lines_of(("complete", None, None), ("cancel", None, None))
+    assert _latest_change(by_itself) == 1
+    assert _latest_change(lines_of(("expire", None, None), ("clock", None, None))) == 1
+    assert _latest_change([{**line, "in_story": False} for line in STEPS]) == 2**63 - 1
