@@ -83,17 +83,23 @@ def test_the_flow_counts_who_stands_where_and_who_came_there():
     of_north = {row["status"]: (row["now"], row["ever"]) for row in room.as_seen_by(ANN).rows("flow")}
     assert of_north["Pending"] == (1, 4) and of_north["Rejected"] == (1, 1)
     assert of_north["Approved"] == of_north["Revoked"] == (0, 0)
+    room.do(CloseTicket(ticket_named(room, "Fails 2")), ANN)
+    flow = {row["status"]: (row["now"], row["ever"]) for row in room.overview().rows("flow")}
+    assert (flow["Approved"], flow["Completed"], flow["Canceled"]) == ((0, 2), (1, 1), (1, 1))
 
 
 def test_an_entry_leaves_soon_within_three_days_of_the_end_of_the_day():
     """At 30 days sharp it is gone, as in the list."""
     room = told()
-    room.advance(timedelta(days=27))
-    soon = room.as_seen_by(ANN_SOUTH).frame("by_day", days=4)
-    leaves = sorted(row["leaves_at"] for row in room.as_seen_by(ANN_SOUTH).rows("approved_access") if row["leaves_at"])
-    for day, count in zip(soon["day"], soon["leaving_soon"], strict=True):
-        end = min(day + timedelta(days=1), room.now)
-        assert count == sum(end < at <= end + timedelta(days=3) for at in leaves)
+    for pause, today in ((25, 0), (1, 1), (1, 2)):
+        room.advance(timedelta(days=pause))
+        soon = room.as_seen_by(ANN_SOUTH).frame("by_day", days=4)
+        assert soon["leaving_soon"].iloc[-1] == today
+        listed = room.as_seen_by(ANN_SOUTH).rows("approved_access")
+        leaves = sorted(row["leaves_at"] for row in listed if row["leaves_at"])
+        for day, count in zip(soon["day"], soon["leaving_soon"], strict=True):
+            end = min(day + timedelta(days=1), room.now)
+            assert count == sum(end < at <= end + timedelta(days=3) for at in leaves)
     room.advance(timedelta(days=3))
     assert room.as_seen_by(ANN_SOUTH).frame("by_day", days=1)["leaving_soon"].tolist() == [0]
 
@@ -109,6 +115,22 @@ def test_the_load_and_the_longest_are_of_what_the_viewer_sees():
     assert longest == {"Pending": "west", "Approved": "south"}
     assert [row["status"] for row in room.as_seen_by(ANN).rows("longest")] == ["Pending"]
     assert [row["status"] for row in room.as_seen_by(ANN_SOUTH).rows("longest")] == ["Approved"]
+    (of_west,) = room.overview().rows("load", only_tenant="west")
+    assert of_west == {"engineer": "Kim Akers", "open_tickets": 0, "waiting": 1, "live": 0}
+    of_north = room.overview().rows("load", only_tenant="north")
+    assert [(row["open_tickets"], row["waiting"], row["live"]) for row in of_north] == [(2, 1, 1)]
+
+
+def test_the_longest_are_those_that_began_first():
+    """Of two that wait and of two that are live."""
+    room = told()
+    before = {row["status"]: row for row in room.overview().rows("longest")}
+    third = room.do(OpenTicket("Fails 3", engineer="lee"), ANN).ticket_id or ""
+    later = room.do(RequestAccess(third, "south", "Logs"), room.engineer("lee")).request_id or ""
+    room.do(RequestAccess(third, "west", "Logs"), room.engineer("lee"))
+    room.do(Approve(later), ANN_SOUTH)
+    assert {row["status"]: row for row in room.overview().rows("longest")} == before
+    assert [row["resource_tenant"] for row in room.overview().rows("longest", only_tenant="west")] == ["west"]
 
 
 def test_the_timeline_of_a_case_counted_by_hand():
