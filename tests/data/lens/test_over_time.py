@@ -63,6 +63,7 @@ def test_the_figures_of_each_day_counted_by_hand():
         ["04", 1, 1, 3.0, 3.0, 2, 1],
         ["05", 1, 1, 6.0, 6.0, 0, 0],
     ]
+    assert not room.overview().frame("by_day", days=4)["leaving_soon"].any(), "what waited or was live leaves no list"
     north, south = (room.as_seen_by(member).frame("by_day", days=4) for member in (ANN, ANN_SOUTH))
     assert north["waiting"].tolist() == [1, 0, 1, 1] and north["live"].tolist() == [0, 0, 0, 0]
     assert north["requests"].tolist() == [1, 1, 2, 0] and north["decisions"].tolist() == [0, 1, 0, 0]

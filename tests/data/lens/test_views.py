@@ -142,6 +142,7 @@ def test_all_that_is_listed_comes_in_the_order_of_the_lists():
     assert list(lens.approved_access()["request_id"]) == [asked_for[2], asked_for[0]]
     listed = [asked_for[n] for n in (1, 3, 2, 0)]
     assert list(lens.statuses()) == [row["request_id"] for row in lens.rows("listed")] == listed
+    assert lens.next_due() == room.overview().next_due() == room.now - timedelta(hours=1) + timedelta(days=30)
     room.advance(timedelta(days=30))
     assert list(lens.statuses()) == listed[:2]
 
