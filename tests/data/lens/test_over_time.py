@@ -69,6 +69,18 @@ def test_the_figures_of_each_day_counted_by_hand():
     assert north["requests"].tolist() == [1, 1, 2, 0] and north["decisions"].tolist() == [0, 1, 0, 0]
     assert south["waiting"].tolist() == [1, 0, 0, 0] and south["live"].tolist() == [0, 1, 1, 1]
     assert south["decisions"].tolist() == [0, 2, 1, 0]
+    of_west = room.overview().frame("by_day", days=4, only_tenant="west")
+    assert of_west["waiting"].tolist() == [0, 0, 1, 1] and not of_west["live"].any()
+
+
+def test_what_begins_and_ends_at_midnight_counts_on_the_day_that_begins():
+    """Also on the first day that is asked for."""
+    room = told()
+    room.advance(timedelta(hours=21))
+    ticket = room.do(OpenTicket("At midnight", engineer="lee"), ANN).ticket_id or ""
+    request = room.do(RequestAccess(ticket, "south", "Logs"), room.engineer("lee")).request_id or ""
+    room.do(Approve(request), ANN_SOUTH)
+    assert room.overview().frame("by_day", days=1)["requests"].tolist() == [1]
 
 
 def test_the_flow_counts_who_stands_where_and_who_came_there():

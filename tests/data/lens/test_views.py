@@ -121,6 +121,8 @@ def test_of_two_keys_the_second_is_another_persons_in_the_other_tenant():
     room, _, request = asked(Policy(Approval.EACH))
     north, south = room.as_seen_by(ANN), room.as_seen_by(ANN_IN_SOUTH)
     assert [*north.who_can_decide(request)] == ["ann", "bea"] and [*south.who_can_decide(request)] == ["ann", "eve"]
+    where = [(row["person"], row["decides_in"]) for row in north.rows("who_can_decide")]
+    assert where == [("ann", "north"), ("ann", "south"), ("bea", "north")]
     room.do(Approve(request), BEA)
     assert [*north.who_can_decide(request)] == ["ann"] and [*south.who_can_decide(request)] == ["ann", "eve"]
     assert {row["decides_in"] for row in south.rows("who_can_decide")} == {"south"}
