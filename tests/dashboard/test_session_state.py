@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import streamlit as st
 
+from dashboard.server.changes import OpenPage
 from dashboard.shell import session_state
 from dashboard.shell.session_state import Key
 
@@ -16,6 +17,7 @@ KEYS = {name: key for name, key in vars(session_state).items() if isinstance(key
 def held(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """A session that holds something under every key."""
     everything: dict[str, Any] = {key.name: f"held for {name}" for name, key in KEYS.items()}
+    everything[session_state.OPEN_PAGE.name] = OpenPage()
     monkeypatch.setattr(st, "session_state", everything)
     return everything
 
