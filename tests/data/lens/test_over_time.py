@@ -182,6 +182,35 @@ def test_a_closed_support_request_ends_its_bar():
     assert ends["open"] == ends["access"] == ends["completed"] == ends["canceled"] == room.now - timedelta(days=1)
 
 
+def test_the_newest_come_first_and_the_busiest_engineer():
+    """As many as are asked for; what is left out is older."""
+    room = told()
+    lee = room.engineer("lee")
+    third = room.do(OpenTicket("Fails 3", engineer="lee"), ANN).ticket_id or ""
+    asked = room.do(RequestAccess(third, "south", "Logs"), lee).request_id or ""
+    room.advance(timedelta(hours=1))
+    everything = room.overview()
+    newest = [row["request_id"] for row in everything.rows("newest_requests")]
+    assert newest[0] == asked and len(newest) == 5
+    assert [row["request_id"] for row in everything.rows("newest_requests", newest=2)] == newest[:2]
+    times = [row["requested_at"] for row in everything.rows("newest_requests")]
+    assert times == sorted(times, reverse=True)
+    bars = everything.rows("timeline", newest=1)
+    assert {(row["ticket_id"], row["kind"]) for row in bars} == {(third, "bar")}
+    places = {row["ticket_id"]: row["place"] for row in everything.rows("timeline")}
+    assert places[third] == 1 and sorted(places.values()) == [1, 2, 3]
+    kinds = {(row["kind"], row["what"]) for row in everything.rows("timeline")}
+    assert kinds == {
+        *(("bar", what) for what in ("open", "waiting", "access")),
+        *(("mark", what) for what in ("approved", "rejected", "revoked")),
+    }
+    assert {row["ticket_id"] for row in everything.rows("timeline", only_engineer="lee")} == {third}
+    assert [(row["engineer"], row["open_tickets"], row["live"]) for row in everything.rows("load")] == [
+        ("Kim Akers", 2, 1),
+        ("Lee Oduya", 1, 0),
+    ]
+
+
 @pytest.mark.parametrize("name", OVER_TIME_NAMES)
 def test_a_member_without_the_permission_reads_nothing(name: str):
     """No row, but for days and statuses without anything in them."""
