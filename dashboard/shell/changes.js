@@ -19,6 +19,13 @@ function close(stream) {
   open.delete(stream.address)
 }
 
+// Streamlit keeps the place of a side bar that has become empty until the page runs once more.
+function leaveSideBar(stream, tries = 5) {
+  if (stream.over || !tries || !document.querySelector("[data-testid=stSidebar]")) return
+  stream.tell()
+  setTimeout(() => leaveSideBar(stream, tries - 1), 1000)
+}
+
 export default function ({ data, setTriggerValue }) {
   for (const stream of open.values()) if (stream.address !== data.address) close(stream)
   let stream = open.get(data.address)
@@ -28,5 +35,7 @@ export default function ({ data, setTriggerValue }) {
     connect(stream)
   }
   stream.tell = () => setTriggerValue("changed", Date.now())
+  if (data.presenting && !stream.presenting) setTimeout(() => leaveSideBar(stream), 200)
+  stream.presenting = data.presenting
   return () => close(stream)
 }

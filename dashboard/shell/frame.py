@@ -46,13 +46,13 @@ def frame(here: Visit, pages: Pages, shown: st.Page) -> None:
         clock(here)
         pause_button(here)
         close_after_choice(here)
-        watch(here, shows_everything)  # here, where its empty place takes no room from the page
     who_is_looking(here)
     _only_in_memory(here)
     past_banner(here)
     pause_banner(here)
     _banner(here)
     said()
+    watch(here, shows_everything)
 
 
 def _only_in_memory(here: Visit) -> None:

@@ -35,7 +35,7 @@ def watch(here: Visit, shows_everything: bool) -> None:
     page.shown = ShownVisit(here, shows_everything)
     _changes(
         key="changes",
-        data={"address": address(page)},
+        data={"address": address(page), "presenting": here.presenting},
         on_changed_change=lambda: None,
         width="content",
         height="content",
