@@ -202,6 +202,7 @@ def moments(here: Visit) -> None:
         on_change=look,
         label_visibility="collapsed",
     )
+    st.caption(f"The room after: {names.get(shown, _BEGINNING)}")
     if (line := here.past) is not None:
         with st.container(horizontal=True):
             st.button(

@@ -19,6 +19,7 @@ EXCUSED = {
 LEFT_OUT_IN_THE_DARK = {
     "[data-variant=segmented_control]": "Streamlit has one colour for the letters of what is chosen and "
     "for what is behind a button's white letters; on a dark page no colour has 4.5 to 1 in both. This has 3.5.",
+    "[data-testid=stSliderThumbValue]": "The same colour. What the slider says stands below it, too, as text.",
 }
 """Selector -> why its contrast cannot be mended here."""
 

@@ -15,7 +15,9 @@ VIEWERS = ("trainer", CONTOSO, FABRIKAM, "sam")
 STREAMLITS_OWN = (
     "<body>",  # nothing on the page has the focus: Tab goes round by the browser's own bar
     '<main id="stMain"',  # has the focus so that keys can scroll the page, and shows it nowhere
-    "waving_hand\n",  # a link in the side bar to the page that is open looks always as another does with the focus
+    # A link in the side bar to the page that is open looks always as another does with the focus.
+    "waving_hand\n",
+    "pending_actions\n",
 )
 PHONE = {"width": 390, "height": 844}
 
