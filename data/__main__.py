@@ -1,11 +1,12 @@
 """The commands of `python -m data`: check, compare, prove and rooms."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
 from data.commands import check, compare, prove, rooms
-from data.commands.screen import on_any_screen
+from data.commands.screen import STOPPED, on_any_screen
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -20,4 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(on_any_screen(main))
+    status = on_any_screen(main)
+    if status == STOPPED:  # Ctrl+C may have fallen into a lock that a thread, and with it the exit, would wait for
+        os._exit(status)
+    sys.exit(status)
