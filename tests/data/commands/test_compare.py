@@ -117,8 +117,12 @@ def test_what_is_wrong_is_told_and_nothing_is_written(file, tmp_path, capsys, ar
     ("old", "new", "told"),
     [
         ("tickets", "tickts", "two-keys.toml cannot be read\n  two-keys.toml, line 4: tickts: unknown 'tickts'"),
-        ("tickets = 300", "tickets = 0", "two-keys.toml cannot be run\n  tickets must be a whole number from 1"),
-        ("replications = 3", "replications = 1", "two-keys.toml cannot be run\n  replications must be"),
+        ("tickets = 300", "tickets = 0", "two-keys.toml, line 4: tickets: a whole number from 1 to 10,000,000"),
+        (
+            "replications = 3",
+            "replications = 1",
+            "two-keys.toml, line 5: replications: a whole number from 2 to 10,000",
+        ),
     ],
 )
 def test_what_is_wrong_in_the_file_is_told(file, tmp_path, capsys, old, new, told):
