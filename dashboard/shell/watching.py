@@ -144,13 +144,17 @@ def _seen(here: Visit, shows_everything: bool) -> object:
     """Return all that the viewer sees now, and of which story; it is kept for all who look as the same member."""
     room = here.room
     if shows_everything or not isinstance(here.viewer, Member) or not isinstance(room, Room):
-        return room.story.text, room.policy, room.directory, fingerprint(here, shows_everything)
+        return _read(here, shows_everything)
     kept = _kept.setdefault(room, OrderedDict())
     key = here.viewer, room.state
     if (found := kept.get(key)) is None:
-        found = room.story.text, room.policy, room.directory, fingerprint(here, shows_everything)
+        found = _read(here, shows_everything)
         if room.state == key[1]:  # it has not changed while it was read
             kept[key] = found
             while len(kept) > _MOST_KEPT:
                 kept.pop(next(iter(kept)), None)
     return found
+
+
+def _read(here: Visit, shows_everything: bool) -> object:
+    return here.room.story.text, here.room.policy, here.room.directory, fingerprint(here, shows_everything)
