@@ -14,7 +14,7 @@ from data.store.formats import FORMAT, check_format, migrate
 from data.store.mark import Mark
 from data.store.placing import mark_beside, part_beside, sync, sync_folder, wal_beside
 from data.store.remains import open_remains
-from data.store.trouble import DamagedRoom, missing_lines, trouble_told
+from data.store.trouble import DamagedRoom, is_of_another_file, missing_lines, trouble_told
 
 _log = logging.getLogger(__name__)
 
@@ -31,8 +31,8 @@ def open_store(path: str) -> Store:
         try:
             with read_only(path) as cursor:
                 _check(cursor, path)
-        except DamagedRoom:
-            if not _drop_log_of_earlier_file(Path(path)):
+        except DamagedRoom as error:
+            if not (is_of_another_file(error) and _drop_log_of_earlier_file(Path(path))):
                 _drop_torn_end(Path(path))
     store, number = _checked(path)
     if number != FORMAT:
@@ -70,7 +70,8 @@ def _check(cursor: duckdb.DuckDBPyConnection, path: str) -> int:
 def _drop_log_of_earlier_file(path: Path) -> bool:
     """Remove a write-ahead log if the file itself has every line that was acknowledged; return whether it has.
 
-    A copy with all lines takes the place of the file before the log goes, and the disk can fail in between.
+    A copy with all lines takes the place of the file before the log goes, and the disk can fail in between. The mark
+    alone proves nothing where the log is the file's own: after a rewind the file may end at the right line of old ones.
     """
     with trouble_told(path), part_beside(path) as scratch:
         shutil.copyfile(path, scratch)

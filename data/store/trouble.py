@@ -78,6 +78,11 @@ def is_invalidated(error: BaseException) -> bool:
     return isinstance(error, duckdb.FatalException) or "has been invalidated" in str(error)
 
 
+def is_of_another_file(error: DamagedRoom) -> bool:
+    """Return whether a room did not open because its write-ahead log was not written for its file."""
+    return "WAL does not match database file" in str(error.__cause__)
+
+
 def missing_lines(path: str, last: int, mark: int) -> DamagedRoom:
     """Return the error for a log that ends before the last line that was acknowledged."""
     told = f"the log ends at line {last}, but line {mark} had been acknowledged; its write-ahead log was cut off"

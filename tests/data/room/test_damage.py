@@ -14,6 +14,7 @@ import pytest
 from data import DamagedRoom, Room, RoomUnavailable
 from data.store import placing
 from data.store.mark import Mark
+from data.store.placing import wal_beside
 from data.store.trouble import trouble_told
 from model import Approve, CloseTicket, OpenTicket
 from tests.data.room.rooms import asked_room, empty_room
@@ -197,6 +198,29 @@ def test_the_log_of_an_earlier_file_goes(tmp_path: Path, monkeypatch: pytest.Mon
     with Room.open(tmp_path / "a.duckdb") as room:
         assert (room.seq, room.verify()) == (2, True)
     assert sorted(file.name for file in tmp_path.iterdir()) == ["a.duckdb", "a.duckdb.mark"]
+
+
+def test_lines_that_a_rewind_took_away_do_not_stand_for_those_that_came_after_it(tmp_path: Path) -> None:
+    """The file ends at the line that was acknowledged last, but its lines are the old ones; the log's end is torn."""
+    (tmp_path / "running").mkdir()
+    file = tmp_path / "running" / "a.duckdb"
+    with empty_room(file) as room:
+        bea = room.member("bea", "north")
+        for title in ("Old 2", "Old 3"):
+            room.do(OpenTicket(title), bea)
+    with Room.open(file) as room:
+        room.rewind(1)
+        for title in ("New 2", "New 3"):
+            room.do(OpenTicket(title), bea)
+        shutil.copytree(tmp_path / "running", tmp_path / "cut")
+        room.do(OpenTicket("Under way"), bea)
+        under_way = wal_beside(file).read_bytes()
+    cut = tmp_path / "cut" / file.name
+    acknowledged = wal_beside(cut).read_bytes()
+    wal_beside(cut).write_bytes(under_way[: len(acknowledged) + 20].ljust(len(under_way), b"\0"))
+    with Room.open(cut) as room:
+        assert list(room.events()["title"])[1:] == ["New 2", "New 3"]
+        assert room.verify()
 
 
 def test_a_closing_is_saved_whole_or_not_at_all(tmp_path: Path) -> None:
