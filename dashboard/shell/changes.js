@@ -1,11 +1,36 @@
 // A websocket of its own tells the page that it is out of date; then it runs again.
 const open = new Map()
+const A_CLICK_ARRIVES = 1000 // milliseconds until the run that a click causes has begun
+let acted = 0, began = 0, ended = 0 // when somebody last clicked or pressed a key; when the last run began and ended
+
+for (const kind of ["pointerdown", "pointerup", "keydown", "popstate"])
+  addEventListener(kind, () => (acted = performance.now()), true)
+
+const app = () => document.querySelector("[data-testid=stApp]")
+const rests = () => app()?.dataset.testScriptState === "notRunning"
+
+new MutationObserver(() => {
+  const now = performance.now()
+  if (rests()) ended = now
+  else if (began < ended || !began) began = now
+}).observe(app(), { attributeFilter: ["data-test-script-state"] })
+
+// While a click is on its way, a run for another reason would bring the address of before the click, and undo it.
+function run(stream) {
+  const since = performance.now()
+  clearTimeout(stream.waiting)
+  ;(function whenAtRest() {
+    if (stream.over || began > since) return // it runs anyway
+    if (rests() && (began > acted || performance.now() - acted > A_CLICK_ARRIVES)) stream.tell()
+    else stream.waiting = setTimeout(whenAtRest, 20)
+  })()
+}
 
 function connect(stream, wait = 1000) {
   const { protocol, host } = location
   stream.socket = new WebSocket(`${protocol.replace("http", "ws")}//${host}${stream.address}`)
   stream.socket.onopen = () => (wait = 1000)
-  stream.socket.onmessage = () => stream.tell()
+  stream.socket.onmessage = () => run(stream)
   stream.socket.onclose = () => {
     if (stream.over) return
     stream.timer = setTimeout(() => connect(stream, Math.min(2 * wait, 30000)), wait)
@@ -15,14 +40,15 @@ function connect(stream, wait = 1000) {
 function close(stream) {
   stream.over = true
   clearTimeout(stream.timer)
+  clearTimeout(stream.waiting)
   stream.socket.close()
   open.delete(stream.address)
 }
 
 // Streamlit keeps the place of a side bar that has become empty until the page runs once more.
 function leaveSideBar(stream, tries = 5) {
-  if (stream.over || !tries || !document.querySelector("[data-testid=stSidebar]")) return
-  stream.tell()
+  if (stream.over || !stream.presenting || !tries || !document.querySelector("[data-testid=stSidebar]")) return
+  run(stream)
   setTimeout(() => leaveSideBar(stream, tries - 1), 1000)
 }
 
@@ -35,7 +61,8 @@ export default function ({ data, setTriggerValue }) {
     connect(stream)
   }
   stream.tell = () => setTriggerValue("changed", Date.now())
-  if (data.presenting && !stream.presenting) setTimeout(() => leaveSideBar(stream), 200)
+  const begins = data.presenting && !stream.presenting
   stream.presenting = data.presenting
+  if (begins) setTimeout(() => leaveSideBar(stream), 200)
   return () => close(stream)
 }

@@ -1,7 +1,9 @@
 """Side by side on a projector: what fits on it, the keys of its presented view, and what moves there."""
 
+import re
+
 from tests.browser.conftest import MakeRoom, OpenWindow
-from tests.browser.pages import SIDE_BY_SIDE, Page, click, expect, go, is_at, link, main, says
+from tests.browser.pages import SIDE_BY_SIDE, Page, click, expect, go, is_at, link, main, says, titled
 
 PROJECTOR = {"width": 1280, "height": 720}
 FARAH = "Wednesday. Farah goes through"
@@ -14,6 +16,14 @@ PARTIES_IN_SIGHT = """wanted => {
         return box.height && box.top >= 0 && box.bottom <= innerHeight;
     });
     return found.map(badge => badge.innerText).join() === wanted.join();
+}"""
+
+HEARS_ALL_THE_TIME = """
+window.WebSocket = class extends WebSocket {
+    constructor(url, ...more) {
+        super(url, ...more)
+        if (url.includes("/changes/")) setInterval(() => this.onmessage?.(), 5)
+    }
 }"""
 
 
@@ -54,3 +64,13 @@ def test_what_changed_moves_unless_the_system_asks_for_rest(open_window: OpenWin
         changed = main(page).locator(".party-changed").first
         expect(changed).to_have_css("animation-name", moves)
         expect(changed).to_have_css("animation-iteration-count", "1")
+
+
+def test_a_page_that_is_told_to_run_undoes_no_click(page: Page, make_room: MakeRoom) -> None:
+    """A click that changes the address is on its way when the page hears that something has changed."""
+    page.add_init_script(HEARS_ALL_THE_TIME)
+    go(page, SIDE_BY_SIDE, make_room(steps=3), "adele@contoso")
+    for _ in range(3):
+        for label in (r"\bPresent\b", r"\bEnd\b"):
+            main(page).get_by_role("button", name=re.compile(label)).click()
+        titled(page, SIDE_BY_SIDE)
