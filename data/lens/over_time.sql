@@ -34,7 +34,7 @@ WITH bounds AS MATERIALIZED (
 ), counted AS MATERIALIZED (
     SELECT
         status, begins::DATE AS begins_on, ends::DATE AS ends_on, count(*) AS many, min(begins) AS earliest,
-        count(*) FILTER (now < ends AND ends <= now + INTERVAL 3 DAY) AS soon
+        count(*) FILTER (ends <= now + INTERVAL 3 DAY) AS soon
     FROM spells, bounds
     WHERE (ends IS NULL OR ends >= first) AND "data.lens".concerns(support_request_tenant, resource_tenant, $only_tenant)
     GROUP BY ALL

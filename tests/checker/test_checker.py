@@ -32,6 +32,7 @@ from model.checker.state import Move, State, Step
 from model.checker.world import World
 from tests.checker import faults_in_rules, faults_in_visibility
 from tests.checker.faults import LIMITS, SOURCE, Switch
+from tests.data.test_shown_in_notebooks import Page
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 EVERYTHING = frozenset((status, side) for status in Status for side in Side)
@@ -174,6 +175,47 @@ def test_what_tested_each_promise_is_counted():
     assert replace(report[CAN_LAPSE], tested=0).verdict is Verdict.NOTHING_TO_TEST
 
 
+ONE_REQUEST = Bounds(tickets=1, requests=1, ticks=0, everybody=False, around=False, resource_tenants=1)
+
+
+def test_a_report_says_in_a_line_what_is_not_kept():
+    """Or that all is; and whose policy it is."""
+    how_to_go_on = "Go on with .safe, .promises, [name]; help(Report) tells more."
+    safe = check("source", ONE_REQUEST)
+    assert repr(safe).splitlines() == [f"<Report on {PRESETS['source'].title!r}: all 12 promises hold>", how_to_go_on]
+    hidden = check(replace(without(Status.APPROVED, Side.RESOURCE), title=""), ONE_REQUEST)
+    assert repr(hidden).splitlines() == [
+        f"<Report on 'a policy of its own': not kept: {ENDS_WITH_REMOVAL}, {PRIVACY}, {REMOVABLE}, {CAN_REMOVE}>",
+        how_to_go_on,
+    ]
+
+
+def test_a_report_shows_in_a_notebook_what_is_not_kept_first():
+    """A row for each promise: what the checker says of it, what tested it, and how it breaks."""
+    live, pending = (
+        "nobody sees the live grant r1 and can remove it",
+        "nobody can decide on r1, and it never ends by itself",
+    )
+    hidden = without(Status.APPROVED, Side.RESOURCE)
+    page = Page(check(hidden, ONE_REQUEST)._repr_html_()).text.splitlines()
+    assert page == [
+        *("Not safe", "promise", "verdict", "tested by", "how it breaks"),
+        *(ENDS_WITH_REMOVAL, NOTHING, "0 removals"),
+        *(PRIVACY, NOTHING, "0 pairs of histories, with a removal and without"),
+        *(REMOVABLE, "broken", "1 history with a live grant", live),
+        *(CAN_REMOVE, "broken", "0 histories that end in a removal", "nobody who sees r1 can ever remove it"),
+        *(CONSENT, "holds", "1 history in which a resource tenant is read"),
+        *(ENDS_WITH_TICKET, "holds", "2 closings that ended access"),
+        *(FINALITY, "holds", "7 histories with an ended request"),
+        *(NO_STRANGERS, "holds", "9 situations with an access request"),
+        *(DECIDABLE, "under a condition", "1 history with a pending request", f"{pending}, {NOBODY_IN_BOTH}"),
+        *(JUMP, "holds", "11 jumps"),
+        *(CAN_APPROVE, "holds", "1 history that ends in an approval"),
+        *(CAN_REJECT, "holds", "1 history that ends in a rejection"),
+    ]
+    assert Page(check("source", ONE_REQUEST)._repr_html_()).text.startswith("Safe: every promise holds\n")
+
+
 # How each promise breaks.
 
 
@@ -314,7 +356,12 @@ def test_the_bounds_are_told_in_words():
         "members with every combination of permissions, and one engineer; time in the steps that matter: just before, "
         "at and just after each limit, and an hour besides"
     )
-    assert "one ticket" in str(SMALL) and "to each limit" in str(SMALL)
+    assert str(Bounds(1, 1, 2, everybody=False, around=False, resource_tenants=1)) == (
+        "one ticket, up to 1 access request, a support request tenant, one resource tenant and an outsider, "
+        "members with permission in one or in two of the tenants, and one engineer; "
+        "time in the steps that matter: to each limit, and 2 hours besides"
+    )
+    assert str(SMALL).endswith("to each limit")
 
 
 def test_a_promise_is_found_by_its_name():

@@ -4,7 +4,8 @@
     python -m tests.mutants --resume rules  goes on where a run was stopped
     python -m tests.mutants --again rules   runs the survivors of the last run again, say after a new test
     python -m tests.mutants --report rules  runs nothing
-    python -m tests.mutants --sample 50 checker    runs 50 mutants drawn at random, the same ones each time
+    python -m tests.mutants --sample 50 checker    runs 50 mutants drawn at random, the same ones each time;
+                                            not of the parts that mutmut runs
 
 The exit status is 1 if a survivor is not in `survivors.toml`, or one of that list is killed.
 """
@@ -18,23 +19,17 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from tests.mutants.outcomes import Fate, Mutant, fate_of, outcomes, sql_outcomes
-from tests.mutants.parts import COMMON, FOLDER, PARTS, SQL_PARTS, drawn, prepare
-from tests.mutants.sql_runs import run_sql
+from tests.mutants.forked_parts import run_forked
+from tests.mutants.outcomes import Fate, Mutant, fate_of, outcomes, recorded
+from tests.mutants.parts import COMMON, FOLDER, FORKED_PARTS, PARTS, prepare
 from tests.mutants.survivors import contradictions, explained
 
 
-def run(part: str, names: list[str], check: bool = True) -> None:
+def run(part: str, names: list[str]) -> None:
     """Runs mutmut on a part: on all mutants that have no outcome yet, or on those of these names."""
     tools = Path(sys.executable).parent
     environment = {**os.environ, "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}"}  # mutmut starts mypy by name
-    subprocess.run([tools / "mutmut", "run", *names], cwd=prepare(part), check=check, env=environment)
-
-
-def run_sample(part: str, many: int) -> None:
-    """Runs mutmut on so many of a part's mutants, of which mypy catches some."""
-    run(part, ["none of this name"], check=False)  # it fails once it has made the mutants
-    run(part, drawn([name for name, _, _ in outcomes(FOLDER / part)], many))
+    subprocess.run([tools / "mutmut", "run", *names], cwd=prepare(part), check=True, env=environment)
 
 
 def run_from_the_start(part: str) -> None:
@@ -65,8 +60,8 @@ def alive(part: str) -> list[str]:
 
 def found(part: str) -> list[tuple[Mutant, Fate]]:
     """What became of a part's mutants."""
-    if part in SQL_PARTS:
-        return list(sql_outcomes(FOLDER / part))
+    if part in FORKED_PARTS:
+        return list(recorded(FOLDER / part))
     return [(mutant, fate) for _, mutant, fate in outcomes(FOLDER / part)]
 
 
@@ -85,25 +80,22 @@ def report(part: str) -> bool:
 def main(arguments: list[str]) -> bool:
     """Runs and reports; says whether all is as the list says."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutants", description="Say which changes no test notices.")
-    parser.add_argument("parts", nargs="*", choices=[*PARTS, *SQL_PARTS, []], metavar="PART")
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, *FORKED_PARTS, []], metavar="PART")
     for option in ("--resume", "--again", "--report"):
         parser.add_argument(option, action="store_true")
     parser.add_argument("--sample", type=int, metavar="N")
     asked = parser.parse_args(arguments)
     fine = True
-    for part in asked.parts or [*PARTS, *SQL_PARTS]:
+    for part in asked.parts or [*PARTS, *FORKED_PARTS]:
         print(f"== {part}", flush=True)
         if asked.report:
             pass
-        elif part in SQL_PARTS:
-            run_sql(part, asked.again, asked.resume, asked.sample)
+        elif part in FORKED_PARTS:
+            run_forked(part, asked.again, asked.resume, asked.sample)
         else:
             if not (asked.resume or asked.again):
                 shutil.rmtree(FOLDER / part, ignore_errors=True)
-            if asked.sample:
-                run_sample(part, asked.sample)
-            else:
-                run(part, alive(part) if asked.again else [])
+            run(part, alive(part) if asked.again else [])
             run_from_the_start(part)
         fine &= report(part)
     return fine

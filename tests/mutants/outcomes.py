@@ -24,7 +24,16 @@ class Fate(StrEnum):
     NOT_RUN = "not run"
 
 
-_FATES = {0: Fate.SURVIVED, 5: Fate.SURVIVED, 33: Fate.SURVIVED, 37: Fate.UNTYPED, None: Fate.NOT_RUN, 2: Fate.NOT_RUN}
+UNTYPED = 37
+"""The exit status that mutmut gives to what mypy catches."""
+_FATES = {
+    0: Fate.SURVIVED,
+    5: Fate.SURVIVED,
+    33: Fate.SURVIVED,
+    UNTYPED: Fate.UNTYPED,
+    None: Fate.NOT_RUN,
+    2: Fate.NOT_RUN,
+}
 """By the exit status of pytest or mutmut. 5 and 33: no test reaches the function. All others: a test failed or hung."""
 
 
@@ -47,22 +56,31 @@ class Mutant:
         return self.function.partition(":")[0]
 
 
+def mutants_in(module: ast.Module, name: str) -> Iterator[tuple[str, Mutant]]:
+    """Yield the mutants that mutmut wrote into a module of this name, each with its function's name in there."""
+    mutated = functions(module)
+    known = {name.rpartition(".")[2]: function for name, function in mutated.items()}
+    for place in mutated:
+        original, _, number = place.rpartition(".")[2].rpartition("__mutmut_")
+        if number.isdecimal():
+            was, becomes = difference(body(known[f"{original}__mutmut_orig"]), body(mutated[place]))
+            function = original.removeprefix("x_").removeprefix("xǁ").replace("ǁ", ".")
+            yield place, Mutant(f"{name}:{function}", was, becomes)
+
+
 def outcomes(folder: Path) -> Iterator[tuple[str, Mutant, Fate]]:
     """Yields mutmut's name of each mutant in the folder, the mutant, and its fate."""
     for meta in sorted(folder.glob("mutants/**/*.py.meta")):
+        path = meta.with_suffix("")
+        module = ".".join(path.relative_to(folder / "mutants").with_suffix("").parts)
         fates = json.loads(meta.read_text())["exit_code_by_key"]
-        mutated = functions(ast.parse(meta.with_suffix("").read_text()))
-        known = {name.rpartition(".")[2]: function for name, function in mutated.items()}
-        for name, status in fates.items():
-            module, _, mangled = name.rpartition(".")
-            original, _, _ = mangled.rpartition("__mutmut_")
-            was, becomes = difference(body(known[f"{original}__mutmut_orig"]), body(known[mangled]))
-            function = original.removeprefix("x_").removeprefix("xǁ").replace("ǁ", ".")
-            yield name, Mutant(f"{module}:{function}", was, becomes), fate_of(status)
+        for place, mutant in mutants_in(ast.parse(path.read_text()), module):
+            name = f"{module}.{place.rpartition('.')[2]}"
+            yield name, mutant, fate_of(fates[name])
 
 
-def sql_outcomes(folder: Path) -> Iterator[tuple[Mutant, Fate]]:
-    """Yields the mutants of a file of SQL, and their fates."""
+def recorded(folder: Path) -> Iterator[tuple[Mutant, Fate]]:
+    """Yield the mutants of a run in forks, and their fates."""
     for *mutant, status in json.loads((folder / "mutants.json").read_text()):
         yield Mutant(*mutant), fate_of(status)
 

@@ -15,8 +15,8 @@ COMMON: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["t
 """The settings of every part that mutmut runs."""
 PARTS: Mapping[str, dict[str, Any]] = COMMON.pop("parts")
 """The settings of each part that mutmut runs, by its name."""
-SQL_PARTS: Mapping[str, dict[str, Any]] = COMMON.pop("sql")
-"""The files of SQL, each with its tests."""
+FORKED_PARTS: Mapping[str, dict[str, Any]] = COMMON.pop("forked")
+"""The code and the tests of each part that `forks` runs, by its name."""
 
 
 def prepare(part: str) -> Path:

@@ -4,7 +4,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
+from data.store.queries import queries
 from tests.mutants.outcomes import Mutant
+from tests.mutants.parts import ROOT
 
 _UNTOUCHED = re.compile(r"--.*|\"[^\"]*\"|'[^']*'")
 """Comments, quoted names, texts."""
@@ -67,3 +71,25 @@ def _changed(line: str) -> Iterator[str]:
     for start, end in untouched:
         if line[start] == "'":
             yield f"{line[:start]}'XX'{line[end:]}"
+
+
+def put_in_place(file: str, text: str) -> None:
+    """From now on the file has this text for `queries`."""
+
+    class Changed:
+        def __init__(self, path: Path) -> None:
+            self.path = path
+
+        def joinpath(self, name: str) -> "Changed":
+            return Changed(self.path / name)
+
+        def read_text(self, encoding: str) -> str:
+            return text if self.path == ROOT / file else self.path.read_text(encoding)
+
+    class Resources:
+        @staticmethod
+        def files(package: str) -> Changed:
+            return Changed(ROOT / package)
+
+    queries.cache_clear()
+    pytest.MonkeyPatch().setattr("data.store.queries.resources", Resources)

@@ -1,8 +1,12 @@
 """The list of survivors is well-formed and names code that exists; what a run finds is compared with it."""
 
 import ast
+import importlib
 import json
 import re
+import signal
+import subprocess
+import sys
 import tomllib
 from collections import Counter
 from pathlib import Path
@@ -11,7 +15,8 @@ import pytest
 
 from tests.mutants.functions import body, functions
 from tests.mutants.outcomes import AROUND, Fate, Mutant, difference, outcomes
-from tests.mutants.parts import PARTS, ROOT, SQL_PARTS, drawn, prepare
+from tests.mutants.parts import FORKED_PARTS, PARTS, ROOT, drawn, prepare
+from tests.mutants.python_changes import put_in_place
 from tests.mutants.sql_changes import changes
 from tests.mutants.survivors import LIST, contradictions, explained
 
@@ -151,9 +156,56 @@ def test_a_sample_is_the_same_each_time():
     assert len(set(drawn(range(1000), 10))) == 10 and sorted(drawn(range(5), 10)) == [*range(5)]
 
 
-@pytest.mark.parametrize("part", SQL_PARTS)
-def test_a_file_of_sql_and_its_tests_exist(part: str):
-    """And it has something to change."""
-    file, tests = SQL_PARTS[part]["file"], SQL_PARTS[part]["tests"]
-    assert all((ROOT / path.partition("::")[0]).exists() for path in tests if "/" in path)
-    assert list(changes(ROOT / file, file))
+@pytest.mark.parametrize("part", FORKED_PARTS)
+def test_the_code_and_the_tests_of_a_part_exist(part: str):
+    """And a file of SQL has something to change."""
+    code, tests = FORKED_PARTS[part]["code"], FORKED_PARTS[part]["tests"]
+    paths = [re.sub("^--[a-z]+=|::.*", "", word) for word in tests if "/" in word]
+    assert paths and all((ROOT / path).exists() for path in paths)
+    assert [*ROOT.glob(code)]
+    assert code.endswith(".py") or list(changes(ROOT / code, code))
+
+
+def test_a_function_is_changed_wherever_it_is_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Also a method, a property and what another module has imported; its defaults change, too."""
+    (tmp_path / "house.py").write_text(
+        "KEYS = 2\n\ndef opens(keys=KEYS):\n    return keys >= KEYS\n\n"
+        "class Door:\n    @property\n    def open(self):\n        return opens()\n"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    house = importlib.import_module("house")
+    opens, door = house.opens, house.Door()
+    assert (opens(), opens(2), door.open) == (True, True, True)
+    known = functions(ast.parse("def a(keys=KEYS - 1):\n    return keys > KEYS\n\ndef b(self):\n    return 'wide'\n"))
+    put_in_place("house:opens", known["a"])
+    put_in_place("house:Door.open", known["b"])
+    assert (opens(), opens(2), opens(3), door.open) == (False, False, True, "wide")
+    monkeypatch.delitem(sys.modules, "house")
+
+
+@pytest.mark.slow
+def test_the_tests_run_in_a_process_for_each_change(tmp_path: Path):
+    """Until one fails; what is changed in there stays in there, and a test that never ends is ended."""
+    tests = tmp_path / "test_house.py"
+    tests.write_text(
+        "import os\n\ndef test_one():\n    assert os.environ.get('HOUSE') != 'one'\n\n"
+        "def test_two():\n    while os.environ.get('HOUSE') == 'two':\n        pass\n"
+    )
+    script = f"""
+import os
+from tests.mutants import forks
+forks.LEAST_SECONDS = 0.2
+changes = [(name, lambda name=name: os.environ.update(HOUSE=name)) for name in ("one", "two", "three")]
+forks.run_in_forks([{str(tests)!r}], changes, lambda key, status, left, killer: f"{{key}} {{status}} {{killer[-3:]}}")
+try:
+    forks.run_in_forks([{str(tests)!r} + "::test_none"], changes, lambda *_: "never")
+except RuntimeError as wrong:
+    print(wrong)
+"""
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert sorted(done.stdout.splitlines()) == [
+        "one 1 one",
+        "the tests fail without any change",
+        "three 0 ",
+        f"two {-signal.SIGVTALRM} two",
+    ]

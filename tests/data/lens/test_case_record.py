@@ -1,12 +1,27 @@
 """The record of a case: what it says that each side saw is what the tenants' own lenses say, now and before."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from data import Room, scenarios
 from data.lens.case_record import CaseRecord, _latest_change
-from model import Approve, CloseTicket, Engineer, OpenTicket, ReadDiagnostics, RequestAccess, Revoke, Side, Status
+from model import (
+    SOURCE_VISIBILITY,
+    Approve,
+    CloseTicket,
+    Engineer,
+    HistoryFrom,
+    OpenTicket,
+    Policy,
+    ReadDiagnostics,
+    Reject,
+    RequestAccess,
+    Revoke,
+    Side,
+    Status,
+)
+from tests.worlds import DIRECTORY, START
 
 SIDES = {Side.SUPPORT: "support_request_tenant", Side.RESOURCE: "resource_tenant"}
 DAY = timedelta(days=1)
@@ -144,6 +159,70 @@ def test_before_the_first_step_the_latest_act_by_hand_is_the_latest_change():
         room.do(Approve(request), room.member("adele", "fabrikam"))
         record = record_of(room, ticket)
         assert (record.status_before(request), record.latest(request)["status"]) == ("Pending", "Approved")
+
+
+def test_the_log_of_a_case_has_its_own_lines_and_those_of_the_clock_and_the_steps():
+    """From the line on after which the story began; what other tickets have is not among them."""
+    with Room.create(scenario="busy-week") as room:
+        opening = room.seq
+        room.next_step(), room.next_step()
+        other = room.do(OpenTicket("By hand"), room.member("adele", "contoso")).ticket_id or ""
+        rows = room.overview().rows("case_log", ticket_id="t1")
+        assert [(row["seq"] - opening, row["action"], row["who"], row["step"], row["in_story"]) for row in rows] == [
+            (0, "clock", None, None, False),
+            (1, "open", "Ben King", 1, True),
+            (2, "step", None, 1, True),
+            (3, "clock", None, 2, True),
+            (4, "request", "Sam Rivera", 2, True),
+            (5, "step", None, 2, True),
+        ]
+        assert {row["now"] for row in rows} == {room.now}
+        (opened,) = (row for row in room.overview().rows("case_log", ticket_id=other) if row["action"] == "open")
+        assert (opened["seq"] - opening, opened["tenant"], opened["until"]) == (6, "contoso", None)
+
+
+@pytest.mark.parametrize(("counted_from", "leaves"), [("last change", (1, 6)), ("created", (0, 4))])
+def test_the_log_of_a_case_says_who_sees_a_status_until_when_and_when_it_leaves_the_list(
+    counted_from: str, leaves: tuple[int, int]
+):
+    """Counted from the last change or from the request; what waits and what is live stays."""
+    hidden = {(Status.PENDING, Side.RESOURCE), (Status.REVOKED, Side.RESOURCE)}
+    policy = Policy(history_days=3, history_from=HistoryFrom(counted_from), visibility=SOURCE_VISIBILITY - hidden)
+    room = Room.create(scenario=None, policy=policy, directory=DIRECTORY)
+    kim, ann = room.engineer("kim"), room.member("ann", "north")
+    ticket = room.do(OpenTicket("Fails", engineer="kim"), ann).ticket_id or ""
+    rejected = room.do(RequestAccess(ticket, "south"), kim).request_id or ""
+    room.advance(DAY)
+    room.do(Reject(rejected), ann)
+    removed = room.do(RequestAccess(ticket, "south"), kim).request_id or ""
+    room.advance(DAY)
+    room.do(Approve(removed), ann)
+    room.advance(DAY)
+    room.do(Revoke(removed), room.member("ann", "south"))
+    room.do(ReadDiagnostics(ticket, "north", "audit-logs"), kim)
+
+    def days(moment: datetime | None) -> int | None:
+        return None if moment is None else (moment - START) // DAY
+
+    rows = [row for row in room.overview().rows("case_log", ticket_id=ticket) if row["status"]]
+    sees = [(row["status"], row["support_sees"], row["resource_sees"]) for row in rows]
+    assert sees == [
+        ("Pending", True, False),
+        ("Rejected", True, True),
+        ("Pending", True, False),
+        ("Approved", False, True),
+        ("Revoked", False, False),
+    ]
+    assert [days(row["until"]) for row in rows] == [1, None, 2, 3, None]
+    assert [days(row["leaves_at"]) for row in rows] == [None, leaves[0] + 3, None, None, leaves[1]]
+    assert [row["who"] for row in rows] == ["Kim Akers", "Ann Example", "Kim Akers", "Ann Example", "Ann Example"]
+    (read,) = (row for row in room.overview().rows("case_log", ticket_id=ticket) if row["action"] == "read")
+    assert (read["tenant"], read["category"], read["refusal"], read["who"]) == (
+        "north",
+        "audit-logs",
+        None,
+        "Kim Akers",
+    )
 
 
 @pytest.mark.slow

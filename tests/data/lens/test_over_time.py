@@ -47,6 +47,15 @@ def told(policy: Policy | None = None) -> Room:
     return room
 
 
+def bars_of(view: Lens | Desk | Overview, ticket: str, **chosen: object) -> list[tuple[int, str, str]]:
+    """The lane, the name and the days and hours of each bar and mark of a case."""
+    return [
+        (row["lane"], row["what"], f"{row['begins']:%d %H}-{row['ends']:%d %H}")
+        for row in view.rows("timeline", **chosen)
+        if row["ticket_id"] == ticket
+    ]
+
+
 def ticket_named(room: Room, title: str) -> str:
     return str(room.overview().tickets().set_index("title").loc[title, "ticket_id"])
 
@@ -149,15 +158,9 @@ def test_the_longest_are_those_that_began_first():
 def test_the_timeline_of_a_case_counted_by_hand():
     """Every viewer's bars and marks of the first ticket, and the choices that narrow them."""
     room = told()
-    first = ticket_named(room, "Fails 1")
 
     def bars(view: Lens | Desk | Overview, **chosen: object) -> list[tuple[int, str, str]]:
-        rows = view.rows("timeline", **chosen)
-        return [
-            (row["lane"], row["what"], f"{row['begins']:%d %H}-{row['ends']:%d %H}")
-            for row in rows
-            if row["ticket_id"] == first
-        ]
+        return bars_of(view, ticket_named(room, "Fails 1"), **chosen)
 
     rejected = [(1, "waiting", "02 09-03 09"), (1, "rejected", "03 09-03 09")]
     removed = [(2, "access", "03 21-04 21"), (2, "approved", "03 21-03 21"), (2, "revoked", "04 21-04 21")]
@@ -176,10 +179,101 @@ def test_a_closed_support_request_ends_its_bar():
     """And the access that was held for it."""
     room = told()
     ticket = ticket_named(room, "Fails 2")
+
+    def bars() -> list[str]:
+        return sorted(f"{what} {when}" for _, what, when in bars_of(room.overview(), ticket))
+
+    granted = ["access 04 21-05 03", "approved 04 21-04 21", "waiting 04 21-04 21"]
+    assert bars() == sorted(["open 02 09-05 03", *granted, "waiting 04 21-05 03"])
+    room.advance(timedelta(hours=1))
     room.do(CloseTicket(ticket), ANN)
     room.advance(timedelta(days=1))
-    ends = {row["what"]: row["ends"] for row in room.overview().rows("timeline") if row["ticket_id"] == ticket}
-    assert ends["open"] == ends["access"] == ends["completed"] == ends["canceled"] == room.now - timedelta(days=1)
+    completed = ["access 04 21-05 04", "approved 04 21-04 21", "completed 05 04-05 04", "waiting 04 21-04 21"]
+    assert bars() == sorted(["open 02 09-05 04", *completed, "canceled 05 04-05 04", "waiting 04 21-05 04"])
+
+
+def test_access_that_ended_with_its_ticket_was_live_before():
+    """The days of before say the same as then."""
+    room = told()
+    before = room.overview().frame("by_day", days=4)[["day", "live", "longest_live"]]
+    room.advance(timedelta(days=1))
+    room.do(CloseTicket(ticket_named(room, "Fails 2")), ANN)
+    after = room.overview().frame("by_day", days=4)[["day", "live", "longest_live"]]
+    assert after["live"].tolist() == [1, 1, 1, 0]
+    assert after["longest_live"][:2].tolist() == before["longest_live"][1:3].tolist()
+
+
+def test_a_case_without_a_request_is_on_the_timeline():
+    """Cases stand in the order in which they began, whatever came to them later."""
+    room = told()
+    lee = room.do(OpenTicket("Fails 3", engineer="lee"), ANN).ticket_id or ""
+    room.advance(timedelta(hours=1))
+    choices: list[dict[str, object]] = [{}, {"only_tenant": "north"}, {"only_engineer": "lee"}, {"newest": 1}]
+    for chosen in choices:
+        assert bars_of(room.overview(), lee, **chosen) == [(0, "open", "05 03-05 04")], chosen
+    assert {row["ticket_id"] for row in room.overview().rows("timeline", newest=1)} == {lee}
+    later = room.do(RequestAccess(ticket_named(room, "Fails 1"), "west", "Logs"), room.engineer("kim"))
+    places = {row["title"]: row["place"] for row in room.overview().rows("timeline")}
+    assert places["Fails 3"] == 1 and {places["Fails 1"], places["Fails 2"]} == {2, 3}
+    of_west = room.as_seen_by(Member("eve", "west"))
+    assert later.request_id in {row["request_id"] for row in of_west.rows("timeline", newest=1)}
+
+
+def test_of_requests_that_began_on_one_day_the_first_has_waited_longest():
+    """Of those that began on several days, too; and access is live from the decision on."""
+    room = Room.create(scenario=None, directory=DIRECTORY)
+    kim = room.engineer("kim")
+    ticket = room.do(OpenTicket("Fails", engineer="kim"), ANN).ticket_id or ""
+    asked = []
+    for tenant in ("south", "west"):
+        asked.append(room.do(RequestAccess(ticket, tenant, "Logs"), kim).request_id or "")
+        room.advance(timedelta(hours=3))
+    other = room.do(OpenTicket("Fails, too", engineer="kim"), ANN).ticket_id or ""
+    room.advance(timedelta(days=1))
+    asked.append(room.do(RequestAccess(other, "south", "Logs"), kim).request_id or "")
+    room.advance(timedelta(hours=1))
+    assert room.overview().frame("by_day", days=1)["oldest_waiting"].tolist() == [31.0]
+    room.do(Approve(asked[2]), ANN_SOUTH)
+    room.advance(timedelta(hours=2))
+    room.do(Approve(asked[0]), ANN_SOUTH)
+    room.advance(timedelta(hours=1))
+    assert room.overview().frame("by_day", days=1)["longest_live"].tolist() == [3.0]
+    live = next(row for row in room.overview().rows("longest") if row["status"] == "Approved")
+    assert (live["request_id"], room.now - live["since"]) == (asked[2], timedelta(hours=3))
+    room.advance(timedelta(days=1))
+    later = room.do(OpenTicket("Fails later", engineer="kim"), ANN).ticket_id or ""
+    room.do(Approve(room.do(RequestAccess(later, "south", "Logs"), kim).request_id or ""), ANN_SOUTH)
+    assert room.overview().frame("by_day", days=1)["longest_live"].tolist() == [27.0]
+
+
+def test_the_load_has_the_engineer_first_who_has_more_in_hand():
+    """Open tickets count first, then live grants, then requests that wait."""
+    room = Room.create(scenario=None, directory=DIRECTORY)
+
+    def load() -> list[tuple[str, int, int, int]]:
+        rows = room.overview().rows("load")
+        return [(row["engineer"].split()[0], row["open_tickets"], row["live"], row["waiting"]) for row in rows]
+
+    tickets = {name: room.do(OpenTicket(name, engineer=name), ANN).ticket_id or "" for name in ("kim", "lee")}
+    assert load() == [("Kim", 1, 0, 0), ("Lee", 1, 0, 0)]
+    live = room.do(RequestAccess(tickets["lee"], "south", "Logs"), room.engineer("lee")).request_id or ""
+    assert load() == [("Lee", 1, 0, 1), ("Kim", 1, 0, 0)]
+    for tenant in ("south", "west"):
+        room.do(RequestAccess(tickets["kim"], tenant, "Logs"), room.engineer("kim"))
+    assert load() == [("Kim", 1, 0, 2), ("Lee", 1, 0, 1)]
+    room.do(Approve(live), ANN_SOUTH)
+    assert load() == [("Lee", 1, 1, 0), ("Kim", 1, 0, 2)]
+
+
+def test_an_entry_that_leaves_in_three_days_sharp_leaves_soon():
+    """A second earlier it is not yet said."""
+    room = told()
+    south = room.as_seen_by(ANN_SOUTH)
+    first = min(row["leaves_at"] for row in south.rows("approved_access") if row["leaves_at"])
+    room.advance(first - timedelta(days=3, seconds=1) - room.now)
+    assert room.as_seen_by(ANN_SOUTH).frame("by_day", days=1)["leaving_soon"].tolist() == [0]
+    room.advance(timedelta(seconds=1))
+    assert room.as_seen_by(ANN_SOUTH).frame("by_day", days=1)["leaving_soon"].tolist() == [1]
 
 
 def test_the_newest_come_first_and_the_busiest_engineer():

@@ -1,5 +1,6 @@
 """What views say of themselves."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,9 @@ from model import (
     SOURCE_VISIBILITY,
     Approval,
     Approve,
+    CloseTicket,
     Engineer,
+    Justification,
     Member,
     OpenTicket,
     Policy,
@@ -17,9 +20,11 @@ from model import (
     Refused,
     Reject,
     RequestAccess,
+    Revoke,
     Side,
     Status,
 )
+from model.visibility import AUTOMATED
 from tests.data.test_shown_in_notebooks import Page
 from tests.worlds import DIRECTORY, START
 
@@ -147,6 +152,7 @@ def test_all_that_is_listed_comes_in_the_order_of_the_lists():
     assert lens.next_due() == room.overview().next_due() == room.now - timedelta(hours=1) + timedelta(days=30)
     room.advance(timedelta(days=30))
     assert list(lens.statuses()) == listed[:2]
+    assert room.overview().next_due() is None, "what has left the history is due no more"
 
 
 def test_a_lens_says_why_an_audit_log_is_empty():
@@ -189,3 +195,66 @@ def test_a_lens_and_a_desk_show_their_lists_in_a_notebook():
 def lines(html: str) -> list[str]:
     """Return the texts of a page, one a line."""
     return Page(html).text.splitlines()
+
+
+def test_what_the_trainer_finds_in_the_audit_logs_of_all_tenants():
+    """The newest first; people are named, with what they wrote."""
+    room, ticket, request = asked(Policy(justification=Justification.ASKED))
+    room.do(Approve(request, "Go on"), ANN_IN_SOUTH)
+    room.do(Revoke(request, "Enough"), Member("eve", "south"))
+    logs = room.overview().rows("all_audit_logs")
+    assert [(row["tenant"], row["activity"], row["actor"], row["details"]) for row in logs] == [
+        ("south", "Approval removed", "Eve Example", "Enough"),
+        ("south", "Approval approved", AUTOMATED, None),
+        ("north", "Request approved", "Ann Example", "Go on"),
+        ("north", "Request created", AUTOMATED, None),
+    ]
+    assert {(row["ticket_id"], row["request_id"], row["resource_tenant"]) for row in logs} == {
+        (ticket, request, "south")
+    }
+
+
+def test_the_newest_tickets_and_requests_come_first_at_the_desk_and_for_the_trainer():
+    """And each closed ticket says who closed it."""
+    room, first, request = asked()
+    room.do(CloseTicket(first), BEA)
+    room.advance(timedelta(hours=1))
+    second = room.do(OpenTicket("Another", engineer="kim"), ANN).ticket_id or ""
+    room.advance(timedelta(hours=1))
+    other = room.do(RequestAccess(second, "south", "Logs"), KIM).request_id or ""
+    tickets = room.overview().rows("all_tickets")
+    assert [(row["ticket_id"], row["opened_by"], row["closed_by"]) for row in tickets] == [
+        (second, "Ann Example", None),
+        (first, "Bea Example", "Bea Example"),
+    ]
+    desk = room.as_seen_by(KIM)
+    assert list(desk.tickets()["ticket_id"]) == [second, first]
+    for requests in (desk.requests(), room.overview().requests()):
+        assert list(requests["request_id"]) == [other, request]
+
+
+def test_who_administers_another_tenant_only_sees_nothing_here():
+    """No ticket, no request and no audit log."""
+    directory = replace(DIRECTORY, roles={**DIRECTORY.roles, ("nil", "south"): frozenset({"Global Administrator"})})
+    room = Room.create(scenario=None, directory=directory)
+    ticket = room.do(OpenTicket("Sign-in fails", engineer="kim"), BEA).ticket_id or ""
+    room.do(RequestAccess(ticket, "south", "Logs"), KIM)
+    nil, there = room.as_seen_by(NIL), room.as_seen_by(Member("nil", "south"))
+    for seen in (nil.pending(), nil.approved_access(), nil.tickets(), nil.audit_log()):
+        assert seen.empty
+    assert len(there.pending()) == 1 and there.tickets().empty
+
+
+def test_the_trainers_next_due_is_the_first_of_all():
+    """Of several requests that expire, and of several entries that leave the history."""
+    policy = Policy(pending_expires_after=timedelta(days=4), grant_lasts=timedelta(days=1))
+    room, _, first = asked(policy)
+    room.advance(timedelta(hours=1))
+    ticket = room.do(OpenTicket("Another", engineer="kim"), BEA).ticket_id or ""
+    second = room.do(RequestAccess(ticket, "south", "Logs"), KIM).request_id or ""
+    assert room.overview().next_due() == START + timedelta(days=4)
+    room.do(Reject(first), ANN)
+    room.advance(timedelta(hours=1))
+    assert room.overview().next_due() == START + timedelta(days=4, hours=1)
+    room.do(Reject(second), ANN)
+    assert room.overview().next_due() == START + timedelta(days=30, hours=1)

@@ -1,0 +1,195 @@
+"""What can be observed in the small world, and the words in which a difference is told."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from model import Action, Approval, Case, Engineer, Event, Member, Policy, Request, Status
+from model.checker.consent import Consent
+from model.checker.observations import Observer, describe_difference
+from model.checker.promises import name_of
+from model.checker.removal_privacy import _second_ticket
+from model.checker.small_world import DIRECTORY, ENGINEER, NOW, Bounds, in_both, is_uninvolved
+from model.checker.state import State, aged
+from model.checker.world import World
+from model.commands import OpenTicket, RequestAccess
+from model.visibility import AuditEntry, tickets
+
+CARLA, ADELE, FELIX = Member("carla", "contoso"), Member("adele", "contoso"), Member("felix", "fabrikam")
+HOUR = timedelta(hours=1)
+
+
+def asked(bounds: Bounds, policy: Policy | None = None) -> tuple[Observer, State]:
+    """Return who observes a world, and its state with one pending request."""
+    world = World(policy or Policy(), bounds)
+    opened = world.do(world.start, CARLA, OpenTicket("Guests cannot sign in", engineer="sam")).to
+    return Observer(world), world.do(opened, ENGINEER, RequestAccess("t1", "fabrikam")).to
+
+
+TWO = Bounds(tickets=1, requests=2, ticks=0, everybody=False, around=False)
+
+
+def test_every_page_of_the_support_request_tenant_is_observed():
+    """Alone and beside another ticket, by an administrator of it alone and by one of both tenants."""
+    observer, state = asked(TWO)
+    found = [*observer.pages(state, _second_ticket(state))]
+    assert [it.viewer for it in found] == [CARLA] * 8 + [ADELE] * 8
+    assert [it.what for it in found[:8]] == [
+        "Pending requests",
+        "Pending requests, beside another ticket",
+        "Approved access",
+        "Approved access, beside another ticket",
+        "Support requests",
+        "Support requests, beside another ticket",
+        "the details of r1",
+        "the details of r2",
+    ]
+    rows = [[row.ticket_id for row in it.found] for it in found[:6] if isinstance(it.found, list)]
+    assert rows == [["t1"], ["t1", "t2"], [], [], ["t1"], ["t1", "t2"]]
+    assert found[6].found == observer.details(state, "r1", CARLA) is not None
+    assert found[7].found is None and {it.asked for it in found} == {None}
+
+
+def test_a_second_ticket_is_like_the_first_but_for_its_ids():
+    """Or what differs in its own right would be found."""
+    _, state = asked(TWO)
+    second = _second_ticket(state)
+    assert (second.ticket_id, [request.id for request in second.requests]) == ("t2", ["s1"])
+    assert state.case
+    assert replace(second, ticket_id="t1", requests=state.case.requests) == state.case
+
+
+def test_every_answer_to_a_member_and_to_the_engineer_is_observed():
+    """To every command about every request that there can be, with the place and the command."""
+    observer, state = asked(TWO)
+    found = observer.answers(state)
+    assert [(name_of(it.viewer), it.what) for it in found] == [
+        *((who, "CloseTicket") for who in ("carla@contoso", "adele@contoso", "astrid@contoso")),
+        *(
+            (who, f"{command} {request}")
+            for request in ("r1", "r2")
+            for command in ("Approve", "Reject", "Revoke")
+            for who in ("carla@contoso", "adele@contoso", "astrid@contoso")
+        ),
+        ("sam", "CloseTicket"),
+        ("sam", "RequestAccess fabrikam"),
+        ("sam", "RequestAccess northwind"),
+    ]
+    answers = {(name_of(it.viewer), it.what): it.found for it in found}
+    assert answers["adele@contoso", "Approve r1"] == "carried out: approve r1"
+    assert answers["carla@contoso", "CloseTicket"] == "carried out: close t1"
+    assert answers["carla@contoso", "Approve r2"] == "not-found: There is no such access request here."
+    assert answers["sam", "RequestAccess northwind"] == "carried out: request r2"
+    assert {type(it.asked).__name__ for it in found} == {"CloseTicket", "Approve", "Reject", "Revoke", "RequestAccess"}
+
+
+def test_answers_are_asked_for_once_in_all_states_that_answer_alike():
+    """An hour changes nothing that anybody is told."""
+    observer, state = asked(TWO)
+    later = observer.world.wait(state, HOUR).to
+    assert observer.answers(later) is observer.answers(state)
+
+
+def test_two_lists_differ_by_their_rows_or_by_the_first_column_that_differs():
+    """In words that differ."""
+    observer, state = asked(TWO)
+    assert state.case
+    row = observer.details(state, "r1", CARLA)
+    assert row
+    second = replace(row, request_id="r2")
+    assert describe_difference([row, second], []) == ("r1 Pending, r2 Pending", "nothing")
+    assert describe_difference(None, row) == ("nothing", "r1 Pending")
+    assert describe_difference([row], [replace(row, changed_by="Carla Diaz")]) == (
+        "r1 Pending, changed by Sam Rivera",
+        "r1 Pending, changed by Carla Diaz",
+    )
+    other = replace(second, reason="Another", due_at=NOW)
+    assert describe_difference([row, second], [row, other]) == (
+        f"r2 Pending, reason {row.reason}",
+        "r2 Pending, reason Another",
+    )
+    (ticket,) = tickets([state.case], CARLA, DIRECTORY)
+    assert describe_difference([ticket], []) == ("t1 Open", "nothing")
+    entry = AuditEntry(NOW, "Request created", "automated", "t1", "r1", "contoso", "fabrikam", None)
+    assert describe_difference([], [entry]) == ("nothing", "Request created (r1, automated)")
+    assert describe_difference("yes", "no") == ("yes", "no")
+
+
+@pytest.mark.parametrize(
+    ("actor", "name"), [(CARLA, "carla@contoso"), (ENGINEER, "sam"), (Engineer("kim"), "kim"), (None, "nobody")]
+)
+def test_who_acts_has_a_short_name(actor: Member | Engineer | None, name: str):
+    """With the tenant that a member is signed in to."""
+    assert name_of(actor) == name
+
+
+def test_who_administers_both_tenants_and_who_has_no_part():
+    """The support request tenant and a resource tenant; the outsider's members, and who lacks the permission."""
+    people = ("nils", "carla", "felix", "rosa", "cato", "adele", "astrid", "amal")
+    assert [who for who in people if in_both(Member(who, "contoso"))] == ["adele", "astrid", "amal"]
+    assert not in_both(ENGINEER) and not in_both(None)
+    assert is_uninvolved(Member("tess", "tailspin")) and is_uninvolved(Member("nils", "contoso"))
+    assert is_uninvolved(Member("felix", "contoso"))
+    assert not any(map(is_uninvolved, (CARLA, FELIX, ENGINEER, None)))
+
+
+def test_a_case_that_aged_is_the_same_but_for_its_times():
+    """All of them are that much earlier."""
+    times = [datetime(2026, 1, 1, hour) for hour in range(7)]
+    request = Request(
+        id="r1",
+        resource_tenant="fabrikam",
+        reason="Logs",
+        status=Status.REVOKED,
+        requested_at=times[1],
+        changed_at=times[4],
+        due_at=times[5],
+        first_approval=CARLA,
+        decided_by=ADELE,
+        decided_at=times[3],
+        changed_by=FELIX,
+        first_approval_note="One",
+        decision_note="Two",
+        removal_note="Three",
+    )
+    case = Case("t1", "contoso", "Fails", "A", False, "sam", times[0], CARLA, times[6], ADELE, (request,))
+    older = replace(
+        request,
+        requested_at=times[1] - HOUR,
+        changed_at=times[4] - HOUR,
+        due_at=times[5] - HOUR,
+        decided_at=times[3] - HOUR,
+    )
+    assert aged(case, HOUR) == replace(case, opened_at=times[0] - HOUR, closed_at=times[6] - HOUR, requests=(older,))
+    waits = replace(request, due_at=None, decided_at=None)
+    assert aged(replace(case, requests=(waits,), closed_at=None), HOUR).requests[0].due_at is None
+
+
+def consent(policy: Policy, *events: tuple[Action, str, Member]) -> Consent:
+    """Return the record of consent after events about requests for the first resource tenant, by people who may."""
+    record = Consent()
+    for action, request, actor in events:
+        event = Event(NOW, action, "t1", actor, request)
+        record = record.after(event, "fabrikam", policy, authorised=True)
+    return record
+
+
+def test_consent_is_given_by_one_approval_or_by_two_people_of_both_tenants():
+    """A rejection ends it, and a removal takes it back."""
+    approve, reject, revoke = Action.APPROVE, Action.REJECT, Action.REVOKE
+    one, two = Policy(), Policy(Approval.EACH)
+    assert consent(one, (approve, "r1", ADELE)).valid == (("r1", NOW),)
+    assert consent(one, (reject, "r1", ADELE), (approve, "r1", ADELE)).valid == ()
+    removed = consent(one, (approve, "r1", ADELE), (approve, "r2", ADELE), (revoke, "r1", FELIX))
+    assert removed.valid == (("r2", NOW),) and removed.removed == {"fabrikam"}
+    assert consent(one, (approve, "r1", ADELE), (revoke, "r1", FELIX), (approve, "r2", ADELE)).removed == frozenset()
+    adele_there = Member("adele", "fabrikam")
+    for second, valid in ((FELIX, True), (adele_there, True), (ADELE, False), (Member("astrid", "northwind"), False)):
+        assert bool(consent(two, (approve, "r1", CARLA), (approve, "r1", second)).valid) is valid, second
+    assert consent(two, (approve, "r1", ADELE), (approve, "r1", adele_there)).valid == ()
+    assert consent(two, (approve, "r1", CARLA), (approve, "r2", FELIX)).valid == ()
+    closed = Event(NOW, Action.CLOSE, "t1", CARLA)
+    assert consent(one, (approve, "r1", ADELE)).after(closed, "", one, authorised=True).valid == ()
+    unauthorised = Event(NOW, approve, "t1", CARLA, "r1")
+    assert Consent().after(unauthorised, "fabrikam", one, authorised=False) == Consent()

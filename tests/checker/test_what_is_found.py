@@ -1,0 +1,131 @@
+"""What the checker finds, figure by figure and word for word, in worlds so small that a person can follow every move.
+
+It stands in `what_is_found.txt`, for people to read. After a change of the checker, write it anew and read the changes:
+
+    python -m tests.checker.test_what_is_found
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from model import SOURCE_VISIBILITY, Approval, HistoryFrom, Policy, Side, Status
+from model.checker import Promise, Report, check
+from model.checker.promises import name_of
+from model.checker.small_world import Bounds
+from model.checker.state import Step
+from tests.checker.faults import LIMITS, SOURCE, Fault
+from tests.checker.faults_in_rules import IN_RULES
+from tests.checker.faults_in_visibility import IN_VISIBILITY
+
+FOUND = Path(__file__).with_name("what_is_found.txt")
+DAY = timedelta(days=1)
+ONE_REQUEST = Bounds(tickets=1, requests=1, ticks=0, everybody=False, around=False, resource_tenants=1)
+TWO_REQUESTS = Bounds(tickets=2, requests=2, ticks=0, everybody=False, around=False, resource_tenants=1)
+EVERYBODY = Bounds(tickets=1, requests=1, ticks=1)
+TWO_TENANTS = Bounds(tickets=1, requests=2, ticks=0, everybody=False, around=False)
+FAULTS = {str(fault): fault for fault in (*IN_RULES, *IN_VISIBILITY) if isinstance(fault.by, str)}
+POLICIES = {
+    "the source's": SOURCE,
+    "limits": LIMITS,
+    "two keys": Policy(Approval.EACH, pending_expires_after=DAY),
+    "the resource tenant, counted from the request": Policy(
+        Approval.RESOURCE, grant_lasts=DAY, history_days=1, history_from=HistoryFrom.CREATED
+    ),
+    "everything visible": Policy(visibility=frozenset((status, side) for status in Status for side in Side)),
+    "nothing visible": Policy(visibility=frozenset()),
+    "asking again": Policy(ask_again_after_grant=True),
+    "a live grant hidden": Policy(visibility=SOURCE_VISIBILITY - {(Status.APPROVED, Side.RESOURCE)}),
+    "two keys, and one tenant that does not see the lock": Policy(
+        Approval.EACH, visibility=SOURCE_VISIBILITY - {(Status.PENDING, Side.SUPPORT)}
+    ),
+    "a live grant seen on the other side": Policy(
+        Approval.RESOURCE,
+        visibility=SOURCE_VISIBILITY - {(Status.APPROVED, Side.RESOURCE)} | {(Status.APPROVED, Side.SUPPORT)},
+    ),
+}
+
+
+def figures(report: Report) -> Iterator[str]:
+    """Yield how much was walked through, and what tested each promise."""
+    yield (
+        f"    {report.explored} states, {report.by_symmetry} by symmetry, {report.represented} represented; "
+        f"{report.transitions} moves, {report.pairs} pairs, depth {report.depth}"
+    )
+    yield f"    tested: {', '.join(str(found.tested) for found in report.promises)}"
+
+
+def told(step: Step) -> str:
+    """Return a step in short: who asks for what, or how long is waited."""
+    if isinstance(step.command, timedelta):
+        return f"wait {step.command}"
+    about = [getattr(step.command, name, "") for name in ("request_id", "resource_tenant", "tenant")]
+    return " ".join(filter(None, (name_of(step.actor), type(step.command).__name__, *about)))
+
+
+def what_is_wrong(found: Promise) -> Iterator[str]:
+    """Yield how a promise is broken: the words, the history, what shows it, and the history that it is told from."""
+    broken = found.counterexample
+    assert broken
+    yield f"    {found.name}{f' ({found.condition})' if found.condition else ''}: {broken.wrong}"
+    yield f"        after: {', '.join(map(told, broken.history)) or 'nothing'}"
+    if broken.shows:
+        yield f"        shown by: {', '.join(map(told, broken.shows))}"
+    if difference := broken.difference:
+        asked = f" asks {type(difference.asked).__name__}" if difference.asked else ""
+        yield f"        told from: {', '.join(map(told, difference.stays))}"
+        yield f"        by: {name_of(difference.viewer)}{asked}"
+
+
+def of_a_policy(name: str) -> list[str]:
+    """Return what is found of a policy: the figures of four worlds, and how promises break in the smallest of them."""
+    lines = []
+    for bounds in (ONE_REQUEST, TWO_REQUESTS, EVERYBODY, TWO_TENANTS):
+        report = check(POLICIES[name], bounds)
+        lines += figures(report)
+        if bounds is ONE_REQUEST:
+            lines += [line for found in report.promises if found.counterexample for line in what_is_wrong(found)]
+    return lines
+
+
+def of_a_fault(fault: Fault, patch: pytest.MonkeyPatch) -> list[str]:
+    """Return which promises a fault breaks, with one resource tenant if that is enough to catch it."""
+    fault.switch(patch)
+    for bounds in (TWO_REQUESTS, fault.bounds):
+        broken = [found for found in check(fault.policy, bounds).promises if found.counterexample]
+        if fault.by in {found.name for found in broken}:
+            break
+    return [line for found in broken for line in what_is_wrong(found) if not found.condition]
+
+
+def written() -> dict[str, list[str]]:
+    """Return what stands in the file, by what it is about."""
+    pieces = (piece.splitlines() for piece in FOUND.read_text().split("\n\n"))
+    return {first: rest for first, *rest in pieces}
+
+
+@pytest.mark.parametrize("name", POLICIES)
+def test_what_is_found_of_a_policy(name: str):
+    """How much is walked through, and how each promise breaks."""
+    assert of_a_policy(name) == written()[f"Policy: {name}"]
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_what_is_found_of_a_fault(name: str, monkeypatch: pytest.MonkeyPatch):
+    """The shortest history, and what is wrong at its end."""
+    assert of_a_fault(FAULTS[name], monkeypatch) == written()[f"Fault: {name}"]
+
+
+def test_nothing_else_is_written():
+    """What the file says is tested."""
+    assert [*written()] == [*(f"Policy: {name}" for name in POLICIES), *(f"Fault: {name}" for name in FAULTS)]
+
+
+if __name__ == "__main__":
+    parts = [[f"Policy: {name}", *of_a_policy(name)] for name in POLICIES]
+    for name, fault in FAULTS.items():
+        with pytest.MonkeyPatch.context() as patch:
+            parts.append([f"Fault: {name}", *of_a_fault(fault, patch)])
+    FOUND.write_text("\n\n".join("\n".join(part) for part in parts) + "\n")

@@ -1,0 +1,59 @@
+"""The parts that `forks` runs: files of SQL, and the checker, whose tests take long."""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TypeVar
+
+from tests.mutants.forks import run_in_forks
+from tests.mutants.outcomes import UNTYPED, Fate, Mutant, fate_of
+from tests.mutants.parts import FOLDER, FORKED_PARTS, ROOT, drawn
+from tests.mutants.python_changes import python_changes
+from tests.mutants.sql_changes import changes, put_in_place
+
+Value = TypeVar("Value")
+_Key = tuple[Mutant, int]  # several changes of a function can read the same: they are counted
+
+
+def run_forked(part: str, again: bool, resume: bool, sample: int | None = None) -> None:
+    """Run a part's mutants: all, those that survived the last run (`again`), or those without an outcome (`resume`).
+
+    Of these it runs a `sample` of so many.
+    """
+    record = FOLDER / part / "mutants.json"
+    record.parent.mkdir(parents=True, exist_ok=True)
+    kept: dict[_Key, int | None] = {}
+    if record.exists() and (again or resume):
+        kept = dict(_counted((Mutant(*it), status) for *it, status in json.loads(record.read_text())))
+    found = [*_counted(_changes(part))]
+    outcome = {key: UNTYPED if change is None else kept.get(key) for key, change in found}
+    outcome |= {key: None for key, change in found if change and outcome[key] == UNTYPED}
+    wanted = (Fate.NOT_RUN, Fate.SURVIVED) if again else (Fate.NOT_RUN,)
+    todo = [(key, change) for key, change in found if change and fate_of(outcome[key]) in wanted]
+
+    def told(key: _Key, status: int, left: int, killer: str) -> str:
+        outcome[key] = status
+        record.write_text(json.dumps([[m.function, m.was, m.becomes, status] for (m, _), status in outcome.items()]))
+        return f"{left:5} left; {fate_of(status)}: {key[0].function}: {key[0].becomes}    {killer}"
+
+    tests = ["--hypothesis-profile=mutants", *FORKED_PARTS[part]["tests"]]
+    run_in_forks(tests, todo if sample is None else drawn(todo, sample), told)
+
+
+def _changes(part: str) -> Iterator[tuple[Mutant, Callable[[], None] | None]]:
+    """Yield each mutant of a part, and what puts it in place: nothing if it needs no run."""
+    code = FORKED_PARTS[part]["code"]
+    if code.endswith(".py"):
+        yield from python_changes(FOLDER / part, code)
+    else:
+        for mutant, text in changes(ROOT / code, code):
+            yield mutant, partial(put_in_place, code, text)
+
+
+def _counted(pairs: Iterator[tuple[Mutant, Value]]) -> Iterator[tuple[_Key, Value]]:
+    """Yield the pairs, with the mutants told apart."""
+    seen = Counter[Mutant]()
+    for mutant, value in pairs:
+        seen[mutant] += 1
+        yield (mutant, seen[mutant]), value
