@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard.background import entrance
 from dashboard.background.rooms import RoomNotOpened
 from dashboard.parts import cards
+from dashboard.parts.who_is_here import as_whom, who_is_here
 from dashboard.shell.acting import told_if_unavailable
 from dashboard.shell.messages import say
 from dashboard.shell.page_list import PAGES, TRAINER, pages_of
@@ -39,6 +40,8 @@ def page(here: Visit) -> None:
         return
     _only_here()
     _new(here)
+    who_is_here(here)
+    st.subheader("Links", anchor=False)
     _list(here, found)
 
 
@@ -121,7 +124,7 @@ def _list(here: Visit, found: Invitations) -> None:
     for one in reversed(list(found)):
         with st.container(border=True):
             with st.container(horizontal=True, vertical_alignment="center"):
-                st.markdown(f"**{one.role.capitalize()}** · {plain(_whom(here, one))}", width="stretch")
+                st.markdown(f"**{one.role.capitalize()}** · {plain(as_whom(here, one))}", width="stretch")
                 cards.confirm(
                     f"end {one.id}",
                     "End",
@@ -133,17 +136,6 @@ def _list(here: Visit, found: Invitations) -> None:
                 _link(here, one, token)
             else:
                 st.caption("Its link was shown when it was made, and is not kept. Make a new one if it is lost.")
-
-
-def _whom(here: Visit, one: Invitation) -> str:
-    directory = here.room.directory
-    if one.person and one.tenant:
-        if directory.knows(one.person, one.tenant):
-            return viewer_name(here.room, Member(one.person, one.tenant))
-        return f"{one.person}, who does not occur in this story"
-    if one.engineer:
-        return directory.engineers.get(one.engineer, f"{one.engineer}, who does not occur in this story")
-    return "you" if one == here.invitation else "sees and does everything"
 
 
 def _link(here: Visit, one: Invitation, token: str) -> None:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import streamlit as st
 
+from dashboard.background.presence import LONGEST_NAME, name_of
 from dashboard.shell.acting import told_if_unavailable
 from dashboard.shell.messages import say
 from dashboard.shell.visit import Visit, viewer_id, viewer_name, viewers
@@ -23,6 +24,7 @@ def choose_viewer(here: Visit) -> None:
     """Show the choice of who is looking; who was invited as somebody has none."""
     if not here.leads:
         st.markdown(f"{'You see what this person sees' if here.observes else 'You are'}  \n**{plain(_who(here))}**")
+        _give_name(here)
         return
     choices = {viewer_id(viewer): viewer for viewer in viewers(here.room)} | {viewer_id(here.viewer): here.viewer}
     st.session_state["who"] = viewer_id(here.viewer)  # the link decides, also where it was changed by hand or by Back
@@ -36,6 +38,27 @@ def choose_viewer(here: Visit) -> None:
         format_func=lambda name: viewer_name(here.room, choices[name]),
         key="who",
         on_change=look,
+    )
+
+
+def _give_name(here: Visit) -> None:
+    """Show the field for the name of who was invited: a trainer sees who is here, and nobody else does."""
+    st.session_state["name"] = here.name
+
+    def give() -> None:
+        if name := name_of(st.session_state["name"]):
+            st.query_params["name"] = name
+        else:
+            st.query_params.pop("name", None)
+
+    st.text_input(
+        "Your name",
+        key="name",
+        max_chars=LONGEST_NAME,
+        placeholder="Your name",
+        on_change=give,
+        label_visibility="collapsed",
+        help="Only the trainer sees it.",
     )
 
 

@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 import streamlit as st
 
 from dashboard.background.entrance import check_acts_as, check_leads, invitation, is_paused
+from dashboard.background.presence import name_of
 from dashboard.background.room_opening import RoomDamaged
 from dashboard.background.rooms import RoomNotOpened, rooms
 from dashboard.shell.failure import link_to_new_room
@@ -41,6 +42,7 @@ class Visit:
     invitation: Invitation | None = None  # None: the room is open, and its visitor is everybody
     key: str = ""  # the invitation's token, as the link has it
     paused: bool = False  # by the room's trainer
+    name: str = ""  # that somebody with an invitation gave, for the trainer
     drawn: list[object] = field(default_factory=list, compare=False)  # what a member was shown: `watching`
 
     @property
@@ -147,8 +149,9 @@ class Visit:
     def link(self, **more: str) -> dict[str, str]:
         """Return the query parameters of a link to any page of this room, for this viewer."""
         at = {"at": str(self.past)} if self.past is not None else {}
-        key = {"key": self.key} if self.key else {}
-        return {"room": self.room_id, "viewer": viewer_id(self.viewer), **key, **at, **more}
+        held = {"key": self.key, "name": self.name}
+        mine = {name: value for name, value in held.items() if value}
+        return {"room": self.room_id, "viewer": viewer_id(self.viewer), **mine, **at, **more}
 
 
 def viewer_id(viewer: Member | Engineer | None) -> str:
@@ -200,12 +203,14 @@ def enter(page: str) -> Visit:
     if invited is None:
         key = ""
         given.pop("key", None)
+        given.pop("name", None)
+    name = name_of(given.get("name", ""))
     viewer = (
         _viewer(room, given.get("viewer"))
         if invited is None or invited.leads
         else viewer_of(invited, room, page, {"room": room_id, "key": key})
     )
-    here = Visit(page, room_id, _at(room, viewer, given.get("at")), viewer, room.state, invited, key, paused)
+    here = Visit(page, room_id, _at(room, viewer, given.get("at")), viewer, room.state, invited, key, paused, name)
     if given.get("room") != room_id or given.get("viewer") != viewer_id(here.viewer):
         given.update(here.link())
     if before and (before.page, before.viewer) != (page, here.viewer):

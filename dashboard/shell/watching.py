@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 import streamlit as st
 from streamlit.runtime.scriptrunner import RerunException
 
-from dashboard.background import entrance
+from dashboard.background import entrance, presence
 from dashboard.background.rooms import RoomNotOpened, rooms
 from dashboard.server.changes import OpenPage, address
 from dashboard.shell.session_state import OPEN_PAGE
@@ -32,7 +32,8 @@ def watch(here: Visit, shows_everything: bool) -> None:
     if page is None:
         page = OpenPage()
         OPEN_PAGE.put(page)
-    page.shown = ShownVisit(here, shows_everything)
+    page.shown = ShownVisit(here, shows_everything, page.token)
+    page.shown.seen()
     _changes(
         key="changes",
         data={"address": address(page), "presenting": here.presenting},
@@ -76,6 +77,7 @@ class ShownVisit:
 
     here: Visit
     shows_everything: bool
+    tab: str
     _looked_through: tuple[Room, tuple[int, int]] = field(init=False)  # a room that looks the same to the viewer
     _entrance: int = field(init=False, default=-1)  # how often who may enter had been changed; at first not known
     _looked_at: float = field(init=False, default_factory=time.monotonic)
@@ -83,8 +85,14 @@ class ShownVisit:
     def __post_init__(self) -> None:
         self._looked_through = self.here.whole_room, self.here.state
 
+    def seen(self) -> None:
+        """Note for the room's trainer that the page is open."""
+        if self.here.invitation:
+            presence.seen(self.here.room_id, self.tab, self.here.invitation, self.here.name)
+
     def may_be_out_of_date(self) -> bool:
         """Return, at once, whether anything has changed in the room of the link since it was looked through."""
+        self.seen()
         if entrance.changes(self.here.room_id) != self._entrance:
             return True
         room = rooms().if_open(self.here.room_id)

@@ -1,0 +1,78 @@
+"""Who is in a room with invitations: for its trainers. It is kept in memory only, and ends with the server."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from time import time as _now
+
+from data.room_folder.invitations import Invitation
+from model.texts import normalized
+
+LONGEST_NAME = 40  # characters
+HERE_NOW = 10.0  # seconds: a page says this often enough that it is open, also while it runs
+_NAMELESS_KEPT = 60.0  # seconds after somebody without a name has left
+_KEPT = 12 * 3600.0  # seconds after anybody has left
+_MOST_TABS = 200  # in each room
+_MOST_ROOMS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A tab in which somebody has a room open."""
+
+    invitation: str  # its id
+    name: str  # that the person gave; empty: none
+    seen_at: float  # seconds since the epoch
+
+    def is_here(self, now: float) -> bool:
+        """Return whether the tab is open, as far as is known."""
+        return now - self.seen_at < HERE_NOW
+
+
+_rooms: "OrderedDict[str, OrderedDict[str, Seat]]" = OrderedDict()
+_lock = threading.Lock()
+
+
+def name_of(text: str) -> str:
+    """Return a name as it is shown to the trainer: on one line, short, and nothing in it that nobody can see.
+
+    >>> name_of("  Mia  Berg ")
+    'Mia Berg'
+    >>> name_of("Mia\u202e")
+    ''
+    """
+    try:
+        return normalized(text[: 4 * LONGEST_NAME])[:LONGEST_NAME].strip()
+    except ValueError:
+        return ""
+
+
+def seen(room_id: str, tab: str, invitation: Invitation, name: str) -> None:
+    """Note that the holder of an invitation has the room open in a tab."""
+    with _lock:
+        seats = _rooms.setdefault(room_id, OrderedDict())
+        seats[tab] = Seat(invitation.id, name, _now())
+        seats.move_to_end(tab)
+        _rooms.move_to_end(room_id)
+        if len(seats) > _MOST_TABS:
+            seats.popitem(last=False)
+        if len(_rooms) > _MOST_ROOMS:
+            _rooms.popitem(last=False)
+
+
+def seats(room_id: str, invitations: Iterable[Invitation], *, but: str = "") -> list[Seat]:
+    """Return who is in a room or was lately, those who were seen last first. For trainers only.
+
+    `invitations` are those that have not ended: whose link has ended is not in the list. `but` names a tab that is left
+    out. A person who opened the room in several tabs is there once, if they gave a name.
+    """
+    valid, now = {one.id for one in invitations}, _now()
+    with _lock:
+        held = _rooms.get(room_id, OrderedDict())
+        for tab, seat in list(held.items()):
+            if now - seat.seen_at > (_KEPT if seat.name else _NAMELESS_KEPT) or seat.invitation not in valid:
+                del held[tab]
+        found = [(tab, seat) for tab, seat in reversed(held.items()) if tab != but]
+    once = {(seat.invitation, seat.name or tab): seat for tab, seat in reversed(found)}
+    return sorted(once.values(), key=lambda seat: -seat.seen_at)
