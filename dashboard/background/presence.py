@@ -62,7 +62,7 @@ def seen(room_id: str, tab: str, invitation: Invitation, name: str) -> None:
 
 
 def seats(room_id: str, invitations: Iterable[Invitation], *, but: str = "") -> list[Seat]:
-    """Return who is in a room or was lately, those who were seen last first. For trainers only.
+    """Return who is in a room, by name, and then who was lately. For trainers only.
 
     `invitations` are those that have not ended: whose link has ended is not in the list. `but` names a tab that is left
     out. A person who opened the room in several tabs is there once, if they gave a name.
@@ -75,4 +75,4 @@ def seats(room_id: str, invitations: Iterable[Invitation], *, but: str = "") -> 
                 del held[tab]
         found = [(tab, seat) for tab, seat in reversed(held.items()) if tab != but]
     once = {(seat.invitation, seat.name or tab): seat for tab, seat in reversed(found)}
-    return sorted(once.values(), key=lambda seat: -seat.seen_at)
+    return sorted(once.values(), key=lambda seat: (0.0, seat.name) if seat.is_here(now) else (now - seat.seen_at, ""))

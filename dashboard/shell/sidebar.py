@@ -52,13 +52,11 @@ def _give_name(here: Visit) -> None:
             st.query_params.pop("name", None)
 
     st.text_input(
-        "Your name",
+        "Your name, for the trainer",
         key="name",
         max_chars=LONGEST_NAME,
-        placeholder="Your name",
         on_change=give,
-        label_visibility="collapsed",
-        help="Only the trainer sees it.",
+        help="So that the trainer knows who is here. Nobody else sees it.",
     )
 
 
