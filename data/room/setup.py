@@ -36,7 +36,10 @@ def fill(
             log.append(cursor, [log.line(1, min(story.starts, lines["occurred_at"].iloc[0]), "clock")])
             log.insert(cursor, "log", lines.assign(seq=1 + lines["seq"]))
         log.append(cursor, [log.line(opening, story.starts, "clock")])
-        log.rebuild(cursor, opening)
+        if many:
+            log.rebuild(cursor, opening)
+        else:  # one line, which only says what time it is
+            log.rebuild_table(cursor, "clock", opening)
         cursor.commit()
 
 
@@ -47,7 +50,7 @@ def write_tables(
     cursor.execute(schema())
     for table, rows in fixed_tables(policy, directory).items():
         if rows:
-            log.insert(cursor, table, pd.DataFrame(rows))
+            log.insert_rows(cursor, table, list(rows[0]), [tuple(row.values()) for row in rows])
     made_from = [FORMAT, story.title, story.text, seed, json.dumps(policy_table(policy)), opening]
     cursor.execute("INSERT INTO room VALUES (?, ?, ?, ?, ?, ?)", made_from)
 

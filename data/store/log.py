@@ -25,6 +25,7 @@ LOG_COLUMNS: Mapping[str, str] = {
 """The columns of the log in their order, and their dtypes in a frame. What an Event says has a column of that name."""
 
 Line = tuple[Any, ...]
+_FEW = 20  # rows: more are written faster from a frame
 
 
 def line(seq: int, occurred_at: datetime, action: str, actor: Actor | None = None, **facts: Any) -> Line:
@@ -44,11 +45,18 @@ def event_line(seq: int, event: Event, step: int | None = None) -> Line:
 
 def append(cursor: duckdb.DuckDBPyConnection, lines: Sequence[Line], *, most: int = 0) -> None:
     """Write lines of the log: a few by value, many from a frame. It takes as long as writing `most` of them."""
-    if max(len(lines), most) > 20:
-        columns = zip(LOG_COLUMNS, zip(*lines, strict=True), strict=True)
-        insert(cursor, "log", pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in columns}))
+    insert_rows(cursor, "log", list(LOG_COLUMNS), lines, most=most)
+
+
+def insert_rows(
+    cursor: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str], rows: Sequence[Line], *, most: int = 0
+) -> None:
+    """Write rows into a table: a few by value, many from a frame. It takes as long as writing `most` of them."""
+    if max(len(rows), most) > _FEW:
+        values = zip(columns, zip(*rows, strict=True), strict=True)
+        insert(cursor, table, pd.DataFrame({name: pd.Series(given, dtype=object) for name, given in values}))
     else:
-        insert_values(cursor, "log", list(LOG_COLUMNS), lines, most=most)
+        insert_values(cursor, table, columns, rows, most=most)
 
 
 def insert_values(
