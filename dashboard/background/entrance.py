@@ -3,7 +3,9 @@
 import logging
 import threading
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 from dashboard.background.room_opening import RoomNotOpened
 from dashboard.background.rooms import rooms
@@ -109,6 +111,24 @@ def end(room_id: str, key: str, invitation_id: str) -> None:
         check_leads(room_id, key)
         if found := all_of(room_id):
             _write(room_id, found.with_ended(invitation_id))
+
+
+def copied(room_id: str, key: str, write: Callable[[Path], object]) -> tuple[str, str]:
+    """Make a new room of what `write` writes; return its id, and the token of its trainer: new ones.
+
+    The token is empty if the room with this id is open; then the new one is, too. Raises what `invite` raises.
+    """
+    check_leads(room_id, key)
+    new_id = rooms().new_room(write)
+    return new_id, "" if invitation(room_id, key) is None else invite(new_id, "", Role.TRAINER)
+
+
+def delete(room_id: str, key: str) -> None:
+    """Delete a room with all its invitations: its links lead to words. Raises NotInvited and RoomUnavailable."""
+    with _changing:
+        check_leads(room_id, key)
+        rooms().remove(room_id)
+        _changes[room_id] += 1
 
 
 def _write(room_id: str, found: Invitations) -> None:

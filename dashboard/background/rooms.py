@@ -69,18 +69,14 @@ class Rooms:
     # Looking.
 
     def get(self, room_id: str) -> Room:
-        """Return the room of the id, to look at.
-
-        Raises RoomNotOpened (NoSuchRoom if the id names no room) and RoomUnavailable.
-        """
+        """Return the id's room, to look at. Raises RoomNotOpened (NoSuchRoom if it names none) and RoomUnavailable."""
         self._tidy_each_hour()
         with self._lock:
             if room := self._in_memory.get(room_id):
                 return room
             if room_id in self._open or self._folder.file(room_id):
                 return self._kept(room_id)
-            now = time.time()
-            if not self._ids.gave_out(room_id, now) or self._folder.was_removed(room_id):
+            if not self._ids.gave_out(room_id, time.time()) or self._folder.was_removed(room_id):
                 raise NoSuchRoom
             return self._room_of_new_links()
 
@@ -152,8 +148,10 @@ class Rooms:
         )
 
     def file(self, room_id: str) -> Path | None:
-        """Return the room's file, beside which its invitations lie; None if it has none."""
-        return self._folder.file(room_id)
+        """Return the room's file, beside which its invitations lie; None if it has none. Raises NoSuchRoom."""
+        if (path := self._folder.file(room_id)) is None and self._folder.was_removed(room_id):
+            raise NoSuchRoom
+        return path
 
     def has_earlier(self, room_id: str) -> bool:
         """Return whether the room whose place the id's room took is kept."""
@@ -174,14 +172,18 @@ class Rooms:
             swap(path)
             return self._opened(room_id)
 
-    def fork(self, room_id: str, line: int) -> str:
-        """Make a new room of the id's room as it was after a line of its log, and return the new id.
-
-        Raises RoomNotOpened, and RoomUnavailable (RoomsFull if no more rooms fit).
-        """
-        room, new_id = self.get(room_id), self.new_id()
-        self._make(new_id, room.snapshot, _no_copy).rewind(min(line, room.seq))
+    def new_room(self, write: Callable[[Path], object]) -> str:
+        """Make a new room of what `write` writes into its file, and return its id. Raises RoomUnavailable."""
+        self._make(new_id := self.new_id(), write, _no_copy)
         return new_id
+
+    def remove(self, room_id: str) -> None:
+        """Remove the room with all that lies beside it; its link then names no room. Raises RoomUnavailable."""
+        with self._lock:
+            for held in (self._open, self._in_memory):
+                if before := held.pop(room_id, None):
+                    before.close()
+            self._folder.remove(room_id, told=True)
 
     def salvage(self, room_id: str) -> Salvaged:
         """Make a room of what is left of the id's damaged one; the damaged files are kept beside it.
@@ -203,7 +205,7 @@ class Rooms:
             _log.warning("%s: %s", path, room.salvaged)
             return room.salvaged
 
-    def _make(self, room_id: str, write: Callable[[Path], None], in_memory: Callable[[], Room]) -> Room:
+    def _make(self, room_id: str, write: Callable[[Path], object], in_memory: Callable[[], Room]) -> Room:
         """Make the id's room in a file, or in memory if it has no file and none can be written."""
         with self._lock:
             try:
@@ -232,10 +234,8 @@ class Rooms:
 
     def _make_in_memory(self, room_id: str, make: Callable[[], Room]) -> Room:
         if room_id not in self._in_memory and len(self._in_memory) >= _MOST_IN_MEMORY:
-            raise RoomsFull(
-                f"This server cannot save rooms now, and keeps {_MOST_IN_MEMORY} in memory, which is the most. "
-                "Nothing was changed."
-            )
+            many = f"keeps {_MOST_IN_MEMORY} in memory, which is the most. Nothing was changed."
+            raise RoomsFull(f"This server cannot save rooms now, and {many}")
         room = self._in_memory[room_id] = make()
         return room
 

@@ -9,6 +9,7 @@ from dashboard.background.entrance import check_leads
 from dashboard.background.rooms import rooms
 from dashboard.parts import story_bar
 from dashboard.parts.cards import nothing
+from dashboard.parts.room_care import room_care
 from dashboard.parts.scenario_cards import cards, found
 from dashboard.parts.start_scenario import start_or_ask, wish
 from dashboard.shell.page_list import TRAINER
@@ -44,6 +45,8 @@ def page(here: Visit) -> None:
     st.header("This room", anchor=False)
     _story(here)
     _snapshot(here)
+    if here.viewer is None:
+        room_care(here)
 
 
 def _story(here: Visit) -> None:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard.background.entrance import check_leads
 from dashboard.background.rooms import rooms
+from dashboard.parts.copied_room import go_to_copy
 from dashboard.shell.acting import told_if_unavailable
 from dashboard.shell.messages import say
 from dashboard.shell.past import look_at
@@ -170,10 +171,8 @@ def _bring_back(here: Visit) -> None:
 def _fork(here: Visit, line: int) -> None:
     act_begins()
     with told_if_unavailable():
-        check_leads(here.room_id, here.key)
-        room_id = rooms().fork(here.room_id, line)
-        st.query_params.pop("at", None)
-        st.query_params["room"] = room_id
+        room = here.whole_room
+        go_to_copy(here, room.snapshot).rewind(min(line, room.seq))
         say("info", "This is a room of its own. The one that it was made from stays as it is.")
 
 

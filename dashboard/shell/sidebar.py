@@ -86,7 +86,7 @@ def clock(here: Visit) -> None:
             "history.",
             width="stretch",
         )
-        st.caption(f"Room: {plain(here.room.story.title)}")
+        st.caption(f"Room: {plain(here.whole_room.title)}")
 
 
 def _who(here: Visit) -> str:

@@ -5,6 +5,9 @@ from operator import index
 from typing import get_args
 
 from model import Command, Engineer, Member
+from model.texts import looks_like, normalized
+
+LONGEST_TITLE = 100  # characters of a room's title
 
 
 def check_command(method: str, command: object) -> None:
@@ -43,3 +46,11 @@ def check_seed(seed: object) -> None:
         raise TypeError(f"a seed is a whole number, for example 1, not {seed!r}")
     if not -(2**63) <= seed < 2**63:
         raise ValueError(f"a seed is between -2^63 and 2^63 - 1, not {seed}")
+
+
+def check_title(title: str) -> str:
+    """Return the title of a room on one line. Raises ValueError if nobody could read it, or it is too long."""
+    seen = normalized(title)
+    if not looks_like(seen) or len(seen) > LONGEST_TITLE:
+        raise ValueError(f"a room's name has 1 to {LONGEST_TITLE} characters, not {len(seen)}")
+    return seen

@@ -11,7 +11,7 @@ from typing import Any, Self
 import pandas as pd
 
 from data.generated.background import background
-from data.room.arguments import check_seed
+from data.room.arguments import check_seed, check_title
 from data.room.fixed_tables import read_directory
 from data.room.integrity import faults
 from data.room.opening import open_store
@@ -41,6 +41,7 @@ class RoomFile:
         self._cursor = store.cursor
         with self._cursor() as cursor:
             self.story, self.seed, self.policy, self.opening = read_room(cursor, self.path)
+            self.title: str = cursor.execute("SELECT title FROM room").fetchall()[0][0]
             self.directory = read_directory(cursor)
         self._work = UnitOfWork(store, self.directory, self.policy, self.seed, self._read_state)
         self._lock = self._work.lock
@@ -164,6 +165,19 @@ class RoomFile:
                 "SELECT count(*), coalesce(max(step), 0), (SELECT now FROM clock) FROM log"
             ).fetchall()[0]
         self._work.start_from(last)
+
+    def rename(self, title: str) -> None:
+        """Give the room another title than its story's. Raises ValueError if it is empty, too long or cannot be seen.
+
+        >>> room = Room.create(scenario="rejection")
+        >>> room.rename("Monday's class")
+        >>> room.title
+        "Monday's class"
+        """
+        title = check_title(title)
+        with self._work.transaction() as cursor:
+            cursor.execute("UPDATE room SET title = ?", [title])
+        self.title = title
 
     @property
     def state(self) -> tuple[int, int]:

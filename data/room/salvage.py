@@ -33,7 +33,9 @@ class Salvaged:
 
 
 @dataclass(frozen=True, slots=True)
-class _Remains:
+class Remains:
+    """What was read of a room: enough to make it again."""
+
     story: Scenario
     seed: int
     policy: Policy
@@ -80,7 +82,7 @@ def salvage(path: Path) -> Salvaged:
     return Salvaged(saved, max(acknowledged, len(remains.lines)) - saved, copy)
 
 
-def _lines_that_verify(remains: _Remains, path: Path) -> int:
+def _lines_that_verify(remains: Remains, path: Path) -> int:
     """Return how many of the log's lines make a room that is whole and legal. Raises DamagedRoom."""
     lines = longest(len(remains.lines), lambda lines: lines < remains.opening or remains.verifies(lines))
     while lines > remains.opening and not remains.verifies(lines):  # cut in the middle of what happens as one
@@ -91,7 +93,7 @@ def _lines_that_verify(remains: _Remains, path: Path) -> int:
     return lines
 
 
-def _read(copy: Path, path: Path) -> tuple[_Remains, int]:
+def _read(copy: Path, path: Path) -> tuple[Remains, int]:
     """Return what can be read of a damaged room, and the last line that was acknowledged, 0 if that is not known."""
     with trouble_told(path), part_beside(copy) as scratch:
         for beside in (Path, wal_beside):
@@ -99,7 +101,7 @@ def _read(copy: Path, path: Path) -> tuple[_Remains, int]:
                 shutil.copyfile(beside(copy), beside(scratch))
         with open_remains(scratch) as cursor:
             story, seed, policy, opening = read_room(cursor, str(path))
-            remains = _Remains(story, seed, policy, opening, read_directory(cursor), sound_lines(cursor))
+            remains = Remains(story, seed, policy, opening, read_directory(cursor), sound_lines(cursor))
     try:
         return remains, Mark(str(copy)).read()
     except DamagedRoom:

@@ -165,15 +165,17 @@ class RoomFolder:
     def remove(self, room_id: str, *, told: bool = False) -> None:
         """Remove the files of a room that nobody has open.
 
-        `told`: somebody asked for it; copies of it go, too, and its link says that it names no room.
+        `told`: somebody asked for it; copies of it go, too, and its link says that it names no room. Raises
+        RoomUnavailable.
         """
         if path := self.file(room_id):
-            if told:
-                Path(f"{path}.gone").touch()
-            _remove(path)
-            for beside in path.parent.glob(f"{path.name}.*"):
-                if told and beside.suffix != ".gone":
-                    beside.unlink()
+            with trouble_told(path):
+                if told:
+                    Path(f"{path}.gone").touch()
+                _remove(path)
+                for beside in path.parent.glob(f"{path.name}.*"):
+                    if told and beside.suffix != ".gone":
+                        beside.unlink()
 
     def left_over(self, now: float, unfinished_after: float, all_after: float) -> Iterator[Path]:
         """Yield what is left beside rooms: unfinished files of one age, and copies and files of no room of another."""

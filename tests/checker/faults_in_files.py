@@ -124,7 +124,7 @@ def salvage_keeps_a_line_beyond_the_first_bad_one(patch: pytest.MonkeyPatch) -> 
     """The room that is made of what is left is not sound."""
     verify = salvage._lines_that_verify
 
-    def one_more(remains: salvage._Remains, path: Path) -> int:
+    def one_more(remains: salvage.Remains, path: Path) -> int:
         return min(verify(remains, path) + 1, len(remains.lines))
 
     patch.setattr(salvage, "_lines_that_verify", one_more)

@@ -1,0 +1,26 @@
+"""Going to a new room that was made of another, or of a file: it has an id and a trainer's token of its own."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard.background import entrance
+from dashboard.background.rooms import rooms
+from dashboard.shell.visit import Visit
+from data import Room
+
+
+def go_to_copy(here: Visit, write: Callable[[Path], object]) -> Room:
+    """In a callback: make a new room of what `write` writes into its file, change the link to it, and return it.
+
+    Raises RoomNotOpened and RoomUnavailable.
+    """
+    room_id, key = entrance.copied(here.room_id, here.key, write)
+    room = rooms().to_act_in(room_id)
+    for name in ("at", "key", "request", "ticket"):
+        st.query_params.pop(name, None)
+    st.query_params["room"] = room_id
+    if key:
+        st.query_params["key"] = key
+    return room
