@@ -3,28 +3,45 @@
 -- `sql.py` puts what the viewer can reach before each query:
 --     requests_in_reach   rows of `requests`: of a member's tenant; for an engineer and for the trainer one of each request
 --     tickets_in_reach    rows of `tickets`: of a member's tenant, of an engineer, or all
---     asked, granted      of the requests in reach those that the viewer sees or saw while they were Pending, or Approved
+--     alike               when those in reach that concern the chosen tenant were asked for, decided and last changed
+--     asked, granted      of these those that the viewer sees or saw while they were Pending, or Approved
+--     ended               of these those that the viewer sees in the status in which they stand
 --     seen_now            of the requests in reach those that the viewer sees in the status in which they stand
 --     visible_statuses    the statuses that the viewer sees of a side
 -- A request in reach may be hidden: a query reads nothing of it but what its viewer sees or saw.
 -- Parameters: those of `lens.sql`, and what the viewer chose: $days (counted back from today), $only_tenant,
 -- $only_status, $only_engineer (ids and a status, or NULL for all), $newest (how many).
 
+-- ::alike
+-- For a viewer from whom nothing is hidden: of `many` requests of the same days the earliest times. Those that leave
+-- Approved access within three days (or would, if they had ended) are counted by themselves.
+SELECT
+    status, count(*) AS many, min(requested_at) AS requested_at, min(decided_at) AS decided_at,
+    min(changed_at) AS changed_at
+FROM requests_in_reach, clock, history
+WHERE "data.lens".concerns(support_request_tenant, resource_tenant, $only_tenant)
+GROUP BY
+    status, requested_at::DATE, decided_at::DATE, changed_at::DATE,
+    "data.lens".leaves_at('Completed', counted_from, hours, requested_at, changed_at) <= now + INTERVAL 3 DAY
+
+-- ::each
+-- For a member: each request by itself, so that nothing depends on how many are alike in what is hidden.
+SELECT side, status, 1 AS many, requested_at, decided_at, changed_at
+FROM requests_in_reach WHERE "data.lens".concerns(support_request_tenant, resource_tenant, $only_tenant)
+
 -- ::spells
--- From when until when an access request stood in a status, of all that the viewer saw; what still holds has no end.
+-- From when until when access requests stood in a status, of all that the viewer saw; what still holds has no end.
 -- A final status ends when the request leaves Approved access.
 SELECT
-    support_request_tenant, resource_tenant, 'Pending' AS status, requested_at AS begins,
+    many, 'Pending' AS status, requested_at AS begins,
     if(r.status = 'Pending', NULL, coalesce(decided_at, changed_at)) AS ends
 FROM asked AS r
 UNION ALL
-SELECT support_request_tenant, resource_tenant, 'Approved', decided_at, if(r.status = 'Approved', NULL, changed_at)
+SELECT many, 'Approved', decided_at, if(r.status = 'Approved', NULL, changed_at)
 FROM granted AS r WHERE r.status IN ('Approved', 'Revoked', 'Completed')
 UNION ALL
-SELECT
-    support_request_tenant, resource_tenant, status, changed_at,
-    "data.lens".leaves_at(status, counted_from, hours, requested_at, changed_at)
-FROM seen_now CROSS JOIN history WHERE status NOT IN ('Pending', 'Approved')
+SELECT many, status, changed_at, "data.lens".leaves_at(status, counted_from, hours, requested_at, changed_at)
+FROM ended CROSS JOIN history WHERE status NOT IN ('Pending', 'Approved')
 
 -- :by_day
 -- What the viewer saw at the end of each of the last days, and what happened on it; the last day ends with the room's
@@ -33,10 +50,9 @@ WITH bounds AS MATERIALIZED (
     SELECT now, now::DATE AS today, now::DATE - ($days::INTEGER - 1) AS first FROM clock
 ), counted AS MATERIALIZED (
     SELECT
-        status, begins::DATE AS begins_on, ends::DATE AS ends_on, count(*) AS many, min(begins) AS earliest,
-        count(*) FILTER (ends <= now + INTERVAL 3 DAY) AS soon
-    FROM spells, bounds
-    WHERE (ends IS NULL OR ends >= first) AND "data.lens".concerns(support_request_tenant, resource_tenant, $only_tenant)
+        status, begins::DATE AS begins_on, ends::DATE AS ends_on, sum(many) AS many, min(begins) AS earliest,
+        sum(many) FILTER (ends <= now + INTERVAL 3 DAY) AS soon
+    FROM spells, bounds WHERE ends IS NULL OR ends >= first
     GROUP BY ALL
 ), days AS (
     SELECT unnest(generate_series(first, today, INTERVAL 1 DAY))::DATE AS day, now, today FROM bounds
@@ -61,19 +77,29 @@ GROUP BY day ORDER BY day
 -- :longest
 -- The pending request that has waited longest, and the live grant that has lasted longest: a row each, if there is one.
 WITH lasting AS (
-    SELECT *, if(status = 'Pending', requested_at, decided_at) AS since FROM seen_now
-    WHERE status IN ('Pending', 'Approved') AND "data.lens".concerns(support_request_tenant, resource_tenant, $only_tenant)
-), earliest AS MATERIALIZED (SELECT status, min(since) AS since FROM lasting GROUP BY status)
-SELECT DISTINCT ON (status) r.status, r.request_id, r.ticket_id, r.title, r.support_request_tenant, r.resource_tenant,
-    e.name AS engineer, since
-FROM lasting AS r JOIN earliest USING (status, since) JOIN engineers AS e USING (engineer)
-ORDER BY status, request_id
+    (SELECT *, requested_at AS since FROM seen_now
+     WHERE status = 'Pending' AND "data.lens".concerns(support_request_tenant, resource_tenant, $only_tenant)
+     ORDER BY requested_at, request_id LIMIT 1)
+    UNION ALL
+    (SELECT *, decided_at FROM seen_now
+     WHERE status = 'Approved' AND "data.lens".concerns(support_request_tenant, resource_tenant, $only_tenant)
+     ORDER BY decided_at, request_id LIMIT 1)
+)
+SELECT r.status, r.request_id, r.ticket_id, r.title, r.support_request_tenant, r.resource_tenant, e.name AS engineer, since
+FROM lasting AS r JOIN engineers AS e USING (engineer)
+ORDER BY status
 
 -- :flow
 -- How many access requests stand in each status that the viewer sees (`now`), and how many ever came to it (`ever`).
 WITH counted AS MATERIALIZED (
-    SELECT status, side, count(*) AS many FROM requests_in_reach
-    WHERE "data.lens".concerns(support_request_tenant, resource_tenant, $only_tenant) GROUP BY ALL
+    SELECT 'resource tenant' AS side, status, count(*) AS many FROM requests_in_reach
+    WHERE side = 'resource tenant' AND "data.lens".concerns(support_request_tenant, resource_tenant, $only_tenant)
+    GROUP BY status
+    UNION ALL
+    SELECT 'support request tenant', status, count(*) FROM requests_in_reach
+    WHERE side = 'support request tenant'
+      AND "data.lens".concerns(support_request_tenant, resource_tenant, $only_tenant)
+    GROUP BY status
 )
 SELECT
     v.status, coalesce(sum(c.many) FILTER (c.status = v.status), 0)::BIGINT AS now,
@@ -92,11 +118,14 @@ FROM (
     WHERE closed_at IS NULL AND ($only_tenant IS NULL OR tenant = $only_tenant) GROUP BY engineer
 ) AS t
 FULL JOIN (
-    SELECT engineer, count_if(status = 'Pending') AS waiting, count_if(status = 'Approved') AS live
-    FROM seen_now
-    WHERE status IN ('Pending', 'Approved')
-      AND "data.lens".concerns(support_request_tenant, resource_tenant, $only_tenant)
-    GROUP BY engineer
+    SELECT engineer, sum(waiting) AS waiting, sum(live) AS live
+    FROM (
+        SELECT engineer, 1 AS waiting, 0 AS live FROM seen_now
+        WHERE status = 'Pending' AND "data.lens".concerns(support_request_tenant, resource_tenant, $only_tenant)
+        UNION ALL
+        SELECT engineer, 0, 1 FROM seen_now
+        WHERE status = 'Approved' AND "data.lens".concerns(support_request_tenant, resource_tenant, $only_tenant)
+    ) GROUP BY engineer
 ) AS r USING (engineer)
 JOIN engineers AS e USING (engineer)
 ORDER BY open_tickets DESC, live DESC, waiting DESC, e.name LIMIT 15
@@ -124,7 +153,8 @@ ORDER BY tenant LIMIT 300
 -- :timeline
 -- The newest cases as bars and marks: from when until when a support request was open (of its own tenant's), an access
 -- request waited and gave access, and when something was decided or ended; what still holds ends with the room's now.
--- `place` counts the cases from the newest, `lane` the access requests of a case.
+-- `place` counts the cases from the newest, `lane` the access requests of a case. If all their tickets are in reach, no
+-- request of theirs is older than the first of these: so of a large room few are compared by their ids.
 WITH cases AS MATERIALIZED (
     SELECT ticket_id, row_number() OVER (ORDER BY min(begins) DESC, ticket_id) AS place
     FROM (
@@ -138,11 +168,15 @@ WITH cases AS MATERIALIZED (
            AND ($only_status IS NULL OR status = $only_status) AND ($only_engineer IS NULL OR engineer = $only_engineer)
          ORDER BY requested_at DESC, request_id LIMIT $newest)
     ) GROUP BY ticket_id ORDER BY place LIMIT $newest
-), requests_of_cases AS MATERIALIZED (
-    SELECT r.*, c.place, row_number() OVER (PARTITION BY ticket_id ORDER BY r.requested_at, r.request_id) AS lane
-    FROM seen_now AS r JOIN cases AS c USING (ticket_id)
 ), tickets_of_cases AS MATERIALIZED (
     SELECT t.*, c.place FROM tickets_in_reach AS t JOIN cases AS c USING (ticket_id)
+), opened AS MATERIALIZED (
+    SELECT if(count(*) = (SELECT count(*) FROM cases), min(opened_at), '-infinity'::TIMESTAMP) AS first
+    FROM tickets_of_cases
+), requests_of_cases AS MATERIALIZED (
+    SELECT r.*, c.place, row_number() OVER (PARTITION BY ticket_id ORDER BY r.requested_at, r.request_id) AS lane
+    FROM (SELECT r.* FROM seen_now AS r JOIN opened ON r.requested_at >= opened.first) AS r
+    JOIN cases AS c USING (ticket_id)
 ), drawn AS (
     SELECT place, 0 AS lane, 'bar' AS kind, 'open' AS what, ticket_id, NULL AS request_id, title,
         tenant AS support_request_tenant, NULL AS resource_tenant, engineer, opened_at AS begins,

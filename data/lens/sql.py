@@ -23,10 +23,13 @@ OF_A_MOMENT = ("clock", "tickets", "requests", "audit_entries", "log")
 SHARED = ("decided", "resolved", "solved", "grants")
 """The relations that figures share: each is the macro of that name."""
 _MAY = "(FROM memberships WHERE tenant = $tenant AND person = $person AND manages_support_access)"
-_IN_STATUS = "SELECT r.* FROM requests_in_reach AS r WHERE side IN (SELECT side FROM visibility WHERE status = '{}')"
+_IN_STATUS = "FROM alike WHERE side IN (SELECT side FROM visibility WHERE status = '{}')"
+_SEEN = "FROM {0} AS r SEMI JOIN visibility AS v ON v.status = r.status AND v.side = r.side"
 _NOTHING_IS_HIDDEN = {
-    "asked": "FROM requests_in_reach",
-    "granted": "FROM requests_in_reach",
+    "alike": queries(OVER_TIME, "::")["alike"],
+    "asked": "FROM alike",
+    "granted": "FROM alike",
+    "ended": "FROM alike",
     "seen_now": "FROM requests_in_reach",
     "visible_statuses": "SELECT DISTINCT to_status AS status, 'resource tenant' AS side FROM lifecycle",
 }
@@ -34,9 +37,11 @@ IN_REACH: Mapping[str, Mapping[str, str]] = {
     "member": {
         "requests_in_reach": f"FROM requests WHERE tenant = $tenant AND EXISTS {_MAY}",
         "tickets_in_reach": f"FROM tickets WHERE tenant = $tenant AND EXISTS {_MAY}",
+        "alike": queries(OVER_TIME, "::")["each"],
         "asked": _IN_STATUS.format("Pending"),
         "granted": _IN_STATUS.format("Approved"),
-        "seen_now": "FROM requests_in_reach AS r SEMI JOIN visibility AS v ON v.status = r.status AND v.side = r.side",
+        "ended": _SEEN.format("alike"),
+        "seen_now": _SEEN.format("requests_in_reach"),
         "visible_statuses": "FROM visibility",
     },
     "engineer": {
@@ -100,9 +105,12 @@ def statement(name: str, earlier: bool = False) -> Statement:
 def over_time(name: str, viewer: str, earlier: bool = False) -> Statement:
     """Return a query of `over_time.sql` for one of the kinds of viewers in IN_REACH. `earlier`: as in `statement`."""
     moment = [f"{table} AS (FROM {table}_at($as_of))" for table in OF_A_MOMENT if earlier]
-    shared = {**IN_REACH[viewer], **queries(OVER_TIME, "::")}
+    shared = {**IN_REACH[viewer], "spells": queries(OVER_TIME, "::")["spells"]}
     sql = _without_comments(queries(OVER_TIME)[name])
-    needed = [f"{each} AS NOT MATERIALIZED (\n{_without_comments(shared[each])}\n)" for each in shared]
+    needed = [
+        f"{each} AS {'' if each == 'alike' else 'NOT '}MATERIALIZED (\n{_without_comments(shared[each])}\n)"
+        for each in shared
+    ]
     sql = _with([*moment, *needed], sql).replace("\nWITH ", ",\n", 1)  # the query's own relations come after these
     (parsed,) = duckdb.extract_statements(sql)
     return Statement(sql, LENS, frozenset(parsed.named_parameters))

@@ -16,7 +16,7 @@ from tests.bench.room_sizes import room_of
 REQUESTS = 1_000, 1_000_000
 OVERVIEW = ("partners", "by_day", "flow", "longest", "load", "newest_requests")
 TIMELINE = ("partners", "timeline")
-"""What the two pages read."""
+"""What the two pages read; the trainer's choice of tenants comes from the room's directory, not from its requests."""
 
 
 def rules(folder: Path) -> None:
@@ -79,8 +79,8 @@ def growth(folder: Path) -> None:
         ("Audit log", lenses, ("audit_log",), 3.0, 40),
         ("Overview of a member", lenses, OVERVIEW, 3.0, 40),
         ("Timeline of a member", lenses, TIMELINE, 3.0, 40),
-        ("Overview of the trainer", everything, OVERVIEW, 3.0, 10),
-        ("Timeline of the trainer", everything, TIMELINE, 3.0, 10),
+        ("Overview of the trainer", everything, OVERVIEW[1:], 3.0, 10),
+        ("Timeline of the trainer", everything, TIMELINE[1:], 3.0, 10),
     ):
         took = alternate([partial(read, view, names) for view in views], times)
         for size, found in zip(REQUESTS, took, strict=True):

@@ -1,6 +1,7 @@
 """What is seen over time is what the viewer's own lists showed at the end of each day, and nothing else."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from data.lens.lens import OVER_TIME_NAMES
 from model import (
     Approve,
     CloseTicket,
+    HistoryFrom,
     Member,
     OpenTicket,
     Policy,
@@ -357,6 +359,46 @@ def test_the_trainers_figures_are_those_of_the_analysts(name: str):
         assert {row["status"]: row["now"] for row in everything.rows("flow") if row["now"]} == by_status
         live = {row["day"]: row["grants"] for row in everything.rows("live grants by day")}
         assert {row["day"]: row["live"] for row in everything.rows("by_day", days=len(live))} == live
+
+
+@pytest.mark.parametrize("counted_from", HistoryFrom)
+def test_requests_of_the_same_days_are_counted_as_each_by_itself(counted_from: HistoryFrom):
+    """The trainer's days add up many requests at once; here they are gone through one by one."""
+    policy = Policy(history_days=8, history_from=counted_from)
+    with Room.create(scenario="busy-week", policy=policy) as room:
+        requests, days = room.overview().rows("all_requests"), room.overview().rows("by_day", days=12)
+        now = room.now
+    assert any(day["leaving_soon"] for day in days) and any(day["decisions"] for day in days)
+    for day in days:
+        begin = datetime(day["day"].year, day["day"].month, day["day"].day)
+        end = min(begin + timedelta(days=1), now)
+        spells = [spell for row in requests for spell in _spells(row, policy)]
+        # What happens at midnight sharp is the next day's.
+        lasting = [
+            (s, b, e) for s, b, e in spells if b < begin + timedelta(days=1) and (e is None or e.date() > begin.date())
+        ]
+        waiting, live = ([b for s, b, _ in lasting if s == status] for status in ("Pending", "Approved"))
+        final = [e for s, _, e in lasting if s not in ("Pending", "Approved") and e]
+        begun = [s for s, b, _ in spells if b.date() == begin.date()]
+        assert (day["waiting"], day["live"]) == (len(waiting), len(live))
+        assert (day["oldest_waiting"], day["longest_live"]) == (_hours(end, waiting), _hours(end, live))
+        last = now + timedelta(days=3) if begin.date() == now.date() else None
+        soon = begin.date() + timedelta(days=3)
+        assert day["leaving_soon"] == sum(e <= last if last else e.date() <= soon for e in final)
+        assert day["requests"] == begun.count("Pending")
+        assert day["decisions"] == begun.count("Approved") + begun.count("Rejected")
+
+
+def _spells(row: dict[str, Any], policy: Policy) -> list[tuple[str, datetime, datetime | None]]:
+    """When an access request came to each of its statuses and left it."""
+    status, changed, decided = row["status"], row["changed_at"], row["decided_at"]
+    spells = [("Pending", row["requested_at"], None if status == "Pending" else decided or changed)]
+    if status in ("Approved", "Revoked", "Completed"):
+        spells.append(("Approved", decided, None if status == "Approved" else changed))
+    if status not in ("Pending", "Approved"):
+        since = row["requested_at"] if policy.history_from is HistoryFrom.CREATED else changed
+        spells.append((status, changed, since + timedelta(days=policy.history_days)))
+    return spells
 
 
 def test_hidden_statuses_stay_hidden_in_the_flow():
