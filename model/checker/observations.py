@@ -106,7 +106,7 @@ def describe_difference(one: object, other: object) -> tuple[str, str]:
     if summaries[0] != summaries[1]:
         return summaries[0], summaries[1]
     for pair in zip(*rows, strict=True):
-        for field in fields(pair[0]) if pair[0] != pair[1] and not isinstance(pair[0], str) else ():
+        for field in fields(pair[0]):
             values = [getattr(row, field.name) for row in pair]
             if values[0] != values[1]:
                 differing = [f"{row_summary(pair[0])}, {field.name.replace('_', ' ')} {value}" for value in values]

@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 import pytest
 
 from model import Action, Approval, Case, Engineer, Event, Member, Policy, Request, Status
-from model.checker.consent import Consent
+from model.checker.consent import Consent, may_approve
 from model.checker.observations import Observer, describe_difference
-from model.checker.promises import name_of
+from model.checker.promise_names import CONSENT
+from model.checker.promises import PromiseChecker, at_hand, name_of
 from model.checker.removal_privacy import _second_ticket
-from model.checker.small_world import DIRECTORY, ENGINEER, NOW, Bounds, in_both, is_uninvolved
-from model.checker.state import State, aged
+from model.checker.small_world import DIRECTORY, ENGINEER, NOW, TENANTS, Bounds, in_both, is_uninvolved
+from model.checker.state import State, Step, aged
 from model.checker.world import World
 from model.commands import OpenTicket, RequestAccess
 from model.visibility import AuditEntry, tickets
@@ -114,6 +115,7 @@ def test_two_lists_differ_by_their_rows_or_by_the_first_column_that_differs():
     entry = AuditEntry(NOW, "Request created", "automated", "t1", "r1", "contoso", "fabrikam", None)
     assert describe_difference([], [entry]) == ("nothing", "Request created (r1, automated)")
     assert describe_difference("yes", "no") == ("yes", "no")
+    assert describe_difference([], None) == ("[]", "None"), "what differs in no row is told as it is"
 
 
 @pytest.mark.parametrize(
@@ -132,6 +134,51 @@ def test_who_administers_both_tenants_and_who_has_no_part():
     assert is_uninvolved(Member("tess", "tailspin")) and is_uninvolved(Member("nils", "contoso"))
     assert is_uninvolved(Member("felix", "contoso"))
     assert not any(map(is_uninvolved, (CARLA, FELIX, ENGINEER, None)))
+
+
+def test_one_of_each_kind_is_at_hand_to_act_on_a_request():
+    """An administrator of each of its tenants, and one of both in each of them."""
+    assert [name_of(member) for member in at_hand("fabrikam")] == [
+        *("carla@contoso", "felix@fabrikam", "adele@contoso", "adele@fabrikam")
+    ]
+    assert [name_of(member) for member in at_hand("northwind")] == [
+        *("carla@contoso", "nora@northwind", "astrid@contoso", "astrid@northwind")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("approval", "may"),
+    [
+        (Approval.BOTH, {"adele@contoso", "adele@fabrikam"}),
+        (Approval.EACH, {"carla@contoso", "felix@fabrikam", "adele@contoso", "adele@fabrikam", "astrid@contoso"}),
+        (Approval.RESOURCE, {"felix@fabrikam", "adele@contoso", "adele@fabrikam"}),
+    ],
+)
+def test_who_may_approve_a_request_is_said_by_the_policy_and_by_nobody_else(approval: Approval, may: set[str]):
+    """Nobody who is not signed in to a tenant that they administer, and no engineer."""
+    members = [Member(who, tenant) for who in ("nils", "carla", "felix", "adele", "astrid") for tenant in TENANTS[:2]]
+    assert {name_of(member) for member in members if may_approve(member, "fabrikam", Policy(approval))} == may
+    assert not may_approve(ENGINEER, "fabrikam", Policy(approval)) and not may_approve(
+        None, "fabrikam", Policy(approval)
+    )
+
+
+def test_of_the_histories_that_break_a_promise_the_shortest_is_kept_and_one_without_a_condition():
+    """Of two that are as long the first."""
+    observer, _ = asked(TWO)
+    checker = PromiseChecker(observer.world, observer)
+    step = Step(HOUR)
+    told = []
+    for length, wrong, condition in (
+        *((2, "longer", "where it rains"), (1, "shorter", "where it rains"), (3, "always", "")),
+        *((1, "sometimes", "where it snows"), (2, "sooner", ""), (2, "as soon", "")),
+    ):
+        checker.fails(CONSENT, (step,) * length, wrong, condition)
+        told.append((checker.broken[CONSENT].wrong, checker.conditions[CONSENT]))
+    assert told == [
+        *(("longer", "where it rains"), ("shorter", "where it rains"), ("always", "")),
+        *(("always", ""), ("sooner", ""), ("sooner", "")),
+    ]
 
 
 def test_a_case_that_aged_is_the_same_but_for_its_times():
@@ -179,7 +226,8 @@ def test_consent_is_given_by_one_approval_or_by_two_people_of_both_tenants():
     """A rejection ends it, and a removal takes it back."""
     approve, reject, revoke = Action.APPROVE, Action.REJECT, Action.REVOKE
     one, two = Policy(), Policy(Approval.EACH)
-    assert consent(one, (approve, "r1", ADELE)).valid == (("r1", NOW),)
+    given = consent(one, (approve, "r1", ADELE))
+    assert given.valid == (("r1", NOW),) and given.approvals == {("r1", ADELE)}
     assert consent(one, (reject, "r1", ADELE), (approve, "r1", ADELE)).valid == ()
     removed = consent(one, (approve, "r1", ADELE), (approve, "r2", ADELE), (revoke, "r1", FELIX))
     assert removed.valid == (("r2", NOW),) and removed.removed == {"fabrikam"}

@@ -5,17 +5,36 @@ It stands in `what_is_found.txt`, for people to read. After a change of the chec
     python -m tests.checker.test_what_is_found
 """
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from model import SOURCE_VISIBILITY, Approval, HistoryFrom, Policy, Side, Status
+from model import (
+    SOURCE_VISIBILITY,
+    Action,
+    Approval,
+    Case,
+    Command,
+    Event,
+    HistoryFrom,
+    Member,
+    Policy,
+    Side,
+    Status,
+    rules,
+    visibility,
+)
 from model.checker import Promise, Report, check
+from model.checker.promise_names import CONSENT, NO_STRANGERS
 from model.checker.promises import name_of
-from model.checker.small_world import Bounds
-from model.checker.state import Step
+from model.checker.small_world import ENGINEER, OTHER_RESOURCE, OUTSIDER, RESOURCE, SUPPORT, Bounds
+from model.checker.state import State, Step
+from model.checker.world import World
+from model.directory import Actor
 from tests.checker.faults import LIMITS, SOURCE, Fault
 from tests.checker.faults_in_rules import IN_RULES
 from tests.checker.faults_in_visibility import IN_VISIBILITY
@@ -26,8 +45,7 @@ ONE_REQUEST = Bounds(tickets=1, requests=1, ticks=0, everybody=False, around=Fal
 TWO_REQUESTS = Bounds(tickets=2, requests=2, ticks=0, everybody=False, around=False, resource_tenants=1)
 EVERYBODY = Bounds(tickets=1, requests=1, ticks=1)
 TWO_TENANTS = Bounds(tickets=1, requests=2, ticks=0, everybody=False, around=False)
-FAULTS = {str(fault): fault for fault in (*IN_RULES, *IN_VISIBILITY) if isinstance(fault.by, str)}
-POLICIES = {
+POLICIES: dict[str, Policy] = {
     "the source's": SOURCE,
     "limits": LIMITS,
     "two keys": Policy(Approval.EACH, pending_expires_after=DAY),
@@ -45,6 +63,67 @@ POLICIES = {
         Approval.RESOURCE,
         visibility=SOURCE_VISIBILITY - {(Status.APPROVED, Side.RESOURCE)} | {(Status.APPROVED, Side.SUPPORT)},
     ),
+    "a live grant seen on the other side, by who approved it": Policy(
+        visibility=SOURCE_VISIBILITY - {(Status.APPROVED, Side.RESOURCE)} | {(Status.APPROVED, Side.SUPPORT)},
+    ),
+}
+
+
+def seen_as(patch: pytest.MonkeyPatch, where: str, tenant: str, *names: str) -> None:
+    """Let members who are signed in to a tenant find, by these functions, what they would find in another one."""
+    for name in names:
+        patch.setattr(visibility, name, partial(_elsewhere, getattr(visibility, name), where, tenant))
+
+
+def _elsewhere(found: Callable[..., Any], where: str, tenant: str, *given: Any) -> Any:
+    return found(*(Member(it.person, tenant) if isinstance(it, Member) and it.tenant == where else it for it in given))
+
+
+def the_outsider_has_the_audit_log(patch: pytest.MonkeyPatch) -> None:
+    """Of a tenant that has no part in it."""
+    seen_as(patch, OUTSIDER, SUPPORT, "audit_log")
+
+
+def the_other_resource_tenant_has_the_audit_log(patch: pytest.MonkeyPatch) -> None:
+    """Of what it was not asked for."""
+    seen_as(patch, OTHER_RESOURCE, RESOURCE, "audit_log")
+
+
+def the_other_resource_tenant_has_the_lists(patch: pytest.MonkeyPatch) -> None:
+    """Of what it was not asked for."""
+    seen_as(patch, OTHER_RESOURCE, RESOURCE, "pending", "approved_access", "request_as_seen")
+
+
+def the_other_resource_tenant_is_told(patch: pytest.MonkeyPatch) -> None:
+    """What becomes of a decision on what it was not asked for."""
+    ask = World.ask
+
+    def elsewhere(self: World, state: State, actor: Actor | None, command: Command, *at: datetime) -> tuple[Event, ...]:
+        return ask(self, state, Member("amal", RESOURCE) if actor == Member("amal", OTHER_RESOURCE) else actor, command)
+
+    patch.setattr(World, "ask", elsewhere)
+
+
+def data_at_home_are_kept(patch: pytest.MonkeyPatch) -> None:
+    """What was allowed when the ticket was opened can be read after it was closed."""
+    read = rules._read
+
+    def reads(case: Case | None, command: Any, actor: Any, *rest: Any) -> tuple[Event, ...]:
+        if case and case.closed_at and case.advanced_diagnostics and (actor, command.tenant) == (ENGINEER, SUPPORT):
+            return (Event(rest[-1], Action.READ, case.ticket_id, actor, tenant=command.tenant),)
+        return read(case, command, actor, *rest)
+
+    patch.setattr(rules, "_read", reads)
+
+
+FAULTS = {str(fault): fault for fault in (*IN_RULES, *IN_VISIBILITY) if isinstance(fault.by, str)} | {
+    str(fault): fault
+    for fault in (
+        *(Fault(the_outsider_has_the_audit_log, NO_STRANGERS), Fault(data_at_home_are_kept, CONSENT)),
+        Fault(the_other_resource_tenant_has_the_audit_log, NO_STRANGERS),
+        Fault(the_other_resource_tenant_has_the_lists, NO_STRANGERS),
+        Fault(the_other_resource_tenant_is_told, NO_STRANGERS),
+    )
 }
 
 
@@ -61,7 +140,7 @@ def told(step: Step) -> str:
     """Return a step in short: who asks for what, or how long is waited."""
     if isinstance(step.command, timedelta):
         return f"wait {step.command}"
-    about = [getattr(step.command, name, "") for name in ("request_id", "resource_tenant", "tenant")]
+    about = [getattr(step.command, name, "") for name in ("ticket_id", "request_id", "resource_tenant", "tenant")]
     return " ".join(filter(None, (name_of(step.actor), type(step.command).__name__, *about)))
 
 

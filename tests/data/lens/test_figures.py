@@ -480,6 +480,16 @@ def test_a_long_curve_is_thinned_and_exact_on_its_grid():
     assert steps == pytest.approx(np.searchsorted(np.sort(whole.seconds), grid, side="right") / 50_000, abs=1e-12)
 
 
+@pytest.mark.parametrize("name", ["decided by hours", "resolved by hours"])
+def test_a_curve_of_four_hundred_points_is_whole_and_a_longer_one_is_part_of_itself(name):
+    """What is left of it are points of the whole one."""
+    spells = pd.DataFrame({"seconds": np.arange(1, 402) * 60, "outcome": "decided"})
+    whole, thin = series(observed(spells[:400]), name), series(observed(spells), name)
+    assert np.allclose(whole, np.column_stack([np.arange(1, 401) / 60, np.arange(1, 401) / 400]))
+    assert len(thin) < 100
+    assert np.allclose(thin["share"], thin["hours"] * 60 / 401)
+
+
 def test_the_figures_at_once_are_the_single_ones(room):
     """In their order, with their units, with the sentences that stand above them, and with the series beside them."""
     every = queries(FIGURES)

@@ -1,0 +1,133 @@
+"""Figures counted by hand where something was asked for or granted twice, or ended long before now."""
+
+from datetime import timedelta
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from data import Room
+from model import (
+    SOURCE_VISIBILITY,
+    Approval,
+    Approve,
+    CloseTicket,
+    Command,
+    OpenTicket,
+    Policy,
+    Reject,
+    RequestAccess,
+    Revoke,
+    Side,
+    Status,
+)
+from tests.data.lens.test_figures import observed, values
+from tests.worlds import DIRECTORY, START
+
+Act = tuple[int, Command, str, str | None]
+"""After how many hours, what, by whom (kim, or Ann in a tenant), and the name of what it makes."""
+CLOSED_AFTER_FOUR_HOURS: list[Act] = [
+    (0, RequestAccess("t2", "south"), "kim", "r2"),
+    (4, CloseTicket("t2"), "kim", None),
+]
+ASKED_THREE_HOURS_AGO: list[Act] = [(7, RequestAccess("t3", "south"), "kim", "r3")]
+
+
+def after_ten_hours(*acts: Act, policy: Policy | None = None) -> Room:
+    """Return a room with three tickets of North in which that was done."""
+    room = Room.create(scenario=None, directory=DIRECTORY, policy=policy or Policy())
+    for ticket in ("t1", "t2", "t3"):
+        room.carry_out(OpenTicket(ticket, engineer="kim"), room.member("bea", "north"), name=ticket)
+    for hours, command, who, name in sorted(acts, key=lambda act: act[0]):
+        room.advance(START + timedelta(hours=hours) - room.now)
+        room.carry_out(command, room.engineer("kim") if who == "kim" else room.member("ann", who), name=name)
+    room.advance(START + timedelta(hours=10) - room.now)
+    return room
+
+
+def figure(room: Room, name: str) -> float | None:
+    """Return the one number of a figure; None if there is none."""
+    ((value,),) = room.overview().metric(name).astype(object).itertuples(index=False, name=None)
+    return None if value != value else float(value)
+
+
+def ask(hours: int, request: str, tenant: str = "south", ticket: str = "t1") -> Act:
+    return hours, RequestAccess(ticket, tenant), "kim", request
+
+
+@pytest.mark.parametrize(
+    "acts",
+    [
+        [ask(0, "r1"), (1, Reject("r1"), "north", None), ask(5, "again"), (6, Approve("again"), "south", None)],
+        [ask(0, "r1"), ask(0, "r4", "west"), (1, Approve("r1"), "south", None)],
+    ],
+    ids=["asked again after a rejection", "granted by one of two tenants"],
+)
+def test_a_ticket_is_on_its_way_from_its_first_request_to_its_first_grant(acts: list[Act]):
+    """Of the third ticket nothing is known after three hours. If the first is solved by then, the second stands for
+    itself and the third: two of three; if it is solved later, the third counts for both: one of two.
+    """
+    room = after_ten_hours(*acts, *CLOSED_AFTER_FOUR_HOURS, *ASKED_THREE_HOURS_AGO)
+    first_grant = next(hours for hours, command, *_ in acts if isinstance(command, Approve))
+    assert figure(room, "share solved without access") == pytest.approx(1 / 2 if first_grant > 3 else 2 / 3)
+
+
+def test_a_later_grant_of_a_ticket_changes_nothing_about_when_it_was_solved():
+    """It was solved by the first one."""
+    first = [ask(0, "r1"), (1, Approve("r1"), "south", None), (2, Revoke("r1"), "south", None)]
+    again = [ask(5, "r4"), (6, Approve("r4"), "south", None)]
+    policy = Policy(ask_again_after_grant=True)
+    room = after_ten_hours(*first, *again, *CLOSED_AFTER_FOUR_HOURS, *ASKED_THREE_HOURS_AGO, policy=policy)
+    assert figure(room, "share solved without access") == pytest.approx(2 / 3)
+
+
+def test_access_that_ended_with_its_ticket_was_access():
+    """Four hours of it; the ticket was not solved without."""
+    room = after_ten_hours(ask(0, "r1"), (1, Approve("r1"), "south", None), (5, CloseTicket("t1"), "kim", None))
+    assert figure(room, "hours of access in total") == 4
+    assert figure(room, "share solved without access") == 0
+
+
+def test_a_canceled_request_was_on_its_way_until_its_ticket_was_closed():
+    """After one hour. So of those that were open when the third was asked for three hours ago it is none: of what was
+    decided later, the second one, there are two of three.
+    """
+    canceled = [ask(0, "r1"), (1, CloseTicket("t1"), "kim", None)]
+    decided = [ask(0, "r2", ticket="t2"), (4, Reject("r2"), "north", None)]
+    room = after_ten_hours(*canceled, *decided, *ASKED_THREE_HOURS_AGO)
+    assert figure(room, "share decided within a day") == pytest.approx(2 / 3)
+
+
+def test_percentiles_are_of_the_one_who_makes_it_that_many():
+    """Of ten that were decided and closed after one to ten hours."""
+    found = values(observed(pd.DataFrame({"seconds": np.arange(1, 11) * 3600, "outcome": "decided"})))
+    for what in ("a decision", "resolution"):
+        assert (found[f"median hours to {what}"], found[f"90th percentile of hours to {what}"]) == (5, 9)
+
+
+def test_a_day_has_86400_seconds():
+    """Who was decided a second later was not decided within it."""
+    spells = pd.DataFrame({"seconds": [86399, 86400, 86401, 86402], "outcome": "decided"})
+    assert values(observed(spells))["share decided within a day"] == 0.5
+
+
+@pytest.mark.parametrize(
+    ("approval", "shown", "share"),
+    [
+        (Approval.BOTH, Side.SUPPORT, 1 / 3),
+        (Approval.BOTH, Side.RESOURCE, 1 / 3),
+        (Approval.BOTH, None, 1),
+        (Approval.EACH, Side.SUPPORT, 1),
+        (Approval.EACH, Side.RESOURCE, 1),
+        (Approval.EACH, None, 1),
+        (Approval.RESOURCE, Side.SUPPORT, 1 / 3),
+        (Approval.RESOURCE, Side.RESOURCE, 0),
+        (Approval.RESOURCE, None, 1),
+    ],
+)
+def test_nobody_could_decide_what_nobody_sees_who_could(approval: Approval, shown: Side | None, share: float):
+    """North asks for South twice over, where Ann administers both, and for West, where nobody of North does."""
+    visibility = {(status, side) for status, side in SOURCE_VISIBILITY if status is not Status.PENDING}
+    policy = Policy(approval, visibility=visibility | ({(Status.PENDING, shown)} if shown else set()))
+    spells = pd.DataFrame({"seconds": 60, "outcome": [None] * 3, "resource": ["south", "west", "south"]})
+    assert values(observed(spells, policy))["share that nobody could decide"] == pytest.approx(share)
