@@ -179,27 +179,25 @@ def of_a_fault(fault: Fault, patch: pytest.MonkeyPatch) -> list[str]:
     return [line for found in broken for line in what_is_wrong(found) if not found.condition]
 
 
-def written() -> dict[str, list[str]]:
-    """Return what stands in the file, by what it is about."""
-    pieces = (piece.splitlines() for piece in FOUND.read_text().split("\n\n"))
-    return {first: rest for first, *rest in pieces}
+WRITTEN = {first: rest for first, *rest in (piece.splitlines() for piece in FOUND.read_text().split("\n\n"))}
+"""What stands in the file, by what it is about."""
 
 
 @pytest.mark.parametrize("name", POLICIES)
 def test_what_is_found_of_a_policy(name: str):
     """How much is walked through, and how each promise breaks."""
-    assert of_a_policy(name) == written()[f"Policy: {name}"]
+    assert of_a_policy(name) == WRITTEN[f"Policy: {name}"]
 
 
 @pytest.mark.parametrize("name", FAULTS)
 def test_what_is_found_of_a_fault(name: str, monkeypatch: pytest.MonkeyPatch):
     """The shortest history, and what is wrong at its end."""
-    assert of_a_fault(FAULTS[name], monkeypatch) == written()[f"Fault: {name}"]
+    assert of_a_fault(FAULTS[name], monkeypatch) == WRITTEN[f"Fault: {name}"]
 
 
 def test_nothing_else_is_written():
     """What the file says is tested."""
-    assert [*written()] == [*(f"Policy: {name}" for name in POLICIES), *(f"Fault: {name}" for name in FAULTS)]
+    assert [*WRITTEN] == [*(f"Policy: {name}" for name in POLICIES), *(f"Fault: {name}" for name in FAULTS)]
 
 
 if __name__ == "__main__":

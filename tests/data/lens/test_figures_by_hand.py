@@ -131,3 +131,50 @@ def test_nobody_could_decide_what_nobody_sees_who_could(approval: Approval, show
     policy = Policy(approval, visibility=visibility | ({(Status.PENDING, shown)} if shown else set()))
     spells = pd.DataFrame({"seconds": 60, "outcome": [None] * 3, "resource": ["south", "west", "south"]})
     assert values(observed(spells, policy))["share that nobody could decide"] == pytest.approx(share)
+
+
+def test_live_grants_on_average_are_none_where_there_are_none():
+    """From the first ticket to the last one, also if they are a second apart, or if there is but one."""
+    room = Room.create(scenario=None, directory=DIRECTORY)
+    ann, bea, kim = room.member("ann", "south"), room.member("bea", "north"), room.engineer("kim")
+    room.carry_out(OpenTicket("One", engineer="kim"), bea, name="t1")
+    assert figure(room, "live grants on average") is None
+    room.advance(timedelta(hours=1))
+    room.carry_out(OpenTicket("Two", engineer="kim"), bea, name="t2")
+    assert figure(room, "live grants on average") == 0
+    room = Room.create(scenario=None, directory=DIRECTORY)
+    room.carry_out(OpenTicket("One", engineer="kim"), bea, name="t1")
+    room.carry_out(RequestAccess("t1", "south"), kim, name="r1")
+    room.do(Approve("r1"), ann)
+    room.advance(timedelta(seconds=1))
+    room.carry_out(OpenTicket("Two", engineer="kim"), bea, name="t2")
+    assert figure(room, "live grants on average") == 1
+
+
+def test_of_one_ticket_the_hours_of_access_are_those_per_ticket():
+    """From the approval to now."""
+    room = Room.create(scenario=None, directory=DIRECTORY)
+    assert figure(room, "hours of access per ticket") is None
+    room.carry_out(OpenTicket("One", engineer="kim"), room.member("bea", "north"), name="t1")
+    room.carry_out(RequestAccess("t1", "south"), room.engineer("kim"), name="r1")
+    room.do(Approve("r1"), room.member("ann", "south"))
+    room.advance(timedelta(hours=3))
+    assert figure(room, "hours of access per ticket") == 3
+
+
+def test_a_request_that_was_approved_at_its_own_moment_is_no_request_after_the_approval():
+    """So the ticket with the removal, which took one hour, seems to be the one without."""
+    removed = [ask(0, "r1"), (0, Approve("r1"), "south", None), (1, Revoke("r1"), "south", None)]
+    lasts = [ask(0, "r2", ticket="t2"), (1, Approve("r2"), "south", None)]
+    closed: list[Act] = [(1, CloseTicket("t1"), "kim", None), (4, CloseTicket("t2"), "kim", None)]
+    assert figure(after_ten_hours(*removed, *lasts, *closed), "how well a removal can be guessed") == 0
+
+
+def test_who_asks_again_after_a_removal_tells_of_it_also_if_that_is_approved():
+    """What counts is the first approval."""
+    first = [ask(0, "r1"), (1, Approve("r1"), "south", None), (2, Revoke("r1"), "south", None)]
+    again = [ask(5, "r4"), (6, Approve("r4"), "south", None)]
+    lasts = [ask(0, "r2", ticket="t2"), (3, Approve("r2"), "south", None)]
+    closed: list[Act] = [(10, CloseTicket("t1"), "kim", None), (10, CloseTicket("t2"), "kim", None)]
+    room = after_ten_hours(*first, *again, *lasts, *closed, policy=Policy(ask_again_after_grant=True))
+    assert figure(room, "how well a removal can be guessed") == 1
