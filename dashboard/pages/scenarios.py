@@ -11,6 +11,7 @@ from dashboard.parts import story_bar
 from dashboard.parts.cards import nothing
 from dashboard.parts.room_care import room_care
 from dashboard.parts.scenario_cards import cards, found
+from dashboard.parts.session_record import session_record
 from dashboard.parts.start_scenario import start_or_ask, wish
 from dashboard.shell.page_list import TRAINER
 from dashboard.shell.visit import Visit, visit
@@ -45,6 +46,7 @@ def page(here: Visit) -> None:
     st.header("This room", anchor=False)
     _story(here)
     _snapshot(here)
+    session_record(here)
     if here.viewer is None:
         room_care(here)
 

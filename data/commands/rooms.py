@@ -14,6 +14,7 @@ from data.files.atomic_folder import new_folder
 from data.files.csv_and_parquet import write_csv, write_parquet
 from data.files.shown import on_one_line
 from data.room import DamagedRoom, Room
+from data.room.recording import record
 from data.room_folder.facts import RoomInUse, look_into
 from data.room_folder.folder import FOLDER, KeptRoom, RoomFolder
 from data.scenario.reader import scenarios
@@ -37,11 +38,12 @@ def add_to(commands: Any) -> None:
     removing = acts.add_parser("remove", help="remove rooms, with all that lies beside them")
     removing.add_argument("ids", nargs="+", metavar="ID", help="one that starts with - comes after --")
     removing.set_defaults(run=_remove)
-    exporting = acts.add_parser("export", help="write a copy of a room, or its events, to new files")
+    exporting = acts.add_parser("export", help="write a copy of a room, its events or its session to new files")
     exporting.add_argument("id", metavar="ID")
     exporting.add_argument("--snapshot", type=Path, metavar="FILE.duckdb", help="a copy, for Room.open")
     exporting.add_argument("--csv", type=Path, metavar="FOLDER", help="the events as CSV, in a new folder")
     exporting.add_argument("--parquet", type=Path, metavar="FOLDER", help="the events as Parquet, in a new folder")
+    exporting.add_argument("--scenario", type=Path, metavar="FILE.toml", help="its session as a scenario, for `check`")
     exporting.set_defaults(run=_export, parser=exporting)
     for act in (listing, removing, exporting):
         _add_folder(act, argparse.SUPPRESS)
@@ -143,19 +145,22 @@ def _act(folder: RoomFolder, room_id: str, act: Callable[[RoomFolder, str, Path]
 
 
 def _export(given: argparse.Namespace) -> int:
-    if not (given.snapshot or given.csv or given.parquet):
-        given.parser.error("say what to write: --snapshot FILE.duckdb, --csv FOLDER or --parquet FOLDER")
+    if not (given.snapshot or given.csv or given.parquet or given.scenario):
+        ways = "--snapshot FILE.duckdb, --scenario FILE.toml, --csv FOLDER or --parquet FOLDER"
+        given.parser.error(f"say what to write: {ways}")
     return int(not _act(_folder(given), given.id, lambda _, __, path: _export_one(path, given)))
 
 
 def _export_one(path: Path, given: argparse.Namespace) -> str:
-    if given.snapshot and given.snapshot.exists():
-        raise FileExistsError(f"{given.snapshot} is there already: choose another name")
+    for file in filter(None, (given.snapshot, given.scenario)):
+        if file.exists():
+            raise FileExistsError(f"{file} is there already: choose another name")
     with look_into(path):  # or RoomInUse
         pass
     with ExitStack() as stack:
         room = stack.enter_context(Room.open(path))
         csv, parquet = (stack.enter_context(new_folder(to)) if to else None for to in (given.csv, given.parquet))
+        recorded = record(room) if given.scenario else None
         events = {"events": room.events()}
         if csv:
             write_csv(events, csv)
@@ -163,4 +168,8 @@ def _export_one(path: Path, given: argparse.Namespace) -> str:
             write_parquet(events, parquet)
         if given.snapshot:
             room.snapshot(given.snapshot)
-    return "written: " + ", ".join(str(to) for to in (given.snapshot, given.csv, given.parquet) if to)
+        if recorded:
+            given.scenario.write_text(recorded.scenario.text, encoding="utf-8")
+    files = (given.snapshot, given.scenario, given.csv, given.parquet)
+    left_out = f" ({recorded.left_out:,} acts are left out)" if recorded and recorded.left_out else ""
+    return "written: " + ", ".join(str(to) for to in files if to) + left_out

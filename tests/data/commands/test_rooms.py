@@ -124,6 +124,16 @@ def test_a_room_is_exported_as_a_copy_and_as_tables(folder: Path, tmp_path: Path
         assert len(pd.read_parquet(to / "parquet" / "events.parquet")) == room.seq
 
 
+def test_a_rooms_session_is_exported_as_a_scenario_that_check_accepts(folder: Path, tmp_path: Path):
+    """So a session can be given to another class."""
+    file = tmp_path / "session.toml"
+    assert main(["rooms", "export", ID, "--scenario", str(file)]) == 0
+    assert main(["check", str(file)]) == 0
+    assert main(["rooms", "export", ID, "--scenario", str(file)]) == 1
+    assert main(["rooms", "export", OTHER, "--scenario", str(tmp_path / "none.toml")]) == 1
+    assert not (tmp_path / "none.toml").exists()
+
+
 @pytest.mark.parametrize("option", ["--snapshot", "--csv", "--parquet"])
 def test_an_export_writes_over_nothing(folder: Path, tmp_path: Path, option: str, capsys: pytest.CaptureFixture[str]):
     """What is there stays."""
