@@ -10,7 +10,7 @@ from pathlib import Path
 from dashboard.background.room_opening import RoomNotOpened
 from dashboard.background.rooms import rooms
 from data.room_folder import invitations
-from data.room_folder.invitations import Invitation, Invitations, Role
+from data.room_folder.invitations import Invitation, Invitations, Key, Role
 from model import Actor, Engineer, Member
 
 _log = logging.getLogger(__name__)
@@ -47,7 +47,7 @@ def changes(room_id: str) -> int:
     return _changes[room_id]
 
 
-def invitation(room_id: str, key: str) -> Invitation | None:
+def invitation(room_id: str, key: Key) -> Invitation | None:
     """Return the invitation that the link's key belongs to; None if the room is open to whoever has its link.
 
     Raises NotInvited, RoomNotOpened and RoomUnavailable.
@@ -60,14 +60,31 @@ def invitation(room_id: str, key: str) -> Invitation | None:
     raise NotInvited
 
 
-def check_leads(room_id: str, key: str) -> None:
+def come_in(room_id: str, key: Key) -> Invitation | None:
+    """Return what `invitation` returns, once what is nobody's yet belongs to who has signed in.
+
+    That is a trainer's invitation by whose link they come, and a room that has no trainer, if somebody acted in it.
+    """
+    held = invitation(room_id, key)
+    if key.person is None or (held and (held.owner or not held.leads)):
+        return held
+    with _changing:
+        found, held = all_of(room_id), invitation(room_id, key)
+        if held and found and held.leads and not held.owner:
+            _write(room_id, found.claimed(held, key.person))
+        elif found is None and (path := rooms().file(room_id)) and path.exists():
+            _write(room_id, Invitations().with_new(Role.TRAINER, owner=key.person)[0])
+    return invitation(room_id, key)
+
+
+def check_leads(room_id: str, key: Key) -> None:
     """Raise NotInvited if the key is not a trainer's, in a room that has one; also RoomNotOpened, RoomUnavailable."""
     held = invitation(room_id, key)
     if held and not held.leads:
         raise NotInvited(_NOT_YOURS)
 
 
-def check_acts_as(room_id: str, key: str, actor: Actor) -> None:
+def check_acts_as(room_id: str, key: Key, actor: Actor) -> None:
     """Raise NotInvited if the holder of the key may not act as the actor, or not now, since the room is paused.
 
     Also raises RoomNotOpened and RoomUnavailable.
@@ -85,7 +102,7 @@ def is_paused(room_id: str) -> bool:
     return found is not None and found.paused
 
 
-def pause(room_id: str, key: str, paused: bool) -> None:
+def pause(room_id: str, key: Key, paused: bool) -> None:
     """Let only trainers act from now on, or everybody again. Raises what `invite` raises."""
     with _changing:
         check_leads(room_id, key)
@@ -93,19 +110,21 @@ def pause(room_id: str, key: str, paused: bool) -> None:
             _write(room_id, replace(found, paused=paused))
 
 
-def invite(room_id: str, key: str, role: Role, viewer: Member | Engineer | None = None) -> str:
+def invite(room_id: str, key: Key, role: Role, viewer: Member | Engineer | None = None) -> str:
     """Make an invitation to the room, and return its token. From the first one on, nobody comes in without one.
 
     Raises NotInvited, ValueError, RoomNotOpened and RoomUnavailable.
     """
     with _changing:
         check_leads(room_id, key)
-        found, token = (all_of(room_id) or Invitations()).with_new(role, viewer)
+        found = all_of(room_id)
+        owner = key.person if found is None else None  # the first is the trainer's own
+        found, token = (found or Invitations()).with_new(role, viewer, owner)
         _write(room_id, found)
         return token
 
 
-def end(room_id: str, key: str, invitation_id: str) -> None:
+def end(room_id: str, key: Key, invitation_id: str) -> None:
     """End an invitation: its links open nothing from now on. Raises what `invite` raises."""
     with _changing:
         check_leads(room_id, key)
@@ -113,17 +132,17 @@ def end(room_id: str, key: str, invitation_id: str) -> None:
             _write(room_id, found.with_ended(invitation_id))
 
 
-def copied(room_id: str, key: str, write: Callable[[Path], object]) -> tuple[str, str]:
+def copied(room_id: str, key: Key, write: Callable[[Path], object]) -> tuple[str, str]:
     """Make a new room of what `write` writes; return its id, and the token of its trainer: new ones.
 
     The token is empty if the room with this id is open; then the new one is, too. Raises what `invite` raises.
     """
     check_leads(room_id, key)
     new_id = rooms().new_room(write)
-    return new_id, "" if invitation(room_id, key) is None else invite(new_id, "", Role.TRAINER)
+    return new_id, "" if invitation(room_id, key) is None else invite(new_id, Key(person=key.person), Role.TRAINER)
 
 
-def delete(room_id: str, key: str) -> None:
+def delete(room_id: str, key: Key) -> None:
     """Delete a room with all its invitations: its links lead to words. Raises NotInvited and RoomUnavailable."""
     with _changing:
         check_leads(room_id, key)

@@ -15,7 +15,7 @@ from dashboard.shell.page_list import PAGES, TRAINER, pages_of
 from dashboard.shell.session_state import TOKENS, act_begins
 from dashboard.shell.visit import Visit, viewer_name, viewers, visit
 from dashboard.text.words import plain
-from data.room_folder.invitations import Invitation, Invitations, Role
+from data.room_folder.invitations import Invitation, Invitations, Key, Role
 from model import Engineer, Member
 
 _ROLES = {
@@ -118,9 +118,9 @@ def _invite(here: Visit, role: Role, viewer: Member | Engineer | None) -> None:
 
 def _list(here: Visit, found: Invitations) -> None:
     """Show the invitations, the newest first; the links of those that were made in this tab."""
-    tokens = {held.id: token for token in TOKENS.get() or {} if (held := found.of(token))}
-    if here.invitation:
-        tokens.setdefault(here.invitation.id, here.key)
+    tokens = {held.id: token for token in TOKENS.get() or {} if (held := found.of(Key(token)))}
+    if here.invitation and here.key.token:
+        tokens.setdefault(here.invitation.id, here.key.token)
     for one in reversed(list(found)):
         with st.container(border=True):
             with st.container(horizontal=True, vertical_alignment="center"):

@@ -60,4 +60,6 @@ def as_whom(here: Visit, one: Invitation) -> str:
         return f"{one.person}, who does not occur in this story"
     if one.engineer:
         return directory.engineers.get(one.engineer, f"{one.engineer}, who does not occur in this story")
-    return "you" if one == here.invitation else "sees and does everything"
+    if one == here.invitation:
+        return "you"
+    return one.owner_name or "sees and does everything"

@@ -12,7 +12,8 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 
 _OPEN = ("health", "host-config", "stream", "upload_file", "bidi-components")
 """Streamlit's endpoints that a page needs. Closed: metrics, the script's health, the interface for agents."""
-_CLOSED = re.compile(rf"/_stcore/(?!(?:{'|'.join(_OPEN)})(?:/|$))|/(?:auth/\w+|oauth2callback)/?$")  # nobody signs in
+_CLOSED = re.compile(rf"/_stcore/(?!(?:{'|'.join(_OPEN)})(?:/|$))")
+_SIGN_IN = re.compile(r"/(?:auth/\w+|oauth2callback)/?$")
 _NEEDED = ("rerun_script", "stop_script", "file_urls_request", "app_heartbeat", "deferred_file", "dataframe_chunk")
 """The messages that a page sends. Refused: clearing the caches, which would close every visitor's room, and others."""
 _POLICY_VIOLATION = 1008
@@ -32,7 +33,7 @@ class Door:
                 pass
             return message
 
-        if scope["type"] == "http" and _CLOSED.search(scope["path"]):
+        if scope["type"] == "http" and _is_closed(scope["path"]):
             await PlainTextResponse("Not Found", status_code=404)(scope, receive, send)
         elif scope["type"] != "websocket":
             await self._app(scope, receive, send)
@@ -40,6 +41,15 @@ class Door:
             await WebSocketClose(_POLICY_VIOLATION)(scope, receive, send)
         else:
             await self._app(scope, receive_needed, send)
+
+
+def is_sign_in_required() -> bool:
+    """Return whether everybody signs in: the server's secrets have the section that Streamlit's login reads."""
+    return st.secrets.load_if_toml_exists() and "auth" in st.secrets
+
+
+def _is_closed(path: str) -> bool:
+    return bool(_CLOSED.search(path) or (_SIGN_IN.search(path) and not is_sign_in_required()))
 
 
 def _foreign(headers: Headers) -> bool:

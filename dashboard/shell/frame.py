@@ -14,6 +14,7 @@ from dashboard.shell.page_list import PAGES, SHOW_EVERYTHING, WELCOME
 from dashboard.shell.past import past_banner
 from dashboard.shell.pause import pause_banner, pause_button
 from dashboard.shell.sidebar import choose_viewer, clock, who_is_looking
+from dashboard.shell.sign_in import sign_out_button
 from dashboard.shell.visit import Visit
 from dashboard.shell.watching import watch
 from dashboard.text.words import plain
@@ -45,6 +46,7 @@ def frame(here: Visit, pages: Pages, shown: st.Page) -> None:
         show_menu(here, pages, shown)
         clock(here)
         pause_button(here)
+        sign_out_button(here.key.person)
         close_after_choice(here)
     who_is_looking(here)
     _only_in_memory(here)

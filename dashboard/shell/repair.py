@@ -6,8 +6,10 @@ from dashboard.background.entrance import check_leads
 from dashboard.background.rooms import RoomNotOpened, rooms
 from dashboard.shell.messages import say
 from dashboard.shell.page_list import TRAINER
+from dashboard.shell.sign_in import signed_in
 from dashboard.text.words import plain
 from data import DamagedRoom, RoomUnavailable
+from data.room_folder.invitations import Key
 
 
 def offer_repair(wrong: str) -> None:
@@ -43,7 +45,7 @@ def offer_repair(wrong: str) -> None:
 def _leads(room_id: str) -> bool:
     """Return whether the link is a trainer's, or the room is open."""
     try:
-        check_leads(room_id, st.query_params.get("key", ""))
+        check_leads(room_id, Key(st.query_params.get("key", ""), signed_in()))
     except (RoomNotOpened, RoomUnavailable):
         return False
     return True
@@ -51,7 +53,7 @@ def _leads(room_id: str) -> bool:
 
 def _salvage(room_id: str) -> None:
     try:
-        check_leads(room_id, st.query_params.get("key", ""))
+        check_leads(room_id, Key(st.query_params.get("key", ""), signed_in()))
         salvaged = rooms().salvage(room_id)
     except (RoomNotOpened, RoomUnavailable, DamagedRoom) as error:
         say("error", f"Nothing could be saved, and nothing was changed. {getattr(error, 'wrong', error.args[0])}")

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 import streamlit as st
 
-from dashboard.background.entrance import check_acts_as, check_leads, invitation, is_paused
+from dashboard.background.entrance import check_acts_as, check_leads, come_in, is_paused
 from dashboard.background.presence import name_of
 from dashboard.background.room_opening import RoomDamaged
 from dashboard.background.rooms import RoomNotOpened, rooms
@@ -22,11 +22,12 @@ from dashboard.shell.messages import said, say
 from dashboard.shell.page_list import PAGES, TRAINER
 from dashboard.shell.repair import offer_repair
 from dashboard.shell.session_state import STARTED, VISIT, page_or_viewer_changed, room_or_viewer_changed
+from dashboard.shell.sign_in import ask_to_sign_in, sign_out_button, signed_in
 from dashboard.text.words import plain
 from data import Desk, Lens, Room
 from data.lens.lens import next_due
 from data.room.past import PastRoom
-from data.room_folder.invitations import Invitation, Role
+from data.room_folder.invitations import Invitation, Key, Role
 from model import Actor, Engineer, Member
 
 
@@ -40,7 +41,7 @@ class Visit:
     viewer: Member | Engineer | None  # None: the trainer
     state: tuple[int, int]  # of the room before anything was read
     invitation: Invitation | None = None  # None: the room is open, and its visitor is everybody
-    key: str = ""  # the invitation's token, as the link has it
+    key: Key = field(default_factory=Key)  # the token that the link has, and who has signed in
     paused: bool = False  # by the room's trainer
     name: str = ""  # that somebody with an invitation gave, for the trainer
     drawn: list[object] = field(default_factory=list, compare=False)  # what a member was shown: `watching`
@@ -149,7 +150,7 @@ class Visit:
     def link(self, **more: str) -> dict[str, str]:
         """Return the query parameters of a link to any page of this room, for this viewer."""
         at = {"at": str(self.past)} if self.past is not None else {}
-        held = {"key": self.key, "name": self.name}
+        held = {"key": self.key.token, "name": self.name}
         mine = {name: value for name, value in held.items() if value}
         return {"room": self.room_id, "viewer": viewer_id(self.viewer), **mine, **at, **more}
 
@@ -176,18 +177,20 @@ def enter(page: str) -> Visit:
     Shows an error and stops where the room cannot be opened. What was said and asked on another page, or to another
     viewer, is gone.
     """
+    ask_to_sign_in()
     given = st.query_params
     room_id = given.get("room")
     if not room_id:
         room_id = rooms().new_id()
         if rooms().only_in_memory(room_id):
             _offer_memory(room_id)
+    key = Key(given.get("key", ""), signed_in())
     before: Visit | None = VISIT.get()
     # Not: if the room is closed. That would tell whether somebody had acted in it.
     comes = before is None or before.room_id != room_id
     try:
         with st.spinner("Opening the room…", show_time=True) if comes else nullcontext():
-            invited = invitation(room_id, given.get("key", ""))
+            invited = come_in(room_id, key)
             paused = is_paused(room_id)
             room = rooms().get(room_id)
     except RoomNotOpened as error:
@@ -198,17 +201,17 @@ def enter(page: str) -> Visit:
         if isinstance(error, RoomDamaged):
             offer_repair(error.wrong)
         link_to_new_room()
+        sign_out_button(key.person)
         st.stop()
-    key = given.get("key", "")
     if invited is None:
-        key = ""
+        key = Key(person=key.person)
         given.pop("key", None)
         given.pop("name", None)
     name = name_of(given.get("name", ""))
     viewer = (
         _viewer(room, given.get("viewer"))
         if invited is None or invited.leads
-        else viewer_of(invited, room, page, {"room": room_id, "key": key})
+        else viewer_of(invited, room, page, {"room": room_id, "key": key.token})
     )
     here = Visit(page, room_id, _at(room, viewer, given.get("at")), viewer, room.state, invited, key, paused, name)
     if given.get("room") != room_id or given.get("viewer") != viewer_id(here.viewer):

@@ -1,6 +1,7 @@
 """Invitations to a room: who holds which token may do what. They lie beside the room's file, never in it.
 
-Only a token's hash is kept. A room without the file is open: whoever has its link is everybody in it.
+Only a token's hash is kept. A room without the file is open: whoever has its link is everybody in it. Where people sign
+in, what a trainer may do belongs to a person as well: the token alone does not open it for another.
 """
 
 import hmac
@@ -34,6 +35,27 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Somebody who has signed in."""
+
+    id: str  # a hash of what the provider calls them: it is the same whenever they come
+    name: str
+
+    @classmethod
+    def of(cls, issuer: str, subject: str, name: str) -> "SignedIn":
+        """Return the person whom the provider `issuer` knows as `subject`."""
+        return cls(sha256(f"{issuer} {subject}".encode("utf-8", "surrogatepass")).hexdigest(), name)
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What a visitor shows at a room's door: the token of the link, and who has signed in."""
+
+    token: str = ""
+    person: SignedIn | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Invitation:
     """What the holders of one token are in a room; a link can be given to several."""
 
@@ -44,6 +66,8 @@ class Invitation:
     tenant: str | None = None
     engineer: str | None = None
     ended: bool = False
+    owner: str | None = None  # the id of the person to whom a trainer's invitation belongs; None: to who has the token
+    owner_name: str = ""
 
     @property
     def leads(self) -> bool:
@@ -56,6 +80,10 @@ class Invitation:
         if self.person and self.tenant:
             return Member(self.person, self.tenant)
         return Engineer(self.engineer) if self.engineer else None
+
+    def belongs_to_another(self, key: Key) -> bool:
+        """Return whether it belongs to a person, and the key is not that person's."""
+        return self.owner is not None and (key.person is None or self.owner != key.person.id)
 
     def may_act_as(self, actor: Actor) -> bool:
         """Return whether its holder may act as somebody: a trainer as anybody, an observer as nobody."""
@@ -73,20 +101,32 @@ class Invitations:
         """Yield those that have not ended."""
         return (invitation for invitation in self.all if not invitation.ended)
 
-    def of(self, token: str) -> Invitation | None:
-        """Return the invitation that a token belongs to; None if it is none, or has ended.
+    def of(self, key: Key) -> Invitation | None:
+        """Return the invitation that a key opens; None if it opens none, or one that has ended or is another's.
 
-        The time that it takes does not depend on which one it is, nor on how much of a token is right.
+        Who has signed in needs no token for what belongs to them. The time that it takes does not depend on which one
+        it is, nor on how much of a token is right.
         """
-        given, found = _hash(token[:_LONGEST]), None
-        for invitation in self.all:
-            if hmac.compare_digest(given, invitation.hashed) and not invitation.ended:
-                found = invitation
-        return found
+        given, found, own = _hash(key.token[:_LONGEST]), None, None
+        for one in self.all:
+            its_link = hmac.compare_digest(given, one.hashed)
+            if one.ended or one.belongs_to_another(key):
+                continue
+            found = one if its_link else found
+            own = one if one.owner else own
+        return found or own
 
-    def with_new(self, role: Role, viewer: Member | Engineer | None = None) -> tuple["Invitations", str]:
+    def claimed(self, invitation: Invitation, person: SignedIn) -> "Invitations":
+        """Return the invitations with one that belongs to a person from now on."""
+        taken = replace(invitation, owner=person.id, owner_name=person.name)
+        return replace(self, all=tuple(taken if one == invitation else one for one in self.all))
+
+    def with_new(
+        self, role: Role, viewer: Member | Engineer | None = None, owner: SignedIn | None = None
+    ) -> tuple["Invitations", str]:
         """Return the invitations with another one, and its token, which is nowhere else.
 
+        `owner` is to whom it belongs at once; without, a trainer's belongs to who first comes in by it, signed in.
         Raises ValueError if the role and the viewer do not fit, or the room has too many.
         """
         fits = {Role.PARTICIPANT: Member, Role.OBSERVER: Member, Role.ENGINEER: Engineer}.get(role, type(None))
@@ -103,6 +143,8 @@ class Invitations:
             member.person if member else None,
             member.tenant if member else None,
             viewer.id if isinstance(viewer, Engineer) else None,
+            owner=owner.id if owner else None,
+            owner_name=owner.name if owner else "",
         )
         return replace(self, all=(*self.all, new)), token
 

@@ -15,7 +15,7 @@ from dashboard import __main__ as classroom
 from dashboard.background.rooms import FOLDER
 from data import Room
 from data.room_folder import invitations
-from data.room_folder.invitations import Role
+from data.room_folder.invitations import Key, Role
 from tests.browser.serving import ROOT, free_port
 
 HANDSHAKE = {
@@ -64,7 +64,7 @@ def test_it_prints_the_address_and_the_trainers_link_to_a_room_that_is_there(sai
     given = {name: values[0] for name, values in parse_qs(urlsplit(link).query).items()}
     assert urlsplit(link)[:3] == ("http", f"lab.test:{port}", "/side-by-side") and given["viewer"] == "trainer"
     held = invitations.read(folder / f"{given['room']}.duckdb")
-    assert held.of(given["key"]).role is Role.TRAINER
+    assert held.of(Key(given["key"])).role is Role.TRAINER
     assert not any(given["key"].encode() in file.read_bytes() for file in folder.iterdir())
 
 

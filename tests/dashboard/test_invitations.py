@@ -12,7 +12,7 @@ from dashboard.shell.page_list import PAGES, pages_of
 from dashboard.shell.visit import Visit
 from data import Room
 from data.room_folder import invitations
-from data.room_folder.invitations import Role
+from data.room_folder.invitations import Key, Role
 from model import Approve, Engineer, Member, OpenTicket, RequestAccess, Revoke
 from tests.dashboard.conftest import ROOM, Enter, Look
 from tests.dashboard.screen import Screen
@@ -24,9 +24,9 @@ Keys = dict[Role, str]
 
 def invited() -> Keys:
     """A key for each role."""
-    trainer = entrance.invite(ROOM, "", Role.TRAINER)
-    fixed = {role: entrance.invite(ROOM, trainer, role, viewer) for role, viewer in FIXED.items()}
-    return {Role.TRAINER: trainer, Role.CO_TRAINER: entrance.invite(ROOM, trainer, Role.CO_TRAINER), **fixed}
+    trainer = entrance.invite(ROOM, Key(""), Role.TRAINER)
+    fixed = {role: entrance.invite(ROOM, Key(trainer), role, viewer) for role, viewer in FIXED.items()}
+    return {Role.TRAINER: trainer, Role.CO_TRAINER: entrance.invite(ROOM, Key(trainer), Role.CO_TRAINER), **fixed}
 
 
 def told(enter: Enter) -> Room:
@@ -62,7 +62,7 @@ def test_a_link_opens_the_room_as_one_person_only(enter: Enter, look: Look, role
         assert screen.app.query_params["viewer"] == mine
         assert not [box for box in screen.app.selectbox if box.key == "who"]
         assert not {key for key in screen.keys if key.startswith("clock") or key in ("undo", "next step")}
-    assert set(menu(screen)) == {PAGES[file][2] for file in pages_of(entrance.invitation(ROOM, key))}
+    assert set(menu(screen)) == {PAGES[file][2] for file in pages_of(entrance.invitation(ROOM, Key(key)))}
     assert not {"welcome", "side-by-side", "scenarios", "policy", "what-if", "invite"} & set(menu(screen))
 
 
@@ -72,7 +72,7 @@ def test_no_other_page_opens_for_who_was_invited_as_somebody(enter: Enter, look:
     """Nothing of the story, nothing of the trainer's: words, and links to what is theirs."""
     room = told(enter)
     key = invited()[role]
-    held = entrance.invitation(ROOM, key)
+    held = entrance.invitation(ROOM, Key(key))
     screen = look("trainer", "desk", key=key)
     screen.open(page)
     if page in pages_of(held):
@@ -114,9 +114,9 @@ def test_an_ended_invitation_opens_nothing_and_its_pages_go(enter: Enter, look: 
     room = told(enter)
     keys = invited()
     screen = look("", "tickets", key=keys[Role.PARTICIPANT])
-    held = entrance.invitation(ROOM, keys[Role.PARTICIPANT])
+    held = entrance.invitation(ROOM, Key(keys[Role.PARTICIPANT]))
     screen.app.text_input(key="new title").input("Too late")
-    entrance.end(ROOM, keys[Role.TRAINER], held.id)
+    entrance.end(ROOM, Key(keys[Role.TRAINER]), held.id)
     before = room.seq
     screen.click("open ticket")
     assert room.seq == before and screen.title == "This room cannot be opened"
@@ -124,7 +124,7 @@ def test_an_ended_invitation_opens_nothing_and_its_pages_go(enter: Enter, look: 
 
 def here(room: Room, keys: Keys, role: Role, viewer: Member | Engineer | None) -> Visit:
     """A page as its holder could forge it: any viewer, and the key of the role."""
-    return Visit("Pending requests", ROOM, room, viewer, room.state, None, keys[role])
+    return Visit("Pending requests", ROOM, room, viewer, room.state, None, Key(keys[role]))
 
 
 @pytest.mark.parametrize("role", Role)
@@ -144,9 +144,9 @@ def test_who_may_do_what_is_checked_where_the_act_is_done(enter: Enter, role: Ro
     trainers = [
         lambda: visit.current,
         visit.to_change,
-        lambda: entrance.check_leads(ROOM, keys[role]),
-        lambda: entrance.invite(ROOM, keys[role], Role.CO_TRAINER),
-        lambda: entrance.end(ROOM, keys[role], "none"),
+        lambda: entrance.check_leads(ROOM, Key(keys[role])),
+        lambda: entrance.invite(ROOM, Key(keys[role]), Role.CO_TRAINER),
+        lambda: entrance.end(ROOM, Key(keys[role]), "none"),
     ]
     for act in trainers:
         if leads:
@@ -180,17 +180,17 @@ def test_the_trainer_invites_on_a_page_and_ends_it_there(enter: Enter, look: Loo
     told(enter)
     screen = look("trainer", "invite").click("begin")
     trainer = screen.app.query_params["key"]
-    assert entrance.invitation(ROOM, trainer).role is Role.TRAINER
+    assert entrance.invitation(ROOM, Key(trainer)).role is Role.TRAINER
     screen.choose("role", Role.ENGINEER).click("invite")
     link = next(code.value for code in screen.app.code if "/desk?" in code.value)
     given = parse_qs(urlsplit(link).query)
-    held = entrance.invitation(given["room"][0], given["key"][0])
+    held = entrance.invitation(given["room"][0], Key(given["key"][0]))
     assert (held.role, held.viewer.id) == (Role.ENGINEER, "sam") and "data:image/svg+xml" in screen.text
     assert any(f"key={trainer}" in code.value for code in screen.app.code)
     screen.click(f"end {held.id}").click(f"end {held.id} yes")
     assert "The invitation has ended." in screen.said
     with pytest.raises(NotInvited):
-        entrance.invitation(ROOM, given["key"][0])
+        entrance.invitation(ROOM, Key(given["key"][0]))
 
 
 def test_invitations_survive_a_restart_and_another_scenario(enter: Enter, look: Look):
@@ -202,7 +202,7 @@ def test_invitations_survive_a_restart_and_another_scenario(enter: Enter, look: 
     assert look("", "pending", key=keys[Role.PARTICIPANT]).title == "Pending requests"
     rooms().start(ROOM, "rejection")
     assert look("", "pending", key=keys[Role.PARTICIPANT]).title == "You have no part in this story"
-    assert entrance.invitation(ROOM, keys[Role.TRAINER]).leads
+    assert entrance.invitation(ROOM, Key(keys[Role.TRAINER])).leads
 
 
 def sent_to(enter: Enter, look: Look, role: Role, member: Member) -> list[dict[str, list[bytes]]]:
@@ -258,7 +258,7 @@ def test_while_the_trainer_pauses_only_trainers_act(enter: Enter, look: Look):
     screen.app.text_input(key="new title").input("Now")
     assert "You opened the support request “Now”." in screen.click("open ticket").said
     with pytest.raises(NotInvited):
-        entrance.pause(ROOM, keys[Role.PARTICIPANT], True)
+        entrance.pause(ROOM, Key(keys[Role.PARTICIPANT]), True)
 
 
 def test_a_room_without_invitations_cannot_be_paused(enter: Enter, look: Look):

@@ -10,7 +10,7 @@ from dashboard.background.entrance import NotInvited
 from dashboard.background.rooms import NoSuchRoom, rooms
 from data import Room
 from data.room_folder import invitations
-from data.room_folder.invitations import Role
+from data.room_folder.invitations import Key, Role
 from model import OpenTicket
 from tests.dashboard.conftest import ROOM, Enter, Look
 from tests.dashboard.test_invitations import BEN, FIXED, invited, told
@@ -43,9 +43,9 @@ def test_a_copy_has_all_and_links_of_its_own(enter: Enter, look: Look):
     assert [one.role for one in entrance.all_of(copy_id)] == [Role.TRAINER]
     for token in ("", *keys.values()):
         with pytest.raises(NotInvited):
-            entrance.invitation(copy_id, token)
+            entrance.invitation(copy_id, Key(token))
     with pytest.raises(NotInvited):
-        entrance.invitation(ROOM, key)
+        entrance.invitation(ROOM, Key(key))
     before = room.seq
     rooms().to_act_in(copy_id).do(OpenTicket("Only here"), BEN)
     assert room.seq == before
@@ -59,7 +59,7 @@ def test_a_room_that_was_made_from_a_moment_has_a_trainer_too(enter: Enter, look
     keys = invited()
     screen = look("trainer", "side_by_side", key=keys[Role.TRAINER], at="2").click("fork")
     new_id, key = screen.app.query_params["room"], screen.app.query_params["key"]
-    assert rooms().get(new_id).seq == 2 and entrance.invitation(new_id, key).role is Role.TRAINER
+    assert rooms().get(new_id).seq == 2 and entrance.invitation(new_id, Key(key)).role is Role.TRAINER
 
 
 def test_no_token_and_no_hash_is_in_a_snapshot_or_a_download(enter: Enter, look: Look, tmp_path: Path):
@@ -106,9 +106,9 @@ def test_only_a_trainer_copies_and_deletes(enter: Enter, role: Role):
     key = invited()[role]
     files = set(rooms().file(ROOM).parent.glob("*.duckdb"))
     with pytest.raises(NotInvited):
-        entrance.copied(ROOM, key, rooms().get(ROOM).snapshot)
+        entrance.copied(ROOM, Key(key), rooms().get(ROOM).snapshot)
     with pytest.raises(NotInvited):
-        entrance.delete(ROOM, key)
+        entrance.delete(ROOM, Key(key))
     assert set(rooms().file(ROOM).parent.glob("*.duckdb")) == files
 
 
@@ -130,4 +130,4 @@ def test_a_snapshot_is_opened_as_a_new_room(enter: Enter, look: Look, tmp_path: 
     new_id = screen.app.query_params["room"]
     assert "is a room of its own here" in screen.said[0] and new_id != ROOM
     assert isinstance(new := rooms().get(new_id), Room) and new.events().equals(room.events())
-    assert entrance.invitation(new_id, screen.app.query_params["key"]).role is Role.TRAINER
+    assert entrance.invitation(new_id, Key(screen.app.query_params["key"])).role is Role.TRAINER

@@ -3,7 +3,7 @@
 import pytest
 
 from dashboard.background import entrance, presence
-from data.room_folder.invitations import Invitation, Role
+from data.room_folder.invitations import Invitation, Key, Role
 from tests.dashboard.conftest import ROOM, Enter, Look
 from tests.dashboard.screen import Screen
 from tests.dashboard.test_invitations import invited, told
@@ -93,7 +93,7 @@ def test_the_trainer_sees_names_roles_and_when_they_were_last_seen(enter: Enter,
         ["–", "Engineer", "Sam Rivera", "here now"],
         ["**Mia** <b>", "Participant", "Ben King · Contoso", "here now"],
     ]
-    held = entrance.invitation(ROOM, keys[Role.PARTICIPANT])
+    held = entrance.invitation(ROOM, Key(keys[Role.PARTICIPANT]))
     trainer.click(f"end {held.id}").click(f"end {held.id} yes")
     assert [row[1] for row in listed(trainer)] == ["Engineer"]
 
@@ -107,7 +107,7 @@ def test_what_others_are_sent_is_the_same_whoever_is_here(enter: Enter, look: Lo
     screen = look("", pages[0], key=keys[role])
     alone = [screen.open(page).sent() for page in pages]
     for number in range(20):
-        presence.seen(ROOM, f"tab {number}", entrance.invitation(ROOM, keys[Role.PARTICIPANT]), f"Mia {number}")
+        presence.seen(ROOM, f"tab {number}", entrance.invitation(ROOM, Key(keys[Role.PARTICIPANT])), f"Mia {number}")
     assert [screen.open(page).sent() for page in pages] == alone
     assert "Mia" not in screen.text and "Who is here" not in screen.text
 

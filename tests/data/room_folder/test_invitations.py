@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from data import Room
 from data.room_folder.folder import RoomFolder
-from data.room_folder.invitations import MOST, Invitations, Role, beside, read, write
+from data.room_folder.invitations import MOST, Invitations, Key, Role, SignedIn, beside, read, write
 from model import Engineer, Member
 
 ADELE, SAM = Member("adele", "contoso"), Engineer("sam")
@@ -34,7 +34,7 @@ def invited() -> tuple[Invitations, dict[Role, str]]:
 def test_a_token_opens_what_it_was_made_for():
     """And says who may act as whom."""
     found, tokens = invited()
-    held = {role: found.of(token) for role, token in tokens.items()}
+    held = {role: found.of(Key(token)) for role, token in tokens.items()}
     assert {role: one.role for role, one in held.items()} == {role: role for role in Role}
     assert [role for role, one in held.items() if one.leads] == [Role.TRAINER, Role.CO_TRAINER]
     assert [role for role, one in held.items() if one.may_act_as(ADELE)] == [
@@ -59,7 +59,7 @@ def test_what_is_no_token_opens_nothing(text: str):
     found, tokens = invited()
     token = tokens[Role.TRAINER]
     for wrong in (text, token[:-1], token + "A", token.swapcase(), found.all[0].hashed, found.all[0].id, ""):
-        assert found.of(wrong) is None or wrong == token
+        assert found.of(Key(wrong)) is None or wrong == token
 
 
 def test_every_hash_is_compared_whichever_is_right(monkeypatch: pytest.MonkeyPatch):
@@ -68,16 +68,16 @@ def test_every_hash_is_compared_whichever_is_right(monkeypatch: pytest.MonkeyPat
     compared: list[str] = []
     monkeypatch.setattr(hmac, "compare_digest", lambda one, other: compared.append(other) or one == other)
     for token in (*tokens.values(), "forged"):
-        found.of(token)
+        found.of(Key(token))
     assert compared == [one.hashed for one in found.all] * (len(tokens) + 1)
 
 
 def test_an_invitation_that_has_ended_opens_nothing_and_the_last_trainer_stays():
     found, tokens = invited()
-    first, second = (found.of(tokens[role]).id for role in (Role.TRAINER, Role.CO_TRAINER))
-    ended = found.with_ended(found.of(tokens[Role.PARTICIPANT]).id).with_ended(first)
-    assert ended.of(tokens[Role.PARTICIPANT]) is None and ended.of(tokens[Role.TRAINER]) is None
-    assert ended.of(tokens[Role.OBSERVER]) and len(list(ended)) == 3
+    first, second = (found.of(Key(tokens[role])).id for role in (Role.TRAINER, Role.CO_TRAINER))
+    ended = found.with_ended(found.of(Key(tokens[Role.PARTICIPANT])).id).with_ended(first)
+    assert ended.of(Key(tokens[Role.PARTICIPANT])) is None and ended.of(Key(tokens[Role.TRAINER])) is None
+    assert ended.of(Key(tokens[Role.OBSERVER])) and len(list(ended)) == 3
     with pytest.raises(ValueError, match="the last trainer's link"):
         ended.with_ended(second)
 
@@ -139,3 +139,34 @@ def test_invitations_stay_when_another_room_takes_the_place_and_go_with_the_room
     assert beside(folder.file(ID)) not in folder.left_over(10**12, 0, 0)
     folder.remove(ID, told=True)
     assert [file.name for file in (tmp_path / "rooms").iterdir()] == [f"{ID}.duckdb.gone"]
+
+
+ADA, BEA = SignedIn.of("https://provider", "1", "Ada"), SignedIn.of("https://provider", "2", "Bea")
+
+
+def test_a_trainers_invitation_belongs_to_who_signed_in_first_and_a_participants_to_all_who_have_its_link():
+    """Its token alone opens it for nobody else, nor for who has not signed in; its owner needs no token."""
+    found, token = Invitations().with_new(Role.TRAINER)
+    found, of_ben = found.with_new(Role.PARTICIPANT, Member("ben", "contoso"))
+    trainer = found.of(Key(token, BEA))
+    assert trainer is not None and trainer.leads and not trainer.owner
+    found = found.claimed(trainer, ADA)
+    assert [found.of(key) is None for key in (Key(token), Key(token, BEA), Key("", BEA), Key())] == [True] * 4
+    for key in (Key(token, ADA), Key("", ADA), Key("forged", ADA)):
+        held = found.of(key)
+        assert held is not None and held.leads and held.owner_name == "Ada"
+    for person in (None, ADA, BEA):
+        assert found.of(Key(of_ben, person)).role is Role.PARTICIPANT
+    assert found.with_new(Role.CO_TRAINER)[0].with_ended(trainer.id).of(Key("", ADA)) is None
+
+
+def test_the_same_person_is_known_by_provider_and_subject_whatever_the_name():
+    assert SignedIn.of("https://provider", "1", "Ada L.").id == ADA.id
+    assert len({ADA.id, BEA.id, SignedIn.of("https://other", "1", "Ada").id}) == 3
+    assert "provider" not in ADA.id
+
+
+def test_who_owns_what_survives_the_file(tmp_path: Path):
+    found, token = Invitations().with_new(Role.TRAINER, owner=ADA)
+    write(tmp_path / "a.duckdb", found)
+    assert read(tmp_path / "a.duckdb") == found and found.of(Key(token, BEA)) is None

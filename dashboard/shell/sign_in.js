@@ -1,0 +1,14 @@
+// Signing in comes back to the first page: the link that was opened is kept, and opened again.
+const KEPT = "the link that was opened before signing in"
+
+export default function ({ data }) {
+  if (data.leaves) {
+    sessionStorage.setItem(KEPT, location.href)
+    return
+  }
+  const kept = sessionStorage.getItem(KEPT)
+  sessionStorage.removeItem(KEPT)
+  if (!kept) return
+  const { pathname, search } = new URL(kept)
+  if (search || pathname !== location.pathname) location.replace(kept)
+}
