@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 MakeRoom = Callable[..., str]
 OpenWindow = Callable[..., "Page"]
 Spare = dict[str, "list[BrowserContext]"]
+PATIENCE = 40_000  # milliseconds: on a busy machine a server's first page takes long, since what it needs is imported
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -102,7 +103,7 @@ def open_window(browser: Browser, server: Server, spare: Spare) -> Iterator[Open
     """
     from playwright.sync_api import expect
 
-    expect.set_options(timeout=15_000)
+    expect.set_options(timeout=PATIENCE)
     opened: list[tuple[str, BrowserContext]] = []
     wrong: list[str] = []
 
@@ -122,7 +123,7 @@ def open_window(browser: Browser, server: Server, spare: Spare) -> Iterator[Open
         alike = spare.setdefault(repr(sorted(options.items())), [])
         context = alike.pop() if alike else browser.new_context(**options)
         opened.append((repr(sorted(options.items())), context))
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         for event, listen in watching.items():
             context.on(event, listen)
         return context.new_page()
