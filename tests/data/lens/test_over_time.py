@@ -361,6 +361,22 @@ def test_the_trainers_figures_are_those_of_the_analysts(name: str):
         assert {row["day"]: row["live"] for row in everything.rows("by_day", days=len(live))} == live
 
 
+def test_of_requests_of_the_same_days_one_may_leave_soon_and_another_later():
+    """They are alike but for the hour at which they were rejected."""
+    room = Room.create(scenario=None, directory=DIRECTORY)
+    asked = []
+    for title in ("Fails", "Fails, too"):
+        ticket = room.do(OpenTicket(title, engineer="kim"), ANN).ticket_id or ""
+        asked.append(room.do(RequestAccess(ticket, "south", "Logs"), room.engineer("kim")).request_id or "")
+    for request in asked:
+        room.do(Reject(request), ANN)
+        room.advance(timedelta(hours=4))
+    room.advance(timedelta(days=27) - timedelta(hours=6))
+    assert room.overview().frame("by_day", days=1)["leaving_soon"].tolist() == [1]
+    room.advance(timedelta(hours=4))
+    assert room.overview().frame("by_day", days=1)["leaving_soon"].tolist() == [2]
+
+
 @pytest.mark.parametrize("counted_from", HistoryFrom)
 def test_requests_of_the_same_days_are_counted_as_each_by_itself(counted_from: HistoryFrom):
     """The trainer's days add up many requests at once; here they are gone through one by one."""
