@@ -15,6 +15,8 @@ def normalized(text: str) -> str:
     'Café One'
     """
     found = " ".join(normalize("NFC", text).split())
+    if _is_plain(found):
+        return found
     if hidden := next((c for c in found if _is_hidden(c)), None):
         why = "that cannot be stored" if hidden == "\0" or category(hidden) == "Cs" else "that nobody can see"
         raise ValueError(f"holds {hidden!r}, a character {why}")
@@ -24,6 +26,8 @@ def normalized(text: str) -> str:
 def looks_like(text: str) -> str:
     """Return what two texts that nobody can tell apart have in common; nothing if there is nothing to see."""
     one_line = " ".join(normalize("NFKC", text).split())
+    if _is_plain(one_line):
+        return one_line.casefold()
     seen = (c for c in one_line if not _is_hidden(c) and c not in _JOINERS and not "\ufe00" <= c <= "\ufe0f")
     return " ".join("".join(seen).split()).casefold()
 
@@ -34,7 +38,12 @@ def hidden_shown(text: str) -> str:
     >>> print(hidden_shown("Pend\u202eing"))
     Pend\u202eing
     """
-    return "".join(repr(c)[1:-1] if _is_hidden(c) else c for c in text)
+    return text if _is_plain(text) else "".join(repr(c)[1:-1] if _is_hidden(c) else c for c in text)
+
+
+def _is_plain(text: str) -> bool:
+    """Return whether a text is of printable ASCII, as most are: then no character has to be looked at."""
+    return text.isascii() and text.isprintable()
 
 
 def _is_hidden(character: str) -> bool:

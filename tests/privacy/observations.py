@@ -3,7 +3,8 @@
 An observation is a sequence of lines; two moments are the same to a member if their lines are, byte for byte.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -67,16 +68,25 @@ def told(room: Place, actor: Actor, names: Names) -> Iterator[str]:
         yield f"{_who(actor)} tries {said}: {answer(room.rehearse, command, actor)}"
 
 
-def commands(actor: Actor, names: Names) -> Iterator[tuple[str, Command]]:
+def commands(actor: Actor, names: Names) -> Sequence[tuple[str, Command]]:
     """Every command about everything; of an engineer all but reading, whose outcome the vendor may know."""
+    return _commands(isinstance(actor, Member), tuple(names.items()))
+
+
+@lru_cache
+def _commands(of_member: bool, names: tuple[tuple[str, str], ...]) -> tuple[tuple[str, Command], ...]:
+    return tuple(_each_command(of_member, dict(names)))
+
+
+def _each_command(of_member: bool, names: Names) -> Iterator[tuple[str, Command]]:
     for name, ticket in _of_kind(names, "t", NO_TICKET):
         yield f"CloseTicket {name}", CloseTicket(ticket)
         for tenant in ("fabrikam", "tailspin"):
             yield f"RequestAccess {name} {tenant}", RequestAccess(ticket, tenant)
-        if isinstance(actor, Member):
+        if of_member:
             yield f"ReadDiagnostics {name}", ReadDiagnostics(ticket, "fabrikam", "audit-logs")
             yield f"WriteDiagnostics {name}", WriteDiagnostics(ticket, "tailspin")
-    if isinstance(actor, Engineer):
+    if not of_member:
         return
     for name, request in _of_kind(names, "r", NO_REQUEST):
         for decision in (Approve, Reject, Revoke):
