@@ -1,23 +1,28 @@
 -- The checks of `room.verify()`. Each query counts what is wrong, and its name says what that is. Parameter: $seq, the
--- number of the log's last line.
+-- number of the log's last line. A row that one has more often than the other counts for each time.
 
 -- :the table clock is not what the log says
-SELECT count(*) FROM ((FROM clock EXCEPT ALL FROM clock_at($seq)) UNION ALL (FROM clock_at($seq) EXCEPT ALL FROM clock))
+SELECT coalesce(sum(abs(n)), 0)::BIGINT FROM (
+    SELECT * EXCLUDE (n), sum(n) AS n
+    FROM (SELECT *, 1 AS n FROM clock UNION ALL SELECT *, -1 FROM clock_at($seq)) GROUP BY ALL
+)
 
 -- :the table tickets is not what the log says
-SELECT count(*) FROM (
-    (SELECT * FROM tickets EXCEPT ALL FROM tickets_at($seq)) UNION ALL (FROM tickets_at($seq) EXCEPT ALL FROM tickets)
+SELECT coalesce(sum(abs(n)), 0)::BIGINT FROM (
+    SELECT * EXCLUDE (n), sum(n) AS n
+    FROM (SELECT *, 1 AS n FROM tickets UNION ALL SELECT *, -1 FROM tickets_at($seq)) GROUP BY ALL
 )
 
 -- :the table requests is not what the log says
-SELECT count(*) FROM (
-    (FROM requests EXCEPT ALL FROM requests_at($seq)) UNION ALL (FROM requests_at($seq) EXCEPT ALL FROM requests)
+SELECT coalesce(sum(abs(n)), 0)::BIGINT FROM (
+    SELECT * EXCLUDE (n), sum(n) AS n
+    FROM (SELECT *, 1 AS n FROM requests UNION ALL SELECT *, -1 FROM requests_at($seq)) GROUP BY ALL
 )
 
 -- :the table audit_entries is not what the log says
-SELECT count(*) FROM (
-    (FROM audit_entries EXCEPT ALL FROM audit_entries_at($seq))
-    UNION ALL (FROM audit_entries_at($seq) EXCEPT ALL FROM audit_entries)
+SELECT coalesce(sum(abs(n)), 0)::BIGINT FROM (
+    SELECT * EXCLUDE (n), sum(n) AS n
+    FROM (SELECT *, 1 AS n FROM audit_entries UNION ALL SELECT *, -1 FROM audit_entries_at($seq)) GROUP BY ALL
 )
 
 -- :lines of the log are missing or doubled
