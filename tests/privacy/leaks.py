@@ -173,7 +173,7 @@ def a_ticket_counts_its_live_grants(patch: pytest.MonkeyPatch) -> None:
 
 def a_day_counts_grants_that_are_hidden(patch: pytest.MonkeyPatch) -> None:
     """Whether access is on: the overview of the support request tenant counts what it does not see."""
-    of_members = {**sql.IN_REACH["member"], "granted": "FROM requests_in_reach"}
+    of_members = {**sql.IN_REACH["member"], "granted": "FROM alike"}
     patch.setattr(sql, "IN_REACH", {**sql.IN_REACH, "member": of_members})
     patch.setattr(lens, "over_time", cache(sql.over_time.__wrapped__))
 
