@@ -16,7 +16,6 @@ from model import (
     Approve,
     CloseTicket,
     Command,
-    Engineer,
     FallDue,
     Member,
     OpenTicket,
