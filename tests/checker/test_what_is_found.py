@@ -29,10 +29,10 @@ from model import (
     visibility,
 )
 from model.checker import Promise, Report, check
-from model.checker.promise_names import CONSENT, NO_STRANGERS
+from model.checker.promise_names import CONSENT, JUMP, NO_STRANGERS
 from model.checker.promises import name_of
 from model.checker.small_world import ENGINEER, OTHER_RESOURCE, OUTSIDER, RESOURCE, SUPPORT, Bounds
-from model.checker.state import State, Step
+from model.checker.state import Move, State, Step
 from model.checker.world import World
 from model.directory import Actor
 from tests.checker.faults import LIMITS, SOURCE, Fault
@@ -116,6 +116,17 @@ def data_at_home_are_kept(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(rules, "_read", reads)
 
 
+def a_wait_that_ends_before_a_limit_does_not_count(patch: pytest.MonkeyPatch) -> None:
+    """Only what reaches the next moment that matters moves the clock."""
+    wait = World.wait
+
+    def waits(self: World, state: State, length: timedelta) -> Move:
+        ahead = self.next_moment(state)
+        return Move(state, ()) if ahead and length < ahead else wait(self, state, length)
+
+    patch.setattr(World, "wait", waits)
+
+
 FAULTS = {str(fault): fault for fault in (*IN_RULES, *IN_VISIBILITY) if isinstance(fault.by, str)} | {
     str(fault): fault
     for fault in (
@@ -123,6 +134,7 @@ FAULTS = {str(fault): fault for fault in (*IN_RULES, *IN_VISIBILITY) if isinstan
         Fault(the_other_resource_tenant_has_the_audit_log, NO_STRANGERS),
         Fault(the_other_resource_tenant_has_the_lists, NO_STRANGERS),
         Fault(the_other_resource_tenant_is_told, NO_STRANGERS),
+        Fault(a_wait_that_ends_before_a_limit_does_not_count, JUMP, policy=LIMITS),
     )
 }
 
@@ -180,7 +192,7 @@ def of_a_fault(fault: Fault, patch: pytest.MonkeyPatch) -> list[str]:
 
 
 WRITTEN = {first: rest for first, *rest in (piece.splitlines() for piece in FOUND.read_text().split("\n\n"))}
-"""What stands in the file, by what it is about."""
+"""What stands in the file, by what it is about: read once, so that a run of mutants can go on while it changes."""
 
 
 @pytest.mark.parametrize("name", POLICIES)

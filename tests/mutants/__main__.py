@@ -2,7 +2,8 @@
 
     python -m tests.mutants [PART ...]      the parts of `pyproject.toml`; all if none is named
     python -m tests.mutants --resume rules  goes on where a run was stopped
-    python -m tests.mutants --again rules   runs the survivors of the last run again, say after a new test
+    python -m tests.mutants --again rules   runs the survivors of the last run again, say after a new test; of the
+                                            parts that mutmut does not run those that `survivors.toml` does not explain
     python -m tests.mutants --report rules  runs nothing
     python -m tests.mutants --sample 50 checker    runs 50 mutants drawn at random, the same ones each time;
                                             not of the parts that mutmut runs

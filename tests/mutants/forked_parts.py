@@ -11,15 +11,16 @@ from tests.mutants.outcomes import UNTYPED, Fate, Mutant, fate_of
 from tests.mutants.parts import FOLDER, FORKED_PARTS, ROOT, drawn
 from tests.mutants.python_changes import python_changes
 from tests.mutants.sql_changes import changes, put_in_place
+from tests.mutants.survivors import explained
 
 Value = TypeVar("Value")
 _Key = tuple[Mutant, int]  # several changes of a function can read the same: they are counted
 
 
 def run_forked(part: str, again: bool, resume: bool, sample: int | None = None) -> None:
-    """Run a part's mutants: all, those that survived the last run (`again`), or those without an outcome (`resume`).
+    """Run a part's mutants: all, those without an outcome (`resume`), or also those that survived without a reason.
 
-    Of these it runs a `sample` of so many.
+    The latter is `again`. Of these it runs a `sample` of so many.
     """
     record = FOLDER / part / "mutants.json"
     record.parent.mkdir(parents=True, exist_ok=True)
@@ -29,8 +30,10 @@ def run_forked(part: str, again: bool, resume: bool, sample: int | None = None) 
     found = [*_counted(_changes(part))]
     outcome = {key: UNTYPED if change is None else kept.get(key) for key, change in found}
     outcome |= {key: None for key, change in found if change and outcome[key] == UNTYPED}
-    wanted = (Fate.NOT_RUN, Fate.SURVIVED) if again else (Fate.NOT_RUN,)
-    todo = [(key, change) for key, change in found if change and fate_of(outcome[key]) in wanted]
+    known = explained()
+    alive = {key for key, status in outcome.items() if fate_of(status) is Fate.SURVIVED and key[0] not in known}
+    wanted = {key for key, status in outcome.items() if status is None} | (alive if again else set())
+    todo = [(key, change) for key, change in found if change and key in wanted]
 
     def told(key: _Key, status: int, left: int, killer: str) -> str:
         outcome[key] = status

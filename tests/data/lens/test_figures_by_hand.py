@@ -1,12 +1,13 @@
 """Figures counted by hand where something was asked for or granted twice, or ended long before now."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from data import Room
+from data import Room, scenarios
 from model import (
     SOURCE_VISIBILITY,
     Approval,
@@ -178,3 +179,33 @@ def test_who_asks_again_after_a_removal_tells_of_it_also_if_that_is_approved():
     closed: list[Act] = [(10, CloseTicket("t1"), "kim", None), (10, CloseTicket("t2"), "kim", None)]
     room = after_ten_hours(*first, *again, *lasts, *closed, policy=Policy(ask_again_after_grant=True))
     assert figure(room, "how well a removal can be guessed") == 1
+
+
+def test_the_status_in_which_most_requests_stand_comes_first():
+    """And those with as many in the order of their names."""
+    asked = [ask(0, "r1"), ask(0, "r2", ticket="t2"), ask(0, "r3", ticket="t3"), ask(0, "r4", "west", ticket="t3")]
+    decided: list[Act] = [(1, Approve("r2"), "south", None), (1, Reject("r3"), "south", None)]
+    frame = after_ten_hours(*asked, *decided).overview().metric("requests by status")
+    assert list(zip(frame["status"], frame["requests"], strict=True)) == [
+        ("Pending", 2),
+        ("Approved", 1),
+        ("Rejected", 1),
+    ]
+
+
+def test_a_week_is_whole_from_its_first_moment_to_its_last():
+    """Monday, midnight, is the first moment of the next one."""
+    story = replace(scenarios()["cross-tenant-approval"], starts=datetime(2026, 3, 2))
+    with Room.create(scenario=story) as room:
+        room.next_step()
+        room.advance(datetime(2026, 3, 9) - room.now)
+        frame = room.overview().metric("tickets opened by week")
+        weeks = zip(frame["week"].dt.day, frame["tickets"], frame["whole"], strict=True)
+        assert list(weeks) == [(2, 1, True), (9, 0, False)]
+
+
+def test_who_has_waited_longest_comes_first():
+    """And those who have waited as long in the order of their ids."""
+    asked = [ask(4, "r1"), ask(2, "r2", ticket="t2"), ask(2, "r3", "west", ticket="t2")]
+    frame = after_ten_hours(*asked).overview().metric("undecided for how long")
+    assert list(zip(frame["request_id"], frame["hours"], strict=True)) == [("r2", 8), ("r3", 8), ("r1", 6)]
