@@ -51,10 +51,10 @@ class Recording:
 def record(room: Room) -> Recording:
     """Return what was done in the room since its story began, as a scenario.
 
-    A step of the story stays what it was, with its words. What was done by hand is named t1, r1 and so on. A refusal is
-    a step only if the log has it: those of the story, and tries to read diagnostic data (one to change it is known by
-    the refusal read-only). Waits are to the second. Raises ValueError if nothing
-    was done, or more than a scenario can hold.
+    A step of the story stays what it was, with its words, and its quiz if the answer is still right. What was done by
+    hand is named t1, r1 and so on. A refusal is a step only if the log has it: those of the story, and tries to read
+    diagnostic data (one to change it is known by the refusal read-only). Waits are to the second. Raises ValueError if
+    nothing was done, or more than a scenario can hold.
 
     >>> room = Room.create(scenario="rejection")
     >>> played = [room.next_step() for _ in range(3)]
@@ -219,8 +219,10 @@ def _seen(story: Scenario, *, logs: bool) -> Iterator[Step]:
                 for tenant in found.statuses
             }
             tenants = parties.tenants_of(touched) | (found.readable ^ before.readable)
+            disproved = len(played.failures) > bool(played.refusal)  # of a bare story, what else fails is its quiz
             yield replace(
                 step,
+                quiz=None if disproved else step.quiz,
                 refused=played.refusal.code if played.refusal else None,
                 expect={tenant: requests for tenant, requests in expect.items() if requests},
                 access={tenant: tenant in found.readable for tenant in story.directory.tenants if tenant in tenants},

@@ -226,7 +226,7 @@ class Room(RoomHistory):
 
     def _audit_log(self, step: Step) -> dict[str, list[str]]:
         """Return the activities in the audit log of each tenant whose log the step speaks of, the latest first."""
-        readers = {tenant: self.directory.audit_log_readers(tenant)[:1] for tenant in step.audit_log}
+        readers = {tenant: self.directory.audit_log_readers(tenant)[:1] for tenant in step.tenants("audit_log")}
         logs = {tenant: self.as_seen_by(who[0]).rows("audit_log") if who else [] for tenant, who in readers.items()}
         return {tenant: [row["activity"] for row in log] for tenant, log in logs.items()}
 
@@ -234,9 +234,9 @@ class Room(RoomHistory):
         self, step: Step, logged_before: Mapping[str, list[str]]
     ) -> tuple[dict[str, dict[str, str]], set[str], dict[str, list[str]]]:
         """Return the statuses that the step's tenants find, which may be read, and what the step has added to logs."""
-        administrators = {tenant: self.directory.administrators(tenant)[:1] for tenant in step.expect}
+        administrators = {tenant: self.directory.administrators(tenant)[:1] for tenant in step.tenants("expect")}
         found = {tenant: self.as_seen_by(who[0]).statuses() if who else {} for tenant, who in administrators.items()}
         logs = self._audit_log(step).items()
         added = {tenant: log[: len(log) - len(logged_before[tenant])][::-1] for tenant, log in logs}
         with self._cursor() as cursor:
-            return found, readable(cursor, self.story, step.access), added
+            return found, readable(cursor, self.story, step.tenants("access")), added

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from data.scenario.scenario import NOT_VISIBLE, Step
+from data.scenario.scenario import NOT_VISIBLE, Choice, Quiz, Step
 from model import Case, Directory, Policy, Refused, visibility
 
 
@@ -25,17 +25,37 @@ def compare_expectations(
     readable: Collection[str],
     logged: Mapping[str, Sequence[str]],
 ) -> tuple[str, ...]:
-    """Return a sentence for each expectation of the step that failed.
+    """Return a sentence for each expectation of the step that failed, or of a choice of its quiz.
 
-    `refusal`: the refusal that came, if any. `statuses`: for each tenant in `step.expect`, the status of each access
+    `refusal`: the refusal that came, if any. `statuses`: for each tenant of `step.tenants`, the status of each access
     request that its administrators find. `readable`: the tenants whose data an engineer of the story may read.
-    `logged`: for each tenant in `step.audit_log`, the activities that the step has added to its log, the oldest first.
+    `logged`: for each such tenant, the activities that the step has added to its log, the oldest first.
     """
-    return tuple(_failures(step, refusal, statuses, readable, logged))
+    found = refusal, statuses, readable, logged
+    return (*_failures(step, *found), *(_quiz_failures(step.quiz, *found) if step.quiz else ()))
+
+
+def _quiz_failures(
+    quiz: Quiz,
+    refusal: Refused | None,
+    statuses: Mapping[str, Mapping[str, str]],
+    readable: Collection[str],
+    logged: Mapping[str, Sequence[str]],
+) -> Iterator[str]:
+    """Yield a sentence for each choice that is said to be right and is not, or the other way round."""
+    for choice in quiz.choices:
+        if not choice.is_proved:
+            continue
+        came = refusal if choice.refused else None
+        wrong = [*_failures(choice, came, statuses, readable, logged)]
+        if choice.says == quiz.right and wrong:
+            yield f"the quiz's choice {choice.says!r} is said to be right, but {'; '.join(wrong)}"
+        elif choice.says != quiz.right and not wrong:
+            yield f"the quiz's choice {choice.says!r} is not said to be right, but all that it expects is so"
 
 
 def _failures(
-    step: Step,
+    step: Step | Choice,
     refusal: Refused | None,
     statuses: Mapping[str, Mapping[str, str]],
     readable: Collection[str],

@@ -10,7 +10,7 @@ from typing import Any
 from data.files.shipped_files import shipped_files
 from data.files.toml_reader import Value, parse, read_text
 from data.scenario.policy_format import policy_from
-from data.scenario.scenario import DIFFICULTIES, DO, MAKES, NOT_VISIBLE, Background, Scenario, Step
+from data.scenario.scenario import DIFFICULTIES, DO, MAKES, NOT_VISIBLE, Background, Choice, Notes, Quiz, Scenario, Step
 from model import (
     AUDIT,
     CATEGORIES,
@@ -28,9 +28,11 @@ from model.limits import EARLIEST, LATEST, LONGEST_DURATION, MOST_TENANTS
 
 MOST_STEPS = 1_000
 """The most steps that a story may have: more could not be followed, and would take long to play."""
+MOST_CHOICES = 6
 LONGEST_STORY = 600  # minutes
 _CARD = ("minutes", "difficulty", "teaches")  # what the list of scenarios shows beside the summary
-_ALWAYS = ("say", "wait", "expect", "access", "audit_log")
+_EXPECTED = ("expect", "access", "audit_log")
+_ALWAYS = ("say", "wait", *_EXPECTED, "quiz", "notes")
 _ACTIVITIES = tuple(dict.fromkeys(row.activity for row in AUDIT))
 
 
@@ -86,6 +88,12 @@ def _minutes(value: Value) -> int:
     if not 1 <= (minutes := value.whole()) <= LONGEST_STORY:
         raise value.wrong(f"a story takes 1 to {LONGEST_STORY} minutes, not {minutes}")
     return minutes
+
+
+def _notes(table: Value) -> Notes:
+    given = table.table((), ("minutes", "say", "mistakes", "product"))
+    minutes = _minutes(given["minutes"]) if "minutes" in given else None
+    return Notes(minutes, **{key: given[key].text() for key in ("say", "mistakes", "product") if key in given})
 
 
 def _background(table: Value) -> Background:
@@ -156,17 +164,45 @@ class _Steps:
         return Step(
             say=given["say"].text() if "say" in given else "",
             wait=given["wait"].duration() if "wait" in given else timedelta(0),
-            expect={
+            quiz=self._quiz(given["quiz"], acts="do" in given) if "quiz" in given else None,
+            notes=_notes(given["notes"]) if "notes" in given else Notes(),
+            **self._expected(given),
+            **act,
+        )
+
+    def _expected(self, given: Mapping[str, Value]) -> dict[str, Any]:
+        """Return what a step, or a choice of its quiz, expects."""
+        return {
+            "expect": {
                 tenant: {key: s.word((*Status, NOT_VISIBLE)) for key, s in self._of("request", requests).items()}
                 for tenant, requests in self._of("tenant", given.get("expect")).items()
             },
-            access={tenant: may.flag() for tenant, may in self._of("tenant", given.get("access")).items()},
-            audit_log={
+            "access": {tenant: may.flag() for tenant, may in self._of("tenant", given.get("access")).items()},
+            "audit_log": {
                 tenant: self._activities(tenant, added)
                 for tenant, added in self._of("tenant", given.get("audit_log")).items()
             },
-            **act,
-        )
+        }
+
+    def _quiz(self, table: Value, *, acts: bool) -> Quiz:
+        """Return the quiz that a table describes. Raises Misread."""
+        given = table.table(("question", "choices", "right", "why"))
+        choices = tuple(self._choice(choice, acts=acts) for choice in given["choices"].each())
+        if not 2 <= len(choices) <= MOST_CHOICES:
+            raise given["choices"].wrong(f"a quiz has 2 to {MOST_CHOICES} choices, not {len(choices)}")
+        says = [choice.says for choice in choices]
+        if len(set(says)) < len(says):
+            raise given["choices"].wrong("two choices say the same")
+        right = given["right"].word(says)
+        return Quiz(given["question"].text(), choices, right, given["why"].text())
+
+    def _choice(self, value: Value, *, acts: bool) -> Choice:
+        """Return a choice: a text, or a table with what it expects."""
+        if isinstance(value.it, str):
+            return Choice(value.text())
+        given = value.table(("says",), (*_EXPECTED, *(["refused"] if acts else [])))
+        code = Code(given["refused"].word(Code)) if "refused" in given else None
+        return Choice(given["says"].text(), code, **self._expected(given))
 
     def _of(self, kind: str, table: Value | None) -> dict[str, Value]:
         """Return the entries of a table whose keys are tenants or access requests."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from model import (
     Approve,
@@ -68,6 +68,46 @@ class Background:
 
 
 @dataclass(frozen=True, slots=True)
+class Notes:
+    """The [steps.notes] of a step: for the trainer, and shown to nobody else."""
+
+    minutes: int | None = None
+    say: str = ""
+    mistakes: str = ""  # what people get wrong
+    product: str = ""  # where the real product may differ
+
+    def __bool__(self) -> bool:
+        """Return whether anything is noted."""
+        return self != Notes()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What can be answered to a quiz. What it expects holds after the step if it is the right choice, and else not."""
+
+    says: str
+    refused: Code | None = None
+    expect: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    access: Mapping[str, bool] = field(default_factory=dict)
+    audit_log: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    @property
+    def is_proved(self) -> bool:
+        """Whether it expects anything, so that the step proves or disproves it."""
+        return bool(self.refused or self.expect or self.access or self.audit_log)
+
+
+@dataclass(frozen=True, slots=True)
+class Quiz:
+    """The [steps.quiz] of a step: what the class is asked before it."""
+
+    question: str
+    choices: tuple[Choice, ...]
+    right: str  # what the right choice says
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One step of a story: what is said, who does what, and what must then be seen."""
 
@@ -80,6 +120,13 @@ class Step:
     expect: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # tenant -> request -> status or NOT_VISIBLE
     access: Mapping[str, bool] = field(default_factory=dict)  # tenant -> may the engineer of a ticket of the story read
     audit_log: Mapping[str, Sequence[str]] = field(default_factory=dict)  # tenant -> activities that it logs, in order
+    quiz: Quiz | None = None  # asked before the step
+    notes: Notes = Notes()
+
+    def tenants(self, kind: Literal["expect", "access", "audit_log"]) -> tuple[str, ...]:
+        """Return the tenants of which the step, or a choice of its quiz, expects something of a kind."""
+        expecting = (self, *(self.quiz.choices if self.quiz else ()))
+        return tuple(dict.fromkeys(tenant for one in expecting for tenant in getattr(one, kind)))
 
     @property
     def act(self) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from data.files.durations import duration_text
 from data.scenario.policy_format import policy_table, without_same
-from data.scenario.scenario import DO, MAKES, Scenario, Step
+from data.scenario.scenario import DO, MAKES, Choice, Quiz, Scenario, Step
 from model import PRESETS, Directory, Engineer, OpenTicket, Policy
 
 _WIDTH = 120  # of a line of prose
@@ -63,10 +63,28 @@ def _step(step: Step, people: Directory) -> str:
             if it not in about and (it.default is MISSING or value not in (it.default, defaults.get(it.name))):
                 given[it.name] = value
         given["refused"] = step.refused
-    given["expect"] = {tenant: dict(requests) for tenant, requests in step.expect.items()}
-    given["access"] = dict(step.access)
-    given["audit_log"] = {tenant: list(added) for tenant, added in step.audit_log.items()}
-    return lines(given, say=step.say) or 'wait = "0 days"\n'
+    written = lines({**given, **_expected(step)}, say=step.say) or 'wait = "0 days"\n'
+    if notes := step.notes:
+        prose = {"say": notes.say, "mistakes": notes.mistakes, "product": notes.product}
+        written += "[steps.notes]\n" + lines({"minutes": notes.minutes}, **prose)
+    return written + (_quiz(step.quiz) if step.quiz else "")
+
+
+def _expected(step: Step | Choice) -> dict[str, Any]:
+    return {
+        "expect": {tenant: dict(requests) for tenant, requests in step.expect.items()},
+        "access": dict(step.access),
+        "audit_log": {tenant: list(added) for tenant, added in step.audit_log.items()},
+    }
+
+
+def _quiz(quiz: Quiz) -> str:
+    written = "[steps.quiz]\n" + lines({"right": quiz.right}, question=quiz.question, why=quiz.why) + "choices = [\n"
+    for choice in quiz.choices:
+        entries = {"says": choice.says, "refused": choice.refused, **_expected(choice)}
+        given = {key: it for key, it in entries.items() if it}
+        written += f"    {_value(given if choice.is_proved else choice.says)},\n"
+    return f"{written}]\n"
 
 
 def _table(name: str, entries: Mapping[str, Any]) -> str:
