@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard.background.rooms import rooms
 from dashboard.parts import take_back
+from dashboard.parts.quiz_panel import asks_now, quiz_panel
 from dashboard.shell.acting import told_if_unavailable
 from dashboard.shell.messages import say
 from dashboard.shell.page_list import TRAINER
@@ -45,6 +46,7 @@ def step_bar(here: Visit, *, presenting: bool | None = None) -> None:
             st.markdown(plain(here.room.story.summary))
         else:
             st.caption("Use the pages as each of the people, or choose a scenario.")
+        quiz_panel(here)
         if presenting is False or here.past is not None:
             take_back.moments(here)
     take_back.ask_if_wanted(here)
@@ -54,12 +56,14 @@ def _next_button(here: Visit, presenting: bool | None) -> None:
     done, steps = here.room.steps_done, here.room.story.steps
     if done == len(steps):
         st.markdown(":green-badge[:material/check: The story is finished]", width="content")
+    asks = asks_now(here)
     st.button(
         "Next step" if done else "First step",
         key="next step",
+        help="Close the question to the class first: this step shows the answer." if asks else None,
         type="primary",
         icon=":material/skip_next:",
-        disabled=done == len(steps) or here.past is not None,
+        disabled=done == len(steps) or here.past is not None or asks,
         shortcut="Right" if presenting else None,
         on_click=_next,
         args=(here,),

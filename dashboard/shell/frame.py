@@ -13,6 +13,7 @@ from dashboard.shell.messages import said
 from dashboard.shell.page_list import PAGES, SHOW_EVERYTHING, WELCOME
 from dashboard.shell.past import past_banner
 from dashboard.shell.pause import pause_banner, pause_button
+from dashboard.shell.quiz_card import quiz_card
 from dashboard.shell.sidebar import choose_viewer, clock, who_is_looking
 from dashboard.shell.sign_in import sign_out_button
 from dashboard.shell.visit import Visit
@@ -52,6 +53,7 @@ def frame(here: Visit, pages: Pages, shown: st.Page) -> None:
     _only_in_memory(here)
     past_banner(here)
     pause_banner(here)
+    quiz_card(here)
     _banner(here)
     said()
     watch(here, shows_everything)

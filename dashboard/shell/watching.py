@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 import streamlit as st
 from streamlit.runtime.scriptrunner import RerunException
 
-from dashboard.background import entrance, presence
+from dashboard.background import entrance, presence, quizzes
 from dashboard.background.rooms import RoomNotOpened, rooms
 from dashboard.server.changes import OpenPage, address
 from dashboard.shell.session_state import OPEN_PAGE
@@ -81,9 +81,11 @@ class ShownVisit:
     _looked_through: tuple[Room, tuple[int, int]] = field(init=False)  # a room that looks the same to the viewer
     _entrance: int = field(init=False, default=-1)  # how often who may enter had been changed; at first not known
     _looked_at: float = field(init=False, default_factory=time.monotonic)
+    _asked: quizzes.Asked | None = field(init=False)  # the question to the class that was open
 
     def __post_init__(self) -> None:
         self._looked_through = self.here.whole_room, self.here.state
+        self._asked = quizzes.open_question(self.here.room_id)
 
     def seen(self) -> None:
         """Note for the room's trainer that the page is open."""
@@ -93,6 +95,8 @@ class ShownVisit:
     def may_be_out_of_date(self) -> bool:
         """Return, at once, whether anything has changed in the room of the link since it was looked through."""
         self.seen()
+        if self._other_question():
+            return True
         if entrance.changes(self.here.room_id) != self._entrance:
             return True
         room = rooms().if_open(self.here.room_id)
@@ -102,6 +106,8 @@ class ShownVisit:
 
     def is_out_of_date(self) -> bool:
         """Return whether the viewer would see something else now."""
+        if self._other_question():
+            return True
         self._looked_at, self._entrance = time.monotonic(), entrance.changes(self.here.room_id)
         try:
             if entrance.invitation(self.here.room_id, self.here.key) != self.here.invitation:
@@ -118,6 +124,9 @@ class ShownVisit:
             return False
         self._looked_through = room, state
         return found
+
+    def _other_question(self) -> bool:
+        return quizzes.open_question(self.here.room_id) is not self._asked
 
 
 def is_out_of_date(here: Visit, room: Room, shows_everything: bool) -> bool:
