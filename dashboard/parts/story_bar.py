@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.background.rooms import rooms
-from dashboard.parts import take_back
+from dashboard.parts import story_turn, take_back
 from dashboard.parts.quiz_panel import asks_now, quiz_panel
 from dashboard.shell.acting import told_if_unavailable
 from dashboard.shell.messages import say
@@ -31,6 +31,7 @@ def step_bar(here: Visit, *, presenting: bool | None = None) -> None:
             if presenting:
                 st.markdown(":gray-badge[Simulation]", width="content")
             where = f"step {done} of {len(steps)}" if steps else "no story"
+            where += ", left" if here.room.progress.is_left else ""
             st.markdown(f"**{plain(here.room.story.title)}** · {where}", width="content")
             if steps:
                 st.progress(done / len(steps))
@@ -47,6 +48,8 @@ def step_bar(here: Visit, *, presenting: bool | None = None) -> None:
         else:
             st.caption("Use the pages as each of the people, or choose a scenario.")
         quiz_panel(here)
+        if not presenting:
+            story_turn.next_turn(here)
         if presenting is False or here.past is not None:
             take_back.moments(here)
     take_back.ask_if_wanted(here)
@@ -63,7 +66,7 @@ def _next_button(here: Visit, presenting: bool | None) -> None:
         help="Close the question to the class first: this step shows the answer." if asks else None,
         type="primary",
         icon=":material/skip_next:",
-        disabled=done == len(steps) or here.past is not None or asks,
+        disabled=done == len(steps) or here.past is not None or asks or here.room.progress.is_left,
         shortcut="Right" if presenting else None,
         on_click=_next,
         args=(here,),

@@ -132,6 +132,15 @@ def _take_back(here: Visit, where: str) -> None:
         say("info", told.get(where, f"The room is as it was at {moment(room.now)}."))
 
 
+def ask_or_take_back(here: Visit, act: Act) -> None:
+    """In a callback: take back an act and what came after it; ask first if that is more than this act."""
+    with told_if_unavailable():
+        if here.whole_room.acts()[-1:] == [act]:
+            _undo(here)
+        else:
+            _ask_or_take_back(here, str(act.first - 1))
+
+
 def _back(here: Visit) -> None:
     _ask_or_take_back(here, _STEP)
 

@@ -16,6 +16,7 @@ from dashboard.shell.pause import pause_banner, pause_button
 from dashboard.shell.quiz_card import quiz_card
 from dashboard.shell.sidebar import choose_viewer, clock, who_is_looking
 from dashboard.shell.sign_in import sign_out_button
+from dashboard.shell.turn import turn_banner
 from dashboard.shell.visit import Visit
 from dashboard.shell.watching import watch
 from dashboard.text.words import plain
@@ -54,6 +55,7 @@ def frame(here: Visit, pages: Pages, shown: st.Page) -> None:
     past_banner(here)
     pause_banner(here)
     quiz_card(here)
+    turn_banner(here)
     _banner(here)
     said()
     watch(here, shows_everything)

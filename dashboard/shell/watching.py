@@ -151,7 +151,9 @@ def fingerprint(here: Visit, shows_everything: bool, as_of: int | None = None) -
     if shows_everything or not isinstance(here.viewer, Member):
         return as_of or here.room.seq
     lens = here.room.as_seen_by(here.viewer, as_of)
-    return [lens.rows(name) for name in ("clock", "pending", "approved_access", "tickets", "audit_log")]
+    shown = [lens.rows(name) for name in ("clock", "pending", "approved_access", "tickets", "audit_log")]
+    turn = here.room.turn_of(here.viewer, as_of) if isinstance(here.room, Room) else None
+    return [*shown, turn and turn.act]
 
 
 _kept: "WeakKeyDictionary[Room, OrderedDict[tuple[Member, tuple[int, int]], object]]" = WeakKeyDictionary()

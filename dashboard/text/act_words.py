@@ -18,7 +18,9 @@ _DOES = {
 
 def act_in_words(directory: Directory, story: Scenario, act: Act) -> str:
     """Return who did what: "Adele Vance (Contoso) approves"."""
-    if act.step:
+    if act.step and act.step > len(story.steps):
+        return "the room goes on without the story"
+    if act.step and act.action == "clock":  # nobody did anything, or was refused
         return act_of(directory, story.steps[act.step - 1]) or f"step {act.step}"
     if act.person and act.tenant:
         who = f"{directory.people[act.person]} ({directory.tenants[act.tenant]})"

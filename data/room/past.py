@@ -4,6 +4,7 @@ from typing import overload
 
 from data.lens.lens import Desk, Lens, Overview
 from data.room.history import RoomHistory
+from data.room.story import read_progress
 from model import Actor, Code, Command, Engineer, Member, Refused
 
 _PAST = "This is the room as it was. Return to the present to act."
@@ -20,9 +21,9 @@ class PastRoom:
         self.story, self.policy, self.directory, self.opening = room.story, room.policy, room.directory, room.opening
         self.state = room.state
         with room._cursor() as cursor:
-            self.now, self.steps_done = cursor.execute(
-                "SELECT max(occurred_at), coalesce(max(step), 0) FROM log WHERE seq <= ?", [line]
-            ).fetchall()[0]
+            self.now = cursor.execute("SELECT max(occurred_at) FROM log WHERE seq <= ?", [line]).fetchall()[0][0]
+            self.progress = read_progress(cursor, self.story, line)
+        self.steps_done = self.progress.steps_done
 
     @overload
     def as_seen_by(self, actor: Member, as_of: int | None = None) -> Lens: ...

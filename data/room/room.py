@@ -1,6 +1,7 @@
 """A room: one simulated world. Commands go in, one transaction each; what anybody sees is read through `data.lens`."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, overload
 
@@ -16,7 +17,7 @@ from data.scenario.expectations import Played, compare_expectations
 from data.scenario.find import known
 from data.scenario.policy_words import differences
 from data.scenario.scenario import Step
-from model import Actor, Code, Command, Engineer, Member, ReadDiagnostics, Refused, WriteDiagnostics
+from model import Actor, Code, Command, Engineer, Member, OpenTicket, ReadDiagnostics, Refused, WriteDiagnostics
 from model.html_parts import card
 
 _NAMED = 6  # tenants on a room's card
@@ -136,7 +137,17 @@ class Room(RoomHistory):
         check_command("do", command)
         check_actor("do", actor)
         with self._lock:
-            return self.carry_out(command, actor, seen=None if seen_at == self.state else seen)
+            number, before, made = self.progress.done_by(command, actor), self.seq, ""
+            self._work.step = number
+            try:
+                command = self._as_in_story(command, number)
+                done = self.carry_out(command, actor, seen=None if seen_at == self.state else seen)
+                made = (done.ticket_id if isinstance(command, OpenTicket) else done.request_id) or ""
+                return done
+            finally:
+                self._work.step = None
+                if number and self.seq > before:
+                    self.progress = self.progress.with_done(number, self._now, made)
 
     def carry_out(
         self, command: Command, actor: Actor, *, seen: Mapping[str, Any] | None = None, name: str | None = None
@@ -160,6 +171,13 @@ class Room(RoomHistory):
                     record_refused_try(self._work, command, actor, self._now, refusal.code)
                 raise
             return Done(first.action, first.occurred_at, first.ticket_id, first.request_id, records)
+
+    def _as_in_story(self, command: Command, step: int | None) -> Command:
+        """Return a command by hand with the engineer whom the story's step assigns, if it is one and names none."""
+        wanted = self.story.steps[step - 1].command if step else None
+        if isinstance(command, OpenTicket) and isinstance(wanted, OpenTicket) and command.engineer is None:
+            return replace(command, engineer=wanted.engineer)
+        return command
 
     def would_be_refused(self, command: Command, actor: Actor) -> Refused | None:
         """Return why the command would be refused now, or None. Changes and records nothing."""
@@ -194,7 +212,7 @@ class Room(RoomHistory):
         (1, ())
         """
         with self._work.locked():
-            if self.steps_done >= len(self.story.steps):
+            if self.steps_done >= len(self.story.steps) or self.progress.is_left:
                 return None
             number = self._work.step = self.steps_done + 1
             step = self.story.steps[number - 1]
@@ -204,7 +222,7 @@ class Room(RoomHistory):
                     self.advance(step.wait)
                 if step.command and step.by:
                     try:
-                        self.carry_out(step.command, step.by, name=step.name)
+                        self.carry_out(self.progress.in_this_room(step.command), step.by, name=step.name)
                     except Refused as refused:
                         refusal = refused
                 failures = compare_expectations(step, refusal, *self._found(step, logged_before))
@@ -214,6 +232,38 @@ class Room(RoomHistory):
                 self._work.step = None
                 self._read_state()
             return Played(number, step, refusal, failures)
+
+    def leave_story(self) -> None:
+        """Go on without the story: no step comes next any more. `undo` brings it back.
+
+        >>> room = Room.create(scenario="rejection")
+        >>> room.leave_story()
+        >>> room.next_step() is None
+        True
+        """
+        with self._work.locked():
+            if not self.progress.is_left:
+                self._work.step = len(self.story.steps) + 1
+                try:
+                    with self._work.transaction() as cursor:
+                        self._work.log(cursor, self._now, "step")
+                finally:
+                    self._work.step = None
+                self._read_state()
+
+    def turn_of(self, actor: Actor, as_of: int | None = None) -> Step | None:
+        """Return the step of the story that it is the actor's turn to do, now or after line `as_of` of the log.
+
+        Whether access was removed does not show in it, save to who removes it.
+
+        >>> room = Room.create(scenario="cross-tenant-approval")
+        >>> room.turn_of(room.member("adele", "contoso")).name
+        't1'
+        """
+        if as_of is None:
+            return self.progress.turn_of(actor, self._now)
+        past = self.at(as_of)
+        return past.progress.turn_of(actor, past.now)
 
     def play(self) -> list[Played]:
         """Do all steps of the story that are left.
@@ -236,7 +286,8 @@ class Room(RoomHistory):
         """Return the statuses that the step's tenants find, which may be read, and what the step has added to logs."""
         administrators = {tenant: self.directory.administrators(tenant)[:1] for tenant in step.tenants("expect")}
         found = {tenant: self.as_seen_by(who[0]).statuses() if who else {} for tenant, who in administrators.items()}
+        found = {tenant: self.progress.in_the_story(statuses) for tenant, statuses in found.items()}
         logs = self._audit_log(step).items()
         added = {tenant: log[: len(log) - len(logged_before[tenant])][::-1] for tenant, log in logs}
         with self._cursor() as cursor:
-            return found, readable(cursor, self.story, step.tenants("access")), added
+            return found, readable(cursor, self.progress, step.tenants("access")), added

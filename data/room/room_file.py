@@ -17,8 +17,10 @@ from data.room.integrity import faults
 from data.room.opening import open_store
 from data.room.salvage import Salvaged, salvage
 from data.room.setup import fill, new_path, read_room
+from data.room.story import read_progress
 from data.room.unit_of_work import UnitOfWork
 from data.scenario.find import find_policy, find_scenario
+from data.scenario.progress import Progress
 from data.scenario.reader import parse_scenario
 from data.scenario.scenario import Scenario
 from data.store import log
@@ -31,7 +33,7 @@ from model import Directory, Policy
 class RoomFile:
     """What a room is kept in: a DuckDB file, or memory."""
 
-    steps_done: int  # of the story
+    progress: Progress  # of the story
     salvaged: Salvaged | None = None  # what was saved, if it was made by `salvage`
     _now: datetime
 
@@ -161,10 +163,14 @@ class RoomFile:
 
     def _read_state(self) -> None:
         with self._cursor() as cursor:
-            last, self.steps_done, self._now = cursor.execute(
-                "SELECT count(*), coalesce(max(step), 0), (SELECT now FROM clock) FROM log"
-            ).fetchall()[0]
+            last, self._now = cursor.execute("SELECT count(*), (SELECT now FROM clock) FROM log").fetchall()[0]
+            self.progress = read_progress(cursor, self.story, last)
         self._work.start_from(last)
+
+    @property
+    def steps_done(self) -> int:
+        """How many steps of the story are done, from the first one on."""
+        return self.progress.steps_done
 
     def rename(self, title: str) -> None:
         """Give the room another title than its story's. Raises ValueError if it is empty, too long or cannot be seen.

@@ -89,7 +89,7 @@ def test_undo_takes_back_the_whole_of_what_happened_as_one(room: Room):
 def test_back_goes_to_before_the_latest_step_and_redo_brings_what_was_done_since(room: Room):
     """What was done by hand since the step goes with it."""
     step, done = room.steps_done, room.events()
-    room.do(Revoke("r1"), FARAH)
+    room.do(Revoke("r1"), Member("adele", "fabrikam"))
     assert room.back() == step and room.steps_done == step - 1
     assert room.overview().requests()["status"].tolist() == ["Pending"]
     assert room.redo()
