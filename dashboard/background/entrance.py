@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from dashboard.background.room_opening import RoomNotOpened
 from dashboard.background.rooms import rooms
@@ -104,10 +105,24 @@ def is_paused(room_id: str) -> bool:
 
 def pause(room_id: str, key: Key, paused: bool) -> None:
     """Let only trainers act from now on, or everybody again. Raises what `invite` raises."""
+    _set(room_id, key, paused=paused)
+
+
+def blank(room_id: str, key: str, blanked: bool) -> None:
+    """Show nothing where the room is presented from now on, or show it again. Raises what `invite` raises."""
+    _set(room_id, key, blanked=blanked)
+
+
+def point_at(room_id: str, key: str, ticket: str) -> None:
+    """Point everybody at a ticket, as far as they see it, or with "" at none. Raises what `invite` raises."""
+    _set(room_id, key, spotlight=ticket)
+
+
+def _set(room_id: str, key: str, **changes: Any) -> None:
     with _changing:
         check_leads(room_id, key)
         if found := all_of(room_id):
-            _write(room_id, replace(found, paused=paused))
+            _write(room_id, replace(found, **changes))
 
 
 def invite(room_id: str, key: Key, role: Role, viewer: Member | Engineer | None = None) -> str:

@@ -7,6 +7,8 @@ from dashboard.parts import cards, story_bar
 from dashboard.parts.case_timeline import case_timeline
 from dashboard.parts.followed_ticket import follow, pick
 from dashboard.parts.parties import Scene, introduce_parties, show_parties
+from dashboard.shell.pause import blank_page
+from dashboard.shell.spotlight import spotlight_button
 from dashboard.shell.visit import Visit, visit
 from dashboard.text.words import badge, moment, plain
 from model import Side
@@ -14,6 +16,8 @@ from model import Side
 
 def page(here: Visit) -> None:
     """Show the story, the case that it is about, and the parties beside each other."""
+    if blank_page(here):
+        return
     if not here.presenting:
         st.title("Side by side")
     story_bar.step_bar(here, presenting=here.presenting)
@@ -28,6 +32,8 @@ def page(here: Visit) -> None:
             )
         elif tickets:
             pick(here, tickets, shown)
+            if shown:
+                spotlight_button(here, shown["ticket_id"])
         if record:
             differ = record.seen(Side.SUPPORT) != record.seen(Side.RESOURCE)
             same = ":gray[they see the same]" if record.requests else ""

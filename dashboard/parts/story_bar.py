@@ -8,6 +8,7 @@ from dashboard.parts.quiz_panel import asks_now, quiz_panel
 from dashboard.shell.acting import told_if_unavailable
 from dashboard.shell.messages import say
 from dashboard.shell.page_list import TRAINER
+from dashboard.shell.pause import blank_button
 from dashboard.shell.session_state import ROOM_WANTED, act_begins, room_started
 from dashboard.shell.visit import Visit
 from dashboard.text.act_words import act_of
@@ -40,6 +41,8 @@ def step_bar(here: Visit, *, presenting: bool | None = None) -> None:
             take_back.undo_buttons(here)
             if presenting is not None:
                 _present_button(presenting)
+                if presenting:
+                    blank_button(here, presenting=True)
             _more(here)
         if done:
             _tell(here, steps[done - 1], large=bool(presenting))

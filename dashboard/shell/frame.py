@@ -12,10 +12,11 @@ from dashboard.shell.menu import Pages, show_menu
 from dashboard.shell.messages import said
 from dashboard.shell.page_list import PAGES, SHOW_EVERYTHING, WELCOME
 from dashboard.shell.past import past_banner
-from dashboard.shell.pause import pause_banner, pause_button
+from dashboard.shell.pause import blank_button, pause_banner, pause_button
 from dashboard.shell.quiz_card import quiz_card
 from dashboard.shell.sidebar import choose_viewer, clock, who_is_looking
 from dashboard.shell.sign_in import sign_out_button
+from dashboard.shell.spotlight import spotlight_banner
 from dashboard.shell.turn import turn_banner
 from dashboard.shell.visit import Visit
 from dashboard.shell.watching import watch
@@ -33,9 +34,10 @@ def frame(here: Visit, pages: Pages, shown: st.Page) -> None:
     """
     shows_everything = shown in [pages[file] for file in SHOW_EVERYTHING]
     if here.presenting:
-        past_banner(here)
-        pause_banner(here)
-        said()
+        if not here.set_for_all.blanked:
+            past_banner(here)
+            pause_banner(here)
+            said()
         watch(here, shows_everything)
         return
     with st.sidebar:
@@ -48,6 +50,7 @@ def frame(here: Visit, pages: Pages, shown: st.Page) -> None:
         show_menu(here, pages, shown)
         clock(here)
         pause_button(here)
+        blank_button(here, presenting=False)
         sign_out_button(here.key.person)
         close_after_choice(here)
     who_is_looking(here)
@@ -56,6 +59,7 @@ def frame(here: Visit, pages: Pages, shown: st.Page) -> None:
     pause_banner(here)
     quiz_card(here)
     turn_banner(here)
+    spotlight_banner(here)
     _banner(here)
     said()
     watch(here, shows_everything)

@@ -1,4 +1,4 @@
-"""Pausing a room: its trainer lets nobody else act, so that everyone listens."""
+"""Pausing a room, so that everyone listens: its trainer lets nobody else act, and blanks what is projected."""
 
 import streamlit as st
 
@@ -21,6 +21,40 @@ def pause_banner(here: Visit) -> None:
     if here.paused:
         told = "You have paused: only trainers can act." if here.leads else "The trainer has paused."
         st.info(told, icon=":material/pause_circle:")
+
+
+def blank_button(here: Visit, *, presenting: bool) -> None:
+    """Show the trainer of a room with invitations the button that blanks what is presented, or shows it again."""
+    if here.invitation is None or not here.leads:
+        return
+    blanked = here.set_for_all.blanked
+    label, icon = ("Show again", ":material/visibility:") if blanked else ("Blank", ":material/visibility_off:")
+    st.button(
+        label if presenting or blanked else "Blank the projector",
+        key="blank",
+        icon=icon,
+        shortcut="B" if presenting else None,
+        on_click=_blank,
+        args=(here,),
+        width="content" if presenting else "stretch",
+        help="Side by side, where it is presented, shows nothing until you show it again.",
+    )
+
+
+def blank_page(here: Visit) -> bool:
+    """Show an empty page, with the button that ends it, if the page is presented and blanked; return whether it is."""
+    if not (here.presenting and here.set_for_all.blanked):
+        return False
+    st.space("large")
+    with st.container(horizontal=True, horizontal_alignment="center"):
+        blank_button(here, presenting=True)
+    return True
+
+
+def _blank(here: Visit) -> None:
+    act_begins()
+    with told_if_unavailable():
+        entrance.blank(here.room_id, here.key, not here.set_for_all.blanked)
 
 
 def _pause(here: Visit) -> None:

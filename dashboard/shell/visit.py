@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 import streamlit as st
 
-from dashboard.background.entrance import check_acts_as, check_leads, come_in, is_paused
+from dashboard.background.entrance import all_of, check_acts_as, check_leads, come_in
 from dashboard.background.presence import name_of
 from dashboard.background.room_opening import RoomDamaged
 from dashboard.background.rooms import RoomNotOpened, rooms
@@ -27,7 +27,7 @@ from dashboard.text.words import plain
 from data import Desk, Lens, Room
 from data.lens.lens import next_due
 from data.room.past import PastRoom
-from data.room_folder.invitations import Invitation, Key, Role
+from data.room_folder.invitations import Invitation, Invitations, Key, Role
 from model import Actor, Engineer, Member
 
 
@@ -42,7 +42,7 @@ class Visit:
     state: tuple[int, int]  # of the room before anything was read
     invitation: Invitation | None = None  # None: the room is open, and its visitor is everybody
     key: Key = field(default_factory=Key)  # the token that the link has, and who has signed in
-    paused: bool = False  # by the room's trainer
+    set_for_all: Invitations = field(default_factory=Invitations, compare=False)  # by the room's trainer
     name: str = ""  # that somebody with an invitation gave, for the trainer
     drawn: list[object] = field(default_factory=list, compare=False)  # what a member was shown: `watching`
 
@@ -66,6 +66,11 @@ class Visit:
     def leads(self) -> bool:
         """Whether the visitor is a trainer, or the room is open."""
         return self.invitation is None or self.invitation.leads
+
+    @property
+    def paused(self) -> bool:
+        """Whether the room's trainer lets only trainers act."""
+        return self.set_for_all.paused
 
     @property
     def observes(self) -> bool:
@@ -191,7 +196,7 @@ def enter(page: str) -> Visit:
     try:
         with st.spinner("Opening the room…", show_time=True) if comes else nullcontext():
             invited = come_in(room_id, key)
-            paused = is_paused(room_id)
+            set_for_all = all_of(room_id) or Invitations()
             room = rooms().get(room_id)
     except RoomNotOpened as error:
         st.title("This room cannot be opened")
@@ -213,7 +218,7 @@ def enter(page: str) -> Visit:
         if invited is None or invited.leads
         else viewer_of(invited, room, page, {"room": room_id, "key": key.token})
     )
-    here = Visit(page, room_id, _at(room, viewer, given.get("at")), viewer, room.state, invited, key, paused, name)
+    here = Visit(page, room_id, _at(room, viewer, given.get("at")), viewer, room.state, invited, key, set_for_all, name)
     if given.get("room") != room_id or given.get("viewer") != viewer_id(here.viewer):
         given.update(here.link())
     if before and (before.page, before.viewer) != (page, here.viewer):

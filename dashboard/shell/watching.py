@@ -15,8 +15,10 @@ from dashboard.background import entrance, presence, quizzes
 from dashboard.background.rooms import RoomNotOpened, rooms
 from dashboard.server.changes import OpenPage, address
 from dashboard.shell.session_state import OPEN_PAGE
+from dashboard.shell.spotlight import pointed_at
 from dashboard.shell.visit import Visit
 from data import DamagedRoom, Room, RoomUnavailable
+from data.room_folder.invitations import Invitations
 from model import Member
 
 _LOOK_EVERY = 4  # seconds, for the room of a link that is not open
@@ -112,9 +114,10 @@ class ShownVisit:
         try:
             if entrance.invitation(self.here.room_id, self.here.key) != self.here.invitation:
                 return True  # it has ended, or the room is not open any more
-            if entrance.is_paused(self.here.room_id) != self.here.paused:
-                return True
+            set_for_all = entrance.all_of(self.here.room_id) or Invitations()
             room = rooms().get(self.here.room_id)
+            if self._shows_otherwise(set_for_all, room):
+                return True
         except (RoomNotOpened, RoomUnavailable):  # which the page then says
             return True
         state = room.state
@@ -127,6 +130,16 @@ class ShownVisit:
 
     def _other_question(self) -> bool:
         return quizzes.open_question(self.here.room_id) is not self._asked
+
+    def _shows_otherwise(self, now: Invitations, room: Room) -> bool:
+        """Return whether what the trainer has set for everybody looks different to this viewer."""
+        before, here = self.here.set_for_all, self.here
+        if here.leads:
+            return (now.paused, now.blanked, now.spotlight) != (before.paused, before.blanked, before.spotlight)
+        return now.paused != before.paused or (
+            now.spotlight != before.spotlight
+            and pointed_at(here.viewer, room, now.spotlight) != pointed_at(here.viewer, room, before.spotlight)
+        )
 
 
 def is_out_of_date(here: Visit, room: Room, shows_everything: bool) -> bool:

@@ -92,10 +92,12 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True)
 class Invitations:
-    """All invitations to one room, and whether its trainer has paused it: then only trainers act."""
+    """All invitations to one room, and what its trainer has set for everybody's pages."""
 
     all: tuple[Invitation, ...] = ()
-    paused: bool = False
+    paused: bool = False  # only trainers act
+    blanked: bool = False  # what is presented shows nothing
+    spotlight: str = ""  # the ticket that everybody is pointed at
 
     def __iter__(self) -> Iterator[Invitation]:
         """Yield those that have not ended."""
@@ -179,7 +181,8 @@ def read(path: Path) -> Invitations | None:
     try:
         found = json.loads(text)
         all_of_them = tuple(Invitation(**{**one, "role": Role(one["role"])}) for one in found["invitations"])
-        return Invitations(all_of_them, bool(found["paused"]))
+        set_for_all = bool(found["paused"]), bool(found.get("blanked")), str(found.get("spotlight", ""))
+        return Invitations(all_of_them, *set_for_all)
     except (ValueError, TypeError, KeyError) as error:
         raise ValueError(f"{beside(path)} is damaged") from error
 
@@ -189,7 +192,8 @@ def write(path: Path, invitations: Invitations) -> None:
     file = beside(path)
     with trouble_told(path), part_beside(file) as part:
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
-            json.dump({"paused": invitations.paused, "invitations": [asdict(one) for one in invitations.all]}, out)
+            kept = asdict(invitations)
+            json.dump({"invitations": kept.pop("all"), **kept}, out)
             out.flush()
             os.fsync(out.fileno())
         part.replace(file)
