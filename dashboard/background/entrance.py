@@ -108,17 +108,17 @@ def pause(room_id: str, key: Key, paused: bool) -> None:
     _set(room_id, key, paused=paused)
 
 
-def blank(room_id: str, key: str, blanked: bool) -> None:
+def blank(room_id: str, key: Key, blanked: bool) -> None:
     """Show nothing where the room is presented from now on, or show it again. Raises what `invite` raises."""
     _set(room_id, key, blanked=blanked)
 
 
-def point_at(room_id: str, key: str, ticket: str) -> None:
+def point_at(room_id: str, key: Key, ticket: str) -> None:
     """Point everybody at a ticket, as far as they see it, or with "" at none. Raises what `invite` raises."""
     _set(room_id, key, spotlight=ticket)
 
 
-def _set(room_id: str, key: str, **changes: Any) -> None:
+def _set(room_id: str, key: Key, **changes: Any) -> None:
     with _changing:
         check_leads(room_id, key)
         if found := all_of(room_id):

@@ -97,14 +97,17 @@ def _steps(room: Room) -> tuple[list[Step], int]:
         acts, log = room.acts(), room.events().iloc[room.opening :]
     lines: list[Line] = [{str(column): it for column, it in row.items()} for row in log.to_dict("records")]
     directory = _directory(room)
-    names = _Names(room.story, directory)
+    names = _Names(room, directory)
     steps: list[Step] = []
     left_out, waited, now = 0, timedelta(0), room.story.starts
     for act in acts:
         waited, now = waited + (act.at - now), act.at
+        if act.step and act.step > len(room.story.steps):  # the story was left
+            continue
         if act.step:
             told = room.story.steps[act.step - 1]
-            steps.append(replace(told, wait=waited, refused=None, expect={}, access={}, audit_log={}))
+            who = (_actor(act, directory) if act.action != "clock" else None) or told.by
+            steps.append(replace(told, by=who, wait=waited, refused=None, expect={}, access={}, audit_log={}))
         elif act.action == "clock":
             steps += [Step(wait=waited)] if waited else []
         elif step := _by_hand(act, _line_of(act, lines, room.opening), names, directory):
@@ -174,9 +177,9 @@ def _command(line: Line, names: "_Names", directory: Directory) -> tuple[Command
 class _Names:
     """The scenario's names of tickets and access requests: the story's own, and t1, r1 and so on for all others."""
 
-    def __init__(self, story: Scenario, directory: Directory) -> None:
-        own = [step.name for step in story.steps if step.name]
-        self.known = {name: name for name in own}
+    def __init__(self, room: Room, directory: Directory) -> None:
+        own = [step.name for step in room.story.steps if step.name]
+        self.known = {room.progress.ids.get(name, name): name for name in own}  # by hand it has got another id
         self._taken = {*own, *directory.tenants, *directory.people, *directory.engineers}
 
     def new(self, kind: str, id_: str) -> str:
@@ -279,4 +282,4 @@ class _Found:
                 log = room.as_seen_by(reader).rows("audit_log")
                 self.logs[tenant] = [row["activity"] for row in reversed(log)]
         with room._cursor() as cursor:
-            self.readable = readable(cursor, parties.story, directory.tenants)
+            self.readable = readable(cursor, room.progress, directory.tenants)

@@ -7,7 +7,7 @@ from dashboard.background.entrance import NotInvited
 from dashboard.background.rooms import rooms
 from data import Room
 from data.room_folder import invitations
-from data.room_folder.invitations import Invitations, Role, beside
+from data.room_folder.invitations import Invitations, Key, Role, beside
 from model import Approve, Engineer, Member, OpenTicket, RequestAccess, Revoke
 from tests.dashboard.conftest import ROOM, Enter, Look
 
@@ -59,11 +59,11 @@ def test_who_may_not_see_the_case_is_sent_the_same_bytes(enter: Enter, look: Loo
     before = {page: screen.open(page).sent() for page in PAGES}
     shown = screen.app.session_state["open page"].shown
     for hidden in (others, "t-none", ""):
-        entrance.point_at(ROOM, keys["trainer"], hidden)
+        entrance.point_at(ROOM, Key(keys["trainer"]), hidden)
         assert not shown.is_out_of_date()
         assert {page: screen.open(page).sent() for page in PAGES} == before
         shown = screen.app.session_state["open page"].shown
-    entrance.point_at(ROOM, keys["trainer"], ticket)
+    entrance.point_at(ROOM, Key(keys["trainer"]), ticket)
     assert shown.may_be_out_of_date() and shown.is_out_of_date()
     assert {page: screen.open(page).sent() for page in PAGES} != before
 
@@ -80,7 +80,7 @@ def test_a_spotlight_tells_contoso_nothing_of_a_removal(enter: Enter, look: Look
             room.do(Revoke(request), FARAH)
         if kept is None:
             keys = invited()
-            entrance.point_at(ROOM, keys["trainer"], ticket)
+            entrance.point_at(ROOM, Key(keys["trainer"]), ticket)
             kept = invitations.read(rooms().file(ROOM))
         invitations.write(rooms().file(ROOM), kept)
         screen = look("", "pending", key=keys["ben"])
@@ -112,9 +112,9 @@ def test_only_trainers_point_and_blank(enter: Enter, look: Look, who: str):
     two_cases(enter)
     keys = invited()
     for change in (
-        lambda: entrance.point_at(ROOM, keys[who], "t1"),
-        lambda: entrance.blank(ROOM, keys[who], True),
-        lambda: entrance.pause(ROOM, keys[who], True),
+        lambda: entrance.point_at(ROOM, Key(keys[who]), "t1"),
+        lambda: entrance.blank(ROOM, Key(keys[who]), True),
+        lambda: entrance.pause(ROOM, Key(keys[who]), True),
     ):
         with pytest.raises(NotInvited):
             change()
@@ -130,12 +130,12 @@ def test_what_is_set_for_everybody_is_kept_and_an_earlier_file_has_none(enter: E
     """Over a restart; a file that knows of a pause alone is read."""
     two_cases(enter)
     keys = invited()
-    entrance.point_at(ROOM, keys["trainer"], "t1")
-    entrance.blank(ROOM, keys["trainer"], True)
+    entrance.point_at(ROOM, Key(keys["trainer"]), "t1")
+    entrance.blank(ROOM, Key(keys["trainer"]), True)
     path = rooms().file(ROOM)
     found = invitations.read(path)
     assert (found.spotlight, found.blanked, found.paused) == ("t1", True, False)
     text = beside(path).read_text(encoding="utf-8").replace('"blanked": true, "spotlight": "t1"', '"more": 1')
     beside(path).write_text(text, encoding="utf-8")
     found = invitations.read(path)
-    assert (found.spotlight, found.blanked) == ("", False) and found.of(keys["ben"])
+    assert (found.spotlight, found.blanked) == ("", False) and found.of(Key(keys["ben"]))

@@ -19,6 +19,7 @@ from tests.dashboard.screen import TITLES, Screen, read
 HARMLESS_PLACES = {  # Streamlit shows these as they are
     "delta.new_element.selectbox.options",
     "delta.new_element.selectbox.raw_value",
+    "delta.new_element.text_input.default",
     "delta.new_element.dataframe.arrow_data.data",
     "delta.new_element.vega_lite_chart.data.data",  # Vega writes labels as text, and escapes its tooltips
     "delta.new_element.html.body",  # escaped for HTML, which reads no Markdown: tests/dashboard/test_welcome.py

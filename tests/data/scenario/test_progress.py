@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from data import Room, scenarios
+from data.room.recording import record
 from data.scenario.progress import Progress
 from model import (
     Actor,
@@ -222,3 +223,20 @@ def test_a_new_progress_is_at_the_beginning():
     progress = Progress(story)
     assert (progress.steps_done, progress.is_left, progress.next_of(BEN)) == (0, False, 1)
     assert progress.done_by(ReadDiagnostics("t1", "fabrikam"), SAM) is None
+
+
+def test_a_story_that_was_told_by_hand_and_left_is_recorded(room: Room):
+    """What was done by hand as the story's step has the story's name in the recording, and who really did it."""
+    ticket, request = by_hand(room)
+    room.leave_story()
+    room.do(Revoke(request), ADELE)
+    room.do(CloseTicket(ticket), BEN)
+    recorded = record(room).scenario
+    assert [step.act for step in recorded.steps] == [
+        "ben@contoso: open-ticket t1",
+        "sam: request-access r1 t1 fabrikam",
+        "adele@contoso: approve r1",
+        "adele@fabrikam: revoke r1",
+        "ben@contoso: close-ticket t1",
+    ]
+    assert [failure for played in Room.create(scenario=recorded).play() for failure in played.failures] == []
