@@ -268,6 +268,11 @@ IN_THE_RULES: tuple[Leak, ...] = (
     tickets_are_in_the_order_of_their_last_change,
     a_row_leaves_the_history_with_the_last_change_of_its_ticket,
 )
+RARELY_READ = (
+    tickets_are_in_the_order_of_their_last_change,
+    a_row_leaves_the_history_with_the_last_change_of_its_ticket,
+)
+"""Leaks in the rules that few histories show, and those in what is read."""
 IN_STORAGE: tuple[Leak, ...] = (
     a_ticket_shows_its_last_change,
     a_ticket_counts_its_live_grants,

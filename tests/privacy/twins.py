@@ -24,6 +24,12 @@ def everything(run: Run, members: list[Member], moment: int) -> Iterator[bytes]:
         yield from (line.encode() for line in told(run.place, Engineer(engineer), run.names))
 
 
+def what_is_read(run: Run, members: list[Member], moment: int) -> Iterator[bytes]:
+    """A part of everything: what each member reads, and not what anybody is told."""
+    for member in members:
+        yield from (line.encode() for line in seen(run.place, member, run.names))
+
+
 def in_turn(run: Run, members: list[Member], moment: int) -> Iterator[bytes]:
     """What one member sees, each moment another; every third moment all that the member can obtain.
 
