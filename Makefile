@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
+PYTEST := $(BIN)/python -m pytest -q --dist loadfile --no-loadscope-reorder
 
 .PHONY: run class check test lint format notebooks outputs bench evidence mutants screenshots clean
 
@@ -15,10 +15,11 @@ class: .venv/ready
 
 # A file's tests share a worker, so a module's fixtures are built once; slow files come first.
 check: lint
-	$(PYTEST) -m "not slow and not browser"
+	$(PYTEST) -n 2 -m "not slow and not browser"
 
+# Who waits for a browser or for another process leaves the processor to a third.
 test: lint
-	$(PYTEST)
+	$(PYTEST) -n 3
 
 lint: .venv/ready
 	$(BIN)/ruff check
