@@ -12,6 +12,7 @@ from starlette.middleware import Middleware
 
 from dashboard.background.rooms import rooms
 from dashboard.server.changes import changes_route
+from dashboard.server.compressed import CompressedFiles
 from dashboard.server.door import Door
 from dashboard.server.errors import answer_error
 from dashboard.server.headers import SecurityHeaders
@@ -56,7 +57,7 @@ else:
         __file__,
         lifespan=ready,
         routes=[changes_route()],
-        middleware=[Middleware(SecurityHeaders), Middleware(Door)],
+        middleware=[Middleware(SecurityHeaders), Middleware(Door), Middleware(CompressedFiles)],
         exception_handlers={Exception: answer_error},
         on_script_error=show_failure,
     )

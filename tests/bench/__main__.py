@@ -11,6 +11,7 @@ from tests.bench.checker import checks
 from tests.bench.classroom import classroom
 from tests.bench.clicks import clicks
 from tests.bench.experiment import comparisons, stopping
+from tests.bench.first_load import first_load
 from tests.bench.generated import generated
 from tests.bench.measuring import noise
 from tests.bench.rooms import beginnings, growth, rules
@@ -32,6 +33,7 @@ def main() -> None:
         stopping()
         checks()
         clicks(Path(folder))
+        first_load(Path(folder))
         classroom(Path(folder))
 
 

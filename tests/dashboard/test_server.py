@@ -1,8 +1,10 @@
 """The server around the pages: its headers, what is closed, whom it lets in, and how it ends."""
 
 import asyncio
+import gzip
 import http.client
 import json
+import re
 import signal
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -122,6 +124,26 @@ def test_a_script_that_the_start_page_names_has_the_headers(server: Server):
     path = page.decode().partition('src="./')[2].partition('"')[0]
     status, headers, _ = ask(server, f"/{path}")
     assert status == 200 and "javascript" in headers["content-type"] and has_headers(headers)
+
+
+@pytest.mark.slow
+def test_the_scripts_are_sent_compressed_to_who_takes_them_so(server: Server):
+    """The same script either way; a page itself and what is not there are sent as they are."""
+    _, found, page = ask(server, "/", **{"Accept-Encoding": "gzip"})
+    assert "content-encoding" not in found
+    script = next(name for name in re.findall(r"/static/js/index[-.\w]+\.js", page.decode()))
+    _, plain, whole = ask(server, script)
+    for _ in range(2):
+        status, found, body = ask(server, script, **{"Accept-Encoding": "gzip, deflate, br"})
+        assert (status, found["content-encoding"], found["vary"]) == (200, "gzip", "Accept-Encoding")
+        assert gzip.decompress(body) == whole and len(body) == int(found["content-length"]) < len(whole) / 2
+        assert has_headers(found) and found["cache-control"] == plain["cache-control"]
+    assert "content-encoding" not in plain
+    assert ask(server, script, "HEAD", **{"Accept-Encoding": "gzip"})[2] == b""
+    status, found, _ = ask(server, script, **{"Accept-Encoding": "gzip", "If-None-Match": plain["etag"]})
+    assert status == 304 and "content-encoding" not in found
+    _, found, body = ask(server, "/static/js/no-such-script.js", **{"Accept-Encoding": "gzip"})
+    assert "content-encoding" not in found and body == page, "Streamlit sends its page for whatever is not there"
 
 
 @pytest.mark.slow
