@@ -4,6 +4,8 @@ A ticket's or request's id must not be a place in one global sequence: a tenant 
 would learn how much the others did in between. So an id is a keyed hash of what its owner knows anyway, the tenant and
 how many tickets it opened, and looks like chance to who does not know the room's seed. Ids of tenants and people are
 made of their names.
+
+A ticket's id looks like the vendor's kind of number. It has 15 digits: a spreadsheet would round a longer one.
 """
 
 import hashlib
@@ -17,8 +19,9 @@ _ASCII = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l"
 
 
 def ticket_id(seed: int, tenant: str, n: int) -> str:
-    """Return the id of the tenant's `n`-th ticket, counted from 1, in the room of this seed: 't-' and 10 more."""
-    return f"t-{_hashed(seed, 'ticket', tenant, n)}"
+    """Return the id of the tenant's `n`-th ticket, from 1, in the room of this seed: 15 digits, the first not 0."""
+    # Of 500,000 any two are the same in 0.014 % of rooms.
+    return str(10**14 + _number(seed, "ticket", tenant, n) % (9 * 10**14))
 
 
 def request_id(seed: int, ticket_id: str, n: int) -> str:
@@ -35,9 +38,13 @@ def slug(name: str) -> str:
     return "-".join(words)
 
 
-def _hashed(seed: int, kind: str, owner: str, n: int) -> str:
+def _number(seed: int, kind: str, owner: str, n: int) -> int:
     digest = hashlib.blake2b(f"{owner}\n{n}".encode(), key=str(seed).encode(), person=kind.encode(), digest_size=8)
-    number, characters = int.from_bytes(digest.digest()), ""
+    return int.from_bytes(digest.digest())
+
+
+def _hashed(seed: int, kind: str, owner: str, n: int) -> str:
+    number, characters = _number(seed, kind, owner, n), ""
     for _ in range(LENGTH):
         number, place = divmod(number, len(ALPHABET))
         characters += ALPHABET[place]

@@ -29,7 +29,7 @@ from model import (
 from tests.privacy.places import Place
 
 READS = ("pending", "approved_access", "tickets", "audit_log")
-NO_TICKET, NO_REQUEST = "t-0000000000", "r-0000000000"
+NO_TICKET, NO_REQUEST = "100000000000000", "r-0000000000"
 
 Names = dict[str, str]
 """What a history calls a ticket or an access request -> the id that the room gave it."""
