@@ -76,7 +76,7 @@ def _count(asked: Asked) -> None:
 def _answer(here: Visit, quiz: Quiz) -> None:
     """Show the right answer, why it is, and what the class said."""
     asked = quizzes.latest(here.room_id, quiz.question, [choice.says for choice in quiz.choices])
-    proved = any(choice.is_proved for choice in quiz.choices)
+    proved = any(choice.is_proved for choice in quiz.choices if choice.says == quiz.right)
     with st.container(border=True, key="quiz answer"):
         st.markdown(f":violet-badge[:material/quiz: The answer] {plain(quiz.question)}")
         st.markdown(f":material/check: **{plain(quiz.right)}**  \n{plain(quiz.why)}")

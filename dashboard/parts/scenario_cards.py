@@ -33,7 +33,11 @@ def cards(known: Mapping[str, Scenario], names: Iterable[str], here: str, start:
 
 
 def _card(name: str, scenario: Scenario, is_here: bool, start: Callable[[str], None]) -> None:
-    marks = [":blue-badge[recommended]"] * (name == DEFAULT) + [":gray-badge[in this room]"] * is_here
+    marks = (
+        [":blue-badge[recommended]"] * (name == DEFAULT)
+        + [":gray-badge[guided lesson]"] * scenario.is_lesson
+        + [":gray-badge[in this room]"] * is_here
+    )
     st.markdown(f"**{plain(scenario.title)}** {' '.join(marks)}")
     st.markdown(plain(scenario.summary))
     if scenario.teaches:

@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard.background.rooms import rooms
 from dashboard.parts import story_turn, take_back
 from dashboard.parts.quiz_panel import asks_now, quiz_panel
+from dashboard.parts.trainer_notes import trainer_notes
 from dashboard.shell.acting import told_if_unavailable
 from dashboard.shell.messages import say
 from dashboard.shell.page_list import TRAINER
@@ -53,6 +54,8 @@ def step_bar(here: Visit, *, presenting: bool | None = None) -> None:
         quiz_panel(here)
         if not presenting:
             story_turn.next_turn(here)
+        if presenting is False:
+            trainer_notes(here)
         if presenting is False or here.past is not None:
             take_back.moments(here)
     take_back.ask_if_wanted(here)

@@ -156,6 +156,11 @@ class Scenario:
     teaches: str = ""  # what one knows afterwards
 
     @property
+    def is_lesson(self) -> bool:
+        """Whether it guides a trainer: some step has notes."""
+        return any(step.notes for step in self.steps)
+
+    @property
     def takes(self) -> int:
         """Return how many minutes the story takes: what the file says, or worked out from its narration and steps."""
         words = sum(len(step.say.split()) for step in self.steps)

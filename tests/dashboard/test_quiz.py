@@ -150,3 +150,17 @@ def test_what_is_asked_tells_contoso_no_removal(enter: Enter, look: Look):
                 seen.append(choose(screen.open("pending"), 1).sent())
         sent.append(seen)
     assert sent[0] == sent[1] and len(sent[0]) == 25
+
+
+def test_notes_are_shown_to_the_trainer_only_and_not_where_the_page_is_presented(lesson: Room, look: Look):
+    """The class looks at the projector, and a person's pages have none."""
+    assert lesson.next_step()
+    note = "Many expect the approver to see it everywhere."
+    assert note in look("trainer", "side_by_side").text
+    assert "Trainer's notes" not in look("trainer", "side_by_side", present="1").text
+    for viewer in ("adele@contoso", "sam"):
+        assert note not in look(viewer, "side_by_side").text
+    keys = invite(lesson)
+    assert note in look("trainer", "side_by_side", key=keys[Role.TRAINER]).text
+    for page in OF_TENANTS:
+        assert note not in look("", page, key=keys[Role.PARTICIPANT]).text

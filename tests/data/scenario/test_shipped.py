@@ -128,8 +128,39 @@ def test_a_quotation_is_a_quotation(name: str):
     """What a scenario says in quotation marks is in the source document, word for word."""
     says = " ".join(sentence.says for sentence in (*BEHAVIOUR, *SCREENS))
     story = SHIPPED[name]
-    texts = [story.title, story.summary, story.teaches, *(step.say for step in story.steps)]
+    notes = [text for step in story.steps for text in (step.notes.say, step.notes.mistakes, step.notes.product)]
+    quizzes = [text for step in story.steps if step.quiz for text in (step.quiz.question, step.quiz.why)]
+    texts = [story.title, story.summary, story.teaches, *(step.say for step in story.steps), *notes, *quizzes]
     assert [quoted for text in texts for quoted in re.findall('"(.+?)"', text) if quoted not in says] == []
+
+
+LESSONS = {name: story for name, story in STORIES.items() if story.is_lesson}
+
+
+def test_six_guided_lessons_ship():
+    """The main case, rejecting, who may act, privacy between tenants, thirty days, and policies compared."""
+    assert set(LESSONS) == {
+        *("cross-tenant-approval", "rejection", "role-trap", "removal-stays-private", "thirty-days"),
+        "azure-lockbox-figures",
+    }
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_a_lesson_takes_10_to_20_minutes_and_says_what_a_trainer_needs(name: str):
+    """The minutes of its steps, what people get wrong, where the real product may differ, and questions."""
+    story = LESSONS[name]
+    assert story.minutes == sum(step.notes.minutes or 0 for step in story.steps) and 10 <= story.minutes <= 20
+    assert all(step.notes.say for step in story.steps if step.notes)
+    assert sum(bool(step.notes.mistakes) for step in story.steps) >= 2
+    assert any(step.notes.product for step in story.steps)
+    assert sum(bool(step.quiz) for step in story.steps) >= 2
+
+
+def test_what_lessons_ask_is_proved_by_the_step_that_follows():
+    """All but one right answer are proved; what is said of time is the lab's own finding, and no step can show it."""
+    quizzes = [step.quiz for story in LESSONS.values() for step in story.steps if step.quiz]
+    proved = {choice.says for quiz in quizzes for choice in quiz.choices if choice.is_proved}
+    assert [quiz.right for quiz in quizzes if quiz.right not in proved] == ["Yes, from how long the ticket took"]
 
 
 def test_the_scenarios_show_every_status_to_either_side():
