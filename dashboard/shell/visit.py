@@ -110,12 +110,13 @@ class Visit:
         return self.room.as_seen_by(self.viewer)
 
     @cached_property
-    def _listed(self) -> list[dict[str, Any]]:
+    def all_listed(self) -> list[dict[str, Any]]:
+        """What the viewer has in the two lists; it is read once in each run of the page."""
         return self.lens.rows("listed")
 
     def listed(self, name: str) -> list[dict[str, Any]]:
-        """Return the viewer's list `pending` or `approved_access`; both are read once in each run of the page."""
-        return [row for row in self._listed if row["listed_in"] == name]
+        """Return the viewer's list `pending` or `approved_access`."""
+        return [row for row in self.all_listed if row["listed_in"] == name]
 
     @cached_property
     def _deciders(self) -> list[dict[str, Any]]:
@@ -132,7 +133,7 @@ class Visit:
     def next_due(self) -> datetime | None:
         """When something changes by itself that the viewer sees; what is hidden must not show in a button's label."""
         if isinstance(self.viewer, Member):
-            return next_due(self._listed)
+            return next_due(self.all_listed)
         if isinstance(self.viewer, Engineer):
             return min((row["due_at"] for row in self.desk.rows("desk_requests") if row["due_at"]), default=None)
         return self.room.overview().next_due()

@@ -164,7 +164,9 @@ def fingerprint(here: Visit, shows_everything: bool, as_of: int | None = None) -
     if shows_everything or not isinstance(here.viewer, Member):
         return as_of or here.room.seq
     lens = here.room.as_seen_by(here.viewer, as_of)
-    shown = [lens.rows(name) for name in ("clock", "pending", "approved_access", "tickets", "audit_log")]
+    unchanged = as_of is None and isinstance(here.room, Room) and here.room.state == here.state
+    listed = here.all_listed if unchanged else lens.rows("listed")  # the page has read it already
+    shown = [listed, *(lens.rows(name) for name in ("clock", "tickets", "audit_log"))]
     turn = here.room.turn_of(here.viewer, as_of) if isinstance(here.room, Room) else None
     return [*shown, turn and turn.act]
 
