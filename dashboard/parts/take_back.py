@@ -5,13 +5,14 @@ import streamlit as st
 from dashboard.background.entrance import check_leads
 from dashboard.background.rooms import rooms
 from dashboard.parts.copied_room import go_to_copy
+from dashboard.parts.moment_marks import marks
 from dashboard.shell.acting import told_if_unavailable
 from dashboard.shell.messages import say
 from dashboard.shell.past import look_at
 from dashboard.shell.session_state import ASKING, act_begins, room_started
 from dashboard.shell.visit import Visit
 from dashboard.text.act_words import act_in_words
-from dashboard.text.words import moment, plain
+from dashboard.text.words import moment, one_line, plain
 from data import Room
 from data.room.acts import Act
 from data.room.past import PastRoom
@@ -192,8 +193,10 @@ def moments(here: Visit) -> None:
     room = here.whole_room
     if not (acts := room.acts()):
         return
-    names = {act.last: f"{moment(act.at)} · {plain(_words(room, act))}" for act in acts[-_MOST:]}  # read as Markdown
-    beginning = acts[-_MOST:][0].first - 1
+    acts = acts[-_MOST:]
+    texts = [f"{moment(act.at)} · {one_line(_words(room, act))}" for act in acts]
+    names = {act.last: plain(text) for act, text in zip(acts, texts, strict=True)}  # read as Markdown
+    beginning = acts[0].first - 1
     lines = [beginning, *names]
     shown = max((line for line in lines if line <= here.room.seq), default=beginning)
     st.session_state["moment"] = shown
@@ -210,6 +213,7 @@ def moments(here: Visit) -> None:
         on_change=look,
         label_visibility="collapsed",
     )
+    st.html(marks(acts, texts, shown))
     st.caption(f"The room after: {names.get(shown, _BEGINNING)}")
     if (line := here.past) is not None:
         with st.container(horizontal=True):

@@ -46,7 +46,8 @@ def blank_page(here: Visit) -> bool:
     if not (here.presenting and here.set_for_all.blanked):
         return False
     st.space("large")
-    with st.container(horizontal=True, horizontal_alignment="center"):
+    with st.container(horizontal=True, horizontal_alignment="center", vertical_alignment="center"):
+        st.markdown(":gray-badge[Simulation]", width="content")
         blank_button(here, presenting=True)
     return True
 

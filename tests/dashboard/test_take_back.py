@@ -1,10 +1,12 @@
 """Undo, back, rewind, start over and another scenario on the pages; looking at any moment; and what nobody learns."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 
 from dashboard.background.rooms import rooms
+from dashboard.palette import ENDED, LIVE, OVER, WAITS
 from dashboard.shell.visit import Visit
 from dashboard.shell.watching import is_out_of_date, remember
 from data import Room
@@ -227,3 +229,20 @@ def test_another_room_that_shows_the_same_moves_nobodys_page(enter: Enter):
     assert all(is_out_of_date(here, rooms().get(ROOM), False) for here in pages.values())
     rooms().bring_back_earlier(ROOM)
     assert not any(is_out_of_date(here, rooms().get(ROOM), False) for here in pages.values())
+
+
+def test_each_act_has_a_mark_at_the_slider_in_the_colour_of_what_it_did(enter: Enter, look: Look):
+    """Where the slider stops; those after the moment that is shown are pale, and what is done by hand is broad."""
+    room = enter("removal-stays-private", steps=3)
+    room.do(Revoke("r1"), Member("adele", "fabrikam"))
+    screen = look("trainer", "side_by_side", at=str(room.seq - 1))
+    (drawn,) = re.findall("<div role.*?</div>", screen.text)
+    mark = r'title=".*? · (.*?)" .*?left: calc\((.*?)%.*?width: (\d)px.*?background: (.*?); opacity: (.*?)"'
+    found = re.findall(mark, drawn)
+    assert found == [
+        ("Ben King (Contoso) opens a support request", "25.000", "4", OVER.mark, "1"),
+        ("Sam Rivera requests access", "50.000", "4", WAITS.mark, "1"),
+        ("Adele Vance (Fabrikam) approves", "75.000", "4", LIVE.mark, "1"),
+        ("Adele Vance (Fabrikam) removes access", "100.000", "6", ENDED.mark, "0.35"),
+    ]
+    assert 'aria-label="4 acts, 1 of them by hand"' in drawn
