@@ -12,6 +12,7 @@ PAGES = {  # file -> title, icon, address
     WELCOME: ("Welcome", ":material/waving_hand:", "welcome"),
     "side_by_side": ("Side by side", ":material/view_column:", "side-by-side"),
     "scenarios": ("Scenarios", ":material/auto_stories:", "scenarios"),
+    "editor": ("Editor", ":material/edit_note:", "editor"),
     "what_if": ("What if", ":material/science:", "what-if"),
     "policy": ("Policy", ":material/policy:", "policy"),
     "other_systems": ("Other systems", ":material/balance:", "other-systems"),
@@ -31,7 +32,18 @@ SECTION = "Microsoft Support Access Requests (Preview)"
 """The source's own page and section, in which Pending requests and Approved access are."""
 DESK = "Microsoft Support"
 GROUPS = {  # heading -> files, in the menu's order
-    LAB: (WELCOME, "side_by_side", "scenarios", "what_if", "policy", "other_systems", "overview", "timeline", "invite"),
+    LAB: (
+        WELCOME,
+        "side_by_side",
+        "scenarios",
+        "editor",
+        "what_if",
+        "policy",
+        "other_systems",
+        "overview",
+        "timeline",
+        "invite",
+    ),
     PORTAL: ("pending", "approved", "tickets", "audit"),
     DESK: ("desk",),
 }

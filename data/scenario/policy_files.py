@@ -40,7 +40,12 @@ def read_policy(path: str | Path) -> Policy:
 
     Raises OSError if it cannot be read, ValueError (file, line, reason) if it is not a policy.
     """
-    return parse(read_text(path), Path(path).name, _policy)
+    return parse_policy(read_text(path), Path(path).name)
+
+
+def parse_policy(text: str, file: str = "policy") -> Policy:
+    """Return the policy that a TOML text describes; `file` names it in errors. Raises ValueError."""
+    return parse(text, file, _policy)
 
 
 def save_policy(name: str, policy: Policy, folder: str | Path | None = None) -> Path:

@@ -24,6 +24,7 @@ ADDRESSES = {
     "Audit log": "audit-log",
     "Support engineer's desk": "desk",
     "Scenarios": "scenarios",
+    "Editor": "editor",
     "What if": "what-if",
     "Policy": "policy",
     "Other systems": "other-systems",

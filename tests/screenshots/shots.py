@@ -80,6 +80,7 @@ SHOTS = {
     "no-permission": Shot("Pending requests", "rosa@fabrikam"),
     "desk": Shot("Support engineer's desk", "sam"),
     "scenarios": Shot("Scenarios", "trainer"),
+    "editor": Shot("Editor", "trainer", more={"file": "cross-tenant-approval"}),
     "what-if": Shot("What if", "trainer"),
     "what-if-answer": Shot("What if", "trainer", more={"q": SMALL.link}, first=run),
     "policy": Shot("Policy", "trainer", first=checked),
