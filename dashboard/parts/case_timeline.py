@@ -1,5 +1,6 @@
 """The time of one case below its parties: what each side saw, and when the engineer could read."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -10,7 +11,7 @@ from dashboard.charts.one_case import CAN_READ, Bar, Read
 from dashboard.palette import status_name
 from dashboard.shell.visit import Visit
 from data.lens.case_record import CaseRecord
-from model import Side
+from model import Directory, Side
 from model.texts import hidden_shown
 
 
@@ -18,7 +19,23 @@ def case_timeline(here: Visit, ticket: dict[str, Any], record: CaseRecord, *, ta
     """Show the chart if access was ever requested, and its rows as a table behind it."""
     if not record.requests:
         return
-    names = {tenant: hidden_shown(name) for tenant, name in here.room.directory.tenants.items()}
+    rows, bars, height = case_picture(here.room.directory, ticket, record)
+    st.vega_lite_chart(
+        rows,
+        one_case.one_case(),
+        height=height,
+        key="case timeline",
+        alt="; ".join(_in_words(bar) for bar in bars),
+    )
+    if table:
+        _table(rows)
+
+
+def case_picture(
+    directory: Directory, ticket: Mapping[str, Any], record: CaseRecord
+) -> tuple[pd.DataFrame, list[Bar], int]:
+    """Return the rows of the chart, its bars, and its height in pixels."""
+    names = {tenant: hidden_shown(name) for tenant, name in directory.tenants.items()}
     engineer, own = hidden_shown(ticket["engineer"]), ticket["support_request_tenant"]
     sees = {tenant: f"{names[tenant]} sees" for tenant in (own, *record.requests.values())}
     reads = {tenant: f"{engineer} can read {names[tenant]}" for tenant in dict.fromkeys(record.requests.values())}
@@ -31,15 +48,7 @@ def case_timeline(here: Visit, ticket: dict[str, Any], record: CaseRecord, *, ta
         if line["tenant"] in reads
     ]
     rows = one_case.case_rows([*sees.values(), *reads.values()], bars, tried, record.now)
-    st.vega_lite_chart(
-        rows,
-        one_case.one_case(),
-        height=one_case.ROW * (len(sees) + len(reads)) + 40,
-        key="case timeline",
-        alt="; ".join(_in_words(bar) for bar in bars),
-    )
-    if table:
-        _table(rows)
+    return rows, bars, one_case.ROW * (len(sees) + len(reads)) + 40
 
 
 def _in_words(bar: Bar) -> str:

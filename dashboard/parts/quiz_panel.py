@@ -31,7 +31,8 @@ def quiz_panel(here: Visit) -> None:
         _answer(here, asked)
     if coming and here.past is None:
         _question(here, coming)
-    elif here.past is None and asks_now(here):  # another step's, or another story's
+    now = quizzes.open_question(here.room_id)
+    if now and here.past is None and not (coming and coming.question == now.question):  # another step's or story's
         st.button("Close the question to the class", key="quiz close", on_click=_close, args=(here,))
 
 

@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import element_tree, local_script_runner
 
+from dashboard.background import quizzes
 from dashboard.background.rooms import FOLDER, rooms
 from data import Room
 from data.scenario import policy_files
@@ -38,9 +40,10 @@ def program() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Where this test's rooms lie. No room is open before, and none after; no policy has been saved."""
+    """Where this test's rooms lie. No room is open before, and none after; no policy has been saved, nothing asked."""
     monkeypatch.setenv(FOLDER, str(tmp_path / "rooms"))
     monkeypatch.setenv(policy_files.FOLDER, str(tmp_path / "policies"))
+    monkeypatch.setattr(quizzes, "_rooms", OrderedDict())
     st.cache_resource.clear()
     yield tmp_path / "rooms"
     st.cache_resource.clear()

@@ -108,7 +108,8 @@ def test_only_the_trainer_gets_the_snapshot(enter: Enter, look: Look, tmp_path: 
         assert not screen.app.download_button
         assert "viewer=trainer" in screen.links["Look as the trainer"]
     screen = look("trainer", "scenarios")
-    assert [button.label for button in screen.app.download_button] == ["Download a snapshot", "Download as a scenario"]
+    labels = ["Download a snapshot", "Download as a scenario", "Download a report"]
+    assert [button.label for button in screen.app.download_button] == labels
     rooms().get(ROOM).snapshot(tmp_path / "copy.duckdb")
     with Room.open(tmp_path / "copy.duckdb") as copy:
         assert copy.steps_done == 3

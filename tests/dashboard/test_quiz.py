@@ -21,12 +21,6 @@ QUESTION, CHOICES = "What does Contoso find after the approval?", ("Approved", "
 ADELE = "adele@contoso"
 
 
-@pytest.fixture(autouse=True)
-def nothing_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No question of another test."""
-    monkeypatch.setattr(quizzes, "_rooms", type(quizzes._rooms)())
-
-
 @pytest.fixture
 def lesson(enter: Enter, tmp_path: Path) -> Room:
     """The story that asks before its third step, after two."""

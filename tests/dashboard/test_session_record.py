@@ -8,7 +8,7 @@ import pytest
 from dashboard.background.entrance import NotInvited
 from dashboard.parts import session_record
 from data import Room
-from data.room_folder.invitations import Role
+from data.room_folder.invitations import Key, Role
 from data.scenario.reader import parse_scenario
 from tests.dashboard.conftest import ROOM, Enter, Look
 from tests.dashboard.test_invitations import invited
@@ -28,10 +28,10 @@ def test_the_trainer_downloads_the_session_and_nobody_else_does(enter: Enter, lo
     assert not button(look("trainer", "scenarios")).disabled
     assert button(look("adele@contoso", "scenarios")) is None
     keys = invited()
-    visit = cast(Any, SimpleNamespace(room_id=ROOM, key=keys[Role.TRAINER]))
+    visit = cast(Any, SimpleNamespace(room_id=ROOM, key=Key(keys[Role.TRAINER])))
     with Room.create(scenario=parse_scenario(session_record._recorded(visit).decode())) as room:
         played = room.play()
     assert len(played) == 3 and not any(step.failures for step in played)
-    visit.key = keys[Role.PARTICIPANT]
+    visit.key = Key(keys[Role.PARTICIPANT])
     with pytest.raises(NotInvited):
         session_record._recorded(visit)
