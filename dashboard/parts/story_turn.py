@@ -17,10 +17,10 @@ _CHANGES = (Action.OPEN, Action.REQUEST, Action.APPROVE, Action.REJECT, Action.R
 
 
 def next_turn(here: Visit) -> None:
-    """Show a trainer whose turn it is, or offer what to do where somebody did something else."""
+    """Show whose turn it is, on a page that shows everything, and what to do if somebody departed from the story."""
     room = here.room
     steps, done = room.story.steps, room.steps_done
-    if here.viewer is not None or not isinstance(room, Room) or room.progress.is_left or done == len(steps):
+    if not isinstance(room, Room) or room.progress.is_left or done == len(steps):
         return
     departed = [act for act in room.acts() if act.step is None and act.action in _CHANGES]
     if departed:

@@ -150,3 +150,4 @@ def test_in_a_room_without_invitations_no_page_tells_a_turn(enter: Enter, look: 
     """There, one visitor is everybody: the story's bar says it."""
     enter(story)
     assert TURN not in look("ben@contoso", "tickets").text
+    assert "Next: Ben King (Contoso) opens a support request" in look("ben@contoso", "side_by_side").text
