@@ -1,5 +1,6 @@
 """The policy checker: what it says of the source, of the presets and of odd policies, and how a promise breaks."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -370,6 +371,16 @@ def test_a_promise_is_found_by_its_name():
     assert report["ends with removal"] is report["Ends with removal"]
     with pytest.raises(KeyError, match="no promise is named 'Removal'"):
         report["Removal"]
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [("octa", "unknown preset 'octa'; did you mean 'okta'?"), ("zzzzzz", "unknown preset 'zzzzzz'")],
+)
+def test_of_an_unknown_preset_the_nearest_is_told_if_there_is_one(given: str, told: str):
+    """And no more."""
+    with pytest.raises(ValueError, match=rf"^{re.escape(told)}$"):
+        check(given, ONE_REQUEST)
 
 
 def test_a_preset_may_be_given_by_its_name():

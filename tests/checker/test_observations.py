@@ -10,11 +10,11 @@ from model.checker.consent import Consent, may_approve
 from model.checker.observations import Observer, describe_difference
 from model.checker.promise_names import CONSENT
 from model.checker.promises import PromiseChecker, at_hand, name_of
-from model.checker.removal_privacy import _second_ticket
+from model.checker.removal_privacy import RemovalPairs, _Pair, _second_ticket
 from model.checker.small_world import DIRECTORY, ENGINEER, NOW, TENANTS, Bounds, in_both, is_uninvolved
 from model.checker.state import State, Step, aged
 from model.checker.world import World
-from model.commands import OpenTicket, RequestAccess
+from model.commands import Approve, CloseTicket, OpenTicket, RequestAccess, Revoke
 from model.visibility import AuditEntry, tickets
 
 CARLA, ADELE, FELIX = Member("carla", "contoso"), Member("adele", "contoso"), Member("felix", "fabrikam")
@@ -134,6 +134,31 @@ def test_who_administers_both_tenants_and_who_has_no_part():
     assert is_uninvolved(Member("tess", "tailspin")) and is_uninvolved(Member("nils", "contoso"))
     assert is_uninvolved(Member("felix", "contoso"))
     assert not any(map(is_uninvolved, (CARLA, FELIX, ENGINEER, None)))
+
+
+def test_a_removal_in_one_of_two_histories_is_a_step_of_that_one():
+    """What else is done is done in both, also where it is refused."""
+    observer, state = asked(TWO)
+    world, pairs = observer.world, RemovalPairs(observer.world)
+    approved = world.do(state, ADELE, Approve("r1"))
+    both = _Pair(approved.to, approved.to, (), (), (), ())
+    removal = Step(Revoke("r1"), FELIX)
+    moved = world.do(approved.to, FELIX, Revoke("r1"))
+    for one, other, steps in ((moved, None, ((removal,), ())), (None, moved, ((), (removal,)))):
+        after = pairs._after(both, removal, one, other)
+        assert isinstance(after, _Pair) and (after.removed_so_far, after.stays_so_far) == steps
+    closing = Step(CloseTicket("t1"), ENGINEER)
+    after = pairs._after(both, closing, None, world.do(approved.to, ENGINEER, CloseTicket("t1")))
+    assert isinstance(after, _Pair) and (after.removed_so_far, after.stays_so_far) == ((closing,), (closing,))
+
+
+def test_new_lines_of_the_audit_log_tell_two_histories_apart():
+    """Also if the whole log does not."""
+    observer, state = asked(TWO)
+    approved = observer.world.do(state, ADELE, Approve("r1"))
+    found = RemovalPairs(observer.world)._logged_difference(approved, None, (), ())
+    assert found and (found.what, found.viewer) == ("the audit log's new lines", Member("sol", "contoso"))
+    assert (found.with_removal, found.without) == ("Request approved (r1, Adele Vance)", "nothing")
 
 
 def test_one_of_each_kind_is_at_hand_to_act_on_a_request():

@@ -33,6 +33,21 @@ def test_the_fewest_changes_are_found_with_few_checks(
     found = repairs(policy, ONE_REQUEST)
     assert [repair.changes for repair in found.found] == expected
     assert (found.tried, found.checked, found.fewest) == (tried, checked, len(expected[0]))
+    assert found.report.bounds == ONE_REQUEST
+
+
+def test_nothing_is_tried_if_every_promise_holds():
+    """No change is the smallest one."""
+    found = repairs("okta", ONE_REQUEST)
+    assert (found.fewest, found.found, found.tried, found.checked) == (0, (), 0, 0)
+
+
+@pytest.mark.slow
+def test_what_takes_four_changes_has_no_repair():
+    """Three cells show what became of access, and asking again shows it a fourth time."""
+    shown = {(status, Side.SUPPORT) for status in (Status.APPROVED, Status.REVOKED, Status.COMPLETED)}
+    found = repairs(Policy(visibility=SOURCE_VISIBILITY | shown, ask_again_after_grant=True), ONE_REQUEST)
+    assert (found.fewest, found.found) == (None, ())
 
 
 def test_a_repaired_policy_is_no_longer_the_one_that_was_read_somewhere():

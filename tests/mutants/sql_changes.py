@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from importlib import reload
 from pathlib import Path
 
 import pytest
 
+from data.lens import sql
 from data.store.queries import queries
 from tests.mutants.outcomes import Mutant
 from tests.mutants.parts import ROOT
@@ -93,3 +95,4 @@ def put_in_place(file: str, text: str) -> None:
 
     queries.cache_clear()
     pytest.MonkeyPatch().setattr("data.store.queries.resources", Resources)
+    reload(sql)  # which has read some of it already

@@ -209,3 +209,14 @@ def test_who_has_waited_longest_comes_first():
     asked = [ask(4, "r1"), ask(2, "r2", ticket="t2"), ask(2, "r3", "west", ticket="t2")]
     frame = after_ten_hours(*asked).overview().metric("undecided for how long")
     assert list(zip(frame["request_id"], frame["hours"], strict=True)) == [("r2", 8), ("r3", 8), ("r1", 6)]
+
+
+def test_nobody_could_decide_where_the_resource_tenant_has_no_administrator():
+    """However many the support request tenant has."""
+    directory = replace(DIRECTORY, roles={key: roles for key, roles in DIRECTORY.roles.items() if key[1] != "west"})
+    room = Room.create(scenario=None, directory=directory, policy=Policy(Approval.RESOURCE))
+    room.carry_out(OpenTicket("One", engineer="kim"), room.member("bea", "north"), name="t1")
+    room.carry_out(RequestAccess("t1", "west"), room.engineer("kim"), name="r1")
+    assert figure(room, "share that nobody could decide") == 1
+    room.carry_out(RequestAccess("t1", "south"), room.engineer("kim"), name="r2")
+    assert figure(room, "share that nobody could decide") == 0.5

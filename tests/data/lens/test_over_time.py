@@ -112,6 +112,17 @@ def test_the_flow_counts_who_stands_where_and_who_came_there():
     assert (flow["Approved"], flow["Completed"], flow["Canceled"]) == ((0, 2), (1, 1), (1, 1))
 
 
+def test_the_flow_of_a_tenant_on_both_sides_counts_each_request_once():
+    """One of its own waits for West, and one of South's for it."""
+    room = told()
+    ticket = room.do(OpenTicket("Fails in South", engineer="kim"), ANN_SOUTH).ticket_id or ""
+    room.do(RequestAccess(ticket, "north", "Logs"), room.engineer("kim"))
+    north = {row["status"]: (row["now"], row["ever"]) for row in room.as_seen_by(ANN).rows("flow")}
+    assert north["Pending"] == (2, 5)
+    of_south = {row["status"]: row["now"] for row in room.as_seen_by(ANN).rows("flow", only_tenant="south")}
+    assert of_south["Pending"] == 1
+
+
 def test_an_entry_leaves_soon_within_three_days_of_the_end_of_the_day():
     """At 30 days sharp it is gone, as in the list."""
     room = told()
