@@ -240,3 +240,24 @@ def test_a_story_that_was_told_by_hand_and_left_is_recorded(room: Room):
         "ben@contoso: close-ticket t1",
     ]
     assert [failure for played in Room.create(scenario=recorded).play() for failure in played.failures] == []
+
+
+def test_what_a_member_gets_for_an_act_by_hand_tells_nothing_of_a_removal(tmp_path: Path):
+    """Ben's ticket has the same id and the same engineer whether the story's removal before it was done or not."""
+    room = Room.create(scenario="busy-week")
+    for _ in range(9):
+        room.next_step()
+    made = []
+    for removed in (True, False):
+        room.snapshot(tmp_path / "one.duckdb")
+        with Room.open(tmp_path / "one.duckdb") as one:
+            if removed:
+                assert [one.next_step().number, one.next_step().number] == [10, 11]
+            else:
+                one.advance(22 * HOUR)
+            done = one.do(OpenTicket("Guests are asked twice"), BEN)
+            lens = one.as_seen_by(BEN)
+            made.append((done, *(lens.rows(name) for name in ("tickets", "listed", "audit_log"))))
+            assert one.steps_done == (12 if removed else 9) and 12 in one.progress.done
+    assert made[0] == made[1]
+    assert made[0][1][0]["engineer"] == "Noor Haddad"
