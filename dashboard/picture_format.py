@@ -25,7 +25,13 @@ def picture(spec: Mapping[str, Any], kind: Kind, pixels: float = 2) -> bytes:
     return vl_convert.vegalite_to_png(dict(spec), scale=pixels, allowed_base_urls=[])
 
 
+def drawing_as_png(svg: str, pixels: float = 2) -> bytes:
+    """Return a drawing as PNG, with so many pixels for each of its own. Raises ValueError if it is no SVG."""
+    return vl_convert.svg_to_png(svg, scale=pixels)
+
+
 def main() -> None:
-    """Draw the specification on standard input in the format that the first argument names."""
+    """Draw what is on standard input, a specification or a drawing, in the format that the first argument names."""
     kind: Kind = "svg" if sys.argv[1] == "svg" else "png"
-    sys.stdout.buffer.write(picture(json.load(sys.stdin), kind))
+    given = json.load(sys.stdin)
+    sys.stdout.buffer.write(drawing_as_png(given) if isinstance(given, str) else picture(given, kind))

@@ -16,12 +16,17 @@ _LONGEST = 60  # seconds
 _one_at_a_time = threading.Lock()
 
 
-def picture_file(spec: Mapping[str, Any], kind: Kind) -> bytes:
-    """Return the picture of a Vega-Lite specification. Raises RuntimeError with what the program said."""
+def picture_file(drawn: Mapping[str, Any] | str, kind: Kind) -> bytes:
+    """Return the picture of a Vega-Lite specification, or of a drawing in SVG.
+
+    Raises RuntimeError with what the program said.
+    """
+    if isinstance(drawn, str) and kind == "svg":
+        return drawn.encode()
     command = (sys.executable, "-c", _PROGRAM, kind)
     with _one_at_a_time:
         done = subprocess.run(
-            command, input=json.dumps(spec).encode(), capture_output=True, cwd=_ROOT, timeout=_LONGEST, check=False
+            command, input=json.dumps(drawn).encode(), capture_output=True, cwd=_ROOT, timeout=_LONGEST, check=False
         )
     if done.returncode:
         raise RuntimeError(f"the picture could not be drawn: {done.stderr.decode(errors='replace')}")

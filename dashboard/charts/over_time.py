@@ -3,6 +3,7 @@
 A specification names the columns of its rows and holds none itself, so a page sends the same one again and again.
 """
 
+from copy import deepcopy
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -32,7 +33,8 @@ CLICKS = ("open", "bar", "mark")
 """What can be clicked in `cases`; each selects the `ticket_id` and the `request_id` of its row."""
 _TICKS = "timeFormat(datum.value, hours(datum.value) || minutes(datum.value) ? '%H:%M' : '%d %b')"
 _LABEL = 36  # letters of a title
-_LABEL_WIDTH = "windowSize()[0] < 640 ? 110 : 260"  # pixels; on a phone the bars need the room
+_LABEL_WIDTH = "windowSize()[0] < 640 ? 110 : 300"  # pixels; on a phone the bars need the room
+_LABEL_WIDTH_PRINTED = 340
 
 
 @cache
@@ -120,6 +122,13 @@ def load() -> Spec:
         },
         "config": {"view": {"strokeOpacity": 0}},
     }
+
+
+def load_to_print() -> Spec:
+    """Return `load` with a legend."""
+    spec = deepcopy(load())
+    spec["encoding"]["color"]["legend"] = {"title": None, "orient": "bottom"}
+    return spec
 
 
 LOAD: dict[str, tuple[str, Colour]] = {  # what a lens calls it -> in words, colour
@@ -235,6 +244,20 @@ def cases() -> Spec:
     }
 
 
+def cases_to_print() -> Spec:
+    """Return `cases` as a still picture: with a legend, and without what only a page does."""
+    spec = deepcopy(cases())
+    legend = {"title": None, "orient": "bottom", "columns": 3, "symbolOpacity": 1}
+    for layer in spec["layer"]:
+        layer.pop("params", None)
+        for name, channel in layer["encoding"].items():
+            if name == "y":
+                channel["axis"]["labelLimit"] = _LABEL_WIDTH_PRINTED
+            elif name in ("color", "fill", "shape"):
+                channel["legend"] = legend
+    return spec
+
+
 def _clicks(name: str) -> Spec:
     return {"name": name, "select": {"type": "point", "fields": ["ticket_id", "request_id"], "toggle": False}}
 
@@ -249,7 +272,7 @@ def case_rows(timeline: pd.DataFrame, now: datetime, history: timedelta) -> pd.D
     words = {what: said[0] for what, said in {**BARS, **MARKS}.items()}
     titles = timeline["title"].map(_short)
     rows = timeline[["place", "lane", "kind", "what", "ticket_id", "request_id", "begins", "ends"]].assign(
-        case=timeline["ticket_id"] + " · " + titles,
+        case=titles + " · " + timeline["ticket_id"],
         words=timeline["what"].map(words),
         resource=timeline["resource_tenant"],
     )

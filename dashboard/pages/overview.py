@@ -1,6 +1,7 @@
 """Overview: what waits, what is live, where requests are, and who works on them, as the viewer sees it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from math import isnan
 from typing import Any
 
@@ -12,11 +13,13 @@ from dashboard.charts import flow, over_time
 from dashboard.palette import status_name
 from dashboard.parts import cards
 from dashboard.parts.open_case import link_to_case, open_case
-from dashboard.parts.over_time import choose_tenant, view_of
+from dashboard.parts.over_time import choose_tenant, downloads, view_of
+from dashboard.parts.picture_downloads import Picture
 from dashboard.parts.table import columns as columns_of
 from dashboard.parts.table.table import show_table
 from dashboard.shell.visit import Visit, visit
 from model import Engineer, Member, Side, Status
+from model.texts import hidden_shown
 
 _DAYS = {"14 days": 14, "30 days": 30, "90 days": 90}
 _WEEK = 7  # days
@@ -57,13 +60,21 @@ def page(here: Visit) -> None:
     with left.container(border=True, height="stretch"):
         _flow(here, statuses)
     with right.container(border=True, height="stretch"):
-        _calendar(by_day)
+        happened = _calendar(by_day)
     load = view.frame("load", only_tenant=tenant)
     with st.container(border=True):
         _load(load)
     with st.container(border=True):
         _table(here, newest)
     _behind(by_day, load)
+    pictures: dict[str, Callable[[], Picture]] = {
+        "Where requests are": partial(_flow_to_print, statuses),
+        f"{happened} day by day": partial(_calendar_to_print, by_day, happened),
+    }
+    if not load.empty:
+        pictures["Engineers’ load"] = partial(_load_to_print, load)
+    only = f"Only requests from or to {hidden_shown(here.room.directory.tenants[tenant])}." if tenant else ""
+    downloads(here, pictures, [only] if only else [])
 
 
 def _whose(here: Visit) -> str:
@@ -148,7 +159,13 @@ def _flow(here: Visit, statuses: Mapping[str, Mapping[str, Any]]) -> None:
         st.dataframe(pd.DataFrame(rows, columns=["Status", "Stand in it now", "Ever came to it"]), hide_index=True)
 
 
-def _calendar(by_day: pd.DataFrame) -> None:
+def _flow_to_print(statuses: Mapping[str, Mapping[str, Any]]) -> Picture:
+    now, ever = ({status: row[name] for status, row in statuses.items()} for name in ("now", "ever"))
+    return flow.flow_drawing(now, ever, dark=False)
+
+
+def _calendar(by_day: pd.DataFrame) -> str:
+    """Show what happened on each day, and return what was chosen to be shown."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.header("Day by day", anchor=False, width="stretch")
         what = st.segmented_control(
@@ -170,6 +187,13 @@ def _calendar(by_day: pd.DataFrame) -> None:
         over_time.calendar_rows(by_day, name), over_time.calendar(), height=215, alt=words, key=f"calendar {name}"
     )
     st.caption(f"{words}.")
+    return what
+
+
+def _calendar_to_print(by_day: pd.DataFrame, what: str) -> Picture:
+    from dashboard.charts.whole import part
+
+    return [part(over_time.calendar(), over_time.calendar_rows(by_day, _HAPPENS[what]), 215)]
 
 
 def _load(load: pd.DataFrame) -> None:
@@ -180,6 +204,12 @@ def _load(load: pd.DataFrame) -> None:
     words = f"What {len(load)} engineers have in hand: {load['open_tickets'].sum():,} open support requests"
     st.vega_lite_chart(over_time.load_rows(load), over_time.load(), height=60 + 26 * len(load), alt=words, key="load")
     st.markdown(" ".join(f":{colour.badge}[{said}]" for said, colour in over_time.LOAD.values()))
+
+
+def _load_to_print(load: pd.DataFrame) -> Picture:
+    from dashboard.charts.whole import part
+
+    return [part(over_time.load_to_print(), over_time.load_rows(load), 26 * len(load) + 20)]
 
 
 def _table(here: Visit, newest: list[dict[str, Any]]) -> None:

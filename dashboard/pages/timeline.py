@@ -1,6 +1,7 @@
 """Timeline: support requests as bars over time, with the access that was asked for and held, as the viewer sees it."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -10,7 +11,8 @@ from dashboard.charts import over_time
 from dashboard.palette import status_name
 from dashboard.parts import cards
 from dashboard.parts.open_case import case_clicked, open_case
-from dashboard.parts.over_time import choose_tenant, view_of
+from dashboard.parts.over_time import choose_tenant, downloads, view_of
+from dashboard.parts.picture_downloads import Picture
 from dashboard.shell.visit import Visit, visit
 from model import Engineer, Member, Status
 from model.texts import hidden_shown
@@ -52,8 +54,9 @@ def page(here: Visit) -> None:
         resource_tenant=found["resource_tenant"].map(names),
         support_request_tenant=found["support_request_tenant"].map(names),
     )
+    rows = over_time.case_rows(found, here.room.now, timedelta(days=days))
     picked: Any = st.vega_lite_chart(
-        over_time.case_rows(found, here.room.now, timedelta(days=days)),
+        rows,
         over_time.cases(),
         on_select="rerun",
         selection_mode=over_time.CLICKS,
@@ -64,6 +67,14 @@ def page(here: Visit) -> None:
     if row := case_clicked(found, [point for name in over_time.CLICKS for point in picked.selection.get(name, ())]):
         open_case(here, row)
     _table(here, found)
+    shaded = f"Shaded: the {days} days that Approved access looks back."
+    downloads(here, {"Support requests over time": partial(_to_print, rows, cases)}, [shaded])
+
+
+def _to_print(rows: pd.DataFrame, cases: int) -> Picture:
+    from dashboard.charts.whole import part
+
+    return [part(over_time.cases_to_print(), rows, _ROW * cases)]
 
 
 def _choices(here: Visit) -> dict[str, str | None]:

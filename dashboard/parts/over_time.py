@@ -1,8 +1,12 @@
 """What the pages Overview and Timeline share: what the viewer can read, and the choices that their links keep."""
 
+from collections.abc import Callable, Mapping, Sequence
+
 import streamlit as st
 
-from dashboard.shell.visit import Visit
+from dashboard.parts.picture_downloads import Picture, picture_downloads
+from dashboard.shell.visit import Visit, viewer_name
+from dashboard.text.words import moment
 from data import Desk, Lens, Overview
 from model import Engineer, Member
 from model.texts import hidden_shown
@@ -36,3 +40,19 @@ def choose_tenant(here: Visit) -> str | None:
         width=220,
     )
     return str(chosen) if chosen else None
+
+
+def downloads(here: Visit, pictures: Mapping[str, Callable[[], Picture]], notes: Sequence[str]) -> None:
+    """Offer pictures, by their titles, as PNG and SVG. `notes` are said below each title, with whose view it is."""
+    who = viewer_name(here.room, here.viewer) if here.viewer else "the trainer, who sees everything"
+    sources = [
+        *notes,
+        f"As seen by {hidden_shown(who)} on {moment(here.room.now)} (simulated time, UTC).",
+        f"Source: Support Access Lab, {here.page}. A simulation: people and data are invented.",
+    ]
+    with st.popover("Download", icon=":material/download:", key="downloads"):
+        for title, draw in pictures.items():
+            if len(pictures) > 1:
+                st.caption(f"**{title}**")
+            with st.container(horizontal=True):
+                picture_downloads(title.lower().replace("’", "").replace(" ", "-"), draw, title, sources)

@@ -11,11 +11,13 @@ from dashboard.picture_format import Kind
 
 Parts = Sequence[Mapping[str, Any]]
 """Vega-Lite specifications of charts below each other (`chart.to_dict()`)."""
+Picture = Parts | str
+"""Charts, or a drawing in SVG."""
 
 _KINDS: dict[Kind, tuple[str, str]] = {"png": ("Picture (PNG)", "image/png"), "svg": ("Picture (SVG)", "image/svg+xml")}
 
 
-def picture_downloads(name: str, parts: Parts | Callable[[], Parts], title: str, sources: Sequence[str]) -> None:
+def picture_downloads(name: str, parts: Picture | Callable[[], Picture], title: str, sources: Sequence[str]) -> None:
     """Show a button for each format. The picture is drawn when a button is pressed, beside the server.
 
     `name` is that of the file and begins the buttons' keys. `parts` are called then if they are worked out only then.
@@ -32,7 +34,9 @@ def picture_downloads(name: str, parts: Parts | Callable[[], Parts], title: str,
         )
 
 
-def _drawn(parts: Parts | Callable[[], Parts], title: str, sources: Sequence[str], kind: Kind) -> bytes:
-    from dashboard.charts.whole import whole  # with Altair, for which no page should wait
+def _drawn(parts: Picture | Callable[[], Picture], title: str, sources: Sequence[str], kind: Kind) -> bytes:
+    from dashboard.charts.whole import whole, whole_drawing  # with Altair, for which no page should wait
 
-    return picture_file(whole(parts() if callable(parts) else parts, title, sources), kind)
+    found = parts() if callable(parts) else parts
+    whole_one = whole_drawing(found, title, sources) if isinstance(found, str) else whole(found, title, sources)
+    return picture_file(whole_one, kind)

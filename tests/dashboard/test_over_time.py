@@ -139,6 +139,17 @@ def test_the_pictures_mark_the_statuses_that_this_lab_adds():
         assert over_time.MARKS[name.lower()][0] == f"{name.lower()} (lab)"
 
 
+@pytest.mark.parametrize("viewer", ["trainer", "adele@contoso", "sam"])
+def test_each_picture_can_be_downloaded(enter: Enter, look: Look, viewer: str):
+    """As PNG and SVG, three of Overview and one of Timeline; a picture of nothing is not offered."""
+    enter("removal-stays-private", steps=3)
+    assert len(look(viewer, "overview").app.get("download_button")) == 6
+    assert len(look(viewer, "timeline").app.get("download_button")) == 2
+    enter("sandbox")
+    assert len(look(viewer, "overview").app.get("download_button")) == 4
+    assert not look(viewer, "timeline").app.get("download_button")
+
+
 def test_more_cases_than_fit_are_the_newest_and_the_page_says_so(enter: Enter, look: Look):
     """The limit is said, with the way to the others."""
     room = enter("busy-week", steps=3)

@@ -1,6 +1,7 @@
 """Pictures as files: each stands by itself, needs no internet, and what others wrote does nothing in it."""
 
 import struct
+from datetime import timedelta
 from xml.etree import ElementTree
 
 import pandas as pd
@@ -8,7 +9,9 @@ import pytest
 
 from dashboard import charts
 from dashboard.background.picture_files import picture_file
-from dashboard.charts.whole import whole
+from dashboard.charts import flow, over_time
+from dashboard.charts.whole import part, whole, whole_drawing
+from data import Room
 from tests.dashboard.payload import RAW
 
 pytestmark = pytest.mark.slow
@@ -46,3 +49,35 @@ def test_a_picture_that_asks_for_the_internet_is_refused():
     spec["layer"][0]["data"] = {"url": "http://localhost:9/rows.json"}
     with pytest.raises(RuntimeError, match="could not be drawn"):
         picture_file(spec, "svg")
+
+
+def test_the_pictures_of_overview_and_timeline_stand_by_themselves():
+    """With a legend in place of the words beside them, and without what only a page does: zoom, clicks, its width."""
+    room = Room.create(scenario="removal-stays-private")
+    for _ in range(3):
+        room.next_step()
+    view = room.overview()
+    timeline, by_day, load = view.frame("timeline"), view.frame("by_day", days=14), view.frame("load")
+    rows = over_time.case_rows(timeline, room.now, timedelta(days=30))
+    cases, load_rows = part(over_time.cases_to_print(), rows, 24), over_time.load_rows(load)
+    for one, expected in (
+        (cases, ["access held", "access removed", "canceled (lab)", str(timeline["ticket_id"].iloc[0])]),
+        (part(over_time.load_to_print(), load_rows, 60), ["live grants", str(load["engineer"].iloc[0])]),
+        (part(over_time.calendar(), over_time.calendar_rows(by_day, "requests"), 215), ["Mon", "Sun"]),
+    ):
+        said = words(picture_file(whole([one], "A picture", SOURCES), "svg"))
+        for text in ("A picture", SOURCES[0], *expected):
+            assert text in said
+    assert not any("params" in layer for layer in over_time.cases_to_print()["layer"])
+
+
+def test_a_drawing_is_framed_as_the_charts_are():
+    """What others wrote is text in it; as PNG it is twice the size, on white."""
+    drawing = whole_drawing(flow.flow_drawing({"Pending": 3}, {}, dark=False), "Where requests are", SOURCES)
+    said = words(picture_file(drawing, "svg"))
+    for text in ("Where requests are", SOURCES[0], "Source: Support Access Lab,", "Canceled (lab)"):
+        assert text in said
+    assert "<script" not in drawing and "href=" not in drawing
+    png = picture_file(drawing, "png")
+    width, _ = struct.unpack(">II", png[16:24])
+    assert png.startswith(b"\x89PNG") and width == 2 * (650 + 40)
