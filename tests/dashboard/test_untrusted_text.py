@@ -157,3 +157,40 @@ def test_the_search_would_find_it(enter: Enter, look: Look, scenario: Path):
     enter(scenario)
     assert exposed(look(TRAINER)) == {"delta.new_element.selectbox.options"}
     assert rooms().get(ROOM).story.title == f"{RAW} title"
+
+
+LESSON = (
+    SCENARIO
+    + f"""
+[steps.quiz]
+question = "{RAW} question"
+choices = ["{RAW} yes", "{RAW} no"]
+right = "{RAW} no"
+why = "{RAW} why"
+[steps.notes]
+say = "{RAW} note"
+mistakes = "{RAW} mistake"
+product = "{RAW} product"
+"""
+)
+
+
+def test_a_question_to_the_class_and_the_trainers_notes_hand_nothing_on(enter: Enter, look: Look, tmp_path: Path):
+    """Neither to the class nor to the trainer, before, while and after it is asked; nor does the editor."""
+    path = tmp_path / "lesson.toml"
+    path.write_text(LESSON, encoding="utf-8")
+    enter(path, steps=2)
+    trainer, member = look(TRAINER, "side_by_side"), look("adele@contoso")
+    for act in ("", "quiz ask", "quiz close", "next step"):
+        if act:
+            trainer.click(act)
+        assert exposed(trainer.run()) <= HARMLESS_PLACES and RAW in read(trainer.text)
+        assert exposed(member.run()) <= HARMLESS_PLACES
+        if member.app.radio:
+            member.app.radio[0].set_value(1)
+            assert exposed(member.run()) <= HARMLESS_PLACES and f"{RAW} question" in read(member.text)
+    editor = look(TRAINER, "editor")
+    places = {*HARMLESS_PLACES, "delta.new_element.text_area.default", "delta.new_element.text_area.value"}
+    for text in (LESSON, LESSON.replace("by = ", f'"{RAW}" = ', 1), LESSON.replace("Pending", RAW, 1)):
+        editor.app.text_area(key="text Scenario").set_value(text)
+        assert exposed(editor.run()) - {place for place in exposed(editor) if ".code." in place} <= places
