@@ -102,7 +102,6 @@ def look(wire: Wire) -> Look:
     """Opens a page of the room, as a viewer: "adele@contoso", an engineer's id, or "trainer"."""
 
     def open_screen(viewer: str, page: str = "pending", /, room: str = ROOM, **link: str) -> Screen:
-        screen = Screen(wire, room, viewer)
-        return screen.open(page, **link) if screen.app.main else screen
+        return Screen(wire, room, viewer, page, **link)
 
     return open_screen

@@ -29,14 +29,21 @@ class Screen:
     """Looks at a room as somebody; every run is expected to go through."""
 
     _components: Any = None  # AppTest would look through all packages for each new app: longer than a page takes
+    _pages: Any = None  # AppTest knows the pages' addresses only after a run
 
-    def __init__(self, wire: Wire, room: str, viewer: str) -> None:
+    def __init__(self, wire: Wire, room: str, viewer: str, page: str = "desk", /, **link: str) -> None:
         self.wire = wire
         self.app = AppTest.from_file(APP, default_timeout=30)
         self.app._bidi_component_manager = Screen._components
         self.app.query_params.update({"room": room, "viewer": viewer} if viewer else {"room": room})
-        self.open("desk")  # whose address is its file's name: AppTest knows the other pages' addresses after a run
-        Screen._components = self.app._bidi_component_manager
+        if Screen._pages:
+            self.app._registered_pages = Screen._pages
+            self.open(page, **link)
+            return
+        self.open("desk")  # whose address is its file's name
+        Screen._components, Screen._pages = self.app._bidi_component_manager, self.app._registered_pages
+        if page != "desk" and self.app.main:
+            self.open(page, **link)
 
     def run(self) -> "Screen":
         """Runs the script as it stands."""

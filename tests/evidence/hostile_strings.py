@@ -108,7 +108,7 @@ class _Tab:
                 for link, click in (((), ""), ((("request", "r1"),), ""), ((), "change 1")):
                     if (link and page not in ("pending", "approved")) or (click and page != "what_if"):
                         continue
-                    screen = Screen(self.wire, _ROOM, viewer).open(page, **dict(link))
+                    screen = Screen(self.wire, _ROOM, viewer, page, **dict(link))
                     if click:
                         screen.click(click)
                     for kind in _TYPED:
@@ -154,7 +154,7 @@ class _Tab:
 
     def _open(self, where: Input) -> Screen:
         self._new_room()
-        screen = Screen(self.wire, _ROOM, where.viewer).open(where.page, **dict(where.link))
+        screen = Screen(self.wire, _ROOM, where.viewer, where.page, **dict(where.link))
         return screen.click(where.click) if where.click else screen
 
     def _type(self, screen: Screen, where: Input, text: str, sign: str) -> list[str]:
@@ -181,7 +181,7 @@ class _Tab:
         self.forced.clear()
         self.refused += bool(screen.app.exception)
         faults = [] if rooms().get(_ROOM).seq == before else ["the room has changed"]
-        Screen(self.wire, _ROOM, where.viewer).open(where.page, **dict(where.link))
+        Screen(self.wire, _ROOM, where.viewer, where.page, **dict(where.link))
         return faults
 
     def _opened(self, where: Parameter, text: str) -> Screen:
