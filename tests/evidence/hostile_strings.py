@@ -31,7 +31,7 @@ _LONGEST_MESSAGE = 2_000  # characters of an error on a page
 
 _AS_THEY_ARE = re.compile(  # places where Streamlit reads no Markdown
     r"(selectbox\.(options|raw_value)|dataframe\.arrow_data\.data|bidi_component\.json|text_(input|area)\.(value|default|placeholder)"
-    r"|page_link\.query_string|page_info_changed\.query_string|code_block\.code_text|code\.body)$"
+    r"|page_link\.query_string|page_info_changed\.query_string|code(_block)?\.code_text|code\.body)$"
 )
 
 
