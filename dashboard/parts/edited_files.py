@@ -69,13 +69,12 @@ def _show_scenario(here: Visit, text: str) -> None:
         on_click=_start,
         args=(text,),
     )
-    with st.container(height=420, border=False):
-        for number, (step, failures) in enumerate(zip(steps, outcomes, strict=True), start=1):
-            mark = ":red[:material/close:]" if failures else ":green[:material/check:]"
-            asks = " :violet-badge[quiz]" if step.quiz else ""
-            st.markdown(f"{mark} **{number}.** {plain(act_of(story.directory, step) or step.say)}{asks}")
-            for failure in failures:
-                st.caption(plain(failure))
+    for number, (step, failures) in enumerate(zip(steps, outcomes, strict=True), start=1):
+        mark = ":red[:material/close:]" if failures else ":green[:material/check:]"
+        asks = " :violet-badge[quiz]" if step.quiz else ""
+        st.markdown(f"{mark} **{number}.** {plain(act_of(story.directory, step) or step.say)}{asks}")
+        for failure in failures:
+            st.caption(plain(failure))
 
 
 def _start(text: str) -> None:
