@@ -57,7 +57,7 @@ def spotlight_banner(here: Visit) -> None:
     found = pointed_at(here.viewer, here.room, here.set_for_all.spotlight)
     if found is None:
         return
-    with st.container(border=True, horizontal=True, vertical_alignment="center", key="spotlight"):
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key="spotlit"):
         who = "You point everybody" if here.leads else "The trainer points you"
         st.markdown(f":gray-badge[:material/highlight: Spotlight] {who} at **{plain(found.title)}**", width="stretch")
         link = here.link(**{found.parameter: found.value})

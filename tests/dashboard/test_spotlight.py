@@ -48,6 +48,16 @@ def test_everybody_who_sees_the_case_is_led_to_it(enter: Enter, look: Look):
     assert "The trainer points you" not in look("", "audit", key=keys["ben"]).text
 
 
+def test_the_trainer_goes_on_to_another_case_while_one_is_in_the_spotlight(enter: Enter, look: Look):
+    """And may point at that one instead."""
+    room, ticket, other = two_cases(enter)
+    keys = invited()
+    entrance.point_at(ROOM, Key(keys["trainer"]), other)
+    screen = look("trainer", "side_by_side", key=keys["trainer"], ticket=ticket)
+    assert "You point everybody at **Nobody else's business**" in screen.text and room.steps_done == 5
+    assert "You point everybody at **Guests from Fabrikam cannot sign in**" in screen.click("spotlight").text
+
+
 PAGES = ("pending", "approved", "tickets", "audit", "overview", "timeline")
 
 
