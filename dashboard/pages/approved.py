@@ -52,7 +52,6 @@ def listed(here: Visit) -> None:
         usual="-changed_at" if here.viewer else "-requested_at",
         filters=("status", "resource_tenant"),
         opens="request",
-        on_open=cards.show_request,
     )
     cards.ours(rows)
 

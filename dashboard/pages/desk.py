@@ -70,7 +70,6 @@ def page(here: Visit) -> None:
             usual="-opened_at",
             filters=("status", "support_request_tenant"),
             opens="ticket",
-            on_open=_show,
         )
     _tries(here)
 
@@ -85,11 +84,6 @@ def _columns(here: Visit) -> list[Column]:
         time("opened_at", "Opened", here.room.now),
         time("closed_at", "Closed", here.room.now, hidden=True),
     ]
-
-
-def _show(ticket: str) -> None:
-    desk_ticket_changed()
-    st.query_params["ticket"] = ticket
 
 
 def _tries(here: Visit) -> None:

@@ -237,7 +237,6 @@ def _table(here: Visit, newest: list[dict[str, Any]]) -> None:
         usual="-requested_at",
         filters=("status", "engineer"),
         opens="request",
-        on_open=cards.show_request,
     )
 
 

@@ -54,7 +54,6 @@ def listed(here: Visit) -> None:
         usual="requested_at" if here.viewer else "-requested_at",
         filters=("support_request_tenant", "resource_tenant"),
         opens="request",
-        on_open=cards.show_request,
     )
 
 

@@ -56,7 +56,6 @@ def listed(here: Visit, rows: list[dict[str, Any]]) -> None:
         usual="-opened_at",
         filters=("status", "engineer"),
         opens="ticket",
-        on_open=cards.show_ticket,
     )
 
 

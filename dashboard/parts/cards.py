@@ -22,18 +22,6 @@ def ours(rows: Sequence[Row]) -> None:
         st.caption(OURS_NOTE)
 
 
-def show_request(request_id: str) -> None:
-    """Put an access request into the link, which opens its details. For use in a callback."""
-    request_changed()
-    st.query_params["request"] = request_id
-
-
-def show_ticket(ticket_id: str) -> None:
-    """Put a support request into the link, which opens its details. For use in a callback."""
-    request_changed()
-    st.query_params["ticket"] = ticket_id
-
-
 def back(label: str, opened: str = "request") -> None:
     """Show a button back to the list; `opened` is the link's parameter that shows the details."""
 

@@ -47,6 +47,13 @@ def turn(page: Page, title: str) -> Locator:
     return ready(page)
 
 
+def follow(page: Page, link: str) -> Page:
+    """Follows a link of a table, which opens a new tab; gives that tab."""
+    with page.context.expect_page() as opened:
+        main(page).get_by_role("link", name=link, exact=True).click()
+    return opened.value
+
+
 def in_menu(page: Page) -> list[str]:
     """The pages that the viewer's menu has."""
     sidebar = page.get_by_test_id("stSidebar")

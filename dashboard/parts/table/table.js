@@ -9,6 +9,8 @@ const element = (name, attributes = {}, ...children) => {
 
 const isolated = (text) => element("bdi", {}, text); // another direction of writing stays within
 
+const IN_A_NEW_TAB = { target: "_blank", rel: "noopener", title: "Opens in a new tab" };
+
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".support-list");
   const drawn = JSON.stringify(data);
@@ -27,13 +29,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const content = ({ text = "", note, colour, opens }, row) => {
     const parts = [];
     if (opens) {
-      const link = element("a", { href: row.link }, isolated(text));
-      link.onclick = (event) => {
-        if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-        event.preventDefault(); // here, without loading the page anew; other clicks are the browser's
-        setTriggerValue("open", row.id);
-      };
-      parts.push(link);
+      parts.push(element("a", { href: row.link, ...IN_A_NEW_TAB }, isolated(text)));
     } else if (colour) {
       parts.push(element("span", { class: "badge", "data-tone": colour }, isolated(text)));
     } else if (text) {

@@ -1,6 +1,6 @@
 """A list as a table that can be searched, filtered and sorted, with cards in a narrow window."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from importlib import resources
 from typing import Any
 from urllib.parse import urlencode
@@ -35,14 +35,13 @@ def show_table(
     usual: str,
     filters: Sequence[str] = (),
     opens: str = "",
-    on_open: Callable[[str], None] = lambda _: None,
     at: str = "",
 ) -> None:
     """Show rows as a table, whose `name` is read out; the link holds what is chosen of it.
 
     `usual` is the column by which the rows are sorted as they come, after "-" if the largest is first. `filters` names
     columns that can be filtered by. `opens` is the parameter of the link, "request" or "ticket", that opens a row's
-    details; a click on a cell that leads there calls `on_open` with its id. `at` begins the names of the parameters.
+    details, in a new tab. `at` begins the names of the parameters.
     """
     link = {key: st.query_params.get_all(key) for key in st.query_params}
     choice = read_choice({k.removeprefix(at): v for k, v in link.items() if k.startswith(at)}, columns, filters)
@@ -62,7 +61,6 @@ def show_table(
                 "rows": [_sent(row, shown, opens, link) for row in page],
             },
             on_sort_change=lambda: _sort(at, str(st.session_state[key].sort), columns, choice, usual),
-            on_open_change=lambda: on_open(str(st.session_state[key].open)),
         )
     elif rows:
         st.info("Nothing in this list matches. Clear the search or a filter to see more.", icon=":material/search_off:")
