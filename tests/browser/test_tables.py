@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.browser.conftest import MakeRoom, OpenWindow
-from tests.browser.pages import follow, go, ready, titled
+from tests.browser.pages import go, ready, titled
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -26,9 +26,10 @@ def test_a_table_is_sorted_searched_and_opened_and_the_link_keeps_it(page: Page,
     field.fill("guests")
     field.press("Enter")
     page.wait_for_url("**sort=-title&search=guests")
-    details = follow(page, page.get_by_role("row").nth(1).get_by_role("link").inner_text())
-    titled(details, "Access request")
-    details.close()
+    with page.context.expect_page() as opened:
+        page.get_by_role("row").nth(1).get_by_role("link").click()
+    titled(opened.value, "Access request")
+    opened.value.close()
     titled(page, "Approved access")
     expect(field).to_have_value("guests")
     page.reload()
