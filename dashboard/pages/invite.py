@@ -128,7 +128,7 @@ def _list(here: Visit, found: Invitations) -> None:
                 cards.confirm(
                     f"end {one.id}",
                     "End",
-                    "Everyone who came in by this link is out at once. It cannot be taken back.",
+                    "Everyone who came in by this link is out immediately. This cannot be undone.",
                     "End this invitation",
                     lambda one=one: _end(here, one),  # type: ignore[misc]
                 )

@@ -31,7 +31,7 @@ PORTAL = "Diagnose and solve problems"
 SECTION = "Microsoft Support Access Requests (Preview)"
 """The source's own page and section, in which Pending requests and Approved access are."""
 DESK = "Microsoft Support"
-GROUPS = {  # heading -> files, in the menu's order
+GROUPS = {  # heading -> files, in the menu's order: the lab is first, since its Welcome is where a visitor begins
     LAB: (
         WELCOME,
         "side_by_side",
