@@ -311,6 +311,12 @@ def test_the_same_is_found_each_time():
     assert check(Policy(), SMALL).seconds is None
 
 
+def test_the_seconds_of_a_report_are_those_that_the_clock_says_have_passed():
+    """Without a clock there are none."""
+    assert check("source", ONE_REQUEST, clock=iter([5.0, 7.5]).__next__).seconds == 2.5
+    assert check("source", ONE_REQUEST).seconds is None
+
+
 @pytest.mark.slow
 def test_the_default_bounds_stand_for_a_million_states(announce: Callable[[str], None]):
     """Two tickets and three requests, members with every combination of permission, an hour at any time."""
@@ -362,14 +368,15 @@ def test_the_bounds_are_told_in_words():
         "members with permission in one or in two of the tenants, and one engineer; "
         "time in the steps that matter: to each limit, and 2 hours besides"
     )
-    assert str(SMALL).endswith("to each limit")
+    assert str(SMALL).startswith("one ticket, up to 2 access requests, ") and str(SMALL).endswith("to each limit")
 
 
 def test_a_promise_is_found_by_its_name():
     """In capitals or not; and a name that is none is told."""
     report = check(Policy(), SMALL)
     assert report["ends with removal"] is report["Ends with removal"]
-    with pytest.raises(KeyError, match="no promise is named 'Removal'"):
+    names = ", ".join(found.name for found in report.promises)
+    with pytest.raises(KeyError, match=f"no promise is named 'Removal'; they are {names}"):
         report["Removal"]
 
 

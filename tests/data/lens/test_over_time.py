@@ -259,6 +259,19 @@ def test_of_requests_that_began_on_one_day_the_first_has_waited_longest():
     assert room.overview().frame("by_day", days=1)["longest_live"].tolist() == [27.0]
 
 
+def test_of_grants_of_one_day_the_first_has_been_live_longest():
+    """Also for the trainer, for whom requests of the same days are counted together."""
+    room = Room.create(scenario=None, directory=DIRECTORY)
+    for number in range(2):
+        ticket = room.do(OpenTicket(f"Fails {number}", engineer="kim"), ANN).ticket_id or ""
+        request = room.do(RequestAccess(ticket, "south", "Logs"), room.engineer("kim")).request_id or ""
+        room.advance(timedelta(hours=1))
+        room.do(Approve(request), ANN_SOUTH)
+    room.advance(timedelta(hours=2))
+    for view in (room.overview(), room.as_seen_by(ANN_SOUTH)):
+        assert view.frame("by_day", days=1)["longest_live"].tolist() == [3.0]
+
+
 def test_the_load_has_the_engineer_first_who_has_more_in_hand():
     """Open tickets count first, then live grants, then requests that wait."""
     room = Room.create(scenario=None, directory=DIRECTORY)
