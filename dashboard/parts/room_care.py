@@ -95,7 +95,8 @@ def _deleted(here: Visit) -> None:
     with told_if_unavailable():
         here.check_present()
         entrance.delete(here.room_id, here.key)
-        st.query_params.clear()
+        for name in ("room", "key", "name", "at", "request", "ticket"):  # not those that widgets are bound to
+            st.query_params.pop(name, None)
         st.query_params["viewer"] = TRAINER
         STARTED.put("The room is deleted. This is a new one.")
 

@@ -84,7 +84,7 @@ def test_deleting_ends_all_links_with_words(enter: Enter, look: Look):
     path = rooms().file(ROOM)
     open_page = look("", "tickets", key=keys[Role.PARTICIPANT])
     shown = open_page.app.session_state["open page"].shown
-    trainer = look("trainer", "scenarios", key=keys[Role.TRAINER]).click("delete room")
+    trainer = look("trainer", "scenarios", key=keys[Role.TRAINER], find="removal").click("delete room")
     assert "It cannot be taken back" in trainer.text and path.exists()
     trainer.click("delete room yes")
     assert "The room is deleted. This is a new one." in trainer.said and trainer.app.query_params["room"] != ROOM
