@@ -1,19 +1,23 @@
 // A websocket of its own tells the page that it is out of date; then it runs again.
 const open = new Map()
-const A_CLICK_ARRIVES = 1000 // milliseconds until the run that a click causes has begun
-let acted = 0, began = 0, ended = 0 // when somebody last clicked or pressed a key; when the last run began and ended
+const A_CLICK_ARRIVES = 2000 // milliseconds until the run that a click causes has begun
+let acted = 0 // when somebody last clicked or pressed a key
+let began = 0, ran = 0 // when a run last began, and when one did that this page had not been told to make
+let runs = false, told = false
 
 for (const kind of ["pointerdown", "pointerup", "keydown", "popstate"])
   addEventListener(kind, () => (acted = performance.now()), true)
 
-const app = () => document.querySelector("[data-testid=stApp]")
-const rests = () => app()?.dataset.testScriptState === "notRunning"
-
+const app = document.querySelector("[data-testid=stApp]")
+const rests = () => app.dataset.testScriptState === "notRunning"
 new MutationObserver(() => {
-  const now = performance.now()
-  if (rests()) ended = now
-  else if (began < ended || !began) began = now
-}).observe(app(), { attributeFilter: ["data-test-script-state"] })
+  if (!runs && !rests()) {
+    began = performance.now()
+    if (!told) ran = began
+    told = false
+  }
+  runs = !rests()
+}).observe(app, { attributeFilter: ["data-test-script-state"] })
 
 // While a click is on its way, a run for another reason would bring the address of before the click, and undo it.
 function run(stream) {
@@ -21,8 +25,10 @@ function run(stream) {
   clearTimeout(stream.waiting)
   ;(function whenAtRest() {
     if (stream.over || began > since) return // it runs anyway
-    if (rests() && (began > acted || performance.now() - acted > A_CLICK_ARRIVES)) stream.tell()
-    else stream.waiting = setTimeout(whenAtRest, 20)
+    if (rests() && (ran > acted || performance.now() - acted > A_CLICK_ARRIVES)) {
+      told = true
+      stream.tell()
+    } else stream.waiting = setTimeout(whenAtRest, 20)
   })()
 }
 

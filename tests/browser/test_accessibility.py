@@ -88,7 +88,9 @@ def test_a_request_is_found_read_and_rejected_by_keyboard_alone(page: Page, make
     press("Pending requests")
     titled(page, "Pending requests")
     ready(page)
-    press("Review for approval")
+    with page.context.expect_page() as opened:
+        press("Review for approval")
+    page = opened.value
     titled(page, "Pending request")
     ready(page)
     press("Reject")

@@ -10,7 +10,7 @@ from tests.browser.pages import SIDE_BY_SIDE, Page, expect, go, in_menu, says, t
 MakeRoom = Callable[..., str]
 OpenWindow = Callable[..., Page]
 
-NOT_OF_THE_ROOM = ("Invite", "What if", "Policy", "Other systems")
+NOT_OF_THE_ROOM = ("Invite", "What if", "Policy", "Other systems", "Editor")
 PHONE = {"width": 390, "height": 844}
 LIGHT, DARK = "rgb(255, 255, 255)", "rgb(20, 24, 29)"
 HOSTILE = (
