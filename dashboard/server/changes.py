@@ -11,7 +11,7 @@ from weakref import WeakValueDictionary
 import anyio.to_thread
 import streamlit as st
 from starlette.routing import WebSocketRoute
-from starlette.websockets import WebSocket
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
 CHANGED = "changed"
 """The one message: the page is to run again."""
@@ -92,6 +92,8 @@ async def _tell(socket: WebSocket) -> None:
                         await _run(socket, page, closed)
         if not closed.done():
             await socket.close(_UNKNOWN)
+    except WebSocketDisconnect:  # while it was told
+        pass
     finally:
         closed.cancel()
 

@@ -1,5 +1,6 @@
 """What tells a page that it is out of date."""
 
+import asyncio
 import gc
 import socket
 import threading
@@ -100,3 +101,25 @@ def test_a_token_is_a_chance_of_128_bits_and_is_not_printed():
     page = OpenPage()
     assert len(page.token) == 22 and page.token not in repr(page)
     assert page.token != OpenPage().token
+
+
+def test_a_page_that_leaves_while_it_is_told_is_no_error():
+    page = OpenPage(shown=(shown := ShownUntil()))
+    shown.changed = True
+    comes = iter([{"type": "websocket.connect"}])
+    sent: list[str] = []
+
+    async def receive() -> dict[str, str]:
+        for message in comes:
+            return message
+        await asyncio.Future()
+        raise AssertionError
+
+    async def send(message: dict[str, str]) -> None:
+        sent.append(message["type"])
+        if message["type"] == "websocket.send":
+            raise OSError("the page has gone")
+
+    scope = {"type": "websocket", "path": address(page), "headers": [], "query_string": b""}
+    asyncio.run(changes_route()(scope, receive, send))
+    assert sent == ["websocket.accept", "websocket.send"]
