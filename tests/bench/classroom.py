@@ -18,7 +18,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from tests.bench.measuring import judge
 from tests.browser.serving import HOST, ROOT, serving
 
-SIZES = (10, 20, 30)
+SIZES = (10, 20, 30)  # which are to be quick
+MORE = range(40, 101, 10)  # how far it goes
 EVERY = 5.0  # seconds between two acts of a session
 SECONDS = 30.0
 MOVES = 0.3  # the share of acts that move the clock, which all pages show; the others look at the page again
@@ -107,17 +108,23 @@ class Tab:
 
 def classroom(folder: Path) -> None:
     """Measure how long an act takes, and until all others' pages show it, with ever more sessions in one room."""
-    for size in SIZES:
+    for size in (*SIZES, *MORE):
         with serving(ROOT / "app.py", folder / f"class {size}.log", rooms=folder / f"class {size}") as server:
             acts, followed, errors, agree = asyncio.run(_class(server.port, size))
-        what = f"{size} sessions in one room, an act each {EVERY:.0f} s"
-        judge(f"{what}: drawn, p95", _p95(acts), 1.0, "s")
-        judge(f"{what}: followed, p95", _p95(followed), 2.0, "s")
+        if size in SIZES:
+            what = f"{size} sessions in one room, an act each {EVERY:.0f} s"
+            judge(f"{what}: drawn, p95", _p95(acts), 1.0, "s")
+            judge(f"{what}: followed, p95", _p95(followed), 2.0, "s")
         print(
-            f"    median {statistics.median(acts):.2f} s, followed {statistics.median(followed):.2f} s; "
-            f"errors: {errors}; all pages show the same at the end: {'yes' if agree else 'NO'}",
+            f"    {size} sessions: p95 {_p95(acts):.2f} s, median {statistics.median(acts):.2f} s; followed p95 "
+            f"{_p95(followed):.2f} s, median {statistics.median(followed):.2f} s; errors: {errors}; all pages show the "
+            f"same at the end: {'yes' if agree else 'NO'}",
             flush=True,
         )
+        if size >= SIZES[-1] and _p95(acts) > 1:
+            print(f"    An act takes more than a second at p95 with {size} sessions.", flush=True)
+            return
+    print(f"    Up to {size} sessions, an act takes no more than a second at p95.", flush=True)
 
 
 async def _class(port: int, size: int) -> tuple[list[float], list[float], int, bool]:
