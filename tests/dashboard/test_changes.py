@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import uvicorn
@@ -121,5 +122,6 @@ def test_a_page_that_leaves_while_it_is_told_is_no_error():
             raise OSError("the page has gone")
 
     scope = {"type": "websocket", "path": address(page), "headers": [], "query_string": b""}
-    asyncio.run(changes_route()(scope, receive, send))
+    with ThreadPoolExecutor(1) as own_loop:  # this thread may have one already, of a browser's tests
+        own_loop.submit(lambda: asyncio.run(changes_route()(scope, receive, send))).result()
     assert sent == ["websocket.accept", "websocket.send"]
