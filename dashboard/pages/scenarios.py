@@ -17,7 +17,7 @@ from dashboard.shell.page_list import TRAINER
 from dashboard.shell.visit import Visit, visit
 from dashboard.text.act_words import act_of
 from dashboard.text.policy_link import policy_code
-from dashboard.text.words import moment, plain, policy_in_words, policy_name
+from dashboard.text.words import day_in_file_name, plain, policy_in_words, policy_name
 from data import scenarios
 
 
@@ -86,7 +86,7 @@ def _snapshot(here: Visit) -> None:
         st.download_button(
             "Download a snapshot",
             lambda: _copy(here),
-            file_name=f"room-{moment(here.room.now)[:15].replace(' ', '-').lower()}.duckdb",
+            file_name=f"room-{day_in_file_name(here.room.now)}.duckdb",
             icon=":material/download:",
             key="snapshot",
             on_click="ignore",

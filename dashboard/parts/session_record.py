@@ -7,7 +7,7 @@ from dashboard.background.entrance import check_leads
 from dashboard.background.rooms import rooms
 from dashboard.parts.class_report import class_report
 from dashboard.shell.visit import Visit
-from dashboard.text.words import moment
+from dashboard.text.words import day_in_file_name
 from data.room.recording import record
 from data.scenario.reader import MOST_STEPS
 
@@ -25,7 +25,7 @@ def session_record(here: Visit) -> None:
         )
         if acts > MOST_STEPS:
             st.caption(f"This room has {acts:,} acts, and a scenario at most {MOST_STEPS:,} steps.")
-        day = moment(here.room.now)[:15].replace(" ", "-").lower()
+        day = day_in_file_name(here.room.now)
         with st.container(horizontal=True):
             st.download_button(
                 "Download as a scenario",

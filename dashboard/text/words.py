@@ -34,6 +34,11 @@ def moment(at: datetime | None) -> str:
     return at.strftime("%a %d %b %Y, %H:%M") + (f":{at.second:02}" if at.second else "") if at else "–"
 
 
+def day_in_file_name(at: datetime) -> str:
+    """Return the day of a time for the name of a download: "mon-02-mar-2026"."""
+    return at.strftime("%a-%d-%b-%Y").lower()
+
+
 def ago(at: datetime, now: datetime) -> str:
     """Return how long ago a time was: "3 days 2 hours ago"."""
     return f"{in_two_units(now - at)} ago" if now - at >= timedelta(minutes=1) else "just now"
