@@ -13,6 +13,7 @@ from dashboard.text.question import DEFAULT, MOST_REPLICATIONS, MOST_TICKETS, Qu
 from dashboard.text.words import plain
 from data.files.durations import about
 from data.simulation.experiment import experiments
+from data.simulation.findings import SHORT
 
 _EVERY = 0.5  # seconds after which a run is looked at again
 
@@ -48,6 +49,7 @@ def _question(question: Question) -> None:
     """Show the question, to be changed."""
     _ready()
     arms_editor.show(question, _ask)
+    _primary(question)
     _size(question)
 
 
@@ -102,6 +104,26 @@ def _ready() -> None:
         label_visibility="collapsed",
         key="ready",
         on_change=begin,
+    )
+
+
+def _primary(question: Question) -> None:
+    """Ask for the figure that is to decide."""
+    if st.session_state.get("primary") != question.primary:
+        st.session_state["primary"] = question.primary
+
+    def choose() -> None:
+        _ask(replace(question, primary=st.session_state["primary"]))
+
+    st.selectbox(
+        "The figure that is to decide",
+        list(SHORT),
+        format_func=lambda metric: f"{SHORT[metric][0].upper()}{SHORT[metric][1:]}",
+        key="primary",
+        on_change=choose,
+        help="Choose it before the run (statisticians call it the *primary* figure). Among many figures some differ by "
+        "luck alone: so the others are held to a stricter measure.",
+        width=460,
     )
 
 

@@ -14,9 +14,12 @@ from functools import cached_property
 from typing import Any
 
 from data.files.toml_reader import Value
+from data.lens.figures import UNITS
+from data.scenario.find import known
 from data.scenario.policy_format import policy_table, without_same
 from data.scenario.writer import lines
 from data.simulation.arms import AROUND_THE_CLOCK, Arm, arms_of
+from data.simulation.comparison import PRIMARY
 from data.simulation.experiment import Experiment
 from model import PRESETS, Policy
 from model.simulation import Behaviour, Delay, WorkingHours
@@ -45,6 +48,7 @@ class Question:
     tickets: int = 10_000  # in each replication, under each arm
     replications: int = 8
     seed: int = 1
+    primary: str = PRIMARY  # the figure that is to decide
 
     def __post_init__(self) -> None:
         if len(self.arms) > MOST_ARMS:
@@ -58,6 +62,7 @@ class Question:
         ):
             if not least <= value <= most:
                 raise ValueError(f"{name} must be {least:,} to {most:,}, not {value:,}")
+        known(self.primary, UNITS, "primary")
         if self.in_all > MOST_IN_ALL:
             raise ValueError(
                 f"{self.in_all:,} tickets in all arms and replications are more than {MOST_IN_ALL:,}: "
@@ -73,12 +78,12 @@ class Question:
     @property
     def experiment(self) -> Experiment:
         """What answers the question."""
-        return Experiment(_TITLE, _SUMMARY, self.worlds, self.tickets, self.replications, self.seed)
+        return Experiment(_TITLE, _SUMMARY, self.worlds, self.tickets, self.replications, self.seed, self.primary)
 
     @property
     def text(self) -> str:
         """The experiment as TOML, for `python -m data compare`."""
-        size = {"tickets": self.tickets, "replications": self.replications, "seed": self.seed}
+        size = {"tickets": self.tickets, "replications": self.replications, "seed": self.seed, "primary": self.primary}
         arms = [{"name": self.name}, *({"name": name, **table} for name, table in self.arms.items())]
         base = "[base]\n" + lines(self.base) if self.base else ""
         return "\n".join(
@@ -97,6 +102,7 @@ class Question:
         """The question as a link carries it; equal questions have one."""
         arms = [[name, table] for name, table in self.arms.items()]
         whole = [_VERSION, self.name, self.base, arms, self.tickets, self.replications, self.seed]
+        whole += [self.primary] if self.primary != PRIMARY else []
         text = json.dumps(whole, separators=(",", ":"), ensure_ascii=False)
         return urlsafe_b64encode(zlib.compress(text.encode(), 9)).decode().rstrip("=")
 
@@ -107,9 +113,9 @@ class Question:
             whole = json.loads(_unpacked(link), parse_int=_whole, parse_constant=_no_number)
         except (ValueError, RecursionError):
             raise ValueError("it is damaged, or was never a question") from None
-        if not isinstance(whole, list) or whole[:1] != [_VERSION] or len(whole) != 7:
+        if not isinstance(whole, list) or whole[:1] != [_VERSION] or len(whole) not in (7, 8):
             raise ValueError("it is of another version of this page")
-        name, base, arms, tickets, replications, seed = (Value(part) for part in whole[1:])
+        name, base, arms, tickets, replications, seed = (Value(part) for part in whole[1:7])
         pairs = [pair.each() for pair in arms.each()]
         if any(len(pair) != 2 for pair in pairs):
             raise ValueError("an arm is a name and what it changes")
@@ -122,6 +128,7 @@ class Question:
                 tickets.whole(),
                 replications.whole(),
                 seed.whole(),
+                Value(whole[7]).text() if len(whole) == 8 else PRIMARY,
             )
         except OverflowError:
             raise ValueError("a number in it is too large") from None
@@ -131,7 +138,7 @@ class Question:
         """Return the question that an experiment answers, without the interval that it wants. Raises ValueError."""
         base, *others = experiment.arms
         arms = {arm.name: _table(arm, base) for arm in others}
-        size = (experiment.tickets, experiment.replications, experiment.seed)
+        size = (experiment.tickets, experiment.replications, experiment.seed, experiment.primary)
         return cls(base.name, _table(base, Arm("")), arms, *size)
 
     # Other questions, made from this one.

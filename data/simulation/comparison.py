@@ -25,6 +25,8 @@ Numbers = NDArray[np.float64]
 
 READINGS = ("more", "less", "no clear difference", "the same", "not comparable")
 LEVEL = 0.95
+PRIMARY = "median hours to resolution"
+"""The figure that an experiment decides by, unless it names another one."""
 _METRICS = tuple(UNITS)
 
 
@@ -59,6 +61,7 @@ class Comparison:
     tickets: int  # of each replication and arm
     replications: int
     seed: int
+    primary: str  # the figure that was chosen before the run to decide by
     until: Until | None  # how narrow an interval was wanted
     reached: bool  # whether the interval is as narrow as wanted; True if none was
     metrics: pd.DataFrame
@@ -113,7 +116,12 @@ def half_width(results: Sequence[Sequence[ArmResult]], metric: str) -> float:
 
 
 def comparison(
-    arms: tuple[Arm, ...], tickets: int, seed: int, results: Sequence[Sequence[ArmResult]], until: Until | None
+    arms: tuple[Arm, ...],
+    tickets: int,
+    seed: int,
+    results: Sequence[Sequence[ArmResult]],
+    until: Until | None = None,
+    primary: str = PRIMARY,
 ) -> Comparison:
     """Return what the results say. They come by replication, and in each by arm."""
     values = np.array([[arm.figures for arm in replication] for replication in results])
@@ -125,6 +133,7 @@ def comparison(
         tickets,
         len(results),
         seed,
+        primary,
         until,
         until is None or half_width(results, until.metric) <= until.within,
         _metrics(names, values),

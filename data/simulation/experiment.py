@@ -12,8 +12,9 @@ from data.files.atomic_folder import new_folder
 from data.files.shipped_files import shipped_files
 from data.files.toml_reader import Value, parse, read_text
 from data.lens.figures import UNITS
+from data.scenario.find import known
 from data.simulation.arms import CHANGES, Arm, arm_from, arms_of, check_names
-from data.simulation.comparison import Comparison, Until, comparison, half_width
+from data.simulation.comparison import PRIMARY, Comparison, Until, comparison, half_width
 from data.simulation.on_dask import cluster
 from data.simulation.replication import Replication
 from data.simulation.size import too_many_tickets, too_much
@@ -36,6 +37,7 @@ def compare(
     replications: int = REPLICATIONS,
     seed: int = 1,
     base: Mapping[str, Any] | Policy | str | None = None,
+    primary: str = PRIMARY,
     until: Until | None = None,
     progress: Progress | None = None,
     threads: int = 2,
@@ -49,6 +51,8 @@ def compare(
     `{"policy": …, "behaviour": …}`, of which either may be missing, or a policy alone. A policy is a table of settings
     in the words of a scenario, the name of a preset, or a Policy; a behaviour is a table of its fields, or a Behaviour.
     `base` is one more arm; without it, the base is the source's policy and how people act by default.
+
+    `primary` is the figure that is to decide, named before the run: see `Comparison`.
 
     Each of the `replications` has so many `tickets` in each arm, and chance of its own. With `until` replications are
     added until an interval is as narrow as that says. The same seed gives the same to the last digit, for any number
@@ -69,7 +73,7 @@ def compare(
     """
     return _compare(
         arms_of(arms, base),
-        *(tickets, replications, seed, until, progress),
+        *(tickets, replications, seed, primary, until, progress),
         threads=threads,
         scheduler=scheduler,
         events=events,
@@ -87,6 +91,7 @@ class Experiment:
     tickets: int  # of each replication and arm
     replications: int = REPLICATIONS
     seed: int = 1
+    primary: str = PRIMARY  # the figure that is to decide
     until: Until | None = None
 
     @property
@@ -116,7 +121,7 @@ class Experiment:
         """Make the comparison; see `compare`."""
         return _compare(
             self.arms,
-            *(self.tickets, self.replications, self.seed, self.until, progress),
+            *(self.tickets, self.replications, self.seed, self.primary, self.until, progress),
             threads=threads,
             scheduler=scheduler,
             events=events,
@@ -139,6 +144,7 @@ def _compare(
     tickets: int,
     replications: int,
     seed: int,
+    primary: str,
     until: Until | None,
     progress: Progress | None,
     *,
@@ -152,6 +158,7 @@ def _compare(
             f"replications must be a whole number from {FEWEST_REPLICATIONS} (one says nothing of chance) to "
             f"{MOST_REPLICATIONS:,}, not {replications!r}"
         )
+    known(primary, UNITS, "primary")
     if until and not replications <= until.most <= MOST_REPLICATIONS:
         raise ValueError(_too_few(until, replications))
     if type(tickets) is int:
@@ -168,7 +175,7 @@ def _compare(
             before, of = len(results) * len(arms), wanted * len(arms)
             results += workers.run(replication, range(len(results), wanted), partial(_report, progress, before, of))
             wanted = _wanted(results, until)
-    return comparison(arms, tickets, seed, results, until)
+    return comparison(arms, tickets, seed, results, until, primary)
 
 
 def _report(progress: Progress | None, before: int, of: int, done: int) -> None:
@@ -186,7 +193,7 @@ def _wanted(results: Results, until: Until | None) -> int:
 
 
 def _experiment(top: Value) -> Experiment:
-    given = top.table(("title", "tickets", "arms"), ("summary", "replications", "seed", "base", "until"))
+    given = top.table(("title", "tickets", "arms"), ("summary", "replications", "seed", "primary", "base", "until"))
     base = arm_from("base", given["base"].table((), CHANGES) if "base" in given else {})
     each, taken = [arm.table(("name",), CHANGES) for arm in given["arms"].each()], set[str]()
     names = [arm["name"].new(taken) for arm in each]
@@ -198,6 +205,7 @@ def _experiment(top: Value) -> Experiment:
         tickets=given["tickets"].whole(MOST_TICKETS, 1),
         replications=_replications(given["replications"]) if "replications" in given else REPLICATIONS,
         seed=given["seed"].whole(least=0) if "seed" in given else 1,
+        primary=given["primary"].word(UNITS) if "primary" in given else PRIMARY,
         until=_until(given["until"]) if "until" in given else None,
     )
     if read.until and read.until.most < read.replications:

@@ -533,6 +533,14 @@ def test_the_size_is_chosen_within_its_limits(page: Screen):
     assert "more than 40,000,000" in said and asked(page).replications == 7
 
 
+def test_the_figure_that_decides_is_chosen_before_the_run(page: Screen):
+    """It is part of the question, and so of the experiment."""
+    assert asked(page).primary == "median hours to resolution"
+    page.choose("primary", "hours of access per ticket")
+    assert asked(page) == replace(SMALL, primary="hours of access per ticket")
+    assert asked(page).experiment.primary == "hours of access per ticket"
+
+
 def test_a_link_that_is_no_question_is_told_and_the_page_begins_anew(page: Screen):
     """Whatever stands in it."""
     page.open("what_if", q=RAW)

@@ -36,7 +36,9 @@ def packed(text: str) -> str:
 
 def everything() -> Question:
     """A question in which every setting and every assumption is changed somewhere."""
-    asked = replace(DEFAULT, tickets=123, replications=4, seed=5).changed(0, OWN, PEOPLE, "Ours: “=1+1” <b>")
+    asked = replace(DEFAULT, tickets=123, replications=4, seed=5, primary="share expired undecided").changed(
+        0, OWN, PEOPLE, "Ours: “=1+1” <b>"
+    )
     asked = asked.changed(
         1, Policy(), replace(PEOPLE, approvers_work=None, ask=Delay(1, 5)), "As it was, around the clock"
     )
@@ -101,6 +103,7 @@ def test_the_file_is_the_question():
         (packed('[1,"b",{},[],99,2,1]'), "tickets must be 100 to 1,000,000, not 99"),
         (packed('[1,"b",{},[],500,1,1]'), "replications must be 2 to 200, not 1"),
         (packed('[1,"b",{},[],1000000,200,1]'), "more than 40,000,000"),
+        (packed('[1,"b",{},[],500,2,1,"hours"]'), "unknown primary 'hours'"),
         (packed('[1,"b",{"rules":1},[],500,2,1]'), "unknown 'rules'"),
         (packed('[1,"b",{},[["a",{"policy":{"aproval":"each"}}]],500,2,1]'), "did you mean 'approval'?"),
         (packed('[1,"b",{},[["a",{"behaviour":{"share_rejected":3}}]],500,2,1]'), "share_rejected must be from 0 to 1"),

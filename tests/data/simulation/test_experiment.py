@@ -422,6 +422,7 @@ def test_what_is_wrong_with_an_arm_is_named(arms, told):
         ({"replications": 1}, "from 2 \\(one says nothing of chance\\) to 10,000, not 1"),
         ({"replications": 2.5}, "not 2.5"),
         ({"seed": -1}, "seed must be a whole number from 0"),
+        ({"primary": "hours"}, "unknown primary 'hours'; known: median hours to a decision"),
         ({"threads": 0}, "threads must be a whole number from 1 to 256, not 0"),
         ({"until": Until("median hours to resolution", 1.0, most=5)}, "at most 5 replications were allowed"),
         ({"tickets": 10_000_001}, "at most 10,000,000 tickets can be simulated at once, not 10,000,001"),

@@ -8,6 +8,7 @@ import pytest
 
 from data import Experiment, Until, experiments
 from data.lens.figures import UNITS
+from data.simulation.comparison import PRIMARY
 from model import PRESETS, Approval, Policy
 from model.simulation import Behaviour, Delay
 
@@ -54,6 +55,13 @@ def test_an_experiment_is_what_its_file_says():
     ]
 
 
+def test_the_figure_that_decides_stands_in_the_file():
+    """Or is the median time to resolution."""
+    chosen = TEXT.replace("seed = 3", 'primary = "hours of access per ticket"')
+    assert Experiment.parse(chosen).primary == "hours of access per ticket"
+    assert Experiment.parse(TEXT).primary == PRIMARY == "median hours to resolution"
+
+
 def test_little_needs_to_be_said():
     """A title, how many tickets, and one arm; the least numbers are taken."""
     found = Experiment.parse('title = "Little"\ntickets = 5\n[[arms]]\nname = "a"\npolicy = { preset = "okta" }')
@@ -69,6 +77,11 @@ def test_little_needs_to_be_said():
     [
         ("title =", "titel =", "line 2: titel: unknown 'titel'; did you mean 'title'?"),
         ("tickets = 500\n", "", "tickets: is missing"),
+        (
+            "seed = 3",
+            'primary = "hours of access per tickets"',
+            "line 8: primary: unknown 'hours of access per tickets'; did you mean 'hours of access per ticket'?",
+        ),
         ("tickets = 500", "tickets = 1.5", "line 6: tickets: a whole number is wanted, not 1.5"),
         (
             "tickets = 500",
