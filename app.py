@@ -19,7 +19,7 @@ from dashboard.server.headers import SecurityHeaders
 from dashboard.server.settling import settle
 from dashboard.shell.failure import room_failures_shown, show_failure
 from dashboard.shell.frame import frame
-from dashboard.shell.menu import all_pages
+from dashboard.shell.menu.menu import all_pages
 from dashboard.shell.page_list import SHOW_EVERYTHING
 from dashboard.shell.visit import enter
 from dashboard.shell.watching import remember, running

@@ -11,7 +11,7 @@ import pytest
 import dashboard
 import data
 import model
-from dashboard.background.worker import CannotAnswer
+from dashboard.background.jobs.worker import CannotAnswer
 from data import DamagedRoom, RoomUnavailable
 from data.files.toml_reader import Misread
 from model import Code, Refused

@@ -5,8 +5,8 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboard.parts import cards
+from dashboard.parts.case.note_field import note_field
 from dashboard.parts.find_request import find_request, link_to_page
-from dashboard.parts.note_field import note_field
 from dashboard.parts.table.columns import Cell, Column, Row, status_cell, support_request_id, text, time
 from dashboard.parts.table.table import show_table
 from dashboard.shell.acting import act

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from dashboard.parts import story_bar
-from dashboard.parts.edited_files import KINDS, line_of_error
+from dashboard.parts.scenarios.edited_files import KINDS, line_of_error
+from dashboard.parts.story import story_bar
 from dashboard.shell.visit import Visit, visit
 from dashboard.text.words import plain
 from data.files.shown import on_one_line

@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard.background import entrance
 from dashboard.background.rooms import RoomNotOpened
 from dashboard.parts import cards
-from dashboard.parts.who_is_here import as_whom, who_is_here
+from dashboard.parts.rooms.who_is_here import as_whom, who_is_here
 from dashboard.shell.acting import told_if_unavailable
 from dashboard.shell.messages import say
 from dashboard.shell.page_list import PAGES, TRAINER, pages_of

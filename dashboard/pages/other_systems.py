@@ -6,8 +6,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard.background import checks
-from dashboard.parts import promise_list
+from dashboard.background.jobs import checks
+from dashboard.parts.policy import promise_list
 from dashboard.shell.visit import Visit, visit
 from dashboard.text.systems import SYSTEMS
 from dashboard.text.words import plain, sentence

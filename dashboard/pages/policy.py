@@ -2,18 +2,11 @@
 
 import streamlit as st
 
-from dashboard.background import checks
-from dashboard.background.job_queue import Stage
-from dashboard.parts import (
-    background_job,
-    counterexample,
-    policy_editor,
-    promise_list,
-    repair_list,
-    story_bar,
-    use_policy,
-    verdict_picture,
-)
+from dashboard.background.jobs import checks
+from dashboard.background.jobs.job_queue import Stage
+from dashboard.parts import background_job
+from dashboard.parts.policy import counterexample, policy_editor, promise_list, repair_list, use_policy, verdict_picture
+from dashboard.parts.story import story_bar
 from dashboard.shell.session_state import act_begins
 from dashboard.shell.visit import Visit, visit
 from dashboard.text.policy_link import policy_code, policy_of

@@ -7,12 +7,12 @@ import streamlit as st
 
 from dashboard.background.entrance import check_leads
 from dashboard.background.rooms import rooms
-from dashboard.parts import story_bar
 from dashboard.parts.cards import nothing
-from dashboard.parts.room_care import room_care
-from dashboard.parts.scenario_cards import cards, found
-from dashboard.parts.session_record import session_record
-from dashboard.parts.start_scenario import start_or_ask, wish
+from dashboard.parts.rooms.room_care import room_care
+from dashboard.parts.rooms.session_record import session_record
+from dashboard.parts.scenarios.scenario_cards import cards, found
+from dashboard.parts.scenarios.start_scenario import start_or_ask, wish
+from dashboard.parts.story import story_bar
 from dashboard.shell.page_list import TRAINER
 from dashboard.shell.visit import Visit, visit
 from dashboard.text.act_words import act_of

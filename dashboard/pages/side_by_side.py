@@ -3,12 +3,13 @@
 import streamlit as st
 
 from dashboard.palette import DIFFERS
-from dashboard.parts import cards, story_bar
-from dashboard.parts.case_timeline import case_timeline
-from dashboard.parts.followed_ticket import follow, pick
-from dashboard.parts.parties import Scene, introduce_parties, show_parties
-from dashboard.shell.pause import blank_page
-from dashboard.shell.spotlight import spotlight_button
+from dashboard.parts import cards
+from dashboard.parts.case.case_timeline import case_timeline
+from dashboard.parts.case.followed_ticket import follow, pick
+from dashboard.parts.case.parties import Scene, introduce_parties, show_parties
+from dashboard.parts.story import story_bar
+from dashboard.shell.classroom.pause import blank_page
+from dashboard.shell.classroom.spotlight import spotlight_button
 from dashboard.shell.visit import Visit, visit
 from dashboard.text.words import badge, moment, plain
 from model import Side

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from dashboard.background.rooms import DEFAULT, rooms
-from dashboard.parts.first_request import FirstRequest, first_request
-from dashboard.parts.who_asks_whom import picture
+from dashboard.parts.case.first_request import FirstRequest, first_request
+from dashboard.parts.case.who_asks_whom import picture
 from dashboard.shell.acting import told_if_unavailable
 from dashboard.shell.page_list import QUESTION, TRAINER
 from dashboard.shell.session_state import PAGE_WANTED, TRY_WANTED, act_begins, room_started

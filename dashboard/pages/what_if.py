@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard.background.comparisons import comparisons
-from dashboard.background.job_queue import Job, Stage
-from dashboard.parts import arms_editor, results
+from dashboard.background.jobs.comparisons import comparisons
+from dashboard.background.jobs.job_queue import Job, Stage
+from dashboard.parts.what_if import arms_editor, results
 from dashboard.shell.session_state import CHANGING, QUESTION, QUESTION_OPEN, SIZE_WRONG
 from dashboard.shell.visit import Visit, visit
 from dashboard.text.question import DEFAULT, MOST_REPLICATIONS, MOST_TICKETS, Question

@@ -5,8 +5,8 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.background.checks import ThoroughChecks
-from dashboard.background.job_queue import Stage
+from dashboard.background.jobs.checks import ThoroughChecks
+from dashboard.background.jobs.job_queue import Stage
 
 
 @dataclass(frozen=True)

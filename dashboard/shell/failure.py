@@ -11,8 +11,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from dashboard.background.room_opening import DAMAGED, RoomDamaged
 from dashboard.background.rooms import RoomNotOpened
 from dashboard.server.errors import log_error
+from dashboard.shell.entrance.repair import offer_repair
 from dashboard.shell.messages import said
-from dashboard.shell.repair import offer_repair
 from dashboard.text.words import plain
 from data import DamagedRoom, RoomUnavailable
 

@@ -6,18 +6,18 @@ from typing import Any
 import streamlit as st
 
 from dashboard.background.rooms import rooms
-from dashboard.shell.closing_menu import close_after_choice
+from dashboard.shell.classroom.pause import blank_button, pause_banner, pause_button
+from dashboard.shell.classroom.quiz_card import quiz_card
+from dashboard.shell.classroom.spotlight import spotlight_banner
+from dashboard.shell.classroom.turn import turn_banner
 from dashboard.shell.deciders import may_decide, waits_for
-from dashboard.shell.menu import Pages, show_menu
+from dashboard.shell.entrance.sign_in import sign_out_button
+from dashboard.shell.menu.closing_menu import close_after_choice
+from dashboard.shell.menu.menu import Pages, show_menu
+from dashboard.shell.menu.sidebar import choose_viewer, clock, who_is_looking
 from dashboard.shell.messages import said
 from dashboard.shell.page_list import PAGES, SHOW_EVERYTHING, WELCOME
 from dashboard.shell.past import past_banner
-from dashboard.shell.pause import blank_button, pause_banner, pause_button
-from dashboard.shell.quiz_card import quiz_card
-from dashboard.shell.sidebar import choose_viewer, clock, who_is_looking
-from dashboard.shell.sign_in import sign_out_button
-from dashboard.shell.spotlight import spotlight_banner
-from dashboard.shell.turn import turn_banner
 from dashboard.shell.visit import Visit
 from dashboard.shell.watching import watch
 from dashboard.text.words import plain

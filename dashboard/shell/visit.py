@@ -16,13 +16,13 @@ from dashboard.background.entrance import all_of, check_acts_as, check_leads, co
 from dashboard.background.presence import name_of
 from dashboard.background.room_opening import RoomDamaged
 from dashboard.background.rooms import RoomNotOpened, rooms
+from dashboard.shell.entrance.invited import SIMULATION, viewer_of
+from dashboard.shell.entrance.repair import offer_repair
+from dashboard.shell.entrance.sign_in import ask_to_sign_in, sign_out_button, signed_in
 from dashboard.shell.failure import link_to_new_room
-from dashboard.shell.invited import SIMULATION, viewer_of
 from dashboard.shell.messages import said, say
 from dashboard.shell.page_list import PAGES, TRAINER
-from dashboard.shell.repair import offer_repair
 from dashboard.shell.session_state import STARTED, VISIT, page_or_viewer_changed, room_or_viewer_changed
-from dashboard.shell.sign_in import ask_to_sign_in, sign_out_button, signed_in
 from dashboard.text.words import plain
 from data import Desk, Lens, Room
 from data.lens.lens import next_due

@@ -14,8 +14,8 @@ from streamlit.runtime.scriptrunner import RerunException
 from dashboard.background import entrance, presence, quizzes
 from dashboard.background.rooms import RoomNotOpened, rooms
 from dashboard.server.changes import OpenPage, address
+from dashboard.shell.classroom.spotlight import pointed_at
 from dashboard.shell.session_state import OPEN_PAGE
-from dashboard.shell.spotlight import pointed_at
 from dashboard.shell.visit import Visit
 from data import DamagedRoom, Room, RoomUnavailable
 from data.room_folder.invitations import Invitations

@@ -12,7 +12,8 @@ import streamlit as st
 from streamlit.source_util import open_python_file
 
 from dashboard.background.rooms import Rooms
-from dashboard.shell import acting, failure, frame, repair, visit, watching
+from dashboard.shell import acting, failure, frame, visit, watching
+from dashboard.shell.entrance import repair
 from dashboard.shell.visit import Visit
 from dashboard.text.words import plain
 from data.room_folder import expiry, facts

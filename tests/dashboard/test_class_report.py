@@ -10,7 +10,7 @@ import pytest
 from dashboard.background import quizzes
 from dashboard.background.entrance import NotInvited
 from dashboard.background.quizzes import Asked
-from dashboard.parts import class_report, session_record
+from dashboard.parts.rooms import class_report, session_record
 from data import Room, scenarios
 from data.room_folder.invitations import Key, Role
 from model import OpenTicket

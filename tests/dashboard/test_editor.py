@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.parts.edited_files import KINDS
+from dashboard.parts.scenarios.edited_files import KINDS
 from data import scenarios
 from tests.dashboard.conftest import Enter, Look
 from tests.dashboard.screen import Screen

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.background import checks as policy_checks
-from dashboard.background import comparisons, job_queue
-from dashboard.background.checks import ThoroughChecks
-from dashboard.background.comparison_worker import ComparisonResult
-from dashboard.background.comparisons import DRAWING, Comparisons, effort
-from dashboard.background.job_queue import Job, JobQueue, Stage
-from dashboard.background.worker import Answer, Done, Failure
+from dashboard.background.jobs import checks as policy_checks
+from dashboard.background.jobs import comparisons, job_queue
+from dashboard.background.jobs.checks import ThoroughChecks
+from dashboard.background.jobs.comparison_worker import ComparisonResult
+from dashboard.background.jobs.comparisons import DRAWING, Comparisons, effort
+from dashboard.background.jobs.job_queue import Job, JobQueue, Stage
+from dashboard.background.jobs.worker import Answer, Done, Failure
 from dashboard.text.policy_link import policy_code
 from dashboard.text.question import DEFAULT, Question
 from model import Policy

@@ -22,7 +22,7 @@ from model.settings import Choice, Duration, Flag, VisibilityTable, Whole, setti
 MADE_BY_KIND = [
     *(f"data/{name}.py" for name in ("scenario/policy_format", "scenario/policy_files", "scenario/writer")),
     "data/simulation/arms.py",
-    *(f"dashboard/{name}.py" for name in ("parts/policy_editor", "text/policy_link")),
+    *(f"dashboard/{name}.py" for name in ("parts/policy/policy_editor", "text/policy_link")),
     "data/scenario/policy_words.py",
     *("dashboard/pages/other_systems.py", "dashboard/pages/policy.py"),
 ]
@@ -115,7 +115,7 @@ def test_a_new_setting_is_edited(wider: Wider):
     def script() -> None:
         import streamlit as st
 
-        from dashboard.parts import policy_editor
+        from dashboard.parts.policy import policy_editor
         from model import PRESETS
 
         policy = st.session_state.get("policy", PRESETS["source"])

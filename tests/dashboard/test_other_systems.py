@@ -1,6 +1,6 @@
 """Other systems: each preset is checked, with where its figures were read; what is only read is labelled so."""
 
-from dashboard.background import checks
+from dashboard.background.jobs import checks
 from dashboard.text.systems import SYSTEMS
 from model import PRESETS
 from model.checker.promise_names import CAN_LAPSE, SENTENCES

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from dashboard.parts.followed_ticket import ticket_of_step
+from dashboard.parts.case.followed_ticket import ticket_of_step
 from dashboard.text.party_sentences import of_a_request, of_the_record, of_what_is_hidden
 from data import Room, scenarios
 from model import CloseTicket, Side

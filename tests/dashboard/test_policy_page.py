@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.background import checks
-from dashboard.background.job_queue import Job, Stage
+from dashboard.background.jobs import checks
+from dashboard.background.jobs.job_queue import Job, Stage
 from dashboard.background.rooms import rooms
-from dashboard.parts import promise_list, use_policy, verdict_picture
+from dashboard.parts.policy import promise_list, use_policy, verdict_picture
 from dashboard.text.policy_link import policy_code, policy_of
 from dashboard.text.question import Question
 from data.scenario.policy_files import policies, read_policy

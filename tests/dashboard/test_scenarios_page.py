@@ -3,7 +3,7 @@
 import pytest
 
 from dashboard.background.rooms import rooms
-from dashboard.parts.scenario_cards import found, in_order, length, parties
+from dashboard.parts.scenarios.scenario_cards import found, in_order, length, parties
 from data import Room, scenarios
 from model import OpenTicket
 from tests.dashboard.conftest import ROOM, Enter, Look

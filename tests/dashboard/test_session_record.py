@@ -6,7 +6,7 @@ from typing import Any, cast
 import pytest
 
 from dashboard.background.entrance import NotInvited
-from dashboard.parts import session_record
+from dashboard.parts.rooms import session_record
 from data import Room
 from data.room_folder.invitations import Key, Role
 from data.scenario.reader import parse_scenario

@@ -3,8 +3,8 @@
 import pytest
 
 from dashboard.background.rooms import rooms
-from dashboard.parts.first_request import FirstRequest, first_request
-from dashboard.parts.who_asks_whom import in_words, picture
+from dashboard.parts.case.first_request import FirstRequest, first_request
+from dashboard.parts.case.who_asks_whom import in_words, picture
 from data import scenarios
 from data.scenario.reader import parse_scenario
 from model import PRESETS, Approval, Member, Policy

@@ -12,11 +12,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard.background.comparison_worker import MOST_DAYS, ComparisonResult, compared
-from dashboard.background.comparisons import comparisons
-from dashboard.background.job_queue import Job, Stage
+from dashboard.background.jobs.comparison_worker import MOST_DAYS, ComparisonResult, compared
+from dashboard.background.jobs.comparisons import comparisons
+from dashboard.background.jobs.job_queue import Job, Stage
+from dashboard.background.jobs.worker import Failure, message
 from dashboard.background.rooms import rooms
-from dashboard.background.worker import Failure, message
 from dashboard.text.guesses import guesses
 from dashboard.text.question import DEFAULT, Question
 from dashboard.text.words import plain

@@ -1,0 +1,1 @@
+"""Long calculations in a process of their own, and their queue."""

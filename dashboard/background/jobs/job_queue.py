@@ -1,0 +1,258 @@
+"""Work in a process beside the server: one job at a time, in turn, with progress, a time limit and kept results.
+
+A job belongs to its key: everybody who asks for the same gets the same, immediately once it is done. An owner wants one
+job at a time; a job that no owner wants any more is ended.
+"""
+
+from __future__ import annotations
+
+import logging
+import pickle
+import subprocess
+import threading
+import time
+from collections import OrderedDict
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+from dashboard.background.jobs.worker import Answer, Done, Failure, Message
+
+_ROOT = Path(__file__).parents[3]
+_OWNERS = 1000  # of whom the queue remembers what they asked for last
+_IDLE = 300  # seconds after which a worker without work is ended
+_log = logging.getLogger(__name__)
+
+
+class Stage(StrEnum):
+    """What has become of a job."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job at some moment. It changes by being replaced, so a page may read one at leisure."""
+
+    asked: Any  # what was asked for
+    stage: Stage = Stage.WAITING
+    owners: frozenset[str] = frozenset()  # that want it
+    done: int = 0
+    of: int = 0  # 0: not known yet
+    began: float = 0.0  # by time.monotonic
+    seconds: float = 0.0  # that it took
+    result: Any = None
+    sentence: str = ""  # why it failed
+
+    @property
+    def over(self) -> bool:
+        """Return whether the job will not change any more."""
+        return self.stage not in (Stage.WAITING, Stage.RUNNING)
+
+    @property
+    def share(self) -> float:
+        """Return how much is done, from 0 to 1."""
+        return self.done / self.of if self.of else 0.0
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Return an estimate of the seconds that are left; None if it is too early to say."""
+        if self.stage is not Stage.RUNNING or self.share < 0.05:
+            return None
+        return (time.monotonic() - self.began) * (1 - self.share) / self.share
+
+
+@dataclass(frozen=True)
+class Sentences:
+    """What a page says of a job that came to nothing."""
+
+    failed: str
+    died: str  # the worker's process is gone
+    too_long: str
+
+
+@dataclass
+class JobQueue:
+    """Jobs by key, and the process that does them.
+
+    `command` starts the worker, which calls `dashboard.background.jobs.worker.serve`.
+    """
+
+    command: tuple[str, ...]
+    sentences: Sentences
+    longest: float  # seconds that a job may take
+    kept: int  # jobs that are over
+    _jobs: OrderedDict[str, Job] = field(default_factory=OrderedDict)  # those that wait, in the order of their asking
+    _wanted: OrderedDict[str, str] = field(default_factory=OrderedDict)  # owner -> the key asked for last
+    _changed: threading.Condition = field(default_factory=threading.Condition)
+    _thread: threading.Thread | None = None
+    _process: subprocess.Popen[bytes] | None = None
+    _closed: bool = False
+
+    def request(self, asked: Any) -> Any:
+        """Return what the worker is sent for what was asked."""
+        return asked
+
+    def finished(self, job: Job) -> None:
+        """Take note of a job that is done. It is called under the queue's lock."""
+
+    def want(self, owner: str, key: str, asked: Any) -> None:
+        """Queue a job for an owner, in place of what the owner wanted before; retry one that stopped or failed."""
+        with self._changed:
+            if self._wanted.get(owner) != key:
+                self._leave(owner)
+            job = self._jobs.get(key)
+            if job is None or job.stage in (Stage.STOPPED, Stage.FAILED):
+                self._jobs.pop(key, None)
+                job = Job(asked)
+            self._jobs[key] = replace(job, owners=job.owners | {owner})
+            self._wanted[owner] = key
+            self._wanted.move_to_end(owner)
+            while len(self._wanted) > _OWNERS:
+                self._wanted.popitem(last=False)
+            if self._thread is None:  # a daemon: the server does not wait for it when it stops
+                self._thread = threading.Thread(target=self._work, name=type(self).__name__, daemon=True)
+                self._thread.start()
+            self._changed.notify_all()
+
+    def stop(self, owner: str) -> None:
+        """Take back what an owner wants; the job ends immediately, unless another owner wants it too."""
+        with self._changed:
+            self._leave(owner)
+
+    def find(self, key: str) -> Job | None:
+        """Return the job of a key; None if nobody asked for it lately."""
+        return self._jobs.get(key)
+
+    def wanted(self, owner: str) -> str | None:
+        """Return the key of the job that an owner asked for last."""
+        return self._wanted.get(owner)
+
+    def unfinished(self) -> list[str]:
+        """Return the keys of the jobs that wait or run, in their order."""
+        with self._changed:
+            return [key for key, job in self._jobs.items() if not job.over]
+
+    def before(self, key: str) -> int:
+        """Return how many jobs have to be over before this one can begin."""
+        under_way = self.unfinished()
+        return under_way.index(key) if key in under_way else 0
+
+    def close(self) -> None:
+        """End everything."""
+        with self._changed:
+            self._closed = True
+            if self._process:
+                self._process.kill()
+            self._changed.notify_all()
+        if self._thread:
+            self._thread.join(timeout=10)
+
+    def _leave(self, owner: str) -> None:
+        """Take the owner from the job that the owner wants, and end the job if nobody else wants it."""
+        key = self._wanted.get(owner, "")
+        job = self._jobs.get(key)
+        if job is None or job.over:
+            return
+        self._jobs[key] = job = replace(job, owners=job.owners - {owner})
+        if not job.owners:
+            self._jobs[key] = replace(job, stage=Stage.STOPPED)
+            if job.stage is Stage.RUNNING and self._process:
+                self._process.kill()  # the thread that talks to it notices, and tidies up
+                self._process = None
+
+    # What follows runs in the one thread that talks to the worker.
+
+    def _work(self) -> None:
+        while key := self._next():
+            try:
+                self._run(key)
+            except Exception:
+                _log.exception("a job of %s failed", type(self).__name__)
+                self._receive(key, Failure(self.sentences.failed))
+                self._dismiss(self._process)
+        self._dismiss(self._process)
+
+    def _next(self) -> str | None:
+        """Return the key of the job that begins now; None if no more will come."""
+        while True:
+            with self._changed:
+                if self._closed:
+                    return None
+                for key, job in self._jobs.items():
+                    if job.stage is Stage.WAITING:
+                        self._jobs[key] = replace(job, stage=Stage.RUNNING, began=time.monotonic())
+                        return key
+                if not self._changed.wait(timeout=_IDLE):
+                    self._dismiss(self._process)
+
+    def _run(self, key: str) -> None:
+        """Have the worker do the job, and keep what it says."""
+        with self._changed:
+            job = self._jobs[key]
+            if job.stage is not Stage.RUNNING:  # it was stopped just now
+                return
+            worker = self._worker()
+        requests, messages = cast(BinaryIO, worker.stdin), cast(BinaryIO, worker.stdout)
+        too_long = threading.Timer(self.longest, worker.kill)
+        too_long.daemon = True
+        too_long.start()
+        try:
+            pickle.dump(self.request(job.asked), requests)
+            requests.flush()
+            while not self._receive(key, pickle.load(messages)):
+                pass
+        except (EOFError, OSError, pickle.UnpicklingError):  # the worker is gone
+            late = time.monotonic() - job.began >= self.longest
+            self._receive(key, Failure(self.sentences.too_long if late else self.sentences.died))
+            self._dismiss(worker)
+        finally:
+            too_long.cancel()
+            if worker is not self._process:  # it was killed, perhaps just after its last word
+                self._dismiss(worker)
+
+    def _worker(self) -> subprocess.Popen[bytes]:
+        """Return the process, started if there is none."""
+        if self._process is None:
+            pipe = subprocess.PIPE
+            self._process = subprocess.Popen(self.command, stdin=pipe, stdout=pipe, cwd=_ROOT)
+        return self._process
+
+    def _receive(self, key: str, message: Message) -> bool:
+        """Keep a message, and return whether it was the last one of the job."""
+        with self._changed:
+            job = self._jobs[key]  # as it is now
+            took = time.monotonic() - job.began
+            if job.stage is not Stage.RUNNING:  # it was stopped
+                return not isinstance(message, Done)
+            match message:
+                case Done(done, of):
+                    self._jobs[key] = replace(job, done=done, of=of)
+                    return False
+                case Answer(result):
+                    self._jobs[key] = job = replace(job, stage=Stage.DONE, result=result, seconds=took)
+                    self.finished(job)
+                case Failure(sentence):
+                    why = sentence or self.sentences.failed
+                    self._jobs[key] = replace(job, stage=Stage.FAILED, sentence=why, seconds=took)
+            over = [other for other, job in self._jobs.items() if job.over]
+            for other in over[: max(len(over) - self.kept, 0)]:
+                del self._jobs[other]
+            return True
+
+    def _dismiss(self, worker: subprocess.Popen[bytes] | None) -> None:
+        """End a worker, and tidy up after it."""
+        if worker:
+            if worker is self._process:
+                self._process = None
+            worker.kill()
+            worker.wait()
+            for pipe in (worker.stdin, worker.stdout):
+                with suppress(OSError):  # what was to be written to it
+                    cast(BinaryIO, pipe).close()

@@ -1,0 +1,1 @@
+"""One case as its parties see it."""

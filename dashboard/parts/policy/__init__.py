@@ -1,0 +1,1 @@
+"""The parts of Policy: editor, promises, counterexample, repair."""

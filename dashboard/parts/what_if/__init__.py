@@ -1,0 +1,1 @@
+"""The parts of What if: arms, assumptions, results."""

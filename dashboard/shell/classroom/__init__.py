@@ -1,0 +1,1 @@
+"""What a class sees on every page: pause, spotlight, questions, turns."""
