@@ -5,6 +5,7 @@ from data.room import DamagedRoom, Done, Room, RoomUnavailable
 from data.scenario.expectations import Played
 from data.scenario.reader import scenarios
 from data.scenario.scenario import Scenario
+from data.simulation.decision.sensitivity import Sensitivity, sensitivity
 from data.simulation.experiment import Comparison, Experiment, Until, compare, experiments
 from data.simulation.run import Run, simulate
 
@@ -21,9 +22,11 @@ __all__ = [
     "RoomUnavailable",
     "Run",
     "Scenario",
+    "Sensitivity",
     "Until",
     "compare",
     "experiments",
     "scenarios",
+    "sensitivity",
     "simulate",
 ]

@@ -10,6 +10,7 @@ from pathlib import Path
 from textwrap import fill
 from typing import Any
 
+from data.commands.decision import decide
 from data.commands.progress import Progress
 from data.commands.screen import STOPPED, tell
 from data.files.atomic_folder import new_folder
@@ -46,10 +47,11 @@ def run(given: argparse.Namespace) -> int:
         with ExitStack() as stack:
             csv, parquet = (stack.enter_context(new_folder(to)) if to else None for to in (given.csv, given.parquet))
             found = experiment.run(progress, scheduler=given.scheduler, events=given.events)
+            beside = decide(experiment, progress, given.scheduler)
             if csv:
-                write_csv(found.tables, csv)
+                write_csv({**found.tables, **beside.tables}, csv)
             if parquet:
-                write_parquet(found.tables, parquet)
+                write_parquet({**found.tables, **beside.tables}, parquet)
     except KeyboardInterrupt:
         progress.end()
         tell("stopped: no folder is half written", file=sys.stderr)
@@ -60,7 +62,7 @@ def run(given: argparse.Namespace) -> int:
         progress.end()
         return _failed(f"{given.file} cannot be run", error)
     progress.end()
-    tell("\n".join(report(experiment, found)))
+    tell("\n".join([*report(experiment, found), *beside.lines]))
     for folder in folders:
         tell(f"written: {folder}")
     return 0

@@ -71,11 +71,11 @@ def _behaviour(given: Value, base: Behaviour) -> Behaviour:
         return given.it
     kinds = {f.name: type(f.default) for f in fields(Behaviour)}
     table = given.table((), kinds)
-    values = {name: _of_people(value, kinds[name], getattr(base, name)) for name, value in table.items()}
+    values = {name: assumption_from(value, kinds[name], getattr(base, name)) for name, value in table.items()}
     return given.made(lambda: replace(base, **values))
 
 
-def _of_people(value: Value, kind: type[Any], base: Any) -> Any:
+def assumption_from(value: Value, kind: type[Any], base: Any) -> Any:
     """Return a number, a delay or working hours; a table changes only the fields that it names."""
     if kind is float:
         return float(value.number())

@@ -15,6 +15,7 @@ from data.lens.figures import UNITS
 from data.scenario.find import known
 from data.simulation.arms import CHANGES, Arm, arm_from, arms_of, check_names
 from data.simulation.comparison import PRIMARY, Comparison, Until, comparison, half_width
+from data.simulation.decision.ranges import Range, ranges_of_key
 from data.simulation.on_dask import cluster
 from data.simulation.replication import Replication
 from data.simulation.size import too_many_tickets, too_much
@@ -27,6 +28,8 @@ __all__ = ["Arm", "Comparison", "Experiment", "Until", "compare", "experiments"]
 REPLICATIONS = 10
 FEWEST_REPLICATIONS = 2
 """One says nothing of chance."""
+DECISION = ("sensitivity",)
+"""The keys of a file that ask what would change the decision; see `data.simulation.decision`."""
 Progress = Callable[[int, int], None]
 
 
@@ -93,6 +96,7 @@ class Experiment:
     seed: int = 1
     primary: str = PRIMARY  # the figure that is to decide
     until: Until | None = None
+    sensitivity: Mapping[str, Range] | None = None  # how far the assumptions are shaken, if they are; see `sensitivity`
 
     @property
     def most_replications(self) -> int:
@@ -193,7 +197,8 @@ def _wanted(results: Results, until: Until | None) -> int:
 
 
 def _experiment(top: Value) -> Experiment:
-    given = top.table(("title", "tickets", "arms"), ("summary", "replications", "seed", "primary", "base", "until"))
+    may = ("summary", "replications", "seed", "primary", "base", "until", *DECISION)
+    given = top.table(("title", "tickets", "arms"), may)
     base = arm_from("base", given["base"].table((), CHANGES) if "base" in given else {})
     each, taken = [arm.table(("name",), CHANGES) for arm in given["arms"].each()], set[str]()
     names = [arm["name"].new(taken) for arm in each]
@@ -207,6 +212,7 @@ def _experiment(top: Value) -> Experiment:
         seed=given["seed"].whole(least=0) if "seed" in given else 1,
         primary=given["primary"].word(UNITS) if "primary" in given else PRIMARY,
         until=_until(given["until"]) if "until" in given else None,
+        sensitivity=ranges_of_key(given["sensitivity"]) if "sensitivity" in given else None,
     )
     if read.until and read.until.most < read.replications:
         raise given["until"].wrong(_too_few(read.until, read.replications))

@@ -15,6 +15,7 @@ from data import Experiment
 from data.__main__ import main
 from data.files.csv_and_parquet import csv_bytes
 from data.lens.figures import UNITS
+from data.simulation.decision.ranges import PLAUSIBLE
 
 pytestmark = pytest.mark.slow
 
@@ -77,6 +78,19 @@ def test_tables_and_events_are_written_where_asked(file, tmp_path, capsys):
         pd.testing.assert_frame_equal(read[numbers], frame[numbers])
     assert len(list(folders[2].glob("arm=*/replication=*/events.parquet"))) == 6
     assert sorted(path.name for path in tmp_path.iterdir()) == ["csv", "events", "parquet", "two-keys.toml"]
+
+
+def test_what_would_change_the_order_is_said_below_the_comparison_if_the_file_asks(file, tmp_path, capsys):
+    """Of the assumptions that the file does not leave alone."""
+    alone = ", ".join(f"{name} = false" for name in PLAUSIBLE if name != "share_rejected")
+    asks = f"tickets = 100\nsensitivity = {{ share_rejected = [0.1, 0.3], {alone} }}"
+    Path(file).write_text(TEXT.replace("tickets = 300", asks), encoding="utf-8")
+    assert main(["compare", file, f"--parquet={tmp_path / 'parquet'}"]) == 0
+    said = capsys.readouterr().out.partition("What would change the order of the policies?\n")[2]
+    assert "policies" in said.splitlines()[0]
+    assert "decisions of an approver that are a rejection\n    10 %: “" in said
+    effects = pd.read_parquet(tmp_path / "parquet" / "sensitivity_effects.parquet")
+    assert list(effects["at"]) == ["low", "high"] and set(effects["arm"]) == {NAME}
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", " +1", "@SUM(A1)", "\t=1", "\r=1", "\uff1d1"])

@@ -1,0 +1,124 @@
+"""Many cases of an experiment on the same tickets and the same chance: in each the arms have other settings."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.lens.figures import UNITS
+from data.scenario.find import known
+from data.simulation.arms import Arm, arms_of
+from data.simulation.comparison import PRIMARY
+from data.simulation.on_dask import cluster
+from data.simulation.replication import Replication
+from data.simulation.size import too_many_tickets
+from data.simulation.threads import Threads, Workers
+from model import Policy
+from model.limits import MOST_REPLICATIONS, MOST_RUNS, MOST_TICKETS
+
+Numbers = NDArray[np.float64]
+Arms = tuple[Arm, ...]
+Progress = Callable[[int, int], None]
+TICKETS, REPLICATIONS = 5_000, 10
+"""Of each case, unless others are asked for."""
+
+
+class Asked(Protocol):
+    """What is needed of an `Experiment`."""
+
+    @property
+    def arms(self) -> tuple[Arm, ...]:
+        """The first is the one that the others are compared with."""
+
+    @property
+    def tickets(self) -> int:
+        """Of each replication and arm."""
+
+    @property
+    def replications(self) -> int:
+        """How often all is repeated with other chance."""
+
+    @property
+    def seed(self) -> int:
+        """What chance is drawn from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much is simulated for each case, and by whom. Raises ValueError."""
+
+    tickets: int = TICKETS
+    replications: int = REPLICATIONS
+    seed: int = 1
+    threads: int = 2
+    scheduler: str | None = None
+    progress: Progress | None = None
+
+    def __post_init__(self) -> None:
+        if why := too_many_tickets(self.tickets, MOST_TICKETS):
+            raise ValueError(why)
+        if type(self.replications) is not int or not 2 <= self.replications <= MOST_REPLICATIONS:
+            raise ValueError(
+                f"replications must be a whole number from 2 (one says nothing of chance) to {MOST_REPLICATIONS:,}, "
+                f"not {self.replications!r}"
+            )
+
+
+def arms_and_size(
+    asked: "Asked | Mapping[str, Any]", base: Mapping[str, Any] | Policy | str | None, **size: Any
+) -> tuple[Arms, Size]:
+    """Return the arms of an experiment, or those of these names, and how much to simulate; None: as it is usual."""
+    wanted = {name: value for name, value in size.items() if value is not None}
+    if isinstance(asked, Mapping):
+        return arms_of(asked, base), Size(**wanted)
+    if base is not None:
+        raise ValueError("an experiment has a base of its own")
+    of_its_own = {"tickets": asked.tickets, "replications": asked.replications, "seed": asked.seed}
+    return asked.arms, Size(**{**of_its_own, **wanted})
+
+
+def primary_of(asked: object, figure: str | None) -> str:
+    """Return the figure that decides: the one that is named, the experiment's own, or the median time to resolution.
+
+    Raises ValueError for a figure that there is not.
+    """
+    return known(figure or getattr(asked, "primary", None) or PRIMARY, UNITS, "figure")
+
+
+def run_cases(cases: Sequence[Arms], size: Size, figures: Sequence[str]) -> Numbers:
+    """Return the figures of each case, replication and arm, by case, replication, arm and figure; NaN if there is none.
+
+    Every replication has the same chance in all cases. Raises ValueError; see `compare` for what else.
+    """
+    different = tuple(dict.fromkeys(cases))
+    runs = size.replications * sum(len(arms) for arms in different)
+    if runs > MOST_RUNS:
+        raise ValueError(f"at most {MOST_RUNS:,} runs can be made, not {runs:,}: ask for fewer cases or replications")
+    places = [list(UNITS).index(figure) for figure in figures]
+    found: dict[Arms, list[list[Numbers]]] = {}
+    done = 0
+    with ExitStack() as stack:
+        workers: Workers = stack.enter_context(cluster(size.scheduler)) if size.scheduler else Threads(size.threads)
+        for arms in different:
+            report = _reporter(size.progress, done, runs)
+            results = workers.run(Replication(arms, size.tickets, size.seed), range(size.replications), report)
+            found[arms] = [[arm.figures[places] for arm in replication] for replication in results]
+            done += size.replications * len(arms)
+    return np.array([found[arms] for arms in cases])
+
+
+def _reporter(progress: Progress | None, before: int, of: int) -> Callable[[int], None]:
+    def report(done: int) -> None:
+        if progress:
+            progress(before + done, of)
+
+    return report
+
+
+def assuming(arms: Arms, name: str, value: Any) -> Arms:
+    """Return the arms with another value of one assumption in each."""
+    change = {name: value}
+    return tuple(replace(arm, behaviour=replace(arm.behaviour, **change)) for arm in arms)

@@ -1,0 +1,30 @@
+"""A difference between two arms over the replications, with its interval and how to read it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.simulation.comparison import interval
+
+CLEAR = ("more", "less")
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A mean difference, its 95 % interval, and its reading in the words of `comparison.READINGS`."""
+
+    difference: float
+    low: float
+    high: float
+    reading: str
+
+
+def difference(one: NDArray[np.float64], other: NDArray[np.float64]) -> Difference:
+    """Return how much more `one` is than `other`; both have a value for each replication."""
+    if np.array_equal(one, other, equal_nan=True):
+        return Difference(0.0, 0.0, 0.0, "the same")
+    mean, low, high = (float(column[0]) for column in interval((one - other).reshape(-1, 1)))
+    if np.isnan(mean):
+        return Difference(mean, low, high, "not comparable")
+    return Difference(mean, low, high, "more" if low > 0 else "less" if high < 0 else "no clear difference")

@@ -1,0 +1,88 @@
+"""The sentence that matters of a sensitivity analysis: in which cases the order of the arms changes."""
+
+from collections.abc import Mapping, Sequence
+from math import isnan
+from typing import Any
+
+from data.simulation.decision.assumption_words import about, said
+from data.simulation.decision.cases import Arms
+from data.simulation.findings import SHORT
+from model.simulation import Delay
+
+_MOST = 3  # cases that the sentence tells; the others are in the tables
+
+
+def order_sentence(
+    arms: Arms, figure: str, turned: Sequence[Mapping[str, Any]], unclear: Sequence[tuple[str, str]]
+) -> str:
+    """Return in which cases the order of the arms changes, or that it never does; plain text.
+
+    `turned` are the rows of `Sensitivity.turns`, `unclear` the pairs that cannot be told apart as things are assumed.
+    """
+    pairs = len(arms) * (len(arms) - 1) // 2
+    if len(unclear) == pairs:
+        return f"As things are assumed, the policies cannot be told apart by {SHORT[figure]}: there is no order yet."
+    parts = ["No assumption, one at a time, changes the order of the policies within these ranges."]
+    if reversals := [_case(arms, rows) for rows in _by_end(turned, reversals=True)]:
+        parts = [f"The order of the policies changes only if {_listed(reversals)}."]
+    if blurred := [_condition(arms, rows, exact=True) for rows in _by_end(turned, reversals=False)]:
+        parts.append(f"It cannot be told any more if {_listed(blurred)}.")
+    if unclear:
+        told = " or ".join(f"“{one}” from “{other}”" for one, other in unclear[:_MOST])
+        parts.append(f"Already as things are assumed, {told} cannot be told apart.")
+    return f"{' '.join(parts)} (Ordered by {SHORT[figure]}, least first.)"
+
+
+def _by_end(turned: Sequence[Mapping[str, Any]], *, reversals: bool) -> list[list[Mapping[str, Any]]]:
+    """Return the rows of one kind by assumption and end."""
+    found: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    for row in turned:
+        if row["reversed"] is reversals:
+            found.setdefault((row["assumption"], row["at"]), []).append(row)
+    return list(found.values())
+
+
+def _case(arms: Arms, rows: Sequence[Mapping[str, Any]]) -> str:
+    passes: dict[str, list[str]] = {}
+    for row in rows:
+        passes.setdefault(row["now_less"], []).append(f"“{row['now_more']}”")
+    told = [f"“{less}” comes before {' and '.join(more)}" for less, more in passes.items()]
+    return f"{_condition(arms, rows)}: then {', and '.join(told)}"
+
+
+def _condition(arms: Arms, rows: Sequence[Mapping[str, Any]], *, exact: bool = False) -> str:
+    """Return from where on an assumption turns the order around: "… is below about 62 % (85 % is assumed)".
+
+    `exact`: name the value that was simulated instead.
+    """
+    name, level = str(rows[0]["assumption"]), _first_level(arms, rows)
+    assumed = getattr(arms[0].behaviour, name)
+    as_assumed = f"({said(name, assumed)} is assumed)"
+    if exact or isnan(level):
+        return f"“{about(name)}” is {rows[0]['value']} {as_assumed}"
+    way = "below" if level < number(assumed) else "above"
+    shown = f"{level:.2g} h at the median" if isinstance(assumed, Delay) else _rounded(name, level)
+    return f"“{about(name)}” is {way} about {shown} {as_assumed}"
+
+
+def _first_level(arms: Arms, rows: Sequence[Mapping[str, Any]]) -> float:
+    """Return the value nearest to the assumed one at which two arms draw level; NaN if there is none."""
+    levels = [float(row["break_even"]) for row in rows if not isnan(row["break_even"])]
+    assumed = number(getattr(arms[0].behaviour, str(rows[0]["assumption"])))
+    return min(levels, key=lambda level: abs(level - assumed)) if levels else float("nan")
+
+
+def number(value: Any) -> float:
+    """Return the number of an assumption's value: of a delay its median in hours; NaN for working hours."""
+    if isinstance(value, Delay):
+        return float(value.median_hours)
+    return float(value) if isinstance(value, int | float) else float("nan")
+
+
+def _rounded(name: str, level: float) -> str:
+    return said(name, round(level, 2)) if name.startswith("share_") else said(name, float(f"{level:.2g}"))
+
+
+def _listed(cases: Sequence[str]) -> str:
+    told, more = cases[:_MOST], len(cases) - _MOST
+    return "; or if ".join(told) + (f"; or in {more} more cases" if more > 0 else "")

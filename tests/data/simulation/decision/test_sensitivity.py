@@ -1,0 +1,165 @@
+"""Each assumption is shaken by itself, and what is said of the order of the arms is what `compare` finds there."""
+
+import numpy as np
+import pytest
+
+from data import Experiment, compare, experiments, sensitivity
+from data.files.toml_reader import Value
+from data.simulation.arms import arms_of
+from data.simulation.decision.order import Turn, break_even, turns
+from data.simulation.decision.ranges import PLAUSIBLE, Range, ranges_from
+from data.simulation.decision.sensitivity_words import order_sentence
+from model.simulation import Behaviour, Delay, WorkingHours
+
+ARMS = {"source": {}, "each": {"policy": {"approval": "each"}}}
+SIZE = {"tickets": 300, "replications": 3, "seed": 4}
+FIGURE = "median hours to resolution"
+ONLY = dict.fromkeys(PLAUSIBLE, False)  # all are left alone
+COMMON = "share_with_common_administrator"
+
+
+def test_every_assumption_has_a_range_around_it_with_its_reason():
+    """A new one in `Behaviour` needs one, too."""
+    assert list(PLAUSIBLE) == list(Behaviour.__dataclass_fields__)
+    for name, its in PLAUSIBLE.items():
+        assert its.reason
+        for value in (its.low, its.high):
+            Behaviour(**{name: value})
+        assumed = getattr(Behaviour(), name)
+        if isinstance(assumed, Delay):
+            assert its.low.median_hours < assumed.median_hours < its.high.median_hours
+            assert its.low.p90_hours < assumed.p90_hours < its.high.p90_hours
+        elif assumed is not None:
+            assert its.low < assumed < its.high
+
+
+@pytest.mark.slow
+def test_an_effect_is_what_a_comparison_of_arms_with_that_assumption_finds():
+    """The same tickets and chance: the same number."""
+    found = sensitivity(ARMS, ranges={**ONLY, COMMON: (0.3, 0.9), "decide": (3, 20)}, **SIZE)
+    assert list(found.ranges["assumption"]) == [COMMON, "decide"]
+    for name, end, value in ((COMMON, "low", 0.3), (COMMON, "high", 0.9), ("decide", "high", Delay(20, 20 * 42 / 9))):
+        right = compare(ARMS, base={"behaviour": {name: value}}, **SIZE).differences.set_index("metric").loc[FIGURE]
+        row = found.effects[(found.effects["assumption"] == name) & (found.effects["at"] == end)].iloc[0]
+        assert (row["arm"], row["difference"]) == ("each", pytest.approx(right["difference"]))
+        assert (row["low"], row["high"]) == (pytest.approx(right["low"]), pytest.approx(right["high"]))
+    plain = compare(ARMS, **SIZE).differences.set_index("metric").loc[FIGURE]
+    assert found.assumed["difference"].iloc[0] == pytest.approx(plain["difference"])
+    assert found.effects["spread"].min() > 0
+    assert set(found.tables) == {"assumed", "effects", "turns", "ranges"}
+    assert "each assumption by itself" in found._repr_html_()
+
+
+@pytest.mark.slow
+def test_an_experiment_says_its_size_and_an_assumption_in_which_its_arms_differ_is_left_alone():
+    arms = '[[arms]]\nname = "many"\n[[arms]]\nname = "few"\nbehaviour = { share_with_common_administrator = 0.2 }'
+    asks = "sensitivity = { share_rejected = { low = 0.1, high = 0.2 }, work = false }"
+    experiment = Experiment.parse(f'title = "T"\ntickets = 100\nreplications = 2\nseed = 3\n{asks}\n{arms}')
+    assert experiment.sensitivity["share_rejected"] == Range(0.1, 0.2)
+    found = sensitivity(experiment, ranges={**ONLY, "share_rejected": (0.1, 0.2), COMMON: (0.1, 0.9)}, threads=1)
+    assert (found.tickets, found.replications, found.seed, found.left_out) == (100, 2, 3, (COMMON,))
+    assert list(found.ranges["assumption"]) == ["share_rejected"]
+
+
+def test_the_key_of_a_file_is_true_or_a_table_of_ranges():
+    head = 'title = "T"\ntickets = 100\n{}\n[[arms]]\nname = "a"'
+    assert Experiment.parse(head.format("sensitivity = true")).sensitivity == PLAUSIBLE
+    assert Experiment.parse(head.format("sensitivity = false")).sensitivity is None
+    assert Experiment.parse(head.format("")).sensitivity is None
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"share_reject": (0, 1)}, "did you mean 'share_rejected'"),
+        ({"share_rejected": (0, 2)}, "share_rejected must be from 0 to 1, not 2"),
+        ({"share_rejected": {"low": 0.1}}, "high: is missing"),
+        ({"share_rejected": (0.1,)}, "a low and a high value are wanted"),
+        ({"decide": (0, 5)}, "median_hours must be more than 0"),
+    ],
+)
+def test_a_range_that_is_none_is_refused_with_what_is_wrong(given, told):
+    with pytest.raises(ValueError, match=told):
+        ranges_from(given)
+
+
+def test_a_range_may_be_a_pair_a_table_or_a_range():
+    found = ranges_from(
+        {
+            "ask": (2, 8),
+            "approvers_work": {"low": "around the clock", "high": {"zone": "UTC"}, "reason": "two shifts"},
+            "share_removed": Range(0.1, 0.2),
+            "work": False,
+        }
+    )
+    assert found["ask"] == Range(Delay(2, 7), Delay(8, 28))
+    assert found["approvers_work"] == Range(None, WorkingHours(), "two shifts")
+    assert found["share_removed"].high == 0.2
+    assert "work" not in found and len(found) == len(PLAUSIBLE) - 1
+    assert ranges_from(Value({"ask": False})).keys() == PLAUSIBLE.keys() - {"ask"}
+
+
+# The order, by hand.
+
+BEFORE = np.array([[10.0, 12, 20], [11, 13.1, 21.2], [9, 11, 19.1]])  # by replication, of three arms
+
+
+def test_a_clear_order_that_turns_around_is_found_and_so_is_one_that_blurs():
+    after = np.array([[10.0, 8, 20], [11, 9, 9], [9, 7.1, 22]])
+    assert list(turns(["a", "b", "c"], BEFORE, after)) == [
+        Turn("b", "a", reversed=True),
+        Turn("c", "a", reversed=False),
+        Turn("c", "b", reversed=False),
+    ]
+    assert not list(turns(["a", "b", "c"], BEFORE, BEFORE))
+
+
+def test_where_two_arms_draw_level_is_read_off_between_two_values():
+    """Half way from 2 above to 2 below."""
+    after = BEFORE[:, [1, 0, 2]]
+    level = break_even(["a", "b", "c"], Turn("b", "a", reversed=True), [(0.4, after), (0.8, BEFORE)])
+    assert level == pytest.approx(0.6)
+    assert np.isnan(break_even(["a", "b", "c"], Turn("b", "a", reversed=True), [(0.4, BEFORE), (0.8, BEFORE)]))
+
+
+def _turn(assumption: str, at: str, value: str, level: float, *, turns: bool = True, more: str = "source"):
+    return {
+        "assumption": assumption,
+        "at": at,
+        "value": value,
+        "now_less": "each",
+        "now_more": more,
+        "reversed": turns,
+        "break_even": level,
+    }
+
+
+def test_the_sentence_says_in_which_cases_the_order_changes():
+    worlds = arms_of(ARMS)
+    nothing = order_sentence(worlds, FIGURE, [], [])
+    assert nothing.startswith("No assumption, one at a time, changes the order of the policies within these ranges.")
+    said = order_sentence(worlds, FIGURE, [_turn(COMMON, "low", "40 %", 0.7649)], [])
+    assert said == (
+        "The order of the policies changes only if “pairs of tenants in which somebody administers both” is below "
+        "about 76 % (85 % is assumed): then “each” comes before “source”. (Ordered by time to resolution, least first.)"
+    )
+    nan = float("nan")
+    clock = _turn("approvers_work", "high", "Monday to Friday, 8 to 18 h, UTC", nan)
+    assert "is Monday to Friday, 8 to 18 h, UTC (around the clock is assumed): then" in order_sentence(
+        worlds, FIGURE, [clock], []
+    )
+    slow = _turn("decide", "high", "half within 24 h, nine in ten within 96 h", 15.2)
+    assert "is above about 15 h at the median (half within 9 h" in order_sentence(worlds, FIGURE, [slow], [])
+    blurred = order_sentence(worlds, FIGURE, [_turn(COMMON, "low", "40 %", nan, turns=False)], [])
+    assert "It cannot be told any more if “pairs of tenants" in blurred and "is 40 % (85 % is assumed)" in blurred
+    unknown = order_sentence(worlds, FIGURE, [], [("source", "each")])
+    assert unknown.startswith("As things are assumed, the policies cannot be told apart by time to resolution")
+
+
+def test_one_arm_has_no_order():
+    with pytest.raises(ValueError, match="at least two arms"):
+        sensitivity({"alone": {}}, tickets=100, replications=2)
+    with pytest.raises(ValueError, match="unknown figure 'hours of acces per ticket'; did you mean"):
+        sensitivity(ARMS, figure="hours of acces per ticket")
+    with pytest.raises(ValueError, match="has a base of its own"):
+        sensitivity(experiments()["short-grants"], base={})
