@@ -117,7 +117,8 @@ def sensitivity(
     decides = primary_of(arms, figure)
     if len(worlds) < 2:
         raise ValueError("at least two arms are wanted: one alone has nothing that could come before it")
-    given = ranges_from(ranges if ranges is not None else getattr(arms, "sensitivity", None))
+    asked: Mapping[str, Range] | None = getattr(arms, "sensitivity", None)
+    given = asked if ranges is None and asked is not None else ranges_from(ranges)
     shaken = {name: its for name, its in given.items() if _agree(worlds, name)}
     cases = [assuming(worlds, name, getattr(its, end)) for name, its in shaken.items() for end in ENDS]
     found = run_cases([worlds, *cases], size, [decides])[..., 0]
