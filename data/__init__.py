@@ -1,5 +1,6 @@
 """Rooms, what is seen of them, and the scenarios that they begin with: the rules of `model`, kept in DuckDB."""
 
+from data.autopilot.autopilot import Autopilot, autopilot
 from data.lens.lens import Desk, Lens, Overview
 from data.room import DamagedRoom, Done, Room, RoomUnavailable
 from data.scenario.expectations import Played
@@ -10,6 +11,7 @@ from data.simulation.experiment import Comparison, Experiment, Until, compare, e
 from data.simulation.run import Run, simulate
 
 __all__ = [
+    "Autopilot",
     "Comparison",
     "DamagedRoom",
     "Desk",
@@ -24,6 +26,7 @@ __all__ = [
     "Scenario",
     "Sensitivity",
     "Until",
+    "autopilot",
     "compare",
     "experiments",
     "scenarios",

@@ -3,7 +3,8 @@
 One process owns the file. Others get a snapshot.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
@@ -171,6 +172,12 @@ class RoomFile:
     def steps_done(self) -> int:
         """How many steps of the story are done, from the first one on."""
         return self.progress.steps_done
+
+    @contextmanager
+    def uninterrupted(self) -> Iterator[None]:
+        """Let nobody else act in the room, or take anything back, in the block."""
+        with self._lock:
+            yield
 
     def rename(self, title: str) -> None:
         """Give the room another title than its story's. Raises ValueError if it is empty, too long or cannot be seen.

@@ -1,0 +1,1 @@
+"""Simulated people who act in a room while its clock runs."""
