@@ -21,7 +21,8 @@ def log_frame(rows: int, columns: Mapping[str, Any]) -> pd.DataFrame:
         raise ValueError(f"a log has no columns {', '.join(sorted(unknown))}")
     given = {"seq": np.arange(1, rows + 1), **columns}
     return pd.DataFrame(
-        {name: given[name] if name in given else _nothing(rows, dtype) for name, dtype in LOG_COLUMNS.items()}
+        {name: given[name] if name in given else _nothing(rows, dtype) for name, dtype in LOG_COLUMNS.items()},
+        copy=False,
     )
 
 

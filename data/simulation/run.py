@@ -49,7 +49,7 @@ def simulate(
 
     `policy`: a Policy, the name of a preset, or a table of settings as in a scenario. `engine`: "bulk", or the slower
     "step", which gives the same. The same seed gives the same tickets under every policy; each replication has others.
-    Times are naive UTC. More than `most_tickets` are refused: a ticket takes some 125 bytes of memory, and 700 more in
+    Times are naive UTC. More than `most_tickets` are refused: a ticket takes some 140 bytes of memory, and 250 more in
     `events`. Raises ValueError.
 
     >>> run = simulate(tickets=1000, policy="okta", seed=1)
@@ -64,7 +64,7 @@ def simulate(
     )
     if until is not None:
         trace = trace.until(seconds(until))
-    return Run(chosen, people, seed, starts, until, trace)
+    return Run(chosen, people, seed, starts, until, trace, threads)
 
 
 @dataclass(frozen=True, repr=False)
@@ -77,6 +77,7 @@ class Run:
     starts: datetime
     until: datetime | None  # None: every ticket was followed to its end
     trace: Trace
+    threads: int = 1  # that work on its frames
 
     def __repr__(self) -> str:
         """Say what run it is, and where to go on."""
@@ -123,7 +124,7 @@ class Run:
 
         A value is missing where an event has nothing to say.
         """
-        return run_events(self.trace, self.policy)
+        return run_events(self.trace, self.policy, self.threads)
 
     def relations(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
         """Open a cursor at which the tables that `figures.sql` reads can be queried."""
