@@ -88,6 +88,11 @@ def insert(cursor: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame) -
     cursor.unregister("frame_to_insert")
 
 
+def insert_query(cursor: duckdb.DuckDBPyConnection, table: str, query: str) -> None:
+    """Write what a query finds, whose columns are the table's, into a table."""
+    cursor.execute(f"INSERT INTO {table} BY NAME {query}")
+
+
 def rebuild(cursor: duckdb.DuckDBPyConnection, seq: int) -> None:
     """Rebuild the cached state from the log's first `seq` lines."""
     for table in _ORDERS:

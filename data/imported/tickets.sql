@@ -1,0 +1,258 @@
+-- Tickets of somebody's file, checked by the rules and made the log of a room: the statements in their order.
+-- They read `rows_read` (texts) and the tables of names, and leave `taken` (the rows that can be used), `refused`
+-- (those that cannot, with the reason) and `happened` (the log's lines). Times are naive UTC.
+
+-- ::written
+-- A text, or nothing where a file writes that there is none.
+CREATE OR REPLACE TEMP MACRO written(given) AS
+if(trim(given) IN ('', '-', 'NULL', 'null', 'None', 'NaT', 'nan', 'N/A', 'n/a'), NULL, trim(given));
+
+-- ::moment
+-- A moment as a file writes it: ISO 8601, with a zone or in the session's; a spreadsheet's days since 1899-12-30; seconds
+-- or milliseconds since 1970; day.month.year; and with slashes in the order that `slashes` names.
+CREATE OR REPLACE TEMP MACRO moment(given, slashes) AS
+make_timestamp(epoch_us(coalesce(
+    TRY_CAST(given AS TIMESTAMPTZ),
+    CASE
+        WHEN regexp_full_match(given, '\d{5}([.,]\d+)?')
+        THEN timezone(current_setting('TimeZone'), TIMESTAMP '1899-12-30'
+             + to_seconds(round(replace(given, ',', '.')::DOUBLE * 86400)))
+        WHEN regexp_full_match(given, '\d{10}') THEN to_timestamp(given::BIGINT)
+        WHEN regexp_full_match(given, '\d{13}') THEN to_timestamp(given::BIGINT / 1000)
+        WHEN contains(given, '.')
+        THEN timezone(current_setting('TimeZone'),
+             try_strptime(given, ['%d.%m.%Y %H:%M:%S', '%d.%m.%Y %H:%M', '%d.%m.%Y, %H:%M:%S', '%d.%m.%Y, %H:%M', '%d.%m.%Y']))
+        WHEN slashes = 'day first'
+        THEN timezone(current_setting('TimeZone'),
+             try_strptime(given, ['%d/%m/%Y %H:%M:%S', '%d/%m/%Y %H:%M', '%d/%m/%Y, %H:%M:%S', '%d/%m/%Y, %H:%M',
+                                  '%d/%m/%Y %I:%M:%S %p', '%d/%m/%Y %I:%M %p', '%d/%m/%Y']))
+        WHEN slashes = 'month first'
+        THEN timezone(current_setting('TimeZone'),
+             try_strptime(given, ['%m/%d/%Y %I:%M:%S %p', '%m/%d/%Y %I:%M %p', '%m/%d/%Y, %I:%M:%S %p',
+                                  '%m/%d/%Y, %I:%M %p', '%m/%d/%Y %H:%M:%S', '%m/%d/%Y %H:%M', '%m/%d/%Y']))
+    END
+)));
+
+-- ::names_zone
+-- Whether a moment as a file writes it says in which zone it is.
+CREATE OR REPLACE TEMP MACRO names_zone(given) AS
+length(given) > 10 AND (right(given, 1) IN ('Z', 'z', 'C') OR given[-6] IN ('+', '-') OR given[-3] IN ('+', '-')
+                        OR given[-5] IN ('+', '-') OR contains(given, 'Europe/') OR contains(given, 'America/'));
+
+-- ::tidied
+-- A text on one line, without characters that nobody can see, cut to a length.
+CREATE OR REPLACE TEMP MACRO tidied(given, longest) AS
+nullif(trim(regexp_replace(nfc_normalize(given), '[\p{C}\s\x{034f}\x{115f}\x{1160}\x{2800}\x{3164}\x{ffa0}]+', ' ', 'g'))[:longest], '');
+
+-- ::no_time
+-- Why a moment cannot be read.
+CREATE OR REPLACE TEMP MACRO no_time(field, given, slashes) AS
+field || ': ' || if(slashes = 'unknown' AND contains(given, '/'),
+    'either number of “' || given[:40] || '” may be the day or the month', '“' || given[:40] || '” is no time that can be read');
+
+-- :parsed
+-- Each row with its moments, and the first reason that the row itself gives why it cannot be used.
+CREATE TEMP TABLE parsed AS
+WITH texts AS (
+    SELECT
+        line, written(ticket) AS ticket, written(decision) AS decision_text,
+        coalesce(written(tenant), $unnamed_tenant) AS tenant_text,
+        coalesce(written(resource_tenant), if(asked IS NULL AND decided IS NULL, NULL, $unnamed_resource)) AS resource_text,
+        written(opened) AS opened_text, written(asked) AS asked_text, written(decided) AS decided_text,
+        written(removed) AS removed_text, written(closed) AS closed_text,
+        title, reason AS asked_because, written(engineer) AS engineer_text, written(opened_by) AS opened_by_text,
+        written(decided_by) AS decided_by_text, written(removed_by) AS removed_by_text
+    FROM rows_read
+), moments AS (
+    SELECT
+        *, moment(opened_text, $slashes) AS opened, moment(asked_text, $slashes) AS asked,
+        moment(decided_text, $slashes) AS decided, moment(removed_text, $slashes) AS removed,
+        moment(closed_text, $slashes) AS closed
+    FROM texts
+), known AS (
+    SELECT
+        m.*, h.id AS tenant, r.id AS resource_tenant, oe.id AS engineer, ob.id AS opened_by, db.id AS decided_by,
+        rb.id AS removed_by,
+        CASE WHEN m.decision_text IS NOT NULL THEN d.means WHEN m.removed IS NOT NULL THEN 'Removed' ELSE 'None' END AS means
+    FROM moments AS m
+    LEFT JOIN tenant_names AS h ON h.given = m.tenant_text
+    LEFT JOIN tenant_names AS r ON r.given = m.resource_text
+    LEFT JOIN decision_words AS d ON d.given = lower(m.decision_text)
+    LEFT JOIN engineer_names AS oe ON oe.given = m.engineer_text
+    LEFT JOIN people_names AS ob ON ob.given = m.opened_by_text
+    LEFT JOIN people_names AS db ON db.given = m.decided_by_text
+    LEFT JOIN people_names AS rb ON rb.given = m.removed_by_text
+)
+SELECT
+    line, coalesce(ticket, 'line ' || line) AS ticket, tenant, resource_tenant, opened, asked, decided, removed, closed,
+    CASE means WHEN 'Removed' THEN 'Approved' WHEN 'None' THEN NULL ELSE means END AS decision,
+    title, asked_because, engineer, opened_by, decided_by, removed_by, asked_text,
+    coalesce(NOT names_zone(opened_text), false)::INTEGER + coalesce(NOT names_zone(asked_text), false)::INTEGER
+        + coalesce(NOT names_zone(decided_text), false)::INTEGER + coalesce(NOT names_zone(removed_text), false)::INTEGER
+        + coalesce(NOT names_zone(closed_text), false)::INTEGER AS without_zone,
+    CASE
+        WHEN opened IS NULL AND opened_text IS NOT NULL THEN no_time('opened', opened_text, $slashes)
+        WHEN asked IS NULL AND asked_text IS NOT NULL THEN no_time('asked', asked_text, $slashes)
+        WHEN decided IS NULL AND decided_text IS NOT NULL THEN no_time('decided', decided_text, $slashes)
+        WHEN removed IS NULL AND removed_text IS NOT NULL THEN no_time('removed', removed_text, $slashes)
+        WHEN closed IS NULL AND closed_text IS NOT NULL THEN no_time('closed', closed_text, $slashes)
+        WHEN least(opened, asked, decided, removed, closed) <= TIMESTAMP '1970-01-01'
+            OR greatest(opened, asked, decided, removed, closed) >= TIMESTAMP '2199-12-31'
+            THEN 'a time is not in the years 1970 to 2199'
+        WHEN means IS NULL THEN 'decision: “' || decision_text[:40] || '” is neither approved nor rejected'
+        WHEN ticket IS NULL AND $has_tickets THEN 'the support request is not named'
+        WHEN tenant IS NULL THEN 'the tenant that opened it is not named'
+        WHEN coalesce(opened, asked, decided) IS NULL THEN 'no time says when it was opened, asked for or decided'
+        WHEN resource_tenant IS NULL AND (means <> 'None' OR coalesce(asked, decided, removed) IS NOT NULL)
+            THEN 'the tenant whose data was asked for is not named'
+        WHEN tenant = resource_tenant THEN 'both tenants are the same: then no access is asked for'
+        WHEN means = 'None' AND decided IS NOT NULL THEN 'decided, but it does not say how'
+        WHEN means <> 'None' AND decided IS NULL THEN 'approved or rejected, but it does not say when'
+        WHEN means = 'Removed' AND removed IS NULL THEN 'access was removed, but it does not say when'
+        WHEN removed IS NOT NULL AND means = 'Rejected' THEN 'access was removed that had been rejected'
+        WHEN removed IS NOT NULL AND means = 'None' THEN 'access was removed that had not been approved'
+        WHEN asked < opened THEN 'asked for before it was opened'
+        WHEN decided < coalesce(asked, opened) THEN 'decided before it was asked for'
+        WHEN removed < decided THEN 'removed before it was approved'
+        WHEN closed < greatest(opened, asked, decided, removed) THEN 'closed before the last thing that happened to it'
+    END AS reason
+FROM known;
+
+-- :tickets_read
+-- What the rows of a ticket say of it together: the first that says something counts.
+CREATE TEMP TABLE tickets_read AS
+SELECT
+    ticket, min(line) AS first_line, count(*) AS many,
+    arg_min(tenant, line) AS tenant, arg_min(opened, line) AS opened, arg_min(closed, line) AS closed
+FROM parsed WHERE reason IS NULL GROUP BY ticket;
+
+-- :disagreeing
+-- The rows of tickets with several rows that say what an earlier row has said, or that contradict it.
+CREATE TEMP TABLE disagreeing AS
+SELECT line, CASE
+    WHEN line > same THEN 'the same as line ' || same
+    WHEN tenant <> first_tenant THEN 'line ' || first_line || ' says that another tenant opened this support request'
+    WHEN opened <> first_opened THEN 'an earlier line says that this support request was opened at another time'
+    WHEN closed <> first_closed THEN 'an earlier line says that this support request was closed at another time'
+    WHEN least(asked, decided) < first_opened THEN 'asked for before it was opened, as another line says'
+    WHEN greatest(opened, asked, decided, removed) > first_closed
+        THEN 'it happened after the support request was closed, as another line says'
+END AS reason
+FROM (
+    SELECT
+        p.*, t.first_line, t.tenant AS first_tenant, t.opened AS first_opened, t.closed AS first_closed,
+        min(line) OVER (PARTITION BY p.ticket, p.tenant, p.resource_tenant, p.opened, p.asked, p.decided, p.decision,
+                        p.removed, p.closed) AS same
+    FROM parsed AS p JOIN tickets_read AS t ON t.ticket = p.ticket
+    WHERE p.reason IS NULL AND t.many > 1
+) AS of_several
+WHERE CASE
+    WHEN line > same OR tenant <> first_tenant OR opened <> first_opened OR closed <> first_closed
+        OR least(asked, decided) < first_opened OR greatest(opened, asked, decided, removed) > first_closed THEN true
+    ELSE false END;
+
+-- :asked_too_early
+-- The rows that ask for a tenant again while the rules forbid it: while a request is pending, and once one was approved.
+CREATE TEMP TABLE asked_too_early AS
+SELECT unnest(found.early) AS line, 'access to this tenant was asked for before under this support request' AS reason
+FROM (
+    SELECT list_reduce(
+        list({asked: asked, until: until, line: line} ORDER BY asked, line),
+        lambda so_far, row: if(
+            row.asked >= so_far.until, {until: row.until, early: so_far.early},
+            {until: so_far.until, early: list_append(so_far.early, row.line)}
+        ),
+        {until: TIMESTAMP '1970-01-01', early: []::BIGINT[]}
+    ) AS found
+    FROM (
+        SELECT
+            p.ticket, p.resource_tenant, p.line, coalesce(p.asked, p.opened, p.decided) AS asked,
+            if(p.decision = 'Rejected', p.decided, TIMESTAMP '2200-01-01') AS until
+        FROM parsed AS p JOIN tickets_read AS t ON t.ticket = p.ticket ANTI JOIN disagreeing AS d ON d.line = p.line
+        WHERE p.reason IS NULL AND t.many > 1 AND p.resource_tenant IS NOT NULL
+    )
+    GROUP BY ticket, resource_tenant HAVING count(*) > 1
+);
+
+-- :taken
+-- The rows that can be used, each with the number of its request within the ticket.
+CREATE TEMP TABLE taken AS
+SELECT p.* EXCLUDE (reason, asked) , t.first_line, coalesce(p.asked, p.opened, p.decided) AS asked, 1 AS n
+FROM parsed AS p JOIN tickets_read AS t ON t.ticket = p.ticket
+WHERE p.reason IS NULL AND t.many = 1
+UNION ALL BY NAME
+SELECT
+    p.* EXCLUDE (reason, asked), t.first_line, coalesce(p.asked, p.opened, p.decided) AS asked,
+    row_number() OVER (PARTITION BY p.ticket ORDER BY p.resource_tenant IS NULL, coalesce(p.asked, p.opened, p.decided), p.line) AS n
+FROM parsed AS p JOIN tickets_read AS t ON t.ticket = p.ticket
+ANTI JOIN disagreeing AS d ON d.line = p.line
+ANTI JOIN asked_too_early AS a ON a.line = p.line
+WHERE p.reason IS NULL AND t.many > 1;
+
+-- :refused
+-- The rows that cannot be used, with the reason.
+CREATE TEMP TABLE refused AS
+SELECT line, reason FROM parsed WHERE reason IS NOT NULL
+UNION ALL FROM disagreeing UNION ALL FROM asked_too_early
+UNION ALL SELECT line, 'the line cannot be read: ' || lower(error) FROM unreadable;
+
+-- :tickets_made
+-- The tickets of the room.
+CREATE TEMP TABLE tickets_made AS
+SELECT
+    first_line AS no, tenant,
+    CASE WHEN $has_tickets AND NOT $generated_names AND regexp_full_match(any_value(ticket), '[A-Za-z0-9][A-Za-z0-9._-]{0,39}')
+         THEN any_value(ticket)
+         ELSE (100000000000000 + md5_number_lower($seed || 'ticket' || any_value(ticket)) % 900000000000000)::VARCHAR END AS ticket_id,
+    coalesce(arg_min(opened, line), min(asked)) AS opened, arg_min(closed, line) AS closed,
+    coalesce(if($generated_names, NULL, tidied(arg_min(title, line), 500)), 'Imported support request') AS title,
+    coalesce(arg_min(engineer, line), $engineer) AS engineer, arg_min(opened_by, line) AS opened_by
+FROM taken GROUP BY ALL;
+
+-- :requests_made
+-- The access requests of the room.
+CREATE TEMP TABLE requests_made AS
+SELECT
+    t.first_line AS no, t.n, t.resource_tenant, t.asked, t.decided, t.removed, t.decision, t.decided_by, t.removed_by,
+    'r-' || translate(left(md5($seed || 'request' || m.ticket_id || '/' || t.n), 10), '0123456789abcdef', '23456789bcdfghjk') AS request_id,
+    coalesce(if($generated_names, NULL, tidied(t.asked_because, 500)), 'Imported access request') AS reason
+FROM taken AS t JOIN tickets_made AS m ON m.no = t.first_line
+WHERE t.resource_tenant IS NOT NULL;
+
+-- :happened
+-- What happened, in the order of the log: at one moment by ticket, and a closing before what it ends.
+CREATE TEMP TABLE happened AS
+SELECT row_number() OVER (ORDER BY occurred_at, no, closes, n, step) AS seq, *
+FROM (
+    SELECT opened AS occurred_at, no, false AS closes, 0 AS n, 'open' AS action, 0 AS step FROM tickets_made
+    UNION ALL SELECT asked, no, false, n, 'request', 1 FROM requests_made
+    UNION ALL SELECT decided, no, false, n, if(decision = 'Approved', 'approve', 'reject'), 2
+        FROM requests_made WHERE decided IS NOT NULL
+    UNION ALL SELECT removed, no, false, n, 'revoke', 3 FROM requests_made WHERE removed IS NOT NULL
+    UNION ALL SELECT closed, no, true, 0, 'close', 0 FROM tickets_made WHERE closed IS NOT NULL
+    UNION ALL SELECT m.closed, m.no, true, r.n, if(r.decided IS NULL, 'cancel', 'complete'), 1
+        FROM requests_made AS r JOIN tickets_made AS m USING (no)
+        WHERE m.closed IS NOT NULL AND r.removed IS NULL AND r.decision IS DISTINCT FROM 'Rejected'
+);
+
+-- :log
+-- The lines of the room's log after its first one.
+SELECT
+    1 + h.seq AS seq, h.occurred_at, h.action, m.ticket_id, r.request_id,
+    CASE h.action WHEN 'open' THEN coalesce(m.opened_by, s.person)
+        WHEN 'approve' THEN coalesce(r.decided_by, s.person) WHEN 'reject' THEN coalesce(r.decided_by, s.person)
+        WHEN 'revoke' THEN coalesce(r.removed_by, o.person) END AS person,
+    CASE WHEN h.action IN ('open', 'approve', 'reject') THEN m.tenant WHEN h.action = 'revoke' THEN r.resource_tenant END AS signed_in_to,
+    if(h.action IN ('request', 'close'), m.engineer, NULL) AS engineer,
+    l.from_status, l.to_status,
+    CASE h.action WHEN 'open' THEN m.tenant WHEN 'request' THEN r.resource_tenant END AS tenant,
+    if(h.action = 'open', m.title, NULL) AS title, if(h.action = 'open', 'B', NULL) AS severity,
+    if(h.action = 'open', true, NULL) AS advanced_diagnostics, if(h.action = 'open', m.engineer, NULL) AS assigned_engineer,
+    if(h.action = 'request', r.reason, NULL) AS reason
+FROM happened AS h
+JOIN tickets_made AS m ON m.no = h.no
+JOIN stand_ins AS s ON s.tenant = m.tenant
+LEFT JOIN requests_made AS r ON r.no = h.no AND r.n = h.n
+LEFT JOIN stand_ins AS o ON o.tenant = r.resource_tenant
+LEFT JOIN lifecycle AS l ON l.action = h.action
+ORDER BY h.seq

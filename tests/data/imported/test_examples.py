@@ -1,0 +1,66 @@
+"""The shipped example and template, the command, and the way from a room to rows and back."""
+
+import csv
+
+import pandas as pd
+import pytest
+
+from data import Room
+from data.__main__ import main
+from data.imported.fields import FIELDS
+from data.imported.rows import rows_of
+from tests.data.imported.example_files import FOLDER, tickets
+
+
+@pytest.fixture(scope="module")
+def room():
+    with Room.create(scenario="busy-week", seed=3) as room:
+        yield room
+
+
+def test_the_example_is_generated_and_all_of_it_is_used_but_its_last_five_rows():
+    text = (FOLDER / "tickets.csv").read_text(encoding="utf-8")
+    assert text == tickets()
+    with Room.from_tickets(FOLDER / "tickets.csv") as made:
+        assert made.verify()
+        assert made.imported.refused["line"].tolist() == list(range(490, 495))
+        assert "Outcome" in made.imported.columns.values()
+
+
+def test_the_template_names_every_field_and_all_of_it_is_used():
+    with (FOLDER / "template.csv").open(encoding="utf-8") as file:
+        assert next(csv.reader(file)) == list(FIELDS)
+    with Room.from_tickets(FOLDER / "template.csv") as made:
+        assert (made.imported.used, made.imported.left_out) == (2, 0)
+
+
+def test_a_room_that_is_made_of_the_rows_of_a_room_has_the_same_rows(room):
+    rows = rows_of(room.events(), room.directory)
+    with Room.from_tickets(rows) as made:
+        again = rows_of(made.events(), made.directory)
+    assert made.imported.left_out == 0
+    order = ["ticket", "asked"]
+    known = [name for name in rows if name not in ("title", "reason")]
+    pd.testing.assert_frame_equal(
+        again[known].sort_values(order).reset_index(drop=True), rows[known].sort_values(order).reset_index(drop=True)
+    )
+
+
+def test_the_command_makes_a_room_and_tells_what_it_left_out(tmp_path, capsys):
+    left_out = tmp_path / "left-out.csv"
+    status = main(["import", str(FOLDER / "tickets.csv"), str(tmp_path / "r.duckdb"), "--left-out", str(left_out)])
+    told = capsys.readouterr().out
+    assert status == 0
+    assert "488 of 493 rows: 480 tickets, 175 access requests" in told
+    assert "line 491: decision: “perhaps” is neither approved nor rejected" in told
+    assert len(pd.read_csv(left_out)) == 5
+    with Room.open(tmp_path / "r.duckdb") as made:
+        assert made.verify()
+
+
+def test_the_command_says_what_is_wrong_and_makes_nothing(tmp_path, capsys):
+    assert main(["import", str(tmp_path / "none.csv"), str(tmp_path / "r.duckdb")]) == 1
+    assert "there is no file" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        main(["import", "x.csv", str(tmp_path / "r.duckdb"), "--column", "opened"])
+    assert not (tmp_path / "r.duckdb").exists()
