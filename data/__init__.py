@@ -7,6 +7,8 @@ from data.scenario.expectations import Played
 from data.scenario.reader import scenarios
 from data.scenario.scenario import Scenario
 from data.simulation.decision.sensitivity import Sensitivity, sensitivity
+from data.simulation.decision.sweep import Sweep, sweep
+from data.simulation.decision.trade_off import TradeOff, trade_off
 from data.simulation.experiment import Comparison, Experiment, Until, compare, experiments
 from data.simulation.run import Run, simulate
 
@@ -25,6 +27,8 @@ __all__ = [
     "Run",
     "Scenario",
     "Sensitivity",
+    "Sweep",
+    "TradeOff",
     "Until",
     "autopilot",
     "compare",
@@ -32,4 +36,6 @@ __all__ = [
     "scenarios",
     "sensitivity",
     "simulate",
+    "sweep",
+    "trade_off",
 ]

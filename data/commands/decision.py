@@ -1,4 +1,4 @@
-"""What an experiment's file asks beside the comparison: how much the decision hangs on what is assumed."""
+"""What an experiment's file asks beside the comparison: what would change the decision."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,8 +10,10 @@ from data.commands.progress import Progress
 from data.lens.figures import UNITS
 from data.simulation.decision.assumption_words import about
 from data.simulation.decision.sensitivity import ENDS, Sensitivity, sensitivity
+from data.simulation.decision.sweep import Sweep, sweep
+from data.simulation.decision.trade_off import TradeOff, trade_off
 from data.simulation.experiment import Experiment
-from data.simulation.figure_words import signed
+from data.simulation.figure_words import figure, signed
 
 _WIDTH = 100
 
@@ -31,6 +33,14 @@ def decide(experiment: Experiment, progress: Progress, scheduler: str | None) ->
         found = sensitivity(experiment, progress=progress, scheduler=scheduler)
         made.lines.extend(_sensitivity_lines(found))
         made.tables.update({f"sensitivity_{name}": frame for name, frame in found.tables.items()})
+    if experiment.sweep is not None:
+        swept = sweep(experiment, progress=progress, scheduler=scheduler)
+        made.lines.extend(_sweep_lines(swept))
+        made.tables["sweep"] = swept.values
+    if experiment.trade_off is not None:
+        traded = trade_off(experiment, progress=progress, scheduler=scheduler)
+        made.lines.extend(_trade_off_lines(traded))
+        made.tables.update({f"trade_off_{name}": frame for name, frame in traded.tables.items()})
     return made
 
 
@@ -49,3 +59,27 @@ def _sensitivity_lines(found: Sensitivity) -> Iterator[str]:
             yield f"    {rows[0]['value']}: {arms}"
     if found.left_out:
         yield f"Left alone, since the arms differ in it: {', '.join(map(about, found.left_out))}"
+
+
+def _sweep_lines(found: Sweep) -> Iterator[str]:
+    unit = UNITS[found.figure]
+    yield f"\nWhere is the {found.figure} best?"
+    yield fill(found.sentence, _WIDTH)
+    for row in found.values.to_dict("records"):
+        place = ", ".join(f"{knob.name} {row[knob.name]}" for knob in found.knobs)
+        low, high = (figure(float(row[end]), unit, bare=True) for end in ("low", "high"))
+        marks = " · best" * row["best"] + " · leads" * row["leads"]
+        yield f"  {place}: “{row['arm']}” {figure(float(row['value']), unit)} [{low}, {high}]{marks}"
+    if found.left_out:
+        yield f"Left out, since they differ in what is swept: {', '.join(found.left_out)}"
+
+
+def _trade_off_lines(found: TradeOff) -> Iterator[str]:
+    yield "\nWhat is the least access at which tickets are resolved in time?"
+    yield fill(found.sentence, _WIDTH)
+    for row in found.policies.sort_values("resolved").to_dict("records"):
+        standing = "on the front" if row["on_front"] else f"breaks: {row['broken']}" if row["broken"] else "beaten"
+        yield (
+            f"  “{row['arm']}”: nine in ten resolved within {figure(row['resolved'], 'hours')}, "
+            f"{figure(row['access'], 'hours')} of access per ticket; {standing}"
+        )

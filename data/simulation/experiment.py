@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache, partial
 from math import ceil, isnan
 from pathlib import Path
@@ -15,7 +16,10 @@ from data.lens.figures import UNITS
 from data.scenario.find import known
 from data.simulation.arms import CHANGES, Arm, arm_from, arms_of, check_names
 from data.simulation.comparison import PRIMARY, Comparison, Until, comparison, half_width
+from data.simulation.decision.knobs import Knob, knobs_from
 from data.simulation.decision.ranges import Range, ranges_of_key
+from data.simulation.decision.sweep import MOST_KNOBS
+from data.simulation.decision.trade_off import within_of_key
 from data.simulation.on_dask import cluster
 from data.simulation.replication import Replication
 from data.simulation.size import too_many_tickets, too_much
@@ -28,7 +32,7 @@ __all__ = ["Arm", "Comparison", "Experiment", "Until", "compare", "experiments"]
 REPLICATIONS = 10
 FEWEST_REPLICATIONS = 2
 """One says nothing of chance."""
-DECISION = ("sensitivity",)
+DECISION = ("sensitivity", "sweep", "trade_off")
 """The keys of a file that ask what would change the decision; see `data.simulation.decision`."""
 Progress = Callable[[int, int], None]
 
@@ -97,6 +101,8 @@ class Experiment:
     primary: str = PRIMARY  # the figure that is to decide
     until: Until | None = None
     sensitivity: Mapping[str, Range] | None = None  # how far the assumptions are shaken, if they are; see `sensitivity`
+    sweep: tuple[Knob, ...] | None = None  # what is swept, if something is; see `sweep`
+    trade_off: timedelta | None = None  # in which time tickets shall be resolved, if that is asked; see `trade_off`
 
     @property
     def most_replications(self) -> int:
@@ -213,6 +219,8 @@ def _experiment(top: Value) -> Experiment:
         primary=given["primary"].word(UNITS) if "primary" in given else PRIMARY,
         until=_until(given["until"]) if "until" in given else None,
         sensitivity=ranges_of_key(given["sensitivity"]) if "sensitivity" in given else None,
+        sweep=knobs_from(given["sweep"], "sweep", MOST_KNOBS) if "sweep" in given else None,
+        trade_off=within_of_key(given["trade_off"]) if "trade_off" in given else None,
     )
     if read.until and read.until.most < read.replications:
         raise given["until"].wrong(_too_few(read.until, read.replications))

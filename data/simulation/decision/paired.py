@@ -28,3 +28,9 @@ def difference(one: NDArray[np.float64], other: NDArray[np.float64]) -> Differen
     if np.isnan(mean):
         return Difference(mean, low, high, "not comparable")
     return Difference(mean, low, high, "more" if low > 0 else "less" if high < 0 else "no clear difference")
+
+
+def level(values: NDArray[np.float64]) -> tuple[float, float, float]:
+    """Return the mean over the replications and its 95 % interval, which ends at 0; NaN if a replication has none."""
+    mean, low, high = (float(column[0]) for column in interval(values.reshape(-1, 1)))
+    return mean, max(low, 0.0), high

@@ -83,7 +83,10 @@ def test_tables_and_events_are_written_where_asked(file, tmp_path, capsys):
 def test_what_would_change_the_order_is_said_below_the_comparison_if_the_file_asks(file, tmp_path, capsys):
     """Of the assumptions that the file does not leave alone."""
     alone = ", ".join(f"{name} = false" for name in PLAUSIBLE if name != "share_rejected")
-    asks = f"tickets = 100\nsensitivity = {{ share_rejected = [0.1, 0.3], {alone} }}"
+    asks = (
+        f"tickets = 100\nsensitivity = {{ share_rejected = [0.1, 0.3], {alone} }}\ntrade_off = true\n"
+        'sweep = { grant_lasts = ["8 hours", "2 days"] }'
+    )
     Path(file).write_text(TEXT.replace("tickets = 300", asks), encoding="utf-8")
     assert main(["compare", file, f"--parquet={tmp_path / 'parquet'}"]) == 0
     said = capsys.readouterr().out.partition("What would change the order of the policies?\n")[2]
@@ -91,6 +94,13 @@ def test_what_would_change_the_order_is_said_below_the_comparison_if_the_file_as
     assert "decisions of an approver that are a rejection\n    10 %: “" in said
     effects = pd.read_parquet(tmp_path / "parquet" / "sensitivity_effects.parquet")
     assert list(effects["at"]) == ["low", "high"] and set(effects["arm"]) == {NAME}
+    assert "\n  grant_lasts 8 hours: “one” " in said
+    assert (
+        "\nWhat is the least access at which tickets are resolved in time?\n" in said
+        and "of access per ticket; " in said
+    )
+    kept = {path.stem for path in (tmp_path / "parquet").iterdir()}
+    assert {"sweep", "trade_off_policies", "trade_off_answers", "metrics"} < kept
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", " +1", "@SUM(A1)", "\t=1", "\r=1", "\uff1d1"])

@@ -1,0 +1,183 @@
+"""Sweep: one or two settings or assumptions over their values, and where a figure is best."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from data.files.shown import value_shown
+from data.lens.figures import UNITS
+from data.simulation.decision.cases import Arms, Asked, Numbers, Progress, arms_and_size, primary_of, run_cases
+from data.simulation.decision.knobs import Knob, knobs_from
+from data.simulation.decision.paired import difference, level
+from data.simulation.figure_words import figure as in_words
+from data.simulation.findings import SHORT
+from model import Policy
+from model.html_parts import table, words
+
+MOST_KNOBS, MOST_PLACES = 2, 200
+DIRECTIONS = ("least", "most")
+_MORE_IS_BETTER = ("share decided within a day",)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Sweep:
+    """What `sweep` gives.
+
+    - values: a column for each knob (its value in words), arm, value of the figure there (the mean over the
+      replications), low, high (95 %), best (whether no other place of this arm is clearly better), leads (whether this
+      arm is clearly better there than every other one)
+    """
+
+    arms: Arms
+    left_out: tuple[str, ...]  # arms that differ from the first in what is swept
+    knobs: tuple[Knob, ...]
+    figure: str
+    direction: str  # of DIRECTIONS: what counts as best
+    tickets: int
+    replications: int
+    seed: int
+    values: pd.DataFrame
+    sentence: str
+
+    def __repr__(self) -> str:
+        """Say what was swept, and where to go on."""
+        over = " and ".join(repr(knob.name) for knob in self.knobs)
+        return f"<Sweep of {self.figure!r} over {over}>\n{self.sentence}\nGo on with .values; help(Sweep) tells more."
+
+    def _repr_html_(self) -> str:
+        """Return the sentence and a table of all places, for a notebook."""
+        unit, rows = UNITS[self.figure], []
+        for row in self.values.to_dict("records"):
+            place = {knob.about: row[knob.name] for knob in self.knobs}
+            low, high = (in_words(float(row[end]), unit, bare=True) for end in ("low", "high"))
+            shown = f"{in_words(float(row['value']), unit)} ({low}–{high})"
+            rows.append({**place, "arm": row["arm"], self.figure: shown, "best": "best" if row["best"] else ""})
+        assumed = "<p>How people act is assumed, not measured.</p>"
+        return f"<p>{words(self.sentence)}</p>{table(self.figure, rows, most=MOST_PLACES)}{assumed}"
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """All frames by name."""
+        return {"values": self.values}
+
+
+def sweep(
+    arms: Asked | Mapping[str, Any],
+    knobs: Mapping[str, Any] | None = None,
+    *,
+    figure: str | None = None,
+    best: str | None = None,
+    base: Mapping[str, Any] | Policy | str | None = None,
+    tickets: int | None = None,
+    replications: int | None = None,
+    seed: int | None = None,
+    progress: Progress | None = None,
+    threads: int = 2,
+    scheduler: str | None = None,
+) -> Sweep:
+    """Give one or two knobs each of their values, together, and say where the figure is best.
+
+    `arms`: an Experiment, or arms as `compare` takes them. `knobs`: by the name of a policy's setting or an assumption
+    its values, see `data.simulation.decision.knobs.knobs_from`; by default those of the experiment's file. `figure`:
+    one of `data.lens.figures.UNITS`, by default the primary one. `best`: "least" or "most"; by default what is better
+    for who waits. All places meet the same tickets and chance. Arms that differ from the first in what is swept are
+    left out.
+
+    Raises ValueError that names what is wrong, and what `compare` raises.
+
+    >>> found = sweep({"source": {}}, {"grant_lasts": ["8 hours", "24 hours"]}, tickets=200, replications=2)
+    >>> found.values["grant_lasts"].tolist()
+    ['8 hours', '1 day']
+    """
+    worlds, size = arms_and_size(
+        *(arms, base),
+        tickets=tickets,
+        replications=replications,
+        seed=seed,
+        progress=progress,
+        threads=threads,
+        scheduler=scheduler,
+    )
+    decides = primary_of(arms, figure)
+    asked: tuple[Knob, ...] | None = getattr(arms, "sweep", None)
+    swept = asked if knobs is None and asked else knobs_from(knobs or {}, "sweep", MOST_KNOBS)
+    direction = best or DIRECTIONS[decides in _MORE_IS_BETTER]
+    if direction not in DIRECTIONS:
+        raise ValueError(f"best is 'least' or 'most', not {value_shown(direction)}")
+    places = list(product(*(knob.values for knob in swept)))
+    if len(places) > MOST_PLACES:
+        raise ValueError(f"at most {MOST_PLACES} places can be tried, not {len(places):,}: give fewer values")
+    kept = tuple(arm for arm in worlds if all(knob.of(arm) == knob.of(worlds[0]) for knob in swept))
+    cases = [tuple(_put(arm, swept, place) for arm in kept) for place in places]
+    found = run_cases(cases, size, [decides])[..., 0]
+    values = _values(kept, swept, found, 1 if direction == "least" else -1)
+    return Sweep(
+        kept,
+        tuple(arm.name for arm in worlds if arm not in kept),
+        swept,
+        decides,
+        direction,
+        *(size.tickets, size.replications, size.seed, values),
+        sentence=_sentence(swept, decides, direction, values, [arm.name for arm in kept]),
+    )
+
+
+def _put(arm: Any, knobs: Sequence[Knob], place: Sequence[Any]) -> Any:
+    for knob, value in zip(knobs, place, strict=True):
+        arm = knob.put(arm, value)
+    return arm
+
+
+def _values(arms: Arms, knobs: Sequence[Knob], found: Numbers, sign: int) -> pd.DataFrame:
+    """Return the frame of all places; `found` by place, replication and arm, better if less when `sign` is 1."""
+    cost = sign * found
+    winners = [_best(cost[:, :, arm]) for arm in range(len(arms))]
+    rows = []
+    for number, place in enumerate(product(*(knob.words for knob in knobs))):
+        for arm, its in enumerate(arms):
+            mean, low, high = level(found[number, :, arm])
+            row = dict(zip((knob.name for knob in knobs), place, strict=True))
+            leads = len(arms) > 1 and all(
+                difference(cost[number, :, arm], cost[number, :, other]).reading == "less"
+                for other in range(len(arms))
+                if other != arm
+            )
+            best = bool(winners[arm][number])
+            rows.append({**row, "arm": its.name, "value": mean, "low": low, "high": high, "best": best, "leads": leads})
+    return pd.DataFrame(rows)
+
+
+def _best(cost: Numbers) -> list[bool]:
+    """Return for each place whether none is clearly better; `cost` by place and replication."""
+    means = cost.mean(axis=1)
+    if np.isnan(means).all():
+        return [False] * len(cost)
+    least = cost[int(np.nanargmin(means))]
+    return [difference(place, least).reading in ("the same", "no clear difference") for place in cost]
+
+
+def _sentence(knobs: Sequence[Knob], figure: str, direction: str, values: pd.DataFrame, arms: Sequence[str]) -> str:
+    """Return where the figure is best under each arm, and where which arm leads; plain text."""
+    parts = []
+    for arm in arms:
+        of = values[values["arm"] == arm]
+        if not of["best"].any():
+            parts.append(f"Under “{arm}”, no place has this figure in every replication.")
+            continue
+        tried = of.dropna(subset=["value"])
+        row = tried.sort_values("value", ascending=direction == "least").iloc[0]
+        where = " and ".join(f"“{knob.about}” {row[knob.name]}" for knob in knobs)
+        others = int(of["best"].sum()) - 1
+        also = f"; {others} other {'place is' if others == 1 else 'places are'} not clearly worse" if others else ""
+        shown = in_words(float(row["value"]), UNITS[figure])
+        parts.append(f"Under “{arm}”, the {direction} {SHORT[figure]} ({shown}) comes with {where}{also}.")
+    if len(arms) > 1:
+        led = values[values["leads"]].groupby("arm")["leads"].sum()
+        told = ", ".join(f"“{arm}” in {led[arm]}" for arm in arms if arm in led)
+        many = len(values) // len(arms)
+        parts.append(f"Of {many} places, one arm is clearly best in so many: {told or 'none'}.")
+    return " ".join(parts)

@@ -1,0 +1,79 @@
+"""A sweep says of every place what `compare` says of arms with those settings, and where the figure is best."""
+
+from datetime import timedelta
+
+import numpy as np
+import pytest
+
+from data import Experiment, compare, sweep
+from data.simulation.decision.knobs import knobs_from, numbers
+from data.simulation.decision.sweep import _best
+from model import Approval
+from model.simulation import Delay
+
+ARMS = {"source": {}, "each": {"policy": {"approval": "each"}}, "short": {"policy": {"grant_lasts": "4 hours"}}}
+SIZE = {"tickets": 200, "replications": 3, "seed": 2}
+FIGURE = "hours of access per ticket"
+
+
+@pytest.mark.slow
+def test_every_place_is_what_a_comparison_of_arms_with_those_settings_finds():
+    """An arm that differs in what is swept is left out."""
+    over = {"grant_lasts": ["8 hours", "2 days"], "share_rejected": {"from": 0, "to": 0.5, "steps": 2}}
+    found = sweep(ARMS, over, figure=FIGURE, **SIZE)
+    assert found.left_out == ("short",) and len(found.values) == 2 * 2 * 2
+    arms = {"source": {}, "each": {"policy": {"approval": "each", "grant_lasts": "2 days"}}}
+    base = {"policy": {"grant_lasts": "2 days"}, "behaviour": {"share_rejected": 0.5}}
+    right = compare(arms, base=base, **SIZE).metrics.set_index(["arm", "metric"])["mean"]
+    there = found.values[(found.values["grant_lasts"] == "2 days") & (found.values["share_rejected"] == "50 %")]
+    assert there.set_index("arm")["value"].to_dict() == {
+        arm: pytest.approx(right[arm, FIGURE]) for arm in ("source", "each")
+    }
+    best = found.values[(found.values["arm"] == "source") & found.values["best"]]
+    assert set(best["grant_lasts"]) == {"8 hours"} and "50 %" in set(best["share_rejected"])
+    assert found.sentence.startswith("Under “source”, the least access per ticket (")
+    assert "“Access lasts” 8 hours and “decisions of an approver that are a rejection” 50 %" in found.sentence
+    assert found._repr_html_().count("<tr>") == 1 + len(found.values)
+
+
+def test_a_value_is_read_as_files_give_it():
+    over = {"pending_expires_after": ["12 hours", "never"], "decide": {"from": 3, "to": 9, "steps": 3}}
+    expiry, decide = knobs_from(over, "sweep", 2)
+    assert expiry.values == (timedelta(hours=12), None) and expiry.words == ("12 hours", "never")
+    assert decide.values == (Delay(3, 14), Delay(6, 28), Delay(9, 42))
+    assert numbers(decide.values) == [3, 6, 9] and numbers(expiry.values) is None
+    approval, days = knobs_from({"approval": ["both", "each"], "history_days": [7, 30]}, "sweep", 2)
+    assert approval.values == (Approval.BOTH, Approval.EACH) and days.values == (7, 30)
+    assert approval.words[1].startswith("two people have to approve")
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({}, "1 to 2 settings or assumptions are wanted, not 0"),
+        ({"grant_last": ["1 day"]}, "did you mean 'grant_lasts'"),
+        ({"grant_lasts": ["1 day", "24 hours"]}, "2 to 24 different values are wanted, not 1"),
+        ({"grant_lasts": ["1 day", "long"]}, "a duration reads like"),
+        ({"share_rejected": [0, 2]}, "share_rejected must be from 0 to 1"),
+        ({"share_rejected": 0.5}, "a list of values, or a table with from, to and steps"),
+        ({"share_rejected": {"from": 0, "to": 1}}, "steps: is missing"),
+        ({"visibility": [1, 2]}, "unknown 'visibility'"),
+    ],
+)
+def test_what_cannot_be_swept_is_refused_with_what_is_wrong(given, told):
+    with pytest.raises(ValueError, match=told):
+        sweep(ARMS, given, **SIZE)
+
+
+def test_an_experiments_file_says_what_is_swept():
+    text = 'title = "T"\ntickets = 10\nsweep = { grant_lasts = ["1 day", "2 days"] }\n[[arms]]\nname = "a"'
+    (knob,) = Experiment.parse(text).sweep or ()
+    assert (knob.name, knob.about) == ("grant_lasts", "Access lasts")
+    with pytest.raises(ValueError, match=r"line 3: sweep\.grant_lasts"):
+        Experiment.parse(text.replace("2 days", "2 dais"))
+
+
+def test_the_best_places_are_the_best_one_and_those_that_are_not_clearly_worse():
+    """By place and replication; the last lacks the figure once."""
+    cost = np.array([[5.0, 6, 7], [5.1, 5.9, 7.1], [9, 10, 11.5], [1, 2, np.nan]])
+    assert _best(cost) == [True, True, False, False]
