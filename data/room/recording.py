@@ -179,7 +179,7 @@ class _Names:
 
     def __init__(self, room: Room, directory: Directory) -> None:
         own = [step.name for step in room.story.steps if step.name]
-        self.known = {room.progress.ids.get(name, name): name for name in own}  # by hand it has got another id
+        self.known = {room.progress.id_of(name): name for name in own}
         self._taken = {*own, *directory.tenants, *directory.people, *directory.engineers}
 
     def new(self, kind: str, id_: str) -> str:

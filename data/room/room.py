@@ -222,7 +222,10 @@ class Room(RoomHistory):
                     self.advance(step.wait)
                 if step.command and step.by:
                     try:
-                        self.carry_out(self.progress.in_this_room(step.command), step.by, name=step.name)
+                        command, opens = self.progress.in_this_room(step.command), isinstance(step.command, OpenTicket)
+                        done = self.carry_out(command, step.by, name=None if opens else step.name)
+                        if opens:  # what is found below is asked for by its id
+                            self.progress = self.progress.with_done(number, self._now, done.ticket_id or "")
                     except Refused as refused:
                         refusal = refused
                 failures = compare_expectations(step, refusal, *self._found(step, logged_before))

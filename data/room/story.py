@@ -33,7 +33,7 @@ def readable(cursor: duckdb.DuckDBPyConnection, progress: Progress, tenants: Ite
     names = [step.name for step in steps if step.name and isinstance(step.command, OpenTicket)]
     may = set()
     for tenant in tenants:
-        cases = (log.load_case(cursor, progress.ids.get(name, name))[0] for name in names)
+        cases = (log.load_case(cursor, progress.id_of(name))[0] for name in names)
         if any(case.may_be_read(tenant) for case in cases if case):
             may.add(tenant)
     return may

@@ -21,7 +21,7 @@ class Progress:
 
     story: Scenario
     done: Mapping[int, datetime] = field(default_factory=dict)  # number of a step, from 1 -> the room's time after it
-    ids: Mapping[str, str] = field(default_factory=dict)  # what was done by hand has another id than the story's name
+    ids: Mapping[str, str] = field(default_factory=dict)  # the story's name -> its id in the room, where it has another
 
     @property
     def is_left(self) -> bool:
@@ -78,6 +78,13 @@ class Progress:
             return False
         wanted = self.in_this_room(step.command)
         return all(getattr(wanted, name, None) == getattr(command, name, None) for name in _SAME)
+
+    def id_of(self, name: str) -> str:
+        """Return the id in the room of the ticket or access request that the story calls `name`.
+
+        A ticket has an id like the source's numbers; an access request has the story's name unless it was made by hand.
+        """
+        return self.ids.get(name, name)
 
     def in_this_room(self, command: Command) -> Command:
         """Return a step's command with the ids that the story's names have in the room."""

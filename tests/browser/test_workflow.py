@@ -29,6 +29,7 @@ from tests.browser.pages import (
     titled,
 )
 from tests.browser.serving import ROOT, serving
+from tests.story_ids import T1
 
 CONTOSO, FABRIKAM = "adele@contoso", "adele@fabrikam"
 LISTS = ("Pending requests", "Approved access", "Support requests")
@@ -145,7 +146,7 @@ def test_a_removal_is_confirmed_and_leaves_the_support_request_tenants_pages_as_
 def test_closing_a_ticket_ends_access_and_tells_its_closer_nothing_of_grants(page: Page, make_room: MakeRoom) -> None:
     """What was approved is Completed in the resource tenant, what was pending Canceled; Sam reads nothing any more."""
     room = make_room(steps=4, scenario="closing-completes-and-cancels")
-    go(page, "Support requests", room, CONTOSO, ticket="t1")
+    go(page, "Support requests", room, CONTOSO, ticket=T1)
     click(page, "Close the support request")
     says(page, "A closed support request stays closed")
     click(page, "Close the support request")
@@ -253,7 +254,7 @@ def test_a_link_opens_what_it_names(page: Page, make_room: MakeRoom) -> None:
     go(page, "Approved access", room, CONTOSO, request="r9")
     assert look(page) == hidden
     assert TITLE not in text(page)
-    go(page, SIDE_BY_SIDE, room, "trainer", ticket="t1")
+    go(page, SIDE_BY_SIDE, room, "trainer", ticket=T1)
     expect(main(page).get_by_role("combobox", name="Support request")).to_have_value(f"{TITLE} · Contoso · Open")
     page.goto("/pending-requests?room=short&viewer=trainer")
     says(page, "This room cannot be opened")

@@ -6,6 +6,7 @@ from dashboard.charts.one_case import CAN_READ, Bar, Read, case_rows, one_case
 from dashboard.palette import MARKS
 from model import CloseTicket
 from tests.dashboard.conftest import Enter, Look
+from tests.story_ids import T1
 
 START = datetime(2026, 3, 2, 9)
 DAY = timedelta(days=1)
@@ -70,8 +71,8 @@ def test_the_page_has_the_chart_in_words_too(enter: Enter, look: Look):
 def test_a_status_that_this_lab_adds_is_marked_in_the_chart_in_its_words_and_in_the_table(enter: Enter, look: Look):
     """A closed support request cancels what waits; the source names no such status."""
     room = enter("removal-stays-private", steps=2)
-    room.do(CloseTicket("t1"), room.member("ben", "contoso"))
-    screen = look("trainer", "side_by_side", ticket="t1")
+    room.do(CloseTicket(T1), room.member("ben", "contoso"))
+    screen = look("trainer", "side_by_side", ticket=T1)
     assert "Fabrikam sees: Canceled (lab), " in screen.text
     (table,) = screen.app.main.dataframe
     assert "Canceled (lab)" in set(table.value["What"]) and "Canceled" not in set(table.value["What"])

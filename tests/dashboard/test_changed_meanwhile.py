@@ -9,6 +9,7 @@ from data import Room
 from model import Approve, CloseTicket, Command, Reject, Revoke
 from tests.dashboard.conftest import ROOM, Enter, Look
 from tests.dashboard.truth import status
+from tests.story_ids import T1
 
 MEANWHILE = "This changed before you clicked. "
 
@@ -26,7 +27,7 @@ def act(room: Room, *acts: tuple[Command, str]) -> int:
     [
         (Approve("r1"), "adele@fabrikam", "Its status is now Approved, decided by Adele Vance.", "Approved"),
         (Reject("r1"), "adele@contoso", "Its status is now Rejected, decided by Adele Vance.", "Rejected"),
-        (CloseTicket("t1"), "ben@contoso", "Its status is now Canceled (lab).", "Canceled"),
+        (CloseTicket(T1), "ben@contoso", "Its status is now Canceled (lab).", "Canceled"),
     ],
 )
 def test_a_decision_that_comes_too_late_is_told_how_it_stands(
@@ -58,7 +59,7 @@ def test_in_the_support_request_tenant_a_late_decision_learns_no_more_than_it_ma
 
 @pytest.mark.parametrize(
     ("command", "who", "stands"),
-    [(Revoke("r1"), "adele@fabrikam", "Revoked"), (CloseTicket("t1"), "ben@contoso", "Completed")],
+    [(Revoke("r1"), "adele@fabrikam", "Revoked"), (CloseTicket(T1), "ben@contoso", "Completed")],
 )
 def test_a_removal_that_comes_too_late_is_told_how_it_stands(
     enter: Enter, look: Look, command: Command, who: str, stands: str
@@ -97,9 +98,9 @@ def test_a_first_approval_that_came_meanwhile_has_to_be_seen_first(enter: Enter,
 def test_a_ticket_that_was_closed_meanwhile_is_not_closed_again(enter: Enter, look: Look):
     """The second closer is refused in words; the ticket keeps who closed it first."""
     room = enter("removal-stays-private", steps=2)
-    screen = look("ben@contoso", "tickets", ticket="t1").click("close t1")
-    lines = act(room, (CloseTicket("t1"), "adele@contoso"))
-    screen.click("close t1 yes")
+    screen = look("ben@contoso", "tickets", ticket=T1).click(f"close {T1}")
+    lines = act(room, (CloseTicket(T1), "adele@contoso"))
+    screen.click(f"close {T1} yes")
     assert screen.said[0].startswith("Refused: The support request is closed.") and room.seq == lines
     assert "by Adele Vance" in screen.text
 

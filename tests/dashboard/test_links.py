@@ -9,6 +9,7 @@ from dashboard.background.rooms import rooms
 from dashboard.shell.visit import viewer_id
 from data import scenarios
 from tests.dashboard.conftest import ROOM, Enter, Look
+from tests.story_ids import T1, T2
 
 
 def test_a_link_without_a_room_gets_a_new_one_with_its_id_in_the_link(look: Look):
@@ -73,7 +74,7 @@ def test_a_link_to_a_request_shows_its_details(enter: Enter, look: Look, viewer:
     """All that a decision needs."""
     enter("cross-tenant-approval", steps=2)
     text = look(viewer, page, request="r1").text
-    for fact in ("t1", "Guests from Fabrikam cannot sign in", "Contoso", "Fabrikam", "Sam Rivera", "Sign-in logs of"):
+    for fact in (T1, "Guests from Fabrikam cannot sign in", "Contoso", "Fabrikam", "Sam Rivera", "Sign-in logs of"):
         assert fact in text
 
 
@@ -106,7 +107,7 @@ def test_a_link_to_a_request_tells_who_lacks_the_permission_so(enter: Enter, loo
 def test_a_link_to_a_ticket_shows_it_on_the_desk_and_side_by_side(enter: Enter, look: Look):
     """And an unknown one falls back to one that is there."""
     enter("both-tenants-two-keys", steps=9)
-    for ticket, expected in (("t1", {"t1"}), ("t2", {"t2"}), ("t99", {"t1", "t2"})):
+    for ticket, expected in ((T1, {T1}), (T2, {T2}), ("t99", {T1, T2})):
         assert look("sam", "desk", ticket=ticket).app.selectbox(key="desk ticket").value in expected
         assert look("trainer", "side_by_side", ticket=ticket).app.selectbox(key="case").value in expected
 

@@ -10,6 +10,7 @@ from dashboard.shell.visit import Visit, viewer_id, viewers
 from model import Approve
 from tests.dashboard.conftest import ROOM, Enter, Look
 from tests.dashboard.screen import Screen
+from tests.story_ids import T1
 
 PAGES = ("overview", "timeline")
 
@@ -165,23 +166,23 @@ def test_a_click_leads_to_what_was_drawn_and_nowhere_else(enter: Enter):
     drawn = room.overview().frame("timeline")
     assert case_clicked(drawn, []) is None
     assert case_clicked(drawn, [{"ticket_id": "t9", "request_id": "r1"}, {}]) is None
-    assert case_clicked(drawn, [{"ticket_id": "t1", "request_id": None}]) == {
-        "ticket_id": "t1",
+    assert case_clicked(drawn, [{"ticket_id": T1, "request_id": None}]) == {
+        "ticket_id": T1,
         "request_id": None,
         "status": "",
     }
-    found = case_clicked(drawn, [{"ticket_id": "t1", "request_id": "r1"}])
+    found = case_clicked(drawn, [{"ticket_id": T1, "request_id": "r1"}])
     assert found and found["request_id"] == "r1"
 
 
 @pytest.mark.parametrize(
     ("viewer", "row", "page", "link"),
     [
-        ("trainer", {"request_id": "r1"}, "side_by_side", {"ticket": "t1"}),
-        ("sam", {"request_id": "r1"}, "desk", {"ticket": "t1"}),
+        ("trainer", {"request_id": "r1"}, "side_by_side", {"ticket": T1}),
+        ("sam", {"request_id": "r1"}, "desk", {"ticket": T1}),
         ("adele@fabrikam", {"request_id": "r1", "status": "Pending"}, "pending", {"request": "r1"}),
         ("adele@fabrikam", {"request_id": "r1", "status": "Approved"}, "approved", {"request": "r1"}),
-        ("adele@contoso", {"request_id": None}, "tickets", {"ticket": "t1"}),
+        ("adele@contoso", {"request_id": None}, "tickets", {"ticket": T1}),
     ],
 )
 def test_each_kind_of_viewer_finds_a_case_on_a_page_of_its_own(
@@ -191,4 +192,4 @@ def test_each_kind_of_viewer_finds_a_case_on_a_page_of_its_own(
     room = enter("removal-stays-private", steps=3)
     (who,) = (each for each in viewers(room) if viewer_id(each) == viewer)
     here = Visit("Timeline", ROOM, room, who, room.state)
-    assert place_of_case(here, {"ticket_id": "t1", **row}) == (page, here.link(**link))
+    assert place_of_case(here, {"ticket_id": T1, **row}) == (page, here.link(**link))

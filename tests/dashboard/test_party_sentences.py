@@ -6,12 +6,13 @@ from dashboard.parts.case.followed_ticket import ticket_of_step
 from dashboard.text.party_sentences import of_a_request, of_the_record, of_what_is_hidden
 from data import Room, scenarios
 from model import CloseTicket, Side
+from tests.story_ids import T1
 
 NAMES = {"here": "Contoso", "engineer": "Sam", "resource": "Fabrikam"}
 
 
 def hidden(room: Room) -> str:
-    record = room.overview().case_record("t1")
+    record = room.overview().case_record(T1)
     return " ".join(of_what_is_hidden(record, "r1", Side.SUPPORT, room.policy, **NAMES))
 
 
@@ -25,7 +26,7 @@ def test_the_support_request_tenant_cannot_tell_whether_access_was_removed():
             if steps == 4:
                 room.advance(timedelta(hours=3))
             told.append(hidden(room))
-            room.do(CloseTicket("t1"), room.engineer("sam"))
+            room.do(CloseTicket(T1), room.engineer("sam"))
             assert "access has ended. From Contoso's pages nobody can tell whether it was removed" in hidden(room)
     assert (
         told[0]
@@ -57,7 +58,7 @@ def test_a_list_s_entry_and_the_record_say_who_did_what_and_when():
             "Access was removed by Farah Osei, just now.",
             "Stays in Approved access for 30 days.",
         ]
-        assert of_the_record(room.overview().case_record("t1"), ["r1"]) == [
+        assert of_the_record(room.overview().case_record(T1), ["r1"]) == [
             "Requested by Sam Rivera, Mon 02 Mar, 09:00",
             "Approved by Adele Vance, Mon 02 Mar, 10:00",
             "Removed by Farah Osei, Mon 02 Mar, 13:00",

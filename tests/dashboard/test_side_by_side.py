@@ -8,6 +8,7 @@ from tests.dashboard.conftest import Enter, Look
 from tests.dashboard.party_cards import badges, party_cards, words
 from tests.dashboard.screen import Screen, read
 from tests.dashboard.truth import status
+from tests.story_ids import T1, T2
 
 
 def reason(screen: Screen, key: str) -> str:
@@ -64,20 +65,22 @@ def test_the_page_shows_the_ticket_of_each_step(enter: Enter, look: Look):
         screen.click("next step")
         shown.append(screen.app.selectbox(key="case").value)
         if number in (8, 12):
-            screen.choose("case", "t1")
-            assert screen.app.query_params["ticket"] == "t1"
-            assert screen.run().app.selectbox(key="case").value == "t1"
-    assert shown == ["t1"] * 6 + ["t2"] * 3 + ["t1"] * 2 + ["t3"] * 3 + ["t1"] + ["t2"] * 2
+            screen.choose("case", shown[0])
+            assert screen.app.query_params["ticket"] == shown[0]
+            assert screen.run().app.selectbox(key="case").value == shown[0]
+    t1, t2, t3 = map(room.progress.id_of, ("t1", "t2", "t3"))
+    assert shown == [t1] * 6 + [t2] * 3 + [t1] * 2 + [t3] * 3 + [t1] + [t2] * 2
     assert "ticket" not in screen.app.query_params and room.steps_done == 17
 
 
 def test_another_visitors_step_ends_what_was_picked_by_hand(enter: Enter, look: Look):
     """The page follows the room's story, whoever tells it; so does a link to a ticket."""
     room = enter("busy-week", steps=7)
-    screen = look("trainer", "side_by_side", ticket="t1")
-    assert screen.app.selectbox(key="case").value == "t1"
+    t1, t2 = map(room.progress.id_of, ("t1", "t2"))
+    screen = look("trainer", "side_by_side", ticket=t1)
+    assert screen.app.selectbox(key="case").value == t1
     room.next_step()
-    assert screen.run().app.selectbox(key="case").value == "t2"
+    assert screen.run().app.selectbox(key="case").value == t2
 
 
 def test_a_ticket_of_the_background_can_be_picked_before_the_story_begins(enter: Enter, look: Look):
@@ -170,7 +173,7 @@ def test_another_case_is_chosen_in_the_link(enter: Enter, look: Look):
     """So it can be sent to a class."""
     enter("both-tenants-two-keys", steps=9)
     screen = look("trainer", "side_by_side")
-    for ticket in ("t1", "t2"):
+    for ticket in (T1, T2):
         screen.choose("case", ticket)
         assert screen.app.query_params["ticket"] == ticket
         assert screen.app.selectbox(key="case").value == ticket

@@ -10,6 +10,7 @@ from data.room_folder import invitations
 from data.room_folder.invitations import Invitations, Key, Role, beside
 from model import Approve, Engineer, Member, OpenTicket, RequestAccess, Revoke
 from tests.dashboard.conftest import ROOM, Enter, Look
+from tests.story_ids import T1
 
 BEN, FARAH, SAM, UMA = Member("ben", "contoso"), Member("farah", "fabrikam"), Engineer("sam"), Member("uma", "tailspin")
 Keys = dict[str, str]
@@ -29,7 +30,7 @@ def invited() -> Keys:
 def two_cases(enter: Enter) -> tuple[Room, str, str]:
     """Contoso's request to Fabrikam, approved, and a ticket of Tailspin's."""
     room = enter("busy-week", steps=5)
-    return room, "t1", room.do(OpenTicket("Nobody else's business"), UMA).ticket_id or ""
+    return room, room.progress.id_of("t1"), room.do(OpenTicket("Nobody else's business"), UMA).ticket_id or ""
 
 
 def test_everybody_who_sees_the_case_is_led_to_it(enter: Enter, look: Look):
@@ -39,7 +40,7 @@ def test_everybody_who_sees_the_case_is_led_to_it(enter: Enter, look: Look):
     trainer = look("trainer", "side_by_side", key=keys["trainer"], ticket=ticket).click("spotlight")
     assert "You point everybody at" in trainer.text and "spotlight" not in trainer.keys
     title = room.overview().case_record(ticket) and "Guests from Fabrikam cannot sign in"
-    for who, page, link in (("ben", "audit", "ticket=t1"), ("farah", "audit", "request=r1")):
+    for who, page, link in (("ben", "audit", f"ticket={ticket}"), ("farah", "audit", "request=r1")):
         screen = look("", page, key=keys[who])
         assert f"The trainer points you at **{title}**" in screen.text and link in screen.links["Open"]
     assert "The trainer points you at" in look("", "desk", key=keys["sam"]).text
@@ -122,7 +123,7 @@ def test_only_trainers_point_and_blank(enter: Enter, look: Look, who: str):
     two_cases(enter)
     keys = invited()
     for change in (
-        lambda: entrance.point_at(ROOM, Key(keys[who]), "t1"),
+        lambda: entrance.point_at(ROOM, Key(keys[who]), T1),
         lambda: entrance.blank(ROOM, Key(keys[who]), True),
         lambda: entrance.pause(ROOM, Key(keys[who]), True),
     ):
@@ -140,12 +141,12 @@ def test_what_is_set_for_everybody_is_kept_and_an_earlier_file_has_none(enter: E
     """Over a restart; a file that knows of a pause alone is read."""
     two_cases(enter)
     keys = invited()
-    entrance.point_at(ROOM, Key(keys["trainer"]), "t1")
+    entrance.point_at(ROOM, Key(keys["trainer"]), T1)
     entrance.blank(ROOM, Key(keys["trainer"]), True)
     path = rooms().file(ROOM)
     found = invitations.read(path)
-    assert (found.spotlight, found.blanked, found.paused) == ("t1", True, False)
-    text = beside(path).read_text(encoding="utf-8").replace('"blanked": true, "spotlight": "t1"', '"more": 1')
+    assert (found.spotlight, found.blanked, found.paused) == (T1, True, False)
+    text = beside(path).read_text(encoding="utf-8").replace(f'"blanked": true, "spotlight": "{T1}"', '"more": 1')
     beside(path).write_text(text, encoding="utf-8")
     found = invitations.read(path)
     assert (found.spotlight, found.blanked) == ("", False) and found.of(Key(keys["ben"]))

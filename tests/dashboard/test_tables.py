@@ -7,6 +7,7 @@ import pytest
 from data import Room
 from model import CloseTicket, Engineer, OpenTicket, Reject, RequestAccess
 from tests.dashboard.conftest import Enter, Look
+from tests.story_ids import T1
 
 
 def with_requests(room: Room, tickets: int) -> list[str]:
@@ -122,7 +123,7 @@ def test_a_status_of_this_project_is_marked_and_the_mark_is_explained(enter: Ent
     room = enter("cross-tenant-approval", steps=2)
     note = "a status that this lab adds"
     assert note not in look(viewer, page).text
-    room.do(CloseTicket("t1"), room.member("adele", "contoso"))
+    room.do(CloseTicket(T1), room.member("adele", "contoso"))
     screen = look(viewer, page)
     assert screen.column("Status") == ["Canceled (lab)"] and note in screen.text
 
@@ -139,16 +140,16 @@ def test_approved_access_says_what_it_holds(enter: Enter, look: Look):
 def test_a_support_request_leads_to_its_access_requests(enter: Enter, look: Look):
     """As far as the viewer sees them: a live grant is hidden from Contoso."""
     room = enter("removal-stays-private", steps=2)
-    screen = look("ben@contoso", "tickets", ticket="t1")
+    screen = look("ben@contoso", "tickets", ticket=T1)
     assert "View the access request" in screen.links
     room.do(Reject("r1"), room.member("adele", "contoso"))
-    assert "Rejected" in look("ben@contoso", "tickets", ticket="t1").text
+    assert "Rejected" in look("ben@contoso", "tickets", ticket=T1).text
     other = enter("removal-stays-private", steps=3)
     assert other.overview().rows("all_requests")[0]["status"] == "Approved"
-    assert "View the access request" not in look("ben@contoso", "tickets", ticket="t1").links
+    assert "View the access request" not in look("ben@contoso", "tickets", ticket=T1).links
 
 
-@pytest.mark.parametrize("ticket", ["t1", "t-none"])
+@pytest.mark.parametrize("ticket", [T1, "t-none"])
 def test_a_support_request_of_another_tenant_is_as_one_that_does_not_exist(enter: Enter, look: Look, ticket: str):
     enter("removal-stays-private", steps=2)
     screen = look("farah@fabrikam", "tickets", ticket=ticket)

@@ -4,6 +4,7 @@ import pytest
 
 from dashboard.parts.table.choice import PAGE
 from tests.dashboard.conftest import Enter, Look
+from tests.story_ids import T1
 
 
 def test_open_a_support_request(enter: Enter, look: Look):
@@ -61,13 +62,13 @@ def test_a_text_that_cannot_be_kept_is_told_and_nothing_is_done(enter: Enter, lo
 def test_close_asks_first_and_ends_the_access_in_every_tenant(enter: Enter, look: Look):
     """Nothing is closed before it is confirmed; then the live grant is Completed, and the closer is not told."""
     room = enter("cross-tenant-approval", steps=3)
-    screen = look("adele@contoso", "tickets", ticket="t1").click("close t1")
+    screen = look("adele@contoso", "tickets", ticket=T1).click(f"close {T1}")
     assert "ends the support engineer's access" in screen.text
-    screen.click("close t1 no")
+    screen.click(f"close {T1} no")
     assert room.overview().rows("all_tickets")[0]["status"] == "Open"
-    screen.click("close t1").click("close t1 yes")
+    screen.click(f"close {T1}").click(f"close {T1} yes")
     assert screen.said == ["You closed the support request “Guests from Fabrikam cannot sign in”."]
-    assert not {"close t1", "close t1 yes"} & screen.keys and "by Adele Vance" in screen.text
+    assert not {f"close {T1}", f"close {T1} yes"} & screen.keys and "by Adele Vance" in screen.text
     assert room.overview().rows("all_requests")[0]["status"] == "Completed"
     assert "Completed" in screen.open("approved", viewer="adele@fabrikam").text
 
@@ -75,7 +76,7 @@ def test_close_asks_first_and_ends_the_access_in_every_tenant(enter: Enter, look
 def test_close_cancels_what_is_pending(enter: Enter, look: Look):
     """And both tenants see that."""
     room = enter("cross-tenant-approval", steps=2)
-    screen = look("adele@contoso", "tickets", ticket="t1").click("close t1").click("close t1 yes")
+    screen = look("adele@contoso", "tickets", ticket=T1).click(f"close {T1}").click(f"close {T1} yes")
     assert room.overview().rows("all_requests")[0]["status"] == "Canceled"
     for viewer in ("adele@contoso", "adele@fabrikam"):
         assert "Canceled" in screen.open("approved", viewer=viewer).text

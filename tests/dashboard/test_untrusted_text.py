@@ -15,6 +15,7 @@ from tests.dashboard.conftest import ROOM, Enter, Look
 from tests.dashboard.party_cards import PLACE
 from tests.dashboard.payload import RAW, exposed
 from tests.dashboard.screen import TITLES, Screen, read
+from tests.story_ids import T1
 
 HARMLESS_PLACES = {  # Streamlit shows these as they are
     "delta.new_element.selectbox.options",
@@ -104,7 +105,7 @@ def opens(screen: Screen) -> None:
 
 
 def closes(screen: Screen) -> None:
-    screen.open("tickets", viewer="adele@contoso", ticket="t1").click("close t1").click("close t1 yes")
+    screen.open("tickets", viewer="adele@contoso", ticket=T1).click(f"close {T1}").click(f"close {T1} yes")
 
 
 def rejects(screen: Screen) -> None:

@@ -66,7 +66,7 @@ SHOTS = {
     "welcome": Shot("Welcome", "adele@contoso", steps=0),
     "side-by-side-begins": Shot("Side by side", "trainer", steps=0),
     "side-by-side": Shot("Side by side", "trainer"),
-    "side-by-side-removed": Shot("Side by side", "trainer", steps=10, more={"ticket": "t1"}),
+    "side-by-side-removed": Shot("Side by side", "trainer", steps=10),
     "pending": Shot("Pending requests", "adele@contoso", steps=4),
     "pending-none": Shot("Pending requests", "ben@contoso"),
     "pending-trainer": Shot("Pending requests", "trainer"),

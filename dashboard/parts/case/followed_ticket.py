@@ -37,7 +37,7 @@ def follow(here: Visit, tickets: Sequence[Row]) -> Row | None:
     picked, told = _picked(here), ticket_of_step(here.room.story.steps[: here.room.steps_done])
     if picked in by_id:
         return by_id[picked]
-    told = here.room.progress.ids.get(told or "", told)
+    told = here.room.progress.id_of(told or "")
     if told in by_id:
         return by_id[told]
     return next((row for row in tickets if row["opened_at"] >= here.room.story.starts), None)
@@ -45,7 +45,7 @@ def follow(here: Visit, tickets: Sequence[Row]) -> Row | None:
 
 def pick(here: Visit, tickets: Sequence[Row], shown: Row | None) -> None:
     """Show the choice of another ticket; it holds until the next step."""
-    named = {here.room.progress.ids.get(step.name or "", step.name) for step in here.room.story.steps}
+    named = {here.room.progress.id_of(step.name or "") for step in here.room.story.steps}
     first = sorted(tickets, key=lambda row: (row is not shown, row["ticket_id"] not in named))[:_MOST]
     by_id = {row["ticket_id"]: row for row in first}
     if shown:

@@ -21,13 +21,14 @@ from model import (
     Side,
     Status,
 )
+from tests.story_ids import T1
 from tests.worlds import DIRECTORY, START
 
 SIDES = {Side.SUPPORT: "support_request_tenant", Side.RESOURCE: "resource_tenant"}
 DAY = timedelta(days=1)
 
 
-def record_of(room: Room, ticket: str = "t1") -> CaseRecord:
+def record_of(room: Room, ticket: str = T1) -> CaseRecord:
     return room.overview().case_record(ticket)
 
 
@@ -81,13 +82,13 @@ def test_an_act_by_hand_is_the_latest_change():
         assert (record.status_before("r1"), record.latest("r1")["status"]) == (Status.APPROVED, Status.COMPLETED)
         room.advance(timedelta(hours=1))
         assert record_of(room).status_before("r1") == Status.COMPLETED
-        room.do(CloseTicket("t1"), sam)
+        room.do(CloseTicket(T1), sam)
         record = record_of(room)
         assert record.is_open(before=True) and not record.is_open()
     with Room.create(scenario="cross-tenant-approval") as room:
         for _ in range(3):
             room.next_step()
-        room.do(CloseTicket("t1"), room.engineer("sam"))
+        room.do(CloseTicket(T1), room.engineer("sam"))
         record = record_of(room)
         assert (record.status_before("r1"), record.latest("r1")["status"]) == (Status.APPROVED, Status.COMPLETED)
         assert record.is_open(before=True)
@@ -167,7 +168,7 @@ def test_the_log_of_a_case_has_its_own_lines_and_those_of_the_clock_and_the_step
         opening = room.seq
         room.next_step(), room.next_step()
         other = room.do(OpenTicket("By hand"), room.member("adele", "contoso")).ticket_id or ""
-        rows = room.overview().rows("case_log", ticket_id="t1")
+        rows = room.overview().rows("case_log", ticket_id=room.progress.id_of("t1"))
         assert [(row["seq"] - opening, row["action"], row["who"], row["step"], row["in_story"]) for row in rows] == [
             (0, "clock", None, None, False),
             (1, "open", "Ben King", 1, True),

@@ -14,6 +14,7 @@ from data import Room, RoomUnavailable
 from data.store import undone
 from model import CloseTicket, Engineer, Member, OpenTicket, ReadDiagnostics, Refused, RequestAccess, Revoke
 from tests.data.room.rooms import empty_room
+from tests.story_ids import T1
 from tests.worlds import ACTS, DIRECTORY, POLICIES, START, WAITS, Moved, PlainRoom, do_both, shown_to
 
 BEN, FARAH, SAM = Member("ben", "contoso"), Member("farah", "fabrikam"), Engineer("sam")
@@ -79,7 +80,7 @@ def test_undo_takes_back_one_act_after_another_and_redo_brings_each_back(room: R
 def test_undo_takes_back_the_whole_of_what_happened_as_one(room: Room):
     """A closing with the end of the access that it ended."""
     before = room.events()
-    room.do(CloseTicket("t1"), BEN)
+    room.do(CloseTicket(T1), BEN)
     assert room.overview().requests()["status"].tolist() == ["Completed"]
     assert room.undo().action == "close"
     pd.testing.assert_frame_equal(room.events(), before)

@@ -572,7 +572,7 @@ def test_what_was_done_by_hand_is_counted_apart_from_the_story():
         assert room.acts_by_hand() == 0
         room.do(OpenTicket("Help"), room.member("adele", "contoso"))
         with pytest.raises(Refused):
-            room.do(ReadDiagnostics("t1", "fabrikam", "sign-in-logs"), room.engineer("sam"))
+            room.do(ReadDiagnostics(room.progress.id_of("t1"), "fabrikam", "sign-in-logs"), room.engineer("sam"))
         assert room.acts_by_hand() == 2  # the refused try is in the log
         room.start_over()
         assert room.acts_by_hand() == 0

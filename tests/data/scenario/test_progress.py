@@ -210,7 +210,7 @@ def test_a_story_that_was_left_has_no_next_step_until_that_is_taken_back(room: R
     room.next_step()
     room.leave_story()
     assert room.next_step() is None and turns(room) == {} and room.steps_done == 1 and room.verify()
-    room.do(RequestAccess("t1", "fabrikam", "Logs"), SAM)
+    room.do(RequestAccess(room.progress.id_of("t1"), "fabrikam", "Logs"), SAM)
     assert room.steps_done == 1 and room.acts_by_hand() == 1
     room.undo()
     assert room.progress.is_left
