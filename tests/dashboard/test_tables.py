@@ -26,7 +26,8 @@ def test_the_support_request_id_is_a_link_to_the_details(enter: Enter, look: Loo
     enter("busy-week", steps=10)
     screen = look("trainer", page, sort="title", search="a")
     (table,) = screen.tables
-    assert table["columns"][0]["label"] == "Support request ID"
+    assert (table["columns"][0]["label"], table["columns"][0]["note"]) == ("Support request ID", "(invented)")
+    assert all(len(row["cells"][0]["text"]) == 15 and row["cells"][0]["text"].isdigit() for row in table["rows"])
     opened = "ticket" if page == "tickets" else "request"
     for row in table["rows"]:
         assert row["cells"][0]["opens"] and row["link"].startswith("?room=")

@@ -39,6 +39,7 @@ class Column:
     value: Callable[[Row], Any] = field(default=lambda row: None)
     cell: Callable[[Row], Cell] | None = None
     hidden: bool = False  # until it is chosen
+    note: str = ""  # beside the label
 
     def cell_of(self, row: Row) -> Cell:
         """Return what the column shows of a row."""
@@ -57,7 +58,11 @@ def text(key: str, label: str, *, hidden: bool = False, names: Mapping[str, str]
 
 def support_request_id(key: str = "ticket_id") -> Column:
     """Return the column of the source's own name whose cells lead to the row's details."""
-    return Column(key, "Support request ID", lambda row: row[key], lambda row: Cell(_text_of(row[key]), opens=True))
+
+    def cell(row: Row) -> Cell:
+        return Cell(_text_of(row[key]), opens=True)
+
+    return Column(key, "Support request ID", lambda row: row[key], cell, note="(invented)")
 
 
 def status_cell(status: str) -> Cell:

@@ -18,8 +18,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
   root.drawn = drawn;
   const focused = root.contains(document.activeElement) && document.activeElement.dataset.sort;
 
-  const heading = ({ key, label, sorted }) => {
+  const heading = ({ key, label, note, sorted }) => {
     const button = element("button", { type: "button", "data-sort": key }, label);
+    if (note) button.append(" ", element("small", {}, note));
     button.onclick = () => setTriggerValue("sort", key);
     const cell = element("th", { role: "columnheader", scope: "col" }, button);
     if (sorted) cell.setAttribute("aria-sort", sorted);

@@ -70,6 +70,8 @@ def show_table(
 
 def _heading(column: Column, sort: str) -> dict[str, Any]:
     heading = {"key": column.key, "label": column.label}
+    if column.note:
+        heading["note"] = column.note
     if sort.removeprefix("-") == column.key:
         heading["sorted"] = "descending" if sort.startswith("-") else "ascending"
     return heading

@@ -8,6 +8,7 @@ import pytest
 from data import Room, scenarios
 from data.room.recording import record
 from data.scenario.progress import Progress
+from data.scenario.reader import parse_scenario
 from model import (
     Actor,
     Approve,
@@ -204,6 +205,21 @@ def test_a_turn_tells_contoso_nothing_of_a_removal(room: Room, tmp_path: Path):
             seen.append(moments)
     assert seen[1:] == seen[:-1]
     assert [step and step.act for step in seen[0]] == [None, *["ben@contoso: close-ticket t1"] * 3]
+
+
+def test_a_storys_ticket_has_the_same_15_digits_in_each_room_of_a_seed_and_others_in_another():
+    """And the same that it gets if it is opened by hand, so that nobody sees from an id who opened it."""
+    ids = []
+    for seed, by_hand in ((1, False), (1, False), (1, True), (2, False)):
+        with Room.create(scenario=parse_scenario(STORY), seed=seed) as one:
+            if by_hand:
+                one.do(OpenTicket("Mine"), BEN)
+            else:
+                one.next_step()
+            ids += one.as_seen_by(BEN).tickets()["ticket_id"].tolist()
+            assert one.progress.id_of("t1") == ids[-1] and one.verify()
+    assert ids[0] == ids[1] == ids[2] != ids[3]
+    assert all(len(each) == 15 and each.isdigit() for each in ids)
 
 
 def test_a_story_that_was_left_has_no_next_step_until_that_is_taken_back(room: Room):
