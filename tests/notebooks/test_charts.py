@@ -1,6 +1,8 @@
 """The charts: a frame in, a picture out, in a room where much happened and in one where nothing did."""
 
 import json
+import subprocess
+import sys
 from base64 import b64decode
 from collections.abc import Callable
 
@@ -203,3 +205,9 @@ def test_jupyterlab_draws_charts_itself():
     assert b64decode(bundle["image/png"]).startswith(b"\x89PNG")
     assert bundle["application/vnd.vegalite.v5+json"]["$schema"].endswith("/v5.json")
     assert bundle["text/plain"] == "A chart: What the roles allow"
+
+
+def test_charts_are_imported_without_grammars_that_no_chart_needs() -> None:
+    code = "import sys, dashboard.charts; print('altair' in sys.modules, 'lark' in sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.split() == ["True", "False"]
