@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 import streamlit as st
 from starlette.middleware import Middleware
 
+from dashboard.background import autopilots
 from dashboard.background.rooms import rooms
 from dashboard.server.changes import changes_route
 from dashboard.server.compressed import CompressedFiles
@@ -45,9 +46,12 @@ def draw() -> None:
 
 @asynccontextmanager
 async def ready(_: st.App) -> AsyncIterator[None]:
-    """Before the first visitor comes: look after the folder of rooms, of which the log says what is wrong."""
+    """Look after the folder of rooms before the first visitor comes, and end the autopilots with the server."""
     rooms().make_ready()
-    yield
+    try:
+        yield
+    finally:
+        autopilots.end_all()
 
 
 if __name__ == "__main__":

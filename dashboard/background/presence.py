@@ -31,6 +31,7 @@ class Seat:
 
 
 _rooms: "OrderedDict[str, OrderedDict[str, Seat]]" = OrderedDict()
+_looked: "OrderedDict[str, float]" = OrderedDict()
 _lock = threading.Lock()
 
 
@@ -59,6 +60,25 @@ def seen(room_id: str, tab: str, invitation: Invitation, name: str) -> None:
             seats.popitem(last=False)
         if len(_rooms) > _MOST_ROOMS:
             _rooms.popitem(last=False)
+
+
+def look(room_id: str) -> None:
+    """Note that somebody has the room open, with an invitation or without."""
+    with _lock:
+        _looked[room_id] = now()
+        _looked.move_to_end(room_id)
+        if len(_looked) > _MOST_ROOMS:
+            _looked.popitem(last=False)
+
+
+def looked_at(room_id: str) -> float:
+    """Return when somebody last had the room open, in seconds since the epoch; 0 if nobody had."""
+    return _looked.get(room_id, 0.0)
+
+
+def now() -> float:
+    """Return the seconds since the epoch."""
+    return _now()
 
 
 def seats(room_id: str, invitations: Iterable[Invitation], *, but: str = "") -> list[Seat]:

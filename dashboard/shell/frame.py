@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.background.rooms import rooms
+from dashboard.shell.classroom.autopilot import autopilot
 from dashboard.shell.classroom.pause import blank_button, pause_banner, pause_button
 from dashboard.shell.classroom.quiz_card import quiz_card
 from dashboard.shell.classroom.spotlight import spotlight_banner
@@ -49,6 +50,7 @@ def frame(here: Visit, pages: Pages, shown: st.Page) -> None:
         choose_viewer(here)
         show_menu(here, pages, shown)
         clock(here)
+        autopilot(here)
         pause_button(here)
         blank_button(here, presenting=False)
         sign_out_button(here.key.person)

@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 import streamlit as st
 from streamlit.runtime.scriptrunner import RerunException
 
-from dashboard.background import entrance, presence, quizzes
+from dashboard.background import autopilots, entrance, presence, quizzes
 from dashboard.background.rooms import RoomNotOpened, rooms
 from dashboard.server.changes import OpenPage, address
 from dashboard.shell.classroom.spotlight import pointed_at
@@ -84,20 +84,23 @@ class ShownVisit:
     _entrance: int = field(init=False, default=-1)  # how often who may enter had been changed; at first not known
     _looked_at: float = field(init=False, default_factory=time.monotonic)
     _asked: quizzes.Asked | None = field(init=False)  # the question to the class that was open
+    _autopilot: int = field(init=False)  # how often it had been started or ended
 
     def __post_init__(self) -> None:
         self._looked_through = self.here.whole_room, self.here.state
         self._asked = quizzes.open_question(self.here.room_id)
+        self._autopilot = autopilots.changes(self.here.room_id)
 
     def seen(self) -> None:
-        """Note for the room's trainer that the page is open."""
+        """Note that the page is open; for the room's trainer also whose it is."""
+        presence.look(self.here.room_id)
         if self.here.invitation:
             presence.seen(self.here.room_id, self.tab, self.here.invitation, self.here.name)
 
     def may_be_out_of_date(self) -> bool:
         """Return, at once, whether anything has changed in the room of the link since it was looked through."""
         self.seen()
-        if self._other_question():
+        if self._other_question() or self._other_autopilot():
             return True
         if entrance.changes(self.here.room_id) != self._entrance:
             return True
@@ -108,7 +111,7 @@ class ShownVisit:
 
     def is_out_of_date(self) -> bool:
         """Return whether the viewer would see something else now."""
-        if self._other_question():
+        if self._other_question() or self._other_autopilot():
             return True
         self._looked_at, self._entrance = time.monotonic(), entrance.changes(self.here.room_id)
         try:
@@ -130,6 +133,9 @@ class ShownVisit:
 
     def _other_question(self) -> bool:
         return quizzes.open_question(self.here.room_id) is not self._asked
+
+    def _other_autopilot(self) -> bool:
+        return self.here.leads and autopilots.changes(self.here.room_id) != self._autopilot
 
     def _shows_otherwise(self, now: Invitations, room: Room) -> bool:
         """Return whether what the trainer has set for everybody looks different to this viewer."""

@@ -11,7 +11,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import element_tree, local_script_runner
 
-from dashboard.background import quizzes
+from dashboard.background import autopilots, quizzes
 from dashboard.background.rooms import FOLDER, rooms
 from data import Room
 from data.scenario import policy_files
@@ -47,6 +47,15 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     st.cache_resource.clear()
     yield tmp_path / "rooms"
     st.cache_resource.clear()
+
+
+@pytest.fixture
+def flights(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No autopilot flies before or after, and none has a thread: `second` is what happens in a second."""
+    monkeypatch.setattr(autopilots, "_flights", {})
+    monkeypatch.setattr(autopilots, "begin", lambda flight: None)
+    yield
+    autopilots.end_all()
 
 
 @pytest.fixture(scope="session")

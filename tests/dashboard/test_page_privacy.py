@@ -9,10 +9,13 @@ from typing import Any
 
 import pytest
 
+from dashboard.background import autopilots
+from dashboard.background.autopilots import Orders
 from dashboard.parts import cards
 from dashboard.shell.visit import Visit
 from dashboard.shell.watching import fingerprint
 from data import Room
+from data.room_folder.invitations import Key
 from model import Approve, Member, OpenTicket, RequestAccess, Revoke
 from tests.dashboard.conftest import ROOM, Enter, Look
 from tests.dashboard.screen import OF_TENANTS, OVER_TIME, Screen
@@ -130,6 +133,23 @@ def test_what_contoso_is_sent_tells_no_removal(tell: Tell, look: Look, policy: d
     """Every page and message, the clock, the banner, the button for what is due: all the same bytes."""
     live, removed = (list(aftermath(look, *tell(removed, policy))) for removed in (False, True))
     for one, two in zip(live, removed, strict=True):
+        assert differences(one, two) == []
+
+
+def test_what_contoso_is_sent_tells_no_removal_while_the_autopilot_flies(tell: Tell, look: Look, flights: None):
+    """Simulated people work on the case second by second, and close it; and when the trainer has paused them."""
+    sent: list[list[Sent]] = []
+    for removed in (False, True):
+        _, request = tell(removed)
+        screen = look("ben@contoso")
+        flight = autopilots.start(ROOM, Key(), Orders("1 day", tickets_per_day=2))
+        for _ in range(6):
+            flight.second()
+        assert flight.flies and flight.acts > 15
+        sent.append([pages(screen, "ben@contoso", request)])
+        autopilots.pause(ROOM, Key())
+        sent[-1].append({"paused": screen.open("tickets").sent()})
+    for one, two in zip(*sent, strict=True):
         assert differences(one, two) == []
 
 

@@ -7,6 +7,7 @@ from dashboard.parts.story import story_turn, take_back
 from dashboard.parts.story.quiz_panel import asks_now, quiz_panel
 from dashboard.parts.story.trainer_notes import trainer_notes
 from dashboard.shell.acting import told_if_unavailable
+from dashboard.shell.classroom.autopilot import autopilot_button
 from dashboard.shell.classroom.pause import blank_button
 from dashboard.shell.messages import say
 from dashboard.shell.page_list import TRAINER
@@ -43,6 +44,7 @@ def step_bar(here: Visit, *, presenting: bool | None = None) -> None:
             if presenting is not None:
                 _present_button(presenting)
                 if presenting:
+                    autopilot_button(here)
                     blank_button(here, presenting=True)
             _more(here)
         if done:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import streamlit as st
 
+from dashboard.background import autopilots
 from dashboard.background.presence import LONGEST_NAME, name_of
 from dashboard.shell.acting import told_if_unavailable
 from dashboard.shell.messages import say
@@ -63,7 +64,7 @@ def _give_name(here: Visit) -> None:
 def clock(here: Visit) -> None:
     """Show the room's clock, with the buttons that move it."""
     with st.container(border=True, gap="small"):
-        moves = "It moves only when you move it." if here.leads else "The trainer moves it."
+        moves = _what_moves_it(here) if here.leads else "The trainer moves it."
         st.markdown(f":material/schedule: **{moment(here.room.now)}**  \n:small[Simulated time (UTC). {moves}]")
         if not here.leads:
             return
@@ -87,6 +88,11 @@ def clock(here: Visit) -> None:
             width="stretch",
         )
         st.caption(f"Room: {plain(here.whole_room.title)}")
+
+
+def _what_moves_it(here: Visit) -> str:
+    flight = autopilots.of(here.room_id)
+    return "The autopilot moves it." if flight and flight.flies else "It moves only when you move it."
 
 
 def _who(here: Visit) -> str:

@@ -83,21 +83,45 @@ def test_no_more_acts_are_done_at_once_than_is_allowed_and_removals_are_not_coun
     assert pilot.act()  # what is left
 
 
-def test_contoso_sees_the_same_whether_its_access_was_removed_or_not():
-    """By hand before the autopilot begins; what simulated people do then does not depend on it."""
+def with_a_grant() -> tuple[Room, str, str]:
+    """A room in which Contoso's ticket has access to Fabrikam's data; the ids of the two."""
+    room = Room.create(scenario="sandbox")
+    ticket = room.do(OpenTicket("Guests cannot sign in", engineer="sam"), room.member("ben", "contoso")).ticket_id
+    request = room.do(RequestAccess(ticket, "fabrikam"), room.engineer("sam")).request_id
+    room.do(Approve(request), room.member("adele", "fabrikam"))
+    return room, ticket, request
+
+
+def seen_by_contoso(room: Room) -> list[object]:
+    lenses = [room.as_seen_by(room.member(who, "contoso")) for who in ("ben", "adele", "rosa")]
+    return [lens.rows(name) for lens in lenses for name in ("clock", "listed", "tickets", "audit_log")]
+
+
+def actions(room: Room, ticket: str) -> list[str]:
+    return list(room.events().loc[lambda log: log["ticket_id"] == ticket, "action"])
+
+
+def test_contoso_sees_the_same_whether_its_access_was_removed_by_hand_or_not():
     seen = []
     for removed in (False, True):
-        room = Room.create(scenario="sandbox")
-        ticket = room.do(OpenTicket("Guests cannot sign in", engineer="sam"), room.member("ben", "contoso")).ticket_id
-        request = room.do(RequestAccess(ticket, "fabrikam"), room.engineer("sam")).request_id
-        room.do(Approve(request), room.member("adele", "fabrikam"))
+        room, ticket, request = with_a_grant()
         if removed:
             room.do(Revoke(request), room.member("farah", "fabrikam"))
         autopilot(room, 0.5, replace(BUSY, tickets_per_day=12, work=Delay(1, 2)))
-        assert ticket in set(room.events().loc[lambda log: log["action"] == "close", "ticket_id"])
-        lenses = [room.as_seen_by(room.member(who, "contoso")) for who in ("ben", "adele", "rosa")]
-        names = ("clock", "listed", "tickets", "audit_log")
-        seen.append([lens.rows(name) for lens in lenses for name in names])
+        assert "close" in actions(room, ticket)
+        seen.append(seen_by_contoso(room))
+    assert seen[0] == seen[1]
+
+
+def test_contoso_sees_the_same_whether_simulated_people_remove_access_or_not():
+    seen = []
+    for share in (0, 1):
+        room, ticket, _ = with_a_grant()
+        quick = replace(BUSY, tickets_per_day=12, work=Delay(7, 8), remove=Delay(1, 2), share_removed=share)
+        autopilot(room, 0.6, replace(quick, share_elsewhere=0))
+        assert ("revoke" in actions(room, ticket)) == bool(share)
+        assert "close" in actions(room, ticket)
+        seen.append(seen_by_contoso(room))
     assert seen[0] == seen[1]
 
 

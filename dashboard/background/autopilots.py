@@ -1,0 +1,212 @@
+"""Autopilots that fly: in each room at most one, in a thread of its own, at its trainer's will.
+
+An autopilot waits while the room is paused for everyone. It ends when the trainer pauses it, when nobody has the room
+open any more, when something in the room is taken back, when another room takes its place, and with the server.
+"""
+
+import logging
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from dashboard.background import presence
+from dashboard.background.entrance import check_leads, is_paused
+from dashboard.background.rooms import RoomNotOpened, rooms
+from data import Autopilot, DamagedRoom, Room, RoomUnavailable
+from data.autopilot.autopilot import TICKETS_PER_DAY, TakenBack
+from data.room_folder.invitations import Key
+from model import Command, Revoke
+from model.simulation import Behaviour
+
+SPEEDS = {
+    "1 minute": timedelta(minutes=1),
+    "10 minutes": timedelta(minutes=10),
+    "1 hour": timedelta(hours=1),
+    "6 hours": timedelta(hours=6),
+    "1 day": timedelta(days=1),
+}
+"""The room's time in a second, by name."""
+MOST_ACTS = 40  # in a second: each is written to the disk before it counts
+MOST_FLYING = 8  # on this server
+ALONE = 60.0  # seconds without an open page, after which it ends
+_MOST_MOVES = 8  # of the clock in a second
+_SHORTEST_MOVE = timedelta(minutes=30)
+_log = logging.getLogger(__name__)
+
+
+class TooMany(ValueError):
+    """So many autopilots fly on this server that no other can be started."""
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """What the trainer wants of an autopilot."""
+
+    speed: str = "1 hour"  # in SPEEDS
+    tickets_per_day: float = TICKETS_PER_DAY
+    tenants: frozenset[str] | None = None  # whose members are simulated; None: of all
+    engineers: bool = True
+
+    def at(self, speed: str) -> "Orders":
+        """Return the same orders at another speed."""
+        return replace(self, speed=speed)
+
+
+@dataclass(eq=False)
+class Flight:
+    """An autopilot in the room of a link, and how it goes."""
+
+    room_id: str
+    room: Room
+    orders: Orders
+    pilot: Autopilot
+    begins: int  # line of the log before which it has done nothing
+    rewinds: int
+    acts: int = 0
+    ended: str | None = None  # why it does not fly; empty if the trainer paused it
+    is_slow: bool = False  # less of the room's time passes than was asked for
+    wake: threading.Event = field(default_factory=threading.Event, repr=False)
+
+    @property
+    def flies(self) -> bool:
+        """Return whether it flies."""
+        return self.ended is None
+
+    @property
+    def can_go_on(self) -> bool:
+        """Return whether what it has planned still fits the room."""
+        return rooms().if_open(self.room_id) is self.room and self.room.state[0] == self.rewinds
+
+    def second(self) -> None:
+        """Do what belongs into one real second; the flight may end here.
+
+        The clock moves by the same, however much is done and however long that takes: when it moves, and to what time,
+        must tell a member nothing. Raises RoomNotOpened, RoomUnavailable and DamagedRoom.
+        """
+        try:
+            if why := self._why_to_end():
+                self.end(why)
+            elif not is_paused(self.room_id):
+                self._fly(SPEEDS[self.orders.speed])
+        except TakenBack:
+            self.end("something in the room was taken back")
+        except ValueError as error:
+            if isinstance(error, RoomNotOpened | DamagedRoom):
+                raise
+            self.end(str(error))  # the clock can go no further
+
+    def _why_to_end(self) -> str:
+        if presence.looked_at(self.room_id) + ALONE < presence.now():
+            return "nobody had the room open"
+        if rooms().get(self.room_id) is not self.room:
+            return "another room took the place of this one"
+        return ""
+
+    def _fly(self, by: timedelta) -> None:
+        moves = max(1, min(_MOST_MOVES, by // _SHORTEST_MOVE))
+        left = self._act(MOST_ACTS)
+        for _ in range(moves):
+            if left <= 0 or self.wake.is_set():
+                break
+            self.pilot.move(by / moves)
+            left = self._act(left)
+        self.is_slow = left <= 0
+
+    def _act(self, most: int) -> int:
+        """Do what is due, at most so much, and return how much of it is left."""
+        done = self.pilot.act(most)
+        self.acts += len(done)
+        return most - sum(counts(act.command) for act in done)
+
+    def end(self, why: str) -> None:
+        """End the flight; `why` is for the trainer."""
+        if self.flies:
+            self.ended = why
+            _changes[self.room_id] += 1
+        self.wake.set()
+
+    def run(self) -> None:
+        """Fly until it ends: what its thread does."""
+        before = time.monotonic()
+        while not self.wake.wait(max(0.05, before + 1 - time.monotonic())):
+            before = time.monotonic()
+            try:
+                self.second()
+            except RoomNotOpened:
+                self.end("the room is not there any more")
+            except RoomUnavailable:
+                self.end("the room is not available at the moment")
+            except Exception:
+                _log.exception("an autopilot ended")
+                self.end("something went wrong; the server's log says more")
+            self.is_slow |= time.monotonic() - before > 1
+
+
+def counts(command: Command) -> bool:
+    """Return whether an act counts toward the most in a second. A removal does not: nothing must come later by it."""
+    return not isinstance(command, Revoke)
+
+
+_flights: dict[str, Flight] = {}
+_changes: Counter[str] = Counter()
+_lock = threading.Lock()
+
+
+def of(room_id: str) -> Flight | None:
+    """Return the room's autopilot, also one that has ended; None if there was none. For its trainers only."""
+    return _flights.get(room_id)
+
+
+def changes(room_id: str) -> int:
+    """Return, at once, how often the room's autopilot was started, changed or ended since the server began."""
+    return _changes[room_id]
+
+
+def start(room_id: str, key: Key, orders: Orders) -> Flight:
+    """Start the room's autopilot, or let it go on, or change what it does.
+
+    Raises TooMany, ValueError if nobody is to be simulated, NotInvited, RoomNotOpened and RoomUnavailable.
+    """
+    check_leads(room_id, key)
+    with _lock:
+        flying = [flight for flight in _flights.values() if flight.flies and flight.room_id != room_id]
+        if len(flying) >= MOST_FLYING:
+            raise TooMany(f"this server runs {MOST_FLYING} autopilots already; pause one of them first")
+        room = rooms().to_act_in(room_id)
+        before = _flights.get(room_id)
+        if before and before.orders.at(orders.speed) == orders and before.can_go_on:
+            made = replace(before, orders=orders, ended=None, wake=threading.Event())
+        else:
+            behaviour = replace(Behaviour(), tickets_per_day=orders.tickets_per_day)
+            pilot = Autopilot(room, behaviour, tenants=orders.tenants, engineers=orders.engineers)
+            made = Flight(room_id, room, orders, pilot, room.seq, room.state[0])
+        if before:
+            before.end("")
+        presence.look(room_id)
+        _flights[room_id] = made
+        _changes[room_id] += 1
+        begin(made)
+        return made
+
+
+def pause(room_id: str, key: Key) -> None:
+    """End the room's autopilot, until it is started again. Raises NotInvited, RoomNotOpened and RoomUnavailable."""
+    check_leads(room_id, key)
+    if flight := _flights.get(room_id):
+        flight.end("")
+
+
+def end_all() -> None:
+    """End all autopilots: the server stops."""
+    for flight in list(_flights.values()):
+        flight.end("")
+
+
+def _in_thread(flight: Flight) -> None:
+    threading.Thread(target=flight.run, name="autopilot", daemon=True).start()
+
+
+begin: Callable[[Flight], None] = _in_thread

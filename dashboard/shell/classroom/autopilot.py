@@ -1,0 +1,189 @@
+"""The trainer's autopilot: simulated people act while the room's clock runs."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from dashboard.background import autopilots
+from dashboard.background.autopilots import MOST_ACTS, SPEEDS, Flight, Orders, TooMany
+from dashboard.shell.acting import told_if_unavailable
+from dashboard.shell.messages import say
+from dashboard.shell.session_state import act_begins
+from dashboard.shell.visit import Visit
+from dashboard.text.words import plain
+from data.room_folder.invitations import Invitation, Role
+from model import Engineer, Member
+
+_ENGINEERS, _OTHERS = " engineers", " others"  # no tenant's id begins with a space
+_MOST_NAMED = 6  # tenants
+
+
+def autopilot(here: Visit) -> None:
+    """Show the trainer how the autopilot goes, with the button that pauses it, or the panel that starts it.
+
+    What it has done is shown to nobody but a trainer who sees everything.
+    """
+    if not here.leads or here.past is not None:
+        return
+    flight = autopilots.of(here.room_id)
+    if flight and flight.flies:
+        _flying(here, flight)
+        return
+    with st.popover("Autopilot", icon=":material/smart_toy:", width="stretch"):
+        _panel(here, flight)
+    if flight and flight.ended and here.viewer is None:
+        st.caption(f"The autopilot has stopped: {plain(flight.ended)}.")
+
+
+def autopilot_button(here: Visit) -> None:
+    """Show the button that starts the autopilot as it was last, or pauses it, on a page that is presented."""
+    if not here.leads or here.past is not None:
+        return
+    flight = autopilots.of(here.room_id)
+    if flight and flight.flies:
+        st.button("Pause autopilot", key="autopilot pause", icon=":material/pause:", shortcut="A", on_click=_pause,
+                  args=(here,))  # fmt: skip
+    else:
+        orders = flight.orders if flight else _usual(here)
+        st.button("Autopilot", key="autopilot start", icon=":material/smart_toy:", shortcut="A", on_click=_start,
+                  args=(here, orders), help=f"Simulated people act, {orders.speed} each second.")  # fmt: skip
+
+
+def _flying(here: Visit, flight: Flight) -> None:
+    with st.container(border=True, gap="small", key="autopilot"):
+        st.markdown(f":material/smart_toy: **Autopilot** · {flight.orders.speed} each second")
+        if here.paused:
+            st.caption("It waits while you have paused for everyone.")
+        if here.viewer is None:
+            st.caption(_done(flight))
+        with st.container(horizontal=True, gap="xsmall", vertical_alignment="bottom"):
+            st.button("Pause autopilot", key="autopilot pause", icon=":material/pause:", on_click=_pause, args=(here,))
+            with st.popover("Speed"):
+                st.session_state["autopilot speed"] = flight.orders.speed
+                _speed(_change_speed, here, flight)
+
+
+def _done(flight: Flight) -> str:
+    done = f"{flight.acts:,} things done so far." if flight.acts != 1 else "One thing done so far."
+    return f"{done} It cannot keep up: a room takes {MOST_ACTS} acts a second." if flight.is_slow else done
+
+
+def _panel(here: Visit, flight: Flight | None) -> None:
+    """Show what is chosen before the start; what was chosen last is there again."""
+    usual = flight.orders if flight else _usual(here)
+    st.markdown("**Simulated people act while the clock runs**")
+    st.caption(
+        "They open support requests, ask, approve, reject, remove and close, as in the simulation of *What if*. What "
+        "they do is in the log, and can be taken back. You can act with them, and so can the class."
+    )
+    st.session_state.setdefault("autopilot speed", usual.speed)
+    _speed()
+    names = _parties(here)
+    st.pills(
+        "Who is simulated",
+        list(names),
+        selection_mode="multi",
+        default=_chosen(here, usual),
+        format_func=names.__getitem__,
+        key="autopilot who",
+        help="Leave out whom the class plays.",
+    )
+    st.number_input(
+        "Support requests a day",
+        min_value=0.1,
+        max_value=1000.0,
+        value=float(usual.tickets_per_day),
+        step=1.0,
+        format="%g",
+        key="autopilot tickets",
+    )
+    st.button("Start autopilot", key="autopilot start", type="primary", icon=":material/play_arrow:",
+              on_click=_start_chosen, args=(here,), width="stretch")  # fmt: skip
+
+
+def _speed(chosen: Callable[..., None] | None = None, *args: object) -> None:
+    st.selectbox(
+        "The clock moves each second by",
+        list(SPEEDS),
+        key="autopilot speed",
+        on_change=chosen,
+        args=args,
+    )
+
+
+def _parties(here: Visit) -> dict[str, str]:
+    """Return whom the trainer chooses from, by key, with names that are harmless in Markdown."""
+    named = _named(here)
+    others = {_OTHERS: "All other tenants"} if len(named) < len(here.room.directory.tenants) else {}
+    return {**{tenant: here.tenant(tenant) for tenant in named}, **others, _ENGINEERS: "Support engineers"}
+
+
+def _named(here: Visit) -> list[str]:
+    story = [tenant for tenant in here.room.directory.tenants if tenant in here.room.story.directory.tenants]
+    return (story or list(here.room.directory.tenants))[:_MOST_NAMED]
+
+
+def _chosen(here: Visit, orders: Orders) -> list[str]:
+    """Return the keys of those who are simulated by the orders."""
+    tenants, named = orders.tenants, _named(here)
+    if tenants is None:
+        found = [key for key in _parties(here) if key != _ENGINEERS]
+    else:
+        others = [_OTHERS] if tenants - set(named) else []
+        found = [tenant for tenant in named if tenant in tenants] + others
+    return [*found, _ENGINEERS] if orders.engineers else found
+
+
+def _usual(here: Visit) -> Orders:
+    """Return the orders that are there at first: simulated is whom nobody has been invited to play."""
+    played = [one.viewer for one in here.set_for_all if not one.leads and not one.ended and not _only_looks(one)]
+    tenants = {one.tenant for one in played if isinstance(one, Member)}
+    everybody = frozenset(here.room.directory.tenants)
+    return Orders(
+        tenants=everybody - tenants if tenants else None,
+        engineers=not any(isinstance(one, Engineer) for one in played),
+    )
+
+
+def _orders(here: Visit) -> Orders:
+    """Return the orders that the panel has."""
+    chosen = set(st.session_state["autopilot who"])
+    named, everybody = _named(here), list(here.room.directory.tenants)
+    tenants = [one for one in everybody if one in chosen or (_OTHERS in chosen and one not in named)]
+    return Orders(
+        st.session_state["autopilot speed"],
+        float(st.session_state["autopilot tickets"]),
+        frozenset(tenants) if len(tenants) < len(everybody) else None,
+        _ENGINEERS in chosen,
+    )
+
+
+def _start_chosen(here: Visit) -> None:
+    _start(here, _orders(here))
+
+
+def _change_speed(here: Visit, flight: Flight) -> None:
+    _start(here, flight.orders.at(st.session_state["autopilot speed"]))
+
+
+def _start(here: Visit, orders: Orders) -> None:
+    act_begins()
+    with told_if_unavailable():
+        here.check_present()
+        if orders.tenants == frozenset() and not orders.engineers:
+            say("error", "This was not done: choose who is simulated.")
+            return
+        try:
+            autopilots.start(here.room_id, here.key, orders)
+        except TooMany as error:
+            say("error", f"This was not done: {error}.")
+
+
+def _pause(here: Visit) -> None:
+    act_begins()
+    with told_if_unavailable():
+        autopilots.pause(here.room_id, here.key)
+
+
+def _only_looks(one: Invitation) -> bool:
+    return one.role is Role.OBSERVER

@@ -1,0 +1,231 @@
+"""The autopilot of a room, second by second: here a test is its thread, and says what time it is."""
+
+from collections.abc import Callable
+
+import pytest
+
+from dashboard.background import autopilots, entrance, presence
+from dashboard.background.autopilots import ALONE, MOST_ACTS, Flight, Orders, TooMany
+from dashboard.background.entrance import NotInvited
+from dashboard.background.rooms import rooms
+from data.room_folder.invitations import Key, Role
+from model import OpenTicket, Revoke
+from tests.dashboard.conftest import ROOM, Enter, Look
+
+BUSY = Orders("1 hour", tickets_per_day=200)
+Start = Callable[..., Flight]
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The seconds since the epoch."""
+    now = [1000.0]
+    monkeypatch.setattr(presence, "_now", lambda: now[0])
+    return now
+
+
+@pytest.fixture
+def start(clock: list[float], flights: None) -> Start:
+    return lambda orders=BUSY, key=None: autopilots.start(ROOM, key or Key(), orders)
+
+
+def test_the_clock_moves_and_people_act_second_by_second(enter: Enter, start: Start):
+    room = enter("sandbox")
+    flight, began = start(), room.now
+    for _ in range(3):
+        flight.second()
+    assert room.now - began == 3 * autopilots.SPEEDS["1 hour"]
+    assert flight.acts == len([act for act in room.acts() if act.action != "clock"]) > 3
+    assert autopilots.of(ROOM) is flight and flight.flies
+
+
+def test_the_clock_moves_by_the_same_whatever_is_done(enter: Enter, start: Start):
+    room = enter("sandbox")
+    start(Orders("1 day", tickets_per_day=0.1)).second()
+    quiet = room.events().query("action == 'clock'")["occurred_at"][1:]
+    room = enter("sandbox")
+    start(Orders("1 day", tickets_per_day=9)).second()
+    busy = room.events().query("action == 'clock'")["occurred_at"][1:]
+    assert list(busy) == list(quiet)
+    assert len(busy) == 8
+
+
+def test_it_waits_while_the_room_is_paused_for_everyone(enter: Enter, start: Start):
+    room = enter("sandbox")
+    token = entrance.invite(ROOM, Key(), Role.TRAINER)
+    flight, began = start(key=Key(token)), room.now
+    entrance.pause(ROOM, Key(token), True)
+    flight.second()
+    assert room.now == began and flight.flies
+    entrance.pause(ROOM, Key(token), False)
+    flight.second()
+    assert room.now > began
+
+
+def test_only_a_trainer_starts_and_pauses_it(enter: Enter, start: Start):
+    room = enter("sandbox")
+    token = entrance.invite(ROOM, Key(), Role.TRAINER)
+    adele = entrance.invite(ROOM, Key(token), Role.PARTICIPANT, room.member("adele", "contoso"))
+    with pytest.raises(NotInvited):
+        start(key=Key(adele))
+    flight = start(key=Key(token))
+    with pytest.raises(NotInvited):
+        autopilots.pause(ROOM, Key(adele))
+    assert flight.flies
+    autopilots.pause(ROOM, Key(token))
+    assert not flight.flies
+
+
+def test_it_goes_on_with_the_same_people_after_a_pause_also_at_another_speed(enter: Enter, start: Start):
+    enter("sandbox")
+    first = start()
+    autopilots.pause(ROOM, Key())
+    second = start(BUSY.at("1 minute"))
+    assert second.pilot is first.pilot and second.flies and not first.flies
+    third = start(Orders(engineers=False))
+    assert third.pilot is not first.pilot
+
+
+def test_it_ends_when_nobody_has_had_the_room_open_for_a_minute(enter: Enter, start: Start, clock: list[float]):
+    room = enter("sandbox")
+    flight = start()
+    clock[0] += ALONE
+    flight.second()
+    assert flight.flies
+    clock[0] += 1
+    before = room.now
+    flight.second()
+    assert (flight.ended, room.now) == ("nobody had the room open", before)
+
+
+def test_it_ends_when_something_is_taken_back(enter: Enter, start: Start):
+    room = enter("sandbox")
+    flight = start()
+    flight.second()
+    room.undo()
+    line = room.seq
+    flight.second()
+    assert flight.ended == "something in the room was taken back"
+    assert room.seq == line
+    assert start().pilot is not flight.pilot  # what it had planned does not fit any more
+
+
+@pytest.mark.parametrize("change", ["replaced", "deleted"])
+def test_it_ends_when_the_room_is_not_there_any_more(enter: Enter, start: Start, change: str):
+    enter("sandbox")
+    flight = start()
+    flight.wake.wait = lambda _: flight.wake.is_set()  # no time passes
+    if change == "replaced":
+        rooms().start(ROOM, "rejection")
+    else:
+        entrance.delete(ROOM, Key())
+    flight.run()
+    told = {"replaced": "another room took the place of this one", "deleted": "the room is not there any more"}
+    assert flight.ended == told[change]
+    if change == "replaced":
+        assert rooms().get(ROOM).acts() == []
+
+
+def test_it_ends_with_words_where_the_clock_can_go_no_further(enter: Enter, start: Start, monkeypatch):
+    enter("sandbox")
+    flight = start()
+    monkeypatch.setitem(autopilots.SPEEDS, "1 hour", autopilots.SPEEDS["1 day"] * 365 * 90)
+    flight.second()
+    assert "the clock" in flight.ended
+
+
+def test_no_more_is_done_in_a_second_than_the_disk_can_take_and_the_trainer_reads_so(enter: Enter, start: Start):
+    room = enter("sandbox")
+    flight = start(Orders("1 day", tickets_per_day=1000))
+    flight.second()
+    done = room.events().query("person.notna() or engineer.notna()")
+    assert len(done) == MOST_ACTS
+    assert flight.is_slow
+    assert room.now - room.story.starts < autopilots.SPEEDS["1 day"]
+
+
+def test_removals_do_not_count_toward_the_most(enter: Enter):
+    assert not autopilots.counts(Revoke("r1"))
+    assert autopilots.counts(OpenTicket("A problem"))
+
+
+def test_so_many_autopilots_fly_at_once_and_no_more(enter: Enter, start: Start, monkeypatch):
+    enter("sandbox")
+    start()
+    monkeypatch.setattr(autopilots, "MOST_FLYING", 1)
+    start()  # of the same room: it takes the place of the other
+    with pytest.raises(TooMany, match="runs 1 autopilots already"):
+        autopilots.start(rooms().new_id(), Key(), BUSY)
+
+
+def test_all_end_with_the_server(enter: Enter, start: Start):
+    enter("sandbox")
+    flight = start()
+    autopilots.end_all()
+    assert not flight.flies and flight.wake.is_set()
+
+
+# On the page.
+
+
+def test_the_trainer_starts_it_reads_what_it_does_and_pauses_it(enter: Enter, look: Look, flights: None):
+    room = enter("sandbox")
+    screen = look("trainer", "desk")
+    screen.app.selectbox(key="autopilot speed").select("6 hours")
+    screen.app.number_input(key="autopilot tickets").set_value(40.0)
+    screen.click("autopilot start")
+    flight = autopilots.of(ROOM)
+    assert (flight.orders.speed, flight.orders.tickets_per_day, flight.orders.tenants) == ("6 hours", 40.0, None)
+    flight.second()
+    screen.run()
+    assert f"{flight.acts} things done so far" in screen.text
+    assert "The autopilot moves it." in screen.text
+    screen.app.selectbox(key="autopilot speed").select("1 minute")
+    screen.run()
+    assert autopilots.of(ROOM).orders.speed == "1 minute"
+    assert autopilots.of(ROOM).pilot is flight.pilot
+    screen.click("autopilot pause")
+    assert not autopilots.of(ROOM).flies
+    assert "It moves only when you move it." in screen.text
+    assert room.verify()
+
+
+def test_whom_the_class_plays_is_not_simulated_unless_the_trainer_wants_it(enter: Enter, look: Look, flights: None):
+    room = enter("sandbox")
+    token = entrance.invite(ROOM, Key(), Role.TRAINER)
+    for role, who in ((Role.PARTICIPANT, room.member("farah", "fabrikam")), (Role.ENGINEER, room.engineer("sam"))):
+        entrance.invite(ROOM, Key(token), role, who)
+    entrance.invite(ROOM, Key(token), Role.OBSERVER, room.member("adele", "contoso"))
+    look("trainer", "desk", key=token).click("autopilot start")
+    orders = autopilots.of(ROOM).orders
+    assert orders.tenants == set(room.directory.tenants) - {"fabrikam"}
+    assert not orders.engineers
+
+
+def test_who_is_invited_as_somebody_is_offered_no_autopilot(enter: Enter, look: Look, flights: None):
+    room = enter("sandbox")
+    token = entrance.invite(ROOM, Key(), Role.TRAINER)
+    adele = entrance.invite(ROOM, Key(token), Role.PARTICIPANT, room.member("adele", "contoso"))
+    autopilots.start(ROOM, Key(token), BUSY).second()
+    screen = look("adele@contoso", "pending", key=adele)
+    assert "utopilot" not in screen.text
+    assert not [button for button in screen.app.button if "autopilot" in (button.key or "")]
+
+
+def test_with_nobody_chosen_nothing_starts_and_words_say_so(enter: Enter, look: Look, flights: None):
+    enter("sandbox")
+    screen = look("trainer", "desk")
+    screen.app.get("button_group")
+    screen.app.session_state["autopilot who"] = []
+    screen.click("autopilot start")
+    assert "choose who is simulated" in screen.text
+    assert autopilots.of(ROOM) is None
+
+
+def test_the_trainer_reads_why_it_has_stopped_and_others_do_not(enter: Enter, look: Look, flights: None):
+    room = enter("sandbox")
+    autopilots.start(ROOM, Key(), BUSY).second()
+    room.undo()
+    autopilots.of(ROOM).second()
+    assert "The autopilot has stopped: something in the room was taken back." in look("trainer", "desk").text
+    assert "has stopped" not in look("ben@contoso", "pending").text
