@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.background.rooms import rooms
-from dashboard.shell.classroom.autopilot import autopilot
+from dashboard.shell.classroom.autopilot import autopilot, autopilot_banner
 from dashboard.shell.classroom.pause import blank_button, pause_banner, pause_button
 from dashboard.shell.classroom.quiz_card import quiz_card
 from dashboard.shell.classroom.spotlight import spotlight_banner
@@ -59,6 +59,7 @@ def frame(here: Visit, pages: Pages, shown: st.Page) -> None:
     _only_in_memory(here)
     past_banner(here)
     pause_banner(here)
+    autopilot_banner(here)
     quiz_card(here)
     turn_banner(here)
     spotlight_banner(here)

@@ -11,7 +11,7 @@ from data.autopilot.people import People
 from data.room import Room
 from data.room.arguments import check_seed
 from data.room.cases import cases_changed_after, open_cases
-from model import Refused, Revoke
+from model import OpenTicket, Refused, Revoke
 from model.simulation import Behaviour
 
 TICKETS_PER_DAY = 12.0
@@ -72,8 +72,10 @@ class Autopilot:
                 self._tried.add(act.about)
                 if act is self._opening:
                     self._opening = next(self._openings, None)
+                # The story's support request is about something else, even if the same person opens this one.
+                do = self.room.carry_out if isinstance(act.command, OpenTicket) else self.room.do
                 with suppress(Refused):
-                    self.room.do(act.command, act.actor)
+                    do(act.command, act.actor)
                     done.append(act)
         return done
 

@@ -111,10 +111,12 @@ def test_it_ends_when_something_is_taken_back(enter: Enter, start: Start):
 
 
 @pytest.mark.parametrize("change", ["replaced", "deleted"])
-def test_it_ends_when_the_room_is_not_there_any_more(enter: Enter, start: Start, change: str):
+def test_it_ends_when_the_room_is_not_there_any_more(
+    enter: Enter, start: Start, change: str, monkeypatch: pytest.MonkeyPatch
+):
     enter("sandbox")
     flight = start()
-    flight.wake.wait = lambda _: flight.wake.is_set()  # no time passes
+    monkeypatch.setattr(flight.wake, "wait", lambda _: flight.wake.is_set())  # no time passes
     if change == "replaced":
         rooms().start(ROOM, "rejection")
     else:
@@ -188,6 +190,18 @@ def test_the_trainer_starts_it_reads_what_it_does_and_pauses_it(enter: Enter, lo
     assert not autopilots.of(ROOM).flies
     assert "It moves only when you move it." in screen.text
     assert room.verify()
+
+
+def test_all_that_it_did_is_taken_back_by_one_click(enter: Enter, look: Look, flights: None):
+    room = enter("sandbox")
+    whole = room.events()
+    screen = look("trainer", "side_by_side").click("autopilot start")
+    autopilots.of(ROOM).second()
+    screen.run().click("autopilot pause").click("autopilot back")
+    assert "by hand or by the autopilot since" in screen.text
+    screen.click("take back yes")
+    assert room.events().equals(whole)
+    assert "autopilot back" not in screen.keys
 
 
 def test_whom_the_class_plays_is_not_simulated_unless_the_trainer_wants_it(enter: Enter, look: Look, flights: None):

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard.background import autopilots
 from dashboard.background.entrance import check_leads
 from dashboard.background.rooms import rooms
 from dashboard.parts.copied_room import go_to_copy
@@ -68,6 +69,12 @@ def more_buttons(here: Visit) -> None:
     if room.can_swap():
         label = "Bring back what was taken back"
         st.button(label, key="redo", icon=":material/redo:", on_click=_redo, args=(here,), width="stretch")
+    flight = autopilots.of(here.room_id)
+    if flight and here.leads and flight.can_go_on and flight.begins < room.seq:
+        label = "Take back all since the autopilot began"
+        st.button(
+            label, key="autopilot back", icon=":material/smart_toy:", on_click=_rewind, args=(here, flight.begins)
+        )
     if rooms().has_earlier(here.room_id):
         label = "Bring back the room before this scenario"
         st.button(label, key="earlier", icon=":material/history:", on_click=_bring_back, args=(here,), width="stretch")
@@ -86,7 +93,8 @@ def _ask(here: Visit, where: str) -> None:
     room = here.whole_room
     line = _line(room, where)
     lost = sum(act.step is None and act.action != "clock" for act in room.acts() if act.last > line)
-    what = f"{lost:,} things that were done by hand" if lost > 1 else "one thing that was done by hand"
+    how = "by hand or by the autopilot" if autopilots.of(here.room_id) else "by hand"
+    what = f"{lost:,} things that were done {how}" if lost > 1 else f"one thing that was done {how}"
     then = room.at(line).now
     st.markdown(
         f"The room would be as it was at **{moment(then)}**, for everybody, without {what} since. It is kept: *Redo* "

@@ -1,7 +1,5 @@
 """The trainer's autopilot: simulated people act while the room's clock runs."""
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from dashboard.background import autopilots
@@ -19,20 +17,41 @@ _MOST_NAMED = 6  # tenants
 
 
 def autopilot(here: Visit) -> None:
-    """Show the trainer how the autopilot goes, with the button that pauses it, or the panel that starts it.
-
-    What it has done is shown to nobody but a trainer who sees everything.
-    """
-    if not here.leads or here.past is not None:
-        return
+    """Show the trainer the panel that starts the autopilot, and why it has stopped by itself."""
     flight = autopilots.of(here.room_id)
-    if flight and flight.flies:
-        _flying(here, flight)
+    if not here.leads or here.past is not None or (flight and flight.flies):
         return
     with st.popover("Autopilot", icon=":material/smart_toy:", width="stretch"):
         _panel(here, flight)
     if flight and flight.ended and here.viewer is None:
         st.caption(f"The autopilot has stopped: {plain(flight.ended)}.")
+
+
+def autopilot_banner(here: Visit) -> None:
+    """Show the trainer that the autopilot flies, with its speed and the button that pauses it.
+
+    How much it has done is shown only to a trainer who sees everything: some of it is hidden from each tenant.
+    """
+    flight = autopilots.of(here.room_id)
+    if not here.leads or here.past is not None or flight is None or not flight.flies:
+        return
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key="autopilot"):
+        told = "It waits while you have paused for everyone." if here.paused else ""
+        if here.viewer is None:
+            told = f"{_done(flight)} {told}"
+        st.markdown(f":material/smart_toy: **Autopilot** · :small[{told or 'Simulated people act.'}]", width="stretch")
+        st.session_state["autopilot speed"] = flight.orders.speed
+        st.selectbox(
+            "Speed",
+            list(SPEEDS),
+            key="autopilot speed",
+            format_func=lambda speed: f"{speed} each second",
+            on_change=_change_speed,
+            args=(here, flight),
+            label_visibility="collapsed",
+            width=200,
+        )
+        st.button("Pause autopilot", key="autopilot pause", icon=":material/pause:", on_click=_pause, args=(here,))
 
 
 def autopilot_button(here: Visit) -> None:
@@ -49,20 +68,6 @@ def autopilot_button(here: Visit) -> None:
                   args=(here, orders), help=f"Simulated people act, {orders.speed} each second.")  # fmt: skip
 
 
-def _flying(here: Visit, flight: Flight) -> None:
-    with st.container(border=True, gap="small", key="autopilot"):
-        st.markdown(f":material/smart_toy: **Autopilot** · {flight.orders.speed} each second")
-        if here.paused:
-            st.caption("It waits while you have paused for everyone.")
-        if here.viewer is None:
-            st.caption(_done(flight))
-        with st.container(horizontal=True, gap="xsmall", vertical_alignment="bottom"):
-            st.button("Pause autopilot", key="autopilot pause", icon=":material/pause:", on_click=_pause, args=(here,))
-            with st.popover("Speed"):
-                st.session_state["autopilot speed"] = flight.orders.speed
-                _speed(_change_speed, here, flight)
-
-
 def _done(flight: Flight) -> str:
     done = f"{flight.acts:,} things done so far." if flight.acts != 1 else "One thing done so far."
     return f"{done} It cannot keep up: a room takes {MOST_ACTS} acts a second." if flight.is_slow else done
@@ -77,7 +82,7 @@ def _panel(here: Visit, flight: Flight | None) -> None:
         "they do is in the log, and can be taken back. You can act with them, and so can the class."
     )
     st.session_state.setdefault("autopilot speed", usual.speed)
-    _speed()
+    st.selectbox("The clock moves each second by", list(SPEEDS), key="autopilot speed")
     names = _parties(here)
     st.pills(
         "Who is simulated",
@@ -99,16 +104,6 @@ def _panel(here: Visit, flight: Flight | None) -> None:
     )
     st.button("Start autopilot", key="autopilot start", type="primary", icon=":material/play_arrow:",
               on_click=_start_chosen, args=(here,), width="stretch")  # fmt: skip
-
-
-def _speed(chosen: Callable[..., None] | None = None, *args: object) -> None:
-    st.selectbox(
-        "The clock moves each second by",
-        list(SPEEDS),
-        key="autopilot speed",
-        on_change=chosen,
-        args=args,
-    )
 
 
 def _parties(here: Visit) -> dict[str, str]:
