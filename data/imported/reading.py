@@ -96,7 +96,7 @@ def read_tickets(cursor: duckdb.DuckDBPyConnection, source: pd.DataFrame | str |
     cursor.execute("SET TimeZone = '" + how.zone.replace("'", "") + "'")
     columns = load(cursor, find_source(source), how.columns)
     names = NewNames(how.seed, generated=how.generated_names)
-    run(cursor, "written", "moment", "tidied", "no_time", "names_zone")
+    run(cursor, "names_zone", "moment", "tidied", "no_time")
     slashes = _slashes(cursor, how.day_first)
     given: dict[str, Any] = {
         "slashes": slashes,
@@ -143,6 +143,9 @@ def _slashes(cursor: duckdb.DuckDBPyConnection, day_first: bool | None) -> str:
     """Return whether in dates such as 3/2/2026 the day comes first, if some date shows it; otherwise "unknown"."""
     if day_first is not None:
         return _SLASHES[day_first]
+    any_slash = " OR ".join(f"bool_or(contains({name}, '/'))" for name in TIMES)
+    if not cursor.execute(f"SELECT {any_slash} FROM rows_read").fetchall()[0][0]:
+        return _SLASHES[None]
     parts = "split_part({0}, '/', {1})"
     seen = [
         f"bool_or(contains({name}, '/') AND TRY_CAST({parts.format(name, place)} AS INTEGER) BETWEEN 13 AND 31)"
@@ -159,9 +162,9 @@ def _texts(cursor: duckdb.DuckDBPyConnection, *columns: str | None) -> set[str]:
     found = {column for column in columns if column in UNNAMED}
     for column in columns:
         if column and column not in UNNAMED:
-            rows = cursor.execute(f"SELECT DISTINCT written({column}) FROM rows_read").fetchall()
+            rows = cursor.execute(f"SELECT DISTINCT {column} FROM rows_read").fetchall()
             found |= {text for (text,) in rows if text is not None}
-    return {text for text in found if text}
+    return {text for text in found if text.strip()}
 
 
 def _write_names(

@@ -13,6 +13,8 @@ import pandas as pd
 from data.files.shown import on_one_line
 from data.imported.fields import FIELDS, chosen_columns
 
+NOTHING = ("", "-", "NULL", "null", "None", "NaT", "nan", "N/A", "n/a")
+"""The texts by which a file says that there is nothing."""
 _SEPARATORS = ",;\t|"
 _READ_AHEAD = 1_000_000  # bytes of a header
 _ENDINGS = {".csv": "csv", ".txt": "csv", ".tsv": "csv", ".parquet": "parquet", ".pq": "parquet"}
@@ -40,8 +42,13 @@ class Source:
             f"read_csv({_text(self.path)}, auto_detect = false, header = true, columns = {{{columns}}}, "
             f"delim = {_text(self.separator)}, quote = '\"', escape = '\"', store_rejects = true, "
             "rejects_table = 'lines_rejected', rejects_scan = 'scans_rejected', rejects_limit = 0, "
-            f"encoding = {_text(self.encoding)}, skip = {self.first_lines})"
+            f"nullstr = {list(NOTHING)}, encoding = {_text(self.encoding)}, skip = {self.first_lines})"
         )
+
+    def value(self, column: str) -> str:
+        """Return the SQL of a column's texts, without those that only say that there is nothing."""
+        text = f"{_name(column)}::VARCHAR"
+        return text if self.separator else f"if({text} IN {NOTHING}, NULL, {text})"
 
 
 def find_source(source: pd.DataFrame | str | Path) -> Source:
@@ -70,10 +77,7 @@ def load(cursor: duckdb.DuckDBPyConnection, source: Source, given: Mapping[str, 
     Raises ValueError if a column is not there, or the file cannot be read.
     """
     chosen = chosen_columns(source.columns, given)
-    taken = [
-        f"{_name(chosen[field])}::VARCHAR AS {field}" if field in chosen else f"NULL::VARCHAR AS {field}"
-        for field in FIELDS
-    ]
+    taken = [f"{source.value(chosen[field]) if field in chosen else 'NULL::VARCHAR'} AS {field}" for field in FIELDS]
     if source.frame is not None:
         cursor.register("frame_read", source.frame.set_axis(list(source.columns), axis=1))
     try:

@@ -2,18 +2,20 @@
 -- They read `rows_read` (texts) and the tables of names, and leave `taken` (the rows that can be used), `refused`
 -- (those that cannot, with the reason) and `happened` (the log's lines). Times are naive UTC.
 
--- ::written
--- A text, or nothing where a file writes that there is none.
-CREATE OR REPLACE TEMP MACRO written(given) AS
-if(trim(given) IN ('', '-', 'NULL', 'null', 'None', 'NaT', 'nan', 'N/A', 'n/a'), NULL, trim(given));
+-- ::names_zone
+-- Whether a moment as a file writes it says in which zone it is.
+CREATE OR REPLACE TEMP MACRO names_zone(given) AS
+length(given) > 10 AND (right(given, 1) IN ('Z', 'z', 'C') OR given[-6] IN ('+', '-') OR given[-3] IN ('+', '-')
+                        OR given[-5] IN ('+', '-') OR contains(given, 'Europe/') OR contains(given, 'America/'));
 
 -- ::moment
 -- A moment as a file writes it: ISO 8601, with a zone or in the session's; a spreadsheet's days since 1899-12-30; seconds
 -- or milliseconds since 1970; day.month.year; and with slashes in the order that `slashes` names.
 CREATE OR REPLACE TEMP MACRO moment(given, slashes) AS
-make_timestamp(epoch_us(coalesce(
-    TRY_CAST(given AS TIMESTAMPTZ),
-    CASE
+coalesce(
+    CASE WHEN right(given, 1) = 'Z' OR (current_setting('TimeZone') = 'UTC' AND NOT names_zone(given)) THEN TRY_CAST(given AS TIMESTAMP)
+         ELSE make_timestamp(epoch_us(TRY_CAST(given AS TIMESTAMPTZ))) END,
+    make_timestamp(epoch_us(CASE
         WHEN regexp_full_match(given, '\d{5}([.,]\d+)?')
         THEN timezone(current_setting('TimeZone'), TIMESTAMP '1899-12-30'
              + to_seconds(round(replace(given, ',', '.')::DOUBLE * 86400)))
@@ -30,14 +32,8 @@ make_timestamp(epoch_us(coalesce(
         THEN timezone(current_setting('TimeZone'),
              try_strptime(given, ['%m/%d/%Y %I:%M:%S %p', '%m/%d/%Y %I:%M %p', '%m/%d/%Y, %I:%M:%S %p',
                                   '%m/%d/%Y, %I:%M %p', '%m/%d/%Y %H:%M:%S', '%m/%d/%Y %H:%M', '%m/%d/%Y']))
-    END
-)));
-
--- ::names_zone
--- Whether a moment as a file writes it says in which zone it is.
-CREATE OR REPLACE TEMP MACRO names_zone(given) AS
-length(given) > 10 AND (right(given, 1) IN ('Z', 'z', 'C') OR given[-6] IN ('+', '-') OR given[-3] IN ('+', '-')
-                        OR given[-5] IN ('+', '-') OR contains(given, 'Europe/') OR contains(given, 'America/'));
+    END))
+);
 
 -- ::tidied
 -- A text on one line, without characters that nobody can see, cut to a length.
@@ -55,13 +51,12 @@ field || ': ' || if(slashes = 'unknown' AND contains(given, '/'),
 CREATE TEMP TABLE parsed AS
 WITH texts AS (
     SELECT
-        line, written(ticket) AS ticket, written(decision) AS decision_text,
-        coalesce(written(tenant), $unnamed_tenant) AS tenant_text,
-        coalesce(written(resource_tenant), if(asked IS NULL AND decided IS NULL, NULL, $unnamed_resource)) AS resource_text,
-        written(opened) AS opened_text, written(asked) AS asked_text, written(decided) AS decided_text,
-        written(removed) AS removed_text, written(closed) AS closed_text,
-        title, reason AS asked_because, written(engineer) AS engineer_text, written(opened_by) AS opened_by_text,
-        written(decided_by) AS decided_by_text, written(removed_by) AS removed_by_text
+        line, nullif(trim(ticket), '') AS ticket, decision AS decision_text,
+        coalesce(tenant, $unnamed_tenant) AS tenant_text,
+        coalesce(resource_tenant, if(asked IS NULL AND decided IS NULL, NULL, $unnamed_resource)) AS resource_text,
+        opened AS opened_text, asked AS asked_text, decided AS decided_text, removed AS removed_text,
+        closed AS closed_text, title, reason AS asked_because, engineer AS engineer_text, opened_by AS opened_by_text,
+        decided_by AS decided_by_text, removed_by AS removed_by_text
     FROM rows_read
 ), moments AS (
     SELECT
@@ -73,11 +68,11 @@ WITH texts AS (
     SELECT
         m.*, h.id AS tenant, r.id AS resource_tenant, oe.id AS engineer, ob.id AS opened_by, db.id AS decided_by,
         rb.id AS removed_by,
-        CASE WHEN m.decision_text IS NOT NULL THEN d.means WHEN m.removed IS NOT NULL THEN 'Removed' ELSE 'None' END AS means
+        CASE WHEN trim(m.decision_text) <> '' THEN d.means WHEN m.removed IS NOT NULL THEN 'Removed' ELSE 'None' END AS means
     FROM moments AS m
     LEFT JOIN tenant_names AS h ON h.given = m.tenant_text
     LEFT JOIN tenant_names AS r ON r.given = m.resource_text
-    LEFT JOIN decision_words AS d ON d.given = lower(m.decision_text)
+    LEFT JOIN decision_words AS d ON d.given = lower(trim(m.decision_text))
     LEFT JOIN engineer_names AS oe ON oe.given = m.engineer_text
     LEFT JOIN people_names AS ob ON ob.given = m.opened_by_text
     LEFT JOIN people_names AS db ON db.given = m.decided_by_text
@@ -91,11 +86,11 @@ SELECT
         + coalesce(NOT names_zone(decided_text), false)::INTEGER + coalesce(NOT names_zone(removed_text), false)::INTEGER
         + coalesce(NOT names_zone(closed_text), false)::INTEGER AS without_zone,
     CASE
-        WHEN opened IS NULL AND opened_text IS NOT NULL THEN no_time('opened', opened_text, $slashes)
-        WHEN asked IS NULL AND asked_text IS NOT NULL THEN no_time('asked', asked_text, $slashes)
-        WHEN decided IS NULL AND decided_text IS NOT NULL THEN no_time('decided', decided_text, $slashes)
-        WHEN removed IS NULL AND removed_text IS NOT NULL THEN no_time('removed', removed_text, $slashes)
-        WHEN closed IS NULL AND closed_text IS NOT NULL THEN no_time('closed', closed_text, $slashes)
+        WHEN opened IS NULL AND trim(opened_text) <> '' THEN no_time('opened', opened_text, $slashes)
+        WHEN asked IS NULL AND trim(asked_text) <> '' THEN no_time('asked', asked_text, $slashes)
+        WHEN decided IS NULL AND trim(decided_text) <> '' THEN no_time('decided', decided_text, $slashes)
+        WHEN removed IS NULL AND trim(removed_text) <> '' THEN no_time('removed', removed_text, $slashes)
+        WHEN closed IS NULL AND trim(closed_text) <> '' THEN no_time('closed', closed_text, $slashes)
         WHEN least(opened, asked, decided, removed, closed) <= TIMESTAMP '1970-01-01'
             OR greatest(opened, asked, decided, removed, closed) >= TIMESTAMP '2199-12-31'
             THEN 'a time is not in the years 1970 to 2199'
@@ -197,62 +192,110 @@ UNION ALL FROM disagreeing UNION ALL FROM asked_too_early
 UNION ALL SELECT line, 'the line cannot be read: ' || lower(error) FROM unreadable;
 
 -- :tickets_made
--- The tickets of the room.
+-- The tickets of the room. `no` is the first line of each.
 CREATE TEMP TABLE tickets_made AS
 SELECT
-    first_line AS no, tenant,
-    CASE WHEN $has_tickets AND NOT $generated_names AND regexp_full_match(any_value(ticket), '[A-Za-z0-9][A-Za-z0-9._-]{0,39}')
-         THEN any_value(ticket)
-         ELSE (100000000000000 + md5_number_lower($seed || 'ticket' || any_value(ticket)) % 900000000000000)::VARCHAR END AS ticket_id,
-    coalesce(arg_min(opened, line), min(asked)) AS opened, arg_min(closed, line) AS closed,
-    coalesce(if($generated_names, NULL, tidied(arg_min(title, line), 500)), 'Imported support request') AS title,
-    coalesce(arg_min(engineer, line), $engineer) AS engineer, arg_min(opened_by, line) AS opened_by
-FROM taken GROUP BY ALL;
+    m.* REPLACE (coalesce(m.opened_by, s.person) AS opened_by), s.person AS stand_in
+FROM (
+    SELECT
+        first_line AS no, any_value(tenant) AS tenant,
+        CASE WHEN $has_tickets AND NOT $generated_names
+                 AND regexp_full_match(any_value(ticket), '[A-Za-z0-9][A-Za-z0-9._-]{0,39}') THEN any_value(ticket)
+             ELSE (100000000000000 + md5_number_lower($seed || 'ticket' || any_value(ticket)) % 900000000000000)::VARCHAR
+             END AS ticket_id,
+        coalesce(arg_min(opened, line), min(asked)) AS opened, arg_min(closed, line) AS closed,
+        coalesce(if($generated_names, NULL, tidied(arg_min(title, line), 500)), 'Imported support request') AS title,
+        coalesce(arg_min(engineer, line), $engineer) AS engineer, arg_min(opened_by, line) AS opened_by
+    FROM taken GROUP BY first_line
+) AS m
+JOIN stand_ins AS s ON s.tenant = m.tenant;
 
 -- :requests_made
--- The access requests of the room.
+-- The access requests of the room, with all that is said of each.
 CREATE TEMP TABLE requests_made AS
 SELECT
-    t.first_line AS no, t.n, t.resource_tenant, t.asked, t.decided, t.removed, t.decision, t.decided_by, t.removed_by,
-    'r-' || translate(left(md5($seed || 'request' || m.ticket_id || '/' || t.n), 10), '0123456789abcdef', '23456789bcdfghjk') AS request_id,
+    t.first_line AS no, t.n, m.ticket_id, m.tenant, m.title, m.engineer, m.closed, t.resource_tenant,
+    t.asked, t.decided, t.removed, t.decision,
+    coalesce(t.decided_by, m.stand_in) AS decided_by, coalesce(t.removed_by, s.person) AS removed_by,
+    CASE WHEN t.decision = 'Rejected' THEN 'Rejected' WHEN t.removed IS NOT NULL THEN 'Revoked'
+        WHEN m.closed IS NOT NULL THEN if(t.decision IS NULL, 'Canceled', 'Completed')
+        ELSE if(t.decision IS NULL, 'Pending', 'Approved') END AS status,
+    'r-' || translate(left(md5($seed || 'request' || m.ticket_id || '/' || t.n), 10), '0123456789abcdef', '23456789bcdfghjk')
+        AS request_id,
     coalesce(if($generated_names, NULL, tidied(t.asked_because, 500)), 'Imported access request') AS reason
-FROM taken AS t JOIN tickets_made AS m ON m.no = t.first_line
-WHERE t.resource_tenant IS NOT NULL;
+FROM taken AS t
+JOIN tickets_made AS m ON m.no = t.first_line
+JOIN stand_ins AS s ON s.tenant = t.resource_tenant;
 
 -- :happened
--- What happened, in the order of the log: at one moment by ticket, and a closing before what it ends.
+-- What happened, in the order of the log: at one moment by ticket, and a closing before what it ends. `place` is that
+-- order within a moment: the ticket, whether it closes, the request and the step, in one number, which is sorted faster.
 CREATE TEMP TABLE happened AS
-SELECT row_number() OVER (ORDER BY occurred_at, no, closes, n, step) AS seq, *
+SELECT 1 + row_number() OVER (ORDER BY occurred_at, place) AS seq, *
 FROM (
-    SELECT opened AS occurred_at, no, false AS closes, 0 AS n, 'open' AS action, 0 AS step FROM tickets_made
-    UNION ALL SELECT asked, no, false, n, 'request', 1 FROM requests_made
-    UNION ALL SELECT decided, no, false, n, if(decision = 'Approved', 'approve', 'reject'), 2
+    SELECT opened AS occurred_at, no * 16777216 AS place, no, 0 AS n, 'open' AS action FROM tickets_made
+    UNION ALL SELECT asked, no * 16777216 + n * 4 + 1, no, n, 'request' FROM requests_made
+    UNION ALL SELECT decided, no * 16777216 + n * 4 + 2, no, n, if(decision = 'Approved', 'approve', 'reject')
         FROM requests_made WHERE decided IS NOT NULL
-    UNION ALL SELECT removed, no, false, n, 'revoke', 3 FROM requests_made WHERE removed IS NOT NULL
-    UNION ALL SELECT closed, no, true, 0, 'close', 0 FROM tickets_made WHERE closed IS NOT NULL
-    UNION ALL SELECT m.closed, m.no, true, r.n, if(r.decided IS NULL, 'cancel', 'complete'), 1
-        FROM requests_made AS r JOIN tickets_made AS m USING (no)
-        WHERE m.closed IS NOT NULL AND r.removed IS NULL AND r.decision IS DISTINCT FROM 'Rejected'
+    UNION ALL SELECT removed, no * 16777216 + n * 4 + 3, no, n, 'revoke' FROM requests_made WHERE removed IS NOT NULL
+    UNION ALL SELECT closed, no * 16777216 + 8388608, no, 0, 'close' FROM tickets_made WHERE closed IS NOT NULL
+    UNION ALL SELECT closed, no * 16777216 + 8388608 + n * 4, no, n, if(decided IS NULL, 'cancel', 'complete')
+        FROM requests_made WHERE closed IS NOT NULL AND removed IS NULL AND decision IS DISTINCT FROM 'Rejected'
 );
 
 -- :log
 -- The lines of the room's log after its first one.
 SELECT
-    1 + h.seq AS seq, h.occurred_at, h.action, m.ticket_id, r.request_id,
-    CASE h.action WHEN 'open' THEN coalesce(m.opened_by, s.person)
-        WHEN 'approve' THEN coalesce(r.decided_by, s.person) WHEN 'reject' THEN coalesce(r.decided_by, s.person)
-        WHEN 'revoke' THEN coalesce(r.removed_by, o.person) END AS person,
-    CASE WHEN h.action IN ('open', 'approve', 'reject') THEN m.tenant WHEN h.action = 'revoke' THEN r.resource_tenant END AS signed_in_to,
+    h.seq, h.occurred_at, h.action, m.ticket_id, r.request_id,
+    CASE h.action WHEN 'open' THEN m.opened_by WHEN 'approve' THEN r.decided_by WHEN 'reject' THEN r.decided_by
+        WHEN 'revoke' THEN r.removed_by END AS person,
+    CASE WHEN h.action IN ('open', 'approve', 'reject') THEN m.tenant WHEN h.action = 'revoke' THEN r.resource_tenant END
+        AS signed_in_to,
     if(h.action IN ('request', 'close'), m.engineer, NULL) AS engineer,
-    l.from_status, l.to_status,
+    CASE WHEN h.n = 0 OR h.action = 'request' THEN NULL WHEN h.action IN ('revoke', 'complete') THEN 'Approved'
+        ELSE 'Pending' END AS from_status,
+    CASE h.action WHEN 'request' THEN 'Pending' WHEN 'approve' THEN 'Approved' WHEN 'reject' THEN 'Rejected'
+        WHEN 'revoke' THEN 'Revoked' WHEN 'cancel' THEN 'Canceled' WHEN 'complete' THEN 'Completed' END AS to_status,
     CASE h.action WHEN 'open' THEN m.tenant WHEN 'request' THEN r.resource_tenant END AS tenant,
     if(h.action = 'open', m.title, NULL) AS title, if(h.action = 'open', 'B', NULL) AS severity,
-    if(h.action = 'open', true, NULL) AS advanced_diagnostics, if(h.action = 'open', m.engineer, NULL) AS assigned_engineer,
-    if(h.action = 'request', r.reason, NULL) AS reason
+    if(h.action = 'open', true, NULL) AS advanced_diagnostics,
+    if(h.action = 'open', m.engineer, NULL) AS assigned_engineer, if(h.action = 'request', r.reason, NULL) AS reason
 FROM happened AS h
 JOIN tickets_made AS m ON m.no = h.no
-JOIN stand_ins AS s ON s.tenant = m.tenant
 LEFT JOIN requests_made AS r ON r.no = h.no AND r.n = h.n
-LEFT JOIN stand_ins AS o ON o.tenant = r.resource_tenant
-LEFT JOIN lifecycle AS l ON l.action = h.action
-ORDER BY h.seq
+
+-- :tickets
+SELECT
+    ticket_id, tenant, title, 'B' AS severity, true AS advanced_diagnostics, engineer, opened AS opened_at, opened_by,
+    closed AS closed_at, if(closed IS NULL, NULL, engineer) AS closed_by_engineer
+FROM tickets_made ORDER BY tenant, ticket_id
+
+-- :requests
+SELECT
+    if(side = 'resource tenant', r.resource_tenant, r.tenant) AS tenant, side, h.seq, r.request_id, r.ticket_id, r.title,
+    'B' AS severity, if(r.closed IS NULL, 'Open', 'Closed') AS ticket_status, r.tenant AS support_request_tenant,
+    r.resource_tenant, r.reason, r.status, r.engineer, r.asked AS requested_at,
+    if(r.decided IS NULL, NULL, r.decided_by) AS decided_by, if(r.decided IS NULL, NULL, r.tenant) AS decided_in,
+    r.decided AS decided_at,
+    CASE r.status WHEN 'Revoked' THEN r.removed_by WHEN 'Approved' THEN r.decided_by WHEN 'Rejected' THEN r.decided_by END
+        AS changed_by,
+    CASE r.status WHEN 'Revoked' THEN r.resource_tenant WHEN 'Approved' THEN r.tenant WHEN 'Rejected' THEN r.tenant END
+        AS changed_in,
+    if(r.status = 'Pending', r.engineer, NULL) AS changed_by_engineer,
+    CASE r.status WHEN 'Pending' THEN r.asked WHEN 'Revoked' THEN r.removed WHEN 'Approved' THEN r.decided
+        WHEN 'Rejected' THEN r.decided ELSE r.closed END AS changed_at
+FROM requests_made AS r
+JOIN happened AS h ON h.no = r.no AND h.n = r.n AND h.action = 'request'
+CROSS JOIN (VALUES ('support request tenant'), ('resource tenant')) AS sides(side)
+ORDER BY 1, h.seq
+
+-- :audit_entries
+SELECT
+    if(a.side = 'resource tenant', r.resource_tenant, r.tenant) AS tenant, a.side, h.seq, h.occurred_at, h.action,
+    a.to_status, r.ticket_id, r.request_id, r.tenant AS support_request_tenant, r.resource_tenant,
+    CASE h.action WHEN 'approve' THEN r.decided_by WHEN 'reject' THEN r.decided_by WHEN 'revoke' THEN r.removed_by END
+        AS person
+FROM happened AS h
+JOIN requests_made AS r ON r.no = h.no AND r.n = h.n
+JOIN audit AS a ON a.action = h.action AND a.to_status <> if(a.action = 'approve', 'Pending', '')
+ORDER BY 1, h.seq

@@ -36,9 +36,10 @@ def fill_from_tickets(
         story = _story(read, title)
         write_tables(cursor, story, how.seed, story.policy, read.directory, many + 2)
         log.append(cursor, [log.line(1, read.first, "clock")])
-        log.insert_query(cursor, "log", statements()["log"])
+        for table in ("log", "tickets", "requests", "audit_entries"):
+            log.insert_query(cursor, table, statements()[table])
         log.append(cursor, [log.line(many + 2, story.starts, "clock")])
-        log.rebuild(cursor, many + 2)
+        log.rebuild_table(cursor, "clock", many + 2)
         cursor.commit()
         return read.report
 
