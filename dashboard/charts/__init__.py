@@ -1,6 +1,7 @@
 """Charts, frame in and chart out, in one look. Pages, background work and notebooks come in."""
 
 from dashboard.charts.comparisons import decided_by_hours, differences, live_grants, resolved_by_hours, trade_off
+from dashboard.charts.decisions import swept, tornado, traded
 from dashboard.charts.notebooks import show_in_jupyterlab
 from dashboard.charts.rooms import (
     FOUND,
@@ -33,9 +34,12 @@ __all__ = [
     "requests_by_status",
     "resolved_by_hours",
     "show_in_jupyterlab",
+    "swept",
     "tickets_by_week",
     "timeline",
+    "tornado",
     "trade_off",
+    "traded",
     "undecided",
     "what_roles_allow",
     "which_promises_hold",

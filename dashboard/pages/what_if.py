@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.background.jobs.comparisons import comparisons
 from dashboard.background.jobs.job_queue import Job, Stage
-from dashboard.parts.what_if import arms_editor, results
+from dashboard.parts.what_if import arms_editor, decision, results
 from dashboard.shell.session_state import CHANGING, QUESTION, QUESTION_OPEN, SIZE_WRONG
 from dashboard.shell.visit import Visit, visit
 from dashboard.text.question import DEFAULT, MOST_REPLICATIONS, MOST_TICKETS, Question
@@ -33,6 +33,8 @@ def page(here: Visit) -> None:
         if QUESTION_OPEN.get():
             _question(question)
         results.show(question, job)
+        decision.show(here, question)
+        results.details(question, job)
         return
     st.caption(
         "What would change if a request expired, if each tenant had to approve, or if people acted otherwise? The same "

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from dashboard.background.jobs.decision_asked import DecisionAsked
+from dashboard.background.jobs.decision_worker import DecisionResult, decided
 from dashboard.background.jobs.worker import CannotAnswer, Progress, serve
 from data.simulation.experiment import Arm, Comparison, Experiment
 
@@ -27,7 +29,12 @@ class ComparisonResult:
 def main() -> None:
     """Run one experiment after the other; a tiny one first, which loads what is loaded once, so that none is slower."""
     Experiment("Nothing", "", (Arm("base"),), tickets=100, replications=2).run()
-    serve(compared)
+    serve(answered)
+
+
+def answered(request: Experiment | DecisionAsked, progress: Progress) -> ComparisonResult | DecisionResult:
+    """Answer a question, or say what would change its answer. Raises CannotAnswer."""
+    return decided(request, progress) if isinstance(request, DecisionAsked) else compared(request, progress)
 
 
 def compared(experiment: Experiment, progress: Progress) -> ComparisonResult:

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.background.jobs import worker
+from dashboard.background.jobs.decision_asked import DecisionAsked
 from dashboard.background.jobs.job_queue import Job, JobQueue, Sentences
 from dashboard.text.question import Question
 
@@ -44,13 +45,22 @@ class Comparisons(JobQueue):
         beside = DRAWING + (START if self._process is None else 0)
         return (self._last_pace or trial_pace()) * (effort(question) + beside)
 
-    def request(self, asked: Question) -> Any:
-        """Return the experiment that answers a question."""
-        return asked.experiment
+    def ask_beside(self, room: str, asked: DecisionAsked) -> None:
+        """Want, for a room, what would change the answer, beside the comparison itself."""
+        self.want(asked.owner(room), asked.key, asked)
+
+    def estimate_beside(self, asked: DecisionAsked) -> float:
+        """Return about how many seconds `ask_beside` takes once it begins."""
+        runs = Question(tickets=asked.tickets, replications=2)
+        return (self._last_pace or trial_pace()) * (asked.runs * effort(runs) / 2 + DRAWING)
+
+    def request(self, asked: Question | DecisionAsked) -> Any:
+        """Return the experiment that answers a question, or what else is asked."""
+        return asked.experiment if isinstance(asked, Question) else asked
 
     def finished(self, job: Job) -> None:
         """Learn the pace of the machine, unless the run was too short to tell."""
-        if effort(job.asked) >= _TELLING:
+        if isinstance(job.asked, Question) and effort(job.asked) >= _TELLING:
             self._last_pace = job.result.seconds / effort(job.asked)
 
 

@@ -59,7 +59,7 @@ _MEANS = "What it means"
 
 
 def show(question: Question, job: Job) -> None:
-    """Show the results of a finished comparison: the answer first, the details last."""
+    """Show the results of a finished comparison: the answer, its figures in large type, and pictures."""
     found: ComparisonResult = job.result
     comparison = found.comparison
     arm = _arm(comparison)
@@ -78,6 +78,11 @@ def show(question: Question, job: Job) -> None:
             _picture(found)
         with words:
             _in_words(comparison, arm)
+
+
+def details(question: Question, job: Job) -> None:
+    """Show every figure, and one case as a story."""
+    comparison: Comparison = job.result.comparison
     st.header("Details", anchor=False)
     st.markdown(guesses(comparison))
     _tables(comparison)

@@ -1,5 +1,7 @@
 """Assumptions in words: what each is about, and what is assumed."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import fields
 
 from model.simulation import Behaviour, Delay, WorkingHours
@@ -25,3 +27,33 @@ def said(name: str, value: float | Delay | WorkingHours | None) -> str:
         case None:
             return AROUND_THE_CLOCK
     return f"{100 * value:g} %" if name.startswith("share_") else f"{value:,g}"
+
+
+_BRIEF: Mapping[str, str] = {
+    "tickets_per_day": "tickets a day",
+    "share_elsewhere": "problems in another tenant",
+    "share_advanced_diagnostics": "advanced diagnostics allowed",
+    "share_with_common_administrator": "pairs with a common administrator",
+    "ask": "time until access is asked for",
+    "decide": "time to decide",
+    "approvers_work": "approvers’ hours",
+    "share_rejected": "decisions that reject",
+    "share_removed": "grants that are removed",
+    "remove": "time until removal",
+    "share_asked_again": "requests asked again",
+    "ask_again": "time until asked again",
+    "work": "work on a ticket",
+    "slower_without_access": "slower without the data",
+}
+
+
+def brief(name: str) -> str:
+    """Return the assumption of this name in a few words, for a picture."""
+    return _BRIEF[name]
+
+
+def brief_value(words: str) -> str:
+    """Return a value as `said` gives it, shorter: "9 h", "weekdays"."""
+    if found := re.match(r"half within ([0-9.,e+]+ h)", words):
+        return found[1]
+    return "weekdays" if words.startswith("Monday") else words

@@ -11,7 +11,7 @@ from data.files.toml_reader import Value
 from data.scenario.policy_format import policy_from
 from data.simulation.arms import Arm
 from data.simulation.decision.assumption_words import about, said
-from data.simulation.decision.ranges import assumption
+from data.simulation.decision.ranges import PLAUSIBLE, assumption
 from model import SETTINGS
 from model.settings import Choice, Duration, Flag, VisibilityTable, Whole
 from model.simulation import Behaviour, Delay
@@ -22,6 +22,7 @@ KNOBS = (
 )
 """What can be swept: settings of the policy and assumptions, by name."""
 FEWEST, MOST = 2, 24  # values
+_STEPS = 5  # of an assumption
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,28 @@ def knobs_from(given: Mapping[str, Any] | Value, key: str, most: int) -> tuple[K
     if not 1 <= len(entries) <= most:
         raise table.wrong(f"1 to {most} settings or assumptions are wanted, not {len(entries)}")
     return tuple(Knob(name, _values(name, value)) for name, value in entries.items())
+
+
+def usual_knob(name: str) -> Knob:
+    """Return a knob with the values that are tried unless others are given: all choices, usual lengths, five steps."""
+    if name not in SETTINGS:
+        its = PLAUSIBLE[name]
+        ends = numbers([its.low, its.high])
+        return knob_of(name, {"from": ends[0], "to": ends[1], "steps": _STEPS} if ends else [its.low, its.high])
+    match SETTINGS[name].kind:
+        case Choice(options=options):
+            return knob_of(name, [str(option) for option in options])
+        case Duration(usual=usual, without=without):
+            return knob_of(name, [*usual, without])
+        case Flag():
+            return knob_of(name, [False, True])
+        case _:
+            return knob_of(name, [7, 30, 90])
+
+
+def knob_of(name: str, values: Any) -> Knob:
+    """Return one knob; see `knobs_from`. Raises ValueError."""
+    return knobs_from({name: values}, "sweep", 1)[0]
 
 
 def _values(name: str, value: Value) -> tuple[Any, ...]:

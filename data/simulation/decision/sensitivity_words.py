@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from math import isnan
 from typing import Any
 
-from data.simulation.decision.assumption_words import about, said
+from data.simulation.decision.assumption_words import about, brief, brief_value, said
 from data.simulation.decision.cases import Arms
 from data.simulation.findings import SHORT
 from model.simulation import Delay
@@ -25,8 +25,10 @@ def order_sentence(
     parts = ["No assumption, one at a time, changes the order of the policies within these ranges."]
     if reversals := [_case(arms, rows) for rows in _by_end(turned, reversals=True)]:
         parts = [f"The order of the policies changes only if {_listed(reversals)}."]
-    if blurred := [_condition(arms, rows, exact=True) for rows in _by_end(turned, reversals=False)]:
-        parts.append(f"It cannot be told any more if {_listed(blurred)}.")
+    if blurred := [
+        f"{brief(rows[0]['assumption'])} {brief_value(rows[0]['value'])}" for rows in _by_end(turned, reversals=False)
+    ]:
+        parts.append(f"It is not clear any more with one of these: {'; '.join(blurred)}.")
     if unclear:
         told = " or ".join(f"“{one}” from “{other}”" for one, other in unclear[:_MOST])
         parts.append(f"Already as things are assumed, {told} cannot be told apart.")
@@ -50,15 +52,12 @@ def _case(arms: Arms, rows: Sequence[Mapping[str, Any]]) -> str:
     return f"{_condition(arms, rows)}: then {', and '.join(told)}"
 
 
-def _condition(arms: Arms, rows: Sequence[Mapping[str, Any]], *, exact: bool = False) -> str:
-    """Return from where on an assumption turns the order around: "… is below about 62 % (85 % is assumed)".
-
-    `exact`: name the value that was simulated instead.
-    """
+def _condition(arms: Arms, rows: Sequence[Mapping[str, Any]]) -> str:
+    """Return from where on an assumption turns the order around: "… is below about 62 % (85 % is assumed)"."""
     name, level = str(rows[0]["assumption"]), _first_level(arms, rows)
     assumed = getattr(arms[0].behaviour, name)
     as_assumed = f"({said(name, assumed)} is assumed)"
-    if exact or isnan(level):
+    if isnan(level):
         return f"“{about(name)}” is {rows[0]['value']} {as_assumed}"
     way = "below" if level < number(assumed) else "above"
     shown = f"{level:.2g} h at the median" if isinstance(assumed, Delay) else _rounded(name, level)
@@ -85,4 +84,4 @@ def _rounded(name: str, level: float) -> str:
 
 def _listed(cases: Sequence[str]) -> str:
     told, more = cases[:_MOST], len(cases) - _MOST
-    return "; or if ".join(told) + (f"; or in {more} more cases" if more > 0 else "")
+    return "; or if ".join(told) + (f"; or in {more} other cases" if more > 1 else "; or in one other" if more else "")

@@ -64,7 +64,7 @@ class TradeOff:
                 "nine in ten resolved within": in_words(row["resolved"], "hours"),
                 "access per ticket": in_words(row["access"], "hours"),
                 "a removal can be guessed": in_words(row["guess"], "AUC"),
-                "on the front": f"yes, in {row['chance']:.0%} of resamplings" if row["on_front"] else "",
+                "on the front": f"yes, in {100 * row['chance']:.0f} % of resamplings" if row["on_front"] else "",
                 "promise that is broken": row["broken"],
             }
             for row in self.policies.sort_values("on_front", ascending=False, kind="stable").to_dict("records")
@@ -181,7 +181,8 @@ def _sentence(frame: pd.DataFrame, answers: pd.DataFrame, answer: int | None, li
     others = [f"“{arm}”" if arm else "no policy" for arm in answers["arm"] if arm != row["arm"]][:2]
     if same > 0.995:
         return f"{said} With other luck the answer would be the same."
-    return f"{said} With other luck the answer would be the same in {same:.0%} of cases, else {' or '.join(others)}."
+    often = f"{100 * same:.0f} % of cases, else {' or '.join(others)}"
+    return f"{said} With other luck the answer would be the same in {often}."
 
 
 def _within(row: Any, name: str) -> str:

@@ -151,7 +151,7 @@ def test_the_sentence_says_in_which_cases_the_order_changes():
     slow = _turn("decide", "high", "half within 24 h, nine in ten within 96 h", 15.2)
     assert "is above about 15 h at the median (half within 9 h" in order_sentence(worlds, FIGURE, [slow], [])
     blurred = order_sentence(worlds, FIGURE, [_turn(COMMON, "low", "40 %", nan, turns=False)], [])
-    assert "It cannot be told any more if “pairs of tenants" in blurred and "is 40 % (85 % is assumed)" in blurred
+    assert "It is not clear any more with one of these: pairs with a common administrator 40 %." in blurred
     unknown = order_sentence(worlds, FIGURE, [], [("source", "each")])
     assert unknown.startswith("As things are assumed, the policies cannot be told apart by time to resolution")
 

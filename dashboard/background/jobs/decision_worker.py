@@ -1,0 +1,65 @@
+"""What would change the answer to a question, worked out and drawn in the process that runs comparisons."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from dashboard.background.jobs.decision_asked import DecisionAsked
+from dashboard.background.jobs.worker import CannotAnswer, Progress
+from data.simulation.arms import Arm, arms_of
+from data.simulation.decision.policies_tried import policies_tried
+from data.simulation.decision.sensitivity import Sensitivity, sensitivity
+from data.simulation.decision.sweep import Sweep, sweep
+from data.simulation.decision.trade_off import TradeOff, trade_off
+from data.simulation.experiment import Experiment
+
+Found = Sensitivity | Sweep | TradeOff
+
+
+@dataclass(frozen=True)
+class DecisionResult:
+    """What was found, and its pictures as Vega-Lite specifications: by arm, or by what they show."""
+
+    found: Found
+    pictures: Mapping[str, dict[str, Any]]
+
+
+def decided(asked: DecisionAsked, progress: Progress) -> DecisionResult:
+    """Work out what is asked and draw it. Raises CannotAnswer."""
+    experiment = replace(asked.question.experiment, tickets=asked.tickets, replications=asked.replications)
+    try:
+        found = _found(asked, experiment, progress)
+        return DecisionResult(found, {name: chart.to_dict() for name, chart in _pictures(found).items()})
+    except ValueError as error:
+        raise CannotAnswer(str(error)) from error
+
+
+def _found(asked: DecisionAsked, experiment: Experiment, progress: Progress) -> Found:
+    match asked.kind:
+        case "sensitivity":
+            return sensitivity(experiment, progress=progress)
+        case "sweep":
+            return sweep(replace(experiment, sweep=asked.swept), progress=progress)
+        case "trade-off":
+            policies = experiment if asked.of_its_own else replace(experiment, arms=_tried(asked.arms[0]))
+            return trade_off(policies, within=timedelta(days=asked.within_days), progress=progress)
+
+
+def _tried(base: Arm) -> tuple[Arm, ...]:
+    """Return the policies that are tried by default, with how people act in the question's base."""
+    return arms_of(policies_tried(), {"behaviour": base.behaviour})
+
+
+def _pictures(found: Found) -> dict[str, Any]:
+    from dashboard import charts
+
+    match found:
+        case Sensitivity():
+            return {arm.name: charts.tornado(found, arm.name) for arm in found.arms[1:]}
+        case Sweep(knobs=(_,)):
+            return {found.arms[0].name: charts.swept(found, found.arms[0].name)}
+        case Sweep():
+            return {arm.name: charts.swept(found, arm.name) for arm in found.arms}
+        case TradeOff():
+            return {against: charts.traded(found, against) for against in ("access", "guess")}
