@@ -29,9 +29,10 @@ class CompressedFiles:
 
         await self._app(scope, receive, keep)
         headers = MutableHeaders(raw=answer[0]["headers"])
-        if answer[0]["status"] == 200 and headers.get("content-type", "").startswith(_COMPRESSED) and "etag" in headers:
+        body = b"".join(message.get("body", b"") for message in answer[1:])
+        is_whole = str(len(body)) == headers.get("content-length")  # not if the browser went away meanwhile
+        if is_whole and headers.get("content-type", "").startswith(_COMPRESSED) and _is_a_file(answer[0], headers):
             if headers["etag"] not in self._files:
-                body = b"".join(message.get("body", b"") for message in answer[1:])
                 self._files[headers["etag"]] = await anyio.to_thread.run_sync(gzip.compress, body)
             smaller = self._files[headers["etag"]]
             headers["Content-Encoding"], headers["Content-Length"] = "gzip", str(len(smaller))
@@ -39,6 +40,10 @@ class CompressedFiles:
             answer[1:] = [{"type": "http.response.body", "body": smaller}]
         for message in answer:
             await send(message)
+
+
+def _is_a_file(start: Message, headers: Headers) -> bool:
+    return start["status"] == 200 and "etag" in headers
 
 
 def _may_be_compressed(scope: Scope) -> bool:

@@ -16,6 +16,7 @@ PAGES = {  # file -> title, icon, address
     "what_if": ("What if", ":material/science:", "what-if"),
     "policy": ("Policy", ":material/policy:", "policy"),
     "other_systems": ("Other systems", ":material/balance:", "other-systems"),
+    "import_tickets": ("Import", ":material/upload_file:", "import"),
     "invite": ("Invite", ":material/group_add:", "invite"),
     "overview": ("Overview", ":material/monitoring:", "overview"),
     "timeline": ("Timeline", ":material/view_timeline:", "timeline"),
@@ -42,12 +43,14 @@ GROUPS = {  # heading -> files, in the menu's order: the lab is first, since its
         "other_systems",
         "overview",
         "timeline",
+        "import_tickets",
         "invite",
     ),
     PORTAL: ("pending", "approved", "tickets", "audit"),
     DESK: ("desk",),
 }
 
+FOR_TRAINERS = ("import_tickets", "invite")
 SHOW_EVERYTHING = ("side_by_side", "scenarios")  # the pages that show more than their viewer sees
 
 
@@ -59,7 +62,7 @@ def menu(viewer: Member | Engineer | None, invitation: Invitation | None = None)
     not_theirs = DESK if isinstance(viewer, Member) else PORTAL if isinstance(viewer, Engineer) else None
     shown = pages_of(invitation) if invitation and not invitation.leads else tuple(PAGES)
     groups = {
-        heading: tuple(file for file in files if file in shown and (viewer is None or file != "invite"))
+        heading: tuple(file for file in files if file in shown and (viewer is None or file not in FOR_TRAINERS))
         for heading, files in GROUPS.items()
         if heading != not_theirs
     }

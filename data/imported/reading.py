@@ -219,3 +219,19 @@ def _assumed(cursor: duckdb.DuckDBPyConnection, columns: Mapping[str, str], how:
         (many("ticket"), "rows name no support request: each row is one of its own"),
     )
     return tuple((times, says) for times, says in found if times)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A look at a file before anything is made of it."""
+
+    report: ImportReport
+    first_rows: pd.DataFrame = field(repr=False)  # as they are in the file, a column for each field that it has
+
+
+def preview(source: pd.DataFrame | str | Path, how: How, rows: int = 5) -> Preview:
+    """Return what would become of a file, with its first rows; nothing is made. Raises as `read_tickets`."""
+    with duckdb.connect() as db:
+        read = read_tickets(db, source, how)
+        shown = ", ".join(read.report.columns)
+        return Preview(read.report, db.execute(f"SELECT {shown} FROM rows_read ORDER BY line LIMIT {int(rows)}").df())

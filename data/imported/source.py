@@ -88,7 +88,8 @@ def load(cursor: duckdb.DuckDBPyConnection, source: Source, given: Mapping[str, 
     except duckdb.Error as error:
         if source.path is None:
             raise
-        raise ValueError(f"{source.path.name} cannot be read: {str(error).splitlines()[0]}") from error
+        why = str(error).splitlines()[0].replace(str(source.path), source.path.name)
+        raise ValueError(f"{source.path.name} cannot be read: {why}") from error
     finally:
         if source.frame is not None:
             cursor.unregister("frame_read")
@@ -142,7 +143,7 @@ def _parquet_columns(path: Path) -> tuple[str, ...]:
         with duckdb.connect() as db:
             found = db.execute(f"DESCRIBE FROM read_parquet({_text(path)})").fetchall()
     except duckdb.Error as error:
-        raise ValueError(f"{path.name} is not a Parquet file: {str(error).splitlines()[0]}") from None
+        raise ValueError(f"{path.name} is not a Parquet file that can be read") from error
     return tuple(row[0] for row in found)
 
 

@@ -28,6 +28,7 @@ ADDRESSES = {
     "What if": "what-if",
     "Policy": "policy",
     "Other systems": "other-systems",
+    "Import": "import",
     "Invite": "invite",
     "Overview": "overview",
     "Timeline": "timeline",

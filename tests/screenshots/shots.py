@@ -85,6 +85,7 @@ SHOTS = {
     "what-if-answer": Shot("What if", "trainer", more={"q": SMALL.link}, first=run),
     "policy": Shot("Policy", "trainer", first=checked),
     "policy-leaks": Shot("Policy", "trainer", more={"policy": LEAK}, first=checked),
+    "import": Shot("Import", "trainer", first=lambda page: click(page, "Try it with the example")),
     "invite": Shot("Invite", "trainer"),
     "overview": Shot("Overview", "trainer", steps=14),
     "timeline": Shot("Timeline", "trainer", steps=14),

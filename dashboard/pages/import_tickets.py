@@ -1,0 +1,86 @@
+"""Import: a file of somebody's own tickets becomes a room of its own, after a look at what would be left out."""
+
+import streamlit as st
+
+from dashboard.background.rooms import RoomNotOpened
+from dashboard.parts.copied_room import go_to_copy
+from dashboard.parts.imported.column_mapping import how_to_read
+from dashboard.parts.imported.rows_told import tell_rows
+from dashboard.parts.imported.ticket_file import TicketFile, choose_file, columns_of, preview_of
+from dashboard.shell.acting import told_if_unavailable
+from dashboard.shell.messages import say
+from dashboard.shell.page_list import TRAINER
+from dashboard.shell.session_state import act_begins
+from dashboard.shell.visit import Visit, visit
+from dashboard.text.words import plain
+from data import DamagedRoom, Room
+from data.imported.reading import How
+from data.room.arguments import LONGEST_TITLE
+from data.room.from_tickets import TITLE
+
+
+def page(here: Visit) -> None:
+    """Show a trainer the way from a file to a room."""
+    st.title("Import")
+    if here.viewer is not None:
+        st.info("A trainer imports.", icon=":material/upload_file:")
+        link = here.link() | {"viewer": TRAINER}
+        st.page_link("dashboard/pages/import_tickets.py", label="Look as the trainer", query_params=link)
+        return
+    st.caption(
+        "Your own support requests become a room, in which every page shows what happened in yours. This room stays as "
+        "it is. The file is read on this server, and kept only as that room."
+    )
+    file = choose_file()
+    if file is None:
+        return
+    try:
+        how = how_to_read(file.id, columns_of(file))
+        found = preview_of(file, how)
+    except ValueError as error:
+        st.error(plain(f"This file cannot be read as it is: {error}."), icon=":material/error:")
+        return
+    _make(here, file, how, possible=found.report.used > 0)
+    tell_rows(found)
+
+
+def _make(here: Visit, file: TicketFile, how: How, *, possible: bool) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.text_input("Name of the new room", value=TITLE, key="name of the import", max_chars=LONGEST_TITLE)
+        st.button(
+            "Make the room",
+            key="make of tickets",
+            type="primary",
+            icon=":material/add_home:",
+            disabled=not possible,
+            on_click=_made,
+            args=(here, file, how),
+        )
+
+
+def _made(here: Visit, file: TicketFile, how: How) -> None:
+    act_begins()
+    title = st.session_state["name of the import"]
+    with told_if_unavailable(), file.on_disk() as source:
+        try:
+            room = go_to_copy(
+                here,
+                lambda path: Room.from_tickets(
+                    source,
+                    how.columns,
+                    path=path,
+                    zone=how.zone,
+                    day_first=how.day_first,
+                    generated_names=how.generated_names,
+                    title=title,
+                ).close(),
+            )
+        except (RoomNotOpened, DamagedRoom):  # ValueErrors too
+            raise
+        except ValueError as error:
+            say("error", f"This was not done: {error}.")
+        else:
+            say("success", f"This is “{room.title}”, a room of its own. Look at Overview and Timeline, or ask What if.")
+
+
+page(visit())

@@ -1,0 +1,38 @@
+"""A script that a browser did not wait for is sent whole to the next one."""
+
+import gzip
+
+import anyio
+
+from dashboard.server.compressed import CompressedFiles
+
+SCRIPT = b"export const a = 1;" * 100
+SCOPE = {"type": "http", "method": "GET", "path": "/static/js/a.js", "headers": [(b"accept-encoding", b"gzip")]}
+
+
+def test_what_was_sent_to_nobody_is_not_kept_for_the_next_one():
+    """Starlette sends a file's headers, and nothing more once the browser is gone."""
+    bodies = iter((b"", SCRIPT))
+
+    async def files(scope, receive, send):
+        headers = [(b"content-type", b"text/javascript"), (b"etag", b"one"), (b"content-length", b"%d" % len(SCRIPT))]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        if body := next(bodies):
+            await send({"type": "http.response.body", "body": body})
+
+    app = CompressedFiles(files)
+
+    async def ask() -> list:
+        sent = []
+
+        async def send(message):
+            sent.append(message)
+
+        await app(SCOPE, None, send)
+        return sent
+
+    async def both() -> list:
+        await ask()
+        return await ask()
+
+    assert gzip.decompress(anyio.run(both)[1]["body"]) == SCRIPT
