@@ -18,6 +18,7 @@ from dashboard.server.door import Door
 from dashboard.server.errors import answer_error
 from dashboard.server.headers import SecurityHeaders
 from dashboard.server.settling import settle
+from dashboard.server.visitors import Visitors
 from dashboard.shell.failure import room_failures_shown, show_failure
 from dashboard.shell.frame import frame
 from dashboard.shell.menu.menu import all_pages
@@ -61,7 +62,7 @@ else:
         __file__,
         lifespan=ready,
         routes=[changes_route()],
-        middleware=[Middleware(SecurityHeaders), Middleware(Door), Middleware(CompressedFiles)],
+        middleware=[Middleware(SecurityHeaders), Middleware(Visitors), Middleware(Door), Middleware(CompressedFiles)],
         exception_handlers={Exception: answer_error},
         on_script_error=show_failure,
     )

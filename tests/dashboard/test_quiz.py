@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import streamlit as st
 
 from dashboard.background import entrance, quizzes
 from dashboard.background.entrance import NotInvited
@@ -76,6 +77,22 @@ def test_the_class_answers_and_the_step_proves_it(lesson: Room, look: Look):
     trainer.click("next step")
     assert "**Nothing**  \nApproved access is visible only in the resource tenant" in trainer.text
     assert "Proved: the scenario compares" in trainer.text and lesson.acts()[-1].step == 3
+
+
+def test_who_has_no_name_and_loads_the_page_again_answers_no_second_time(lesson: Room, look: Look, monkeypatch):
+    """The browser is told from others by a cookie; two people with one link still answer each for themselves."""
+    keys = invite(lesson)
+    cookies = {"visitor": "0" * 32}
+    monkeypatch.setattr(type(st.context), "cookies", property(lambda _: cookies))
+    asked = quizzes.ask(ROOM, Key(keys[Role.TRAINER]), QUESTION, CHOICES)
+    choose(look("", "pending", key=keys[Role.PARTICIPANT]), 0)
+    again = look("", "pending", key=keys[Role.PARTICIPANT])
+    assert "Your answer is counted, without your name." in again.text
+    choose(again, 1)
+    assert asked.tally() == [0, 1, 0]
+    cookies["visitor"] = "1" * 32
+    choose(look("", "pending", key=keys[Role.PARTICIPANT]), 1)
+    assert asked.tally() == [0, 2, 0]
 
 
 def test_who_may_ask_and_answer_is_checked_where_it_is_done(lesson: Room):

@@ -118,6 +118,17 @@ def test_every_answer_has_the_headers(server: Server, method: str, path: str, st
 
 
 @pytest.mark.slow
+def test_a_browser_gets_one_number_by_chance_with_the_page(server: Server):
+    """Which scripts cannot read, and which ends with the browser; what is no such number is replaced."""
+    given = [ask(server, path)[1]["set-cookie"] for path in ("/", "/pending-requests")]
+    numbers = [re.fullmatch("visitor=([0-9a-f]{32}); Path=/; HttpOnly; SameSite=Lax", one)[1] for one in given]
+    assert numbers[0] != numbers[1]
+    assert "set-cookie" not in ask(server, "/", Cookie=f"theme=dark; visitor={numbers[0]}")[1]
+    assert "visitor=" in ask(server, "/", Cookie="visitor=Mia")[1]["set-cookie"]
+    assert "visitor=" not in ask(server, "/_stcore/health")[1].get("set-cookie", "")
+
+
+@pytest.mark.slow
 def test_a_script_that_the_start_page_names_has_the_headers(server: Server):
     """Also where the answer is a file."""
     _, _, page = ask(server, "/")

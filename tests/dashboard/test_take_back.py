@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
 from dashboard.background.rooms import rooms
 from dashboard.palette import ENDED, LIVE, OVER, WAITS
+from dashboard.parts.story import take_back
 from dashboard.shell.visit import Visit
 from dashboard.shell.watching import is_out_of_date, remember
 from data import Room
@@ -246,3 +248,17 @@ def test_each_act_has_a_mark_at_the_slider_in_the_colour_of_what_it_did(enter: E
         ("Adele Vance (Fabrikam) removes access", "100.000", "6", ENDED.mark, "0.35"),
     ]
     assert 'aria-label="4 acts, 1 of them by hand"' in drawn
+
+
+def test_of_a_long_history_the_slider_leaves_out_where_only_time_passed(enter: Enter, look: Look, monkeypatch):
+    """But for the latest, which is the present."""
+    room = enter("sandbox")
+    for number in range(3):
+        room.do(OpenTicket(f"Number {number}"), room.member("ben", "contoso"))
+        room.advance(timedelta(hours=1))
+    screen = look("trainer", "side_by_side")
+    whole = len(screen.app.select_slider(key="moment").options)
+    monkeypatch.setattr(take_back, "_MOST", 5)
+    assert whole == 7
+    assert len(screen.run().app.select_slider(key="moment").options) == 5
+    assert screen.app.select_slider(key="moment").value == room.seq

@@ -201,7 +201,8 @@ def moments(here: Visit) -> None:
     room = here.whole_room
     if not (acts := room.acts()):
         return
-    acts = acts[-_MOST:]
+    if len(acts) > _MOST:  # the latest stays: it is the present
+        acts = [act for act in acts[:-1] if act.action != "clock"][1 - _MOST :] + acts[-1:]
     texts = [f"{moment(act.at)} · {one_line(_words(room, act))}" for act in acts]
     names = {act.last: plain(text) for act, text in zip(acts, texts, strict=True)}  # read as Markdown
     beginning = acts[0].first - 1

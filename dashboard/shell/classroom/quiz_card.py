@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard.background import quizzes
 from dashboard.background.quizzes import Asked
+from dashboard.server.visitors import visitor
 from dashboard.shell.acting import told_if_unavailable
 from dashboard.shell.session_state import OPEN_PAGE, act_begins
 from dashboard.shell.visit import Visit
@@ -45,11 +46,12 @@ def _answer(here: Visit, asked: Asked, key: str) -> None:
 
 
 def _who(here: Visit) -> str:
-    """Return what tells one who answers from another: the name that they gave with their link, or else the tab.
+    """Return what tells one who answers from another: the name that they gave with their link, or else the browser.
 
-    In a tab's first run it is empty; nobody answers before that run has ended.
+    In a room without invitations it is the tab: there one visitor is everybody. In a tab's first run that is empty;
+    nobody answers before that run has ended.
     """
-    if here.invitation and here.name:
-        return f"{here.invitation.id} {here.name}"
+    if here.invitation and (who := here.name or visitor()):
+        return f"{here.invitation.id} {who}"
     page = OPEN_PAGE.get()
     return page.token if page else ""

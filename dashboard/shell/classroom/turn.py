@@ -1,4 +1,4 @@
-"""Whose turn it is in the story: said to that person, on pages of their invitation, and to nobody else."""
+"""Whose turn it is in the story: said on that person's pages, and to nobody else."""
 
 import streamlit as st
 
@@ -10,8 +10,11 @@ from data import Room
 
 
 def turn_banner(here: Visit) -> None:
-    """Say that it is the turn of the person who was invited, and what to do; observers are not told."""
-    if here.invitation is None or here.leads or here.observes or here.viewer is None:
+    """Say that it is the turn of the person who looks, and what to do.
+
+    Observers are not told, neither are a class's trainers, who may show anybody's page to all.
+    """
+    if (here.invitation and here.leads) or here.observes or here.viewer is None:
         return
     if isinstance(here.room, Room) and (step := here.room.turn_of(here.viewer)):
         words = plain(to_do(here.room.directory, here.room.story, step))
