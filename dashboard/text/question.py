@@ -18,7 +18,7 @@ from data.lens.figures import UNITS
 from data.scenario.find import known
 from data.scenario.policy_format import policy_table, without_same
 from data.scenario.writer import lines
-from data.simulation.arms import AROUND_THE_CLOCK, Arm, arms_of
+from data.simulation.arms import AROUND_THE_CLOCK, ENOUGH, Arm, arms_of
 from data.simulation.comparison import PRIMARY
 from data.simulation.experiment import Experiment
 from model import PRESETS, Policy
@@ -194,10 +194,10 @@ def _differences(one: Table, other: Table) -> dict[str, Any]:
 
 def behaviour_table(people: Behaviour) -> dict[str, Any]:
     """Return the behaviour in the words of an experiment's file; `data.simulation.arms` reads it back."""
-    return {name: _written(getattr(people, name)) for name in Behaviour.__dataclass_fields__}
+    return {name: _written(name, getattr(people, name)) for name in Behaviour.__dataclass_fields__}
 
 
-def _written(value: float | Delay | WorkingHours | None) -> Any:
+def _written(name: str, value: float | Delay | WorkingHours | None) -> Any:
     match value:
         case Delay(median_hours, None):
             return {"median_hours": median_hours}
@@ -206,7 +206,7 @@ def _written(value: float | Delay | WorkingHours | None) -> Any:
         case WorkingHours(zone, first_hour, last_hour):
             return {"zone": zone, "first_hour": first_hour, "last_hour": last_hour}
         case None:
-            return AROUND_THE_CLOCK
+            return ENOUGH if name == "common_administrators" else AROUND_THE_CLOCK
         case _:
             return value
 

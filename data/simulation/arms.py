@@ -10,11 +10,14 @@ from data.scenario.find import find_policy
 from data.scenario.policy_format import policy_from
 from model import PRESETS, Policy
 from model.simulation import Behaviour, Delay, WorkingHours
+from model.simulation.behaviour import MOST_ADMINISTRATORS
 
 MOST = 24  # arms
 CHANGES = ("policy", "behaviour")
 """What an arm may change."""
-AROUND_THE_CLOCK = "around the clock"
+AROUND_THE_CLOCK, ENOUGH = "around the clock", "enough"
+"""What files say for None: when approvers work, and how many administrators there are."""
+_USUAL = Behaviour()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +72,16 @@ def _policy(given: Value, base: Policy) -> Policy:
 def _behaviour(given: Value, base: Behaviour) -> Behaviour:
     if isinstance(given.it, Behaviour):
         return given.it
-    kinds = {f.name: type(f.default) for f in fields(Behaviour)}
-    table = given.table((), kinds)
-    values = {name: assumption_from(value, kinds[name], getattr(base, name)) for name, value in table.items()}
+    table = given.table((), (assumption.name for assumption in fields(Behaviour)))
+    values = {name: assumption_from(name, value, getattr(base, name)) for name, value in table.items()}
     return given.made(lambda: replace(base, **values))
 
 
-def assumption_from(value: Value, kind: type[Any], base: Any) -> Any:
-    """Return a number, a delay or working hours; a table changes only the fields that it names."""
+def assumption_from(name: str, value: Value, base: Any) -> Any:
+    """Return the number, delay or working hours that a value gives; a table changes only the fields that it names."""
+    kind = type(getattr(_USUAL, name))
+    if name == "common_administrators":
+        return None if value.it in (None, ENOUGH) else value.whole(MOST_ADMINISTRATORS, 1)
     if kind is float:
         return float(value.number())
     if kind is Delay:

@@ -9,6 +9,7 @@ from model.limits import LONGEST_DURATION
 
 LONGEST_HOURS = LONGEST_DURATION.days * 24
 """The longest delay, in hours; a longer one that is drawn is cut to it."""
+MOST_ADMINISTRATORS = 1_000_000
 _NORMAL_P90 = 1.2815515655446004  # of ten standard normal draws nine are smaller
 
 
@@ -81,6 +82,9 @@ class WorkingHours:
 class Behaviour:
     """How people act in a simulation. Raises ValueError, which names the field, if a number is out of range.
 
+    If administrators of both tenants are few, each works on one request at a time, for as long as `decide` says; who
+    finds all of them busy waits, first come, first served.
+
     All shares are from 0 to 1. Each decision, delay and length is drawn on its own. All figures are assumptions.
     """
 
@@ -112,6 +116,12 @@ class Behaviour:
     slower_without_access: float = field(
         default=3.0, metadata={"says": "how many times longer the same work takes while the data cannot be read"}
     )
+    common_administrators: int | None = field(
+        default=None,
+        metadata={
+            "says": "people who administer both tenants and share all requests that need one of them; none: enough"
+        },
+    )
 
     def __post_init__(self) -> None:
         for assumption in fields(self):
@@ -119,6 +129,12 @@ class Behaviour:
             if isinstance(assumption.default, Delay):
                 if not isinstance(value, Delay):
                     raise ValueError(f"{assumption.name} must be a Delay, not {value!r}")
+            elif assumption.name == "common_administrators":
+                if value is not None and (type(value) is not int or not 1 <= value <= MOST_ADMINISTRATORS):
+                    raise ValueError(
+                        f"common_administrators must be a whole number from 1 to {MOST_ADMINISTRATORS:,}, or None, "
+                        f"not {value!r}"
+                    )
             elif assumption.default is None:
                 if not isinstance(value, WorkingHours | None):
                     raise ValueError(f"{assumption.name} must be WorkingHours or None, not {value!r}")

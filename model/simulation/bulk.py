@@ -15,6 +15,7 @@ from model.lifecycle import LIFECYCLE, Action, Side, Status, Transition, Whose
 from model.policy import Approval, Policy
 from model.rules import may_ask
 from model.simulation.behaviour import Behaviour
+from model.simulation.common_queue import decided_in_turn, queues
 from model.simulation.draws import Block, Numbers, Places, Round
 from model.simulation.hours import NEVER, Seconds, after_work, whole
 from model.simulation.trace import (
@@ -98,7 +99,10 @@ class _BulkSimulation:
 
     def __init__(self, block: Block, policy: Policy, behaviour: Behaviour) -> None:
         self.block, self.policy, self.behaviour = block, policy, behaviour
-        self.approvers = Approvers.under(policy)
+        self.approvers = who = Approvers.under(policy)
+        self.in_turn: tuple[Seconds, Seconds] | None = None  # when few administrators decide, by round
+        if who.first and queues(policy, behaviour):
+            self.in_turn = decided_in_turn(block, policy, behaviour, removable=bool(who.remover))
         self.may_ask = np.array([may_ask([status], policy) for status in STATUSES])  # after the one of this code
         self.events: list[Events] = []
         self.requests: list[Requests] = []
@@ -147,7 +151,8 @@ class _BulkSimulation:
         if who.two:
             return self._two_keys(number, wishes, open_, at, clocks)
         if who.first:
-            decides, rejects = self._decides(wishes, 0, row, at), wishes.rejects[0][row]
+            decides = self._decides(wishes, 0, row, at) if self.in_turn is None else self.in_turn[number - 1][row]
+            rejects = wishes.rejects[0][row]
             clocks[Action.APPROVE] = np.where(rejects, NEVER, decides)
             clocks[Action.REJECT] = np.where(rejects, decides, NEVER)
         end, kind = _race(Status.PENDING, clocks)

@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from threading import Lock
+from typing import Any
 
 from model.limits import LATEST
 from model.policy import Policy
 from model.simulation import bulk, step
 from model.simulation.behaviour import Behaviour
+from model.simulation.common_queue import joined_blocks, queues
 from model.simulation.draws import BLOCK, Block, block, keep_freed_memory
 from model.simulation.gathering import gathered
 from model.simulation.hours import DAY, seconds
@@ -48,6 +50,10 @@ def run(
             return ENGINES[engine](drawn, policy, behaviour)
 
     blocks = -(-tickets // BLOCK)
+    if queues(policy, behaviour):
+        sizes = [min(BLOCK, tickets - number * BLOCK) for number in range(blocks)]
+        drawn = [block(behaviour, some, begin, seed, replication, number) for number, some in enumerate(sizes)]
+        return ENGINES[engine](joined_blocks(drawn), policy, behaviour)
     if threads == 1:
         return gathered(map(part, range(blocks)), blocks)
     with ThreadPoolExecutor(threads) as pool:
@@ -67,6 +73,10 @@ def side_by_side(
     Worlds in which people act alike share what is drawn. Raises ValueError.
     """
     begin = min(_begin(behaviour, tickets, seed, starts) for _, behaviour in worlds)
+    if any(queues(policy, behaviour) for policy, behaviour in worlds):  # these tickets have to be simulated together
+        size: dict[str, Any] = {"seed": seed, "replication": replication, "starts": starts}
+        yield tuple(run(policy, behaviour, tickets, **size) for policy, behaviour in worlds)
+        return
     for number in range(-(-tickets // BLOCK)):
         some, drawn = min(BLOCK, tickets - number * BLOCK), dict[Behaviour, Block]()
         for _, behaviour in worlds:

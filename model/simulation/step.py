@@ -1,10 +1,13 @@
 """The plain engine: each ticket by itself, one command of the rules after the other.
 
+Only if administrators of both tenants are few, tickets meet: in the queue for them.
+
 Nothing here decides: what people would like to do is passed to the rules, and what they refuse does not happen.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import datetime, timedelta
+from heapq import heappop, heappush
 from math import ceil
 
 import numpy as np
@@ -19,6 +22,7 @@ from model.policy import Approval, Policy
 from model.refusal import Refused
 from model.rules import carry_out
 from model.simulation.behaviour import Behaviour
+from model.simulation.common_queue import queues
 from model.simulation.draws import Block
 from model.simulation.hours import DAY, NEVER, after_work
 from model.simulation.trace import KINDS, STATUS, By, Events, Requests, Tickets, Trace
@@ -56,8 +60,7 @@ _NOTHING_DUE: Next = (_NEVER, _DUE, 0, None, _FALL_DUE[0])
 def run(block: Block, policy: Policy, behaviour: Behaviour) -> Trace:
     """Simulate a block of tickets, one ticket after the other."""
     simulation = _StepSimulation(block, policy, behaviour)
-    for each in range(len(block.opened)):
-        simulation.follow(each)
+    simulation.run()
     place, number, requested, decided, status, changed = np.array(simulation.requests, np.int64).reshape(-1, 6).T
     at, of, about, kind, by = np.array(simulation.events, np.int64).reshape(-1, 5).T
     common = np.zeros(len(block.opened), np.bool_)
@@ -86,31 +89,77 @@ class _StepSimulation:
         self.remove = [wishes.remove.tolist() for wishes in other.rounds]
         self.deciders = {common: list(_deciders(common, policy)) for common in (True, False)}
         self.approve, self.reject, self.revoke = zip(*(decisions(i, policy) for i in _IDS), strict=True)
-        self.closed: list[int] = []
+        self.closed = [0] * len(self.opened)
+        seen = any(policy.sees(Status.PENDING, side) for side in Side)
+        self.queue = _Queue(behaviour.common_administrators or 0) if seen and queues(policy, behaviour) else None
         self.requests: list[tuple[int, ...]] = []
         self.events: list[tuple[int, ...]] = []
+        self.agendas: dict[int, list[Next]] = {}  # of the tickets, in which a decision may still be put
         self.place = 0
         self.case: Case
 
-    def follow(self, place: int) -> None:
-        """Follow a ticket from its opening to its closing."""
+    def run(self) -> None:
+        """Follow every ticket: one after the other, or all together if they meet in a queue."""
+        if self.queue:
+            self._together(self.queue)
+            return
+        for place in range(len(self.opened)):
+            for _ in self.follow(place):
+                pass
+
+    def _together(self, queue: "_Queue") -> None:
+        """Follow all tickets, one event after the other: by second, by what happens, by ticket."""
+        lives = [self.follow(place) for place in range(len(self.opened))]
+        cases: list[Case | None] = [None] * len(lives)
+        coming: list[tuple[int, int, int]] = []  # when something happens, what, and to which ticket
+        upcoming: dict[int, tuple[int, int]] = {}  # ticket -> when, and what; anything else in `coming` is out of date
+
+        def go_on(place: int) -> None:
+            self.place, self.case = place, cases[place]  # type: ignore[assignment]  # it is open then
+            if following := next(lives[place], None):
+                expect(place, following)
+            cases[place] = self.case
+
+        def expect(place: int, following: tuple[int, int]) -> None:
+            upcoming[place] = following
+            heappush(coming, (*following, place))
+
+        for place in range(len(lives)):
+            go_on(place)
+        while coming:
+            at, what, place = heappop(coming)
+            if upcoming.get(place) != (at, what):
+                continue
+            del upcoming[place]
+            go_on(place)
+            case = cases[place]
+            if case and not any(request.status is Status.PENDING for request in case.requests):
+                queue.leave(place)
+            for other, n in queue.taken_up():
+                decision = self._decision(self.row[other], at, n, 0, self.deciders[True][0])
+                self.agendas[other].append(decision)
+                expect(other, min(upcoming[other], decision[:2]))
+        self.events.sort(key=lambda event: event[1])  # by ticket, as they are if each is followed by itself
+
+    def follow(self, place: int) -> Iterator[tuple[int, int]]:
+        """Follow a ticket from its opening to its closing; before each event, yield when it comes, and what it is."""
         self.place = place
         self.case = None  # type: ignore[assignment]  # until it is opened
         self._do(self.opened[place], _HANA, OPEN[self.advanced[place]])
         begun, work = self.opened[place] + self.ask[place], self.work[place]
         if place in self.row:
-            closed = self._work(self.row[place], begun, work)
+            closed = yield from self._work(self.row[place], begun, work)
         else:
             slower = 1.0 if self.advanced[place] else self.behaviour.slower_without_access
             closed = begun + _whole(work * slower)
             self._do(closed, _SAM, _CLOSE)
         assert self.case.closed_at, "the engineer may always close the ticket"
-        self.closed.append(closed)
+        self.closed[place] = closed
         for number, r in enumerate(self.case.requests, start=1):
             times = _second(r.requested_at), _second(r.decided_at), _STATUS[r.status], _second(r.changed_at)
             self.requests.append((place, number, *times))
 
-    def _work(self, row: int, since: int, left: float) -> int:
+    def _work(self, row: int, since: int, left: float) -> Generator[tuple[int, int], None, int]:
         """Follow work that needs another tenant's data until the ticket is closed, and return that second.
 
         Work is slower until there is access, and again when access has ended.
@@ -119,9 +168,11 @@ class _StepSimulation:
         closing: Next = (since + _whole(left * slower), _CLOSING, 0, _SAM, _CLOSE)
         due = _NOTHING_DUE
         agenda: list[Next] = [(since, _ASKING, 0, _SAM, ASK[common])]
+        self.agendas[self.place] = agenda
         stands: list[Status | None] = [None, None]
         while True:
-            at, what, n, actor, command = upcoming = min(closing, due, *agenda)
+            yield min(closing, due, *agenda)[:2]
+            at, what, n, actor, command = upcoming = min(closing, due, *agenda)  # who takes it up may have come to it
             self._do(at, actor, command, _IDS[n])
             if what == _CLOSING:
                 return at
@@ -133,7 +184,10 @@ class _StepSimulation:
             before, stands[n] = stands[n], request.status
             due = (_second(request.due_at), _DUE, n, None, _FALL_DUE[n]) if request.due_at else _NOTHING_DUE
             if request.status is Status.PENDING:
-                agenda += self._decisions(row, at, n)
+                if self.queue and common:
+                    self.queue.join(self.place, n)
+                else:
+                    agenda += self._decisions(row, at, n)
             elif request.status is Status.APPROVED:
                 left -= (at - since) / slower
                 since, closing = at, (at + _whole(left), _CLOSING, 0, _SAM, _CLOSE)
@@ -148,11 +202,15 @@ class _StepSimulation:
 
     def _decisions(self, row: int, at: int, n: int) -> Iterator[Next]:
         """Yield when the approvers of a request decide, and how."""
-        hours = self.behaviour.approvers_work
         for approver, who in enumerate(self.deciders[self.common[row]]):
-            work, rejects = self.decide[n][approver][row], self.rejects[n][approver][row]
-            done = at + work if hours is None else int(after_work(np.array([at]), np.array([work]), hours)[0])
-            yield done, _DECISION + approver, n, who, (self.reject if rejects else self.approve)[n]
+            yield self._decision(row, at, n, approver, who)
+
+    def _decision(self, row: int, at: int, n: int, approver: int, who: Member) -> Next:
+        """Return when an approver decides who begins `at`, and how."""
+        hours = self.behaviour.approvers_work
+        work, rejects = self.decide[n][approver][row], self.rejects[n][approver][row]
+        done = at + work if hours is None else int(after_work(np.array([at]), np.array([work]), hours)[0])
+        return done, _DECISION + approver, n, who, (self.reject if rejects else self.approve)[n]
 
     def _do(self, at: int, actor: Actor | None, command: Command, new_id: str = "t") -> None:
         """Carry out a command, unless it is refused, and keep its events."""
@@ -166,6 +224,35 @@ class _StepSimulation:
         for event in events:
             kind = _KIND[event.action, event.from_status, event.to_status]
             self.events.append((at, self.place, _NUMBER[event.request_id], kind, _by(event.actor)))
+
+
+class _Queue:
+    """Tickets whose request waits for one of a few administrators, first come, first served, or is with one of them."""
+
+    def __init__(self, administrators: int) -> None:
+        self.free = administrators
+        self.waiting: dict[int, int] = {}  # ticket -> which of its requests, in the order of their coming
+        self.taken: set[int] = set()
+
+    def join(self, ticket: int, request: int) -> None:
+        """Put a request at the end of the queue."""
+        self.waiting[ticket] = request
+
+    def leave(self, ticket: int) -> None:
+        """Take out a ticket whose request is no longer pending; whoever worked on it is free."""
+        self.waiting.pop(ticket, None)
+        if ticket in self.taken:
+            self.taken.remove(ticket)
+            self.free += 1
+
+    def taken_up(self) -> Iterator[tuple[int, int]]:
+        """Yield the tickets, and which of their requests, that administrators who are free take up now."""
+        while self.free and self.waiting:
+            ticket = next(iter(self.waiting))
+            request = self.waiting.pop(ticket)
+            self.free -= 1
+            self.taken.add(ticket)
+            yield ticket, request
 
 
 def _deciders(common: bool, policy: Policy) -> Iterator[Member]:

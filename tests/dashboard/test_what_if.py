@@ -471,6 +471,8 @@ def test_every_assumption_is_in_the_editor_and_goes_into_the_link(page: Screen):
             page.app.number_input(key=f"assume {name} p90").set_value(None)
             page.run()
             page.app.number_input(key=f"assume {name} median").set_value(7.0)
+        elif name == "common_administrators":
+            page.app.number_input(key=f"assume {name}").set_value(7)
         elif field.default is None:
             page.choose("assume work", True)
             page.app.text_input(key="assume zone").set_value("Asia/Tokyo")
@@ -490,6 +492,7 @@ def test_every_assumption_is_in_the_editor_and_goes_into_the_link(page: Screen):
         0.42,
         *(Delay(7.0),) * 2,
         50.0,
+        7,
     )
     assert {arm.behaviour for arm in asked(page).worlds} == {people}
     assert "tickets opened a day: 50 instead of 400" in page.text

@@ -63,7 +63,7 @@ def choose(screen: Screen, kind: str) -> Screen:
 def test_an_assumption_is_shaken_by_one_click_and_the_sentence_comes_first(page: Screen, found):
     """Until then there is a button with how much it is; names are shown as they are written."""
     assert "What would change this?" in page.text
-    assert f"{2 * 2 * 29} runs of 100 tickets" in page.text
+    assert f"{2 * 2 * 31} runs of 100 tickets" in page.text
     comparisons().command = (sys.executable, "-c", "import time; time.sleep(600)")
     page.click("run sensitivity")
     assert "stop sensitivity" in page.keys and "run sensitivity" not in page.keys

@@ -6,8 +6,10 @@ from typing import Any
 
 import streamlit as st
 
+from data.simulation.arms import ENOUGH
+from data.simulation.decision.assumption_words import said
 from model.simulation import Behaviour, Delay, WorkingHours
-from model.simulation.behaviour import LONGEST_HOURS
+from model.simulation.behaviour import LONGEST_HOURS, MOST_ADMINISTRATORS
 
 Chosen = Callable[[Callable[[], Behaviour]], None]
 
@@ -17,25 +19,11 @@ _WORK = {False: "around the clock", True: "in working hours"}
 def changes(people: Behaviour, base: Behaviour) -> list[str]:
     """Return the assumptions that differ from the base's; plain text."""
     return [
-        f"{_label(assumption)}: {_said(assumption.name, getattr(people, assumption.name))} instead of "
-        f"{_said(assumption.name, getattr(base, assumption.name))}"
+        f"{_label(assumption)}: {said(assumption.name, getattr(people, assumption.name))} instead of "
+        f"{said(assumption.name, getattr(base, assumption.name))}"
         for assumption in fields(Behaviour)
         if getattr(people, assumption.name) != getattr(base, assumption.name)
     ]
-
-
-def _said(name: str, value: float | Delay | WorkingHours | None) -> str:
-    """Return the value of an assumption in words."""
-    match value:
-        case Delay(median, None):
-            return f"half within {median:g} h, without memory"
-        case Delay(median, p90):
-            return f"half within {median:g} h, nine in ten within {p90:g} h"
-        case WorkingHours(zone, first, last):
-            return f"Monday to Friday, {first} to {last} h, {zone}"
-        case None:
-            return _WORK[False]
-    return f"{100 * value:g} %" if name.startswith("share_") else f"{value:,g}"
 
 
 def edit(people: Behaviour, chosen: Chosen) -> None:
@@ -53,6 +41,9 @@ def edit(people: Behaviour, chosen: Chosen) -> None:
         elif assumption.name == "approvers_work":
             with numbers:
                 _working_hours(label, value, people, chosen)
+        elif assumption.name == "common_administrators":
+            with numbers:
+                _administrators(label, value, people, chosen)
         else:
             with numbers:
                 _number(assumption.name, label, value, people, chosen)
@@ -76,6 +67,27 @@ def _number(name: str, label: str, value: float, people: Behaviour, chosen: Chos
         format="%g",
         key=key,
         on_change=put,
+    )
+
+
+def _administrators(label: str, value: int | None, people: Behaviour, chosen: Chosen) -> None:
+    """Show how many there are; empty: enough."""
+    set_widget_value("assume common_administrators", value)
+
+    def put() -> None:
+        given = st.session_state["assume common_administrators"]
+        chosen(lambda: replace(people, common_administrators=None if given is None else int(given)))
+
+    st.number_input(
+        label,
+        min_value=1,
+        max_value=MOST_ADMINISTRATORS,
+        value=None,
+        step=1,
+        placeholder=ENOUGH,
+        key="assume common_administrators",
+        on_change=put,
+        help="If they are few, each works on one request at a time, and requests wait for them in a queue.",
     )
 
 

@@ -1,4 +1,4 @@
-"""What would change the answer: assumptions shaken, settings swept, time against access. Each is run when asked for."""
+"""What would change the answer: assumptions shaken, settings swept, the least access. Each is run when asked for."""
 
 from collections.abc import Mapping
 
@@ -29,7 +29,7 @@ _KINDS: Mapping[Kind, tuple[str, str]] = {  # a label, and what it does
         "One or two settings or assumptions over a range, together with each policy: where is the figure best?",
     ),
     "trade-off": (
-        "Time against access",
+        "How little access will do",
         "The shorter engineers have access, the longer tickets take. With how little access are nine in ten tickets "
         "still resolved in time, if every promise is kept?",
     ),

@@ -4,9 +4,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import fields
 
+from data.simulation.arms import AROUND_THE_CLOCK, ENOUGH
 from model.simulation import Behaviour, Delay, WorkingHours
 
-AROUND_THE_CLOCK, IN_WORKING_HOURS = "around the clock", "in working hours"
 _ABOUT = {it.name: str(it.metadata["says"]).partition(";")[0] for it in fields(Behaviour)}
 
 
@@ -25,7 +25,7 @@ def said(name: str, value: float | Delay | WorkingHours | None) -> str:
         case WorkingHours(zone, first, last):
             return f"Monday to Friday, {first} to {last} h, {zone}"
         case None:
-            return AROUND_THE_CLOCK
+            return ENOUGH if name == "common_administrators" else AROUND_THE_CLOCK
     return f"{100 * value:g} %" if name.startswith("share_") else f"{value:,g}"
 
 
@@ -44,6 +44,7 @@ _BRIEF: Mapping[str, str] = {
     "ask_again": "time until asked again",
     "work": "work on a ticket",
     "slower_without_access": "slower without the data",
+    "common_administrators": "administrators of both",
 }
 
 

@@ -4,7 +4,7 @@ The ranges are this project's, as the assumptions are: nobody measured them. Who
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 from data.files.shown import value_shown
@@ -12,7 +12,7 @@ from data.files.toml_reader import Value
 from data.simulation.arms import assumption_from
 from model.simulation import Behaviour, Delay, WorkingHours
 
-Assumed = float | Delay | WorkingHours | None
+Assumed = int | float | Delay | WorkingHours | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,7 @@ PLAUSIBLE: Mapping[str, Range] = {
     "ask_again": Range(Delay(4, 16), Delay(48, 120), "from the same day to two days later"),
     "work": Range(Delay(16, 48), Delay(96, 288), "from two days of easy problems to weeks of hard ones"),
     "slower_without_access": Range(1.5, 6.0, "from data that hardly helps to work that nearly stops without it"),
+    "common_administrators": Range(90, None, "from about as many as are busy at any time to enough for all requests"),
 }
 """For every assumption of `Behaviour`, in its order."""
 
@@ -84,7 +85,7 @@ def assumption(name: str, value: Value) -> Any:
     default = getattr(Behaviour(), name)
     if isinstance(default, Delay) and isinstance(value.it, int | float) and not isinstance(value.it, bool):
         return value.made(lambda: with_median(default, value.number()))
-    read = assumption_from(value, _KINDS[name], default)
+    read = assumption_from(name, value, default)
     value.made(lambda: Behaviour(**{name: read}))
     return read
 
@@ -94,6 +95,3 @@ def with_median(delay: Delay, median_hours: float) -> Delay:
     if delay.p90_hours is None:
         return Delay(median_hours)
     return Delay(median_hours, delay.p90_hours * median_hours / delay.median_hours)
-
-
-_KINDS: Mapping[str, type[Any]] = {it.name: type(it.default) for it in fields(Behaviour)}

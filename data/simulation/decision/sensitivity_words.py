@@ -30,9 +30,16 @@ def order_sentence(
     ]:
         parts.append(f"It is not clear any more with one of these: {'; '.join(blurred)}.")
     if unclear:
-        told = " or ".join(f"“{one}” from “{other}”" for one, other in unclear[:_MOST])
-        parts.append(f"Already as things are assumed, {told} cannot be told apart.")
+        parts.append(f"Already as things are assumed, these cannot be told apart: {_alike(unclear)}.")
     return f"{' '.join(parts)} (Ordered by {SHORT[figure]}, least first.)"
+
+
+def _alike(pairs: Sequence[tuple[str, str]]) -> str:
+    """Return the pairs in words; of several that all are alike, each once."""
+    names = list(dict.fromkeys(name for pair in pairs for name in pair))
+    if len(pairs) == len(names) * (len(names) - 1) // 2:
+        return f"{', '.join(f'“{name}”' for name in names[:-1])} and “{names[-1]}”"
+    return "; ".join(f"“{one}” and “{other}”" for one, other in pairs)
 
 
 def _by_end(turned: Sequence[Mapping[str, Any]], *, reversals: bool) -> list[list[Mapping[str, Any]]]:

@@ -162,22 +162,28 @@ def _best(cost: Numbers) -> list[bool]:
 
 def _sentence(knobs: Sequence[Knob], figure: str, direction: str, values: pd.DataFrame, arms: Sequence[str]) -> str:
     """Return where the figure is best under each arm, and where which arm leads; plain text."""
-    parts = []
+    found: dict[str, list[str]] = {}  # where it is best -> under which arms, with the figure
     for arm in arms:
         of = values[values["arm"] == arm]
         if not of["best"].any():
-            parts.append(f"Under “{arm}”, no place has this figure in every replication.")
+            found.setdefault("", []).append(f"“{arm}”")
             continue
-        tried = of.dropna(subset=["value"])
-        row = tried.sort_values("value", ascending=direction == "least").iloc[0]
+        row = of.dropna(subset=["value"]).sort_values("value", ascending=direction == "least").iloc[0]
         where = " and ".join(f"“{knob.about}” {row[knob.name]}" for knob in knobs)
-        others = int(of["best"].sum()) - 1
-        also = f"; {others} other {'place is' if others == 1 else 'places are'} not clearly worse" if others else ""
         shown = in_words(float(row["value"]), UNITS[figure])
-        parts.append(f"Under “{arm}”, the {direction} {SHORT[figure]} ({shown}) comes with {where}{also}.")
+        others = int(of["best"].sum()) - 1
+        also = f", {others} other{'s' * (others > 1)} not clearly worse" if others else ""
+        found.setdefault(where, []).append(f"“{arm}” ({shown}{also})")
+    parts = [
+        f"The {direction} {SHORT[figure]} comes with {where}: under {', '.join(under)}."
+        for where, under in found.items()
+        if where
+    ]
+    if "" in found:
+        parts.append(f"Not every replication has this figure: under {', '.join(found[''])}.")
     if len(arms) > 1:
         led = values[values["leads"]].groupby("arm")["leads"].sum()
-        told = ", ".join(f"“{arm}” in {led[arm]}" for arm in arms if arm in led)
         many = len(values) // len(arms)
-        parts.append(f"Of {many} places, one arm is clearly best in so many: {told or 'none'}.")
+        told = [f"“{arm}” is clearly the best policy at {led[arm]} of {many} values" for arm in arms if arm in led]
+        parts.append(f"{'; '.join(told) or 'No policy is clearly better than all others at any of the values'}.")
     return " ".join(parts)

@@ -385,6 +385,10 @@ def test_an_arm_changes_the_base_and_nothing_else():
     assert arms_of({"a": {"behaviour": {"approvers_work": "around the clock"}}}, late) == (Arm("a"),)
     (paris,) = arms_of({"a": {"behaviour": {"approvers_work": {"last_hour": 20}}}}, late)
     assert paris.behaviour.approvers_work == WorkingHours("Europe/Paris", 8, 20)
+    few = {"behaviour": {"common_administrators": 3}}
+    assert [arm.behaviour.common_administrators for arm in arms_of({"few": {}, "enough": "source"}, few)] == [3, 3]
+    enough = {"behaviour": {"common_administrators": "enough"}}
+    assert arms_of({"a": enough}, few) == (Arm("a"),)
 
 
 @pytest.mark.parametrize(
@@ -404,6 +408,7 @@ def test_an_arm_changes_the_base_and_nothing_else():
         ({"a": {"behaviour": {"ask": {"p90_hours": 4}}}}, "arms.a.behaviour.ask.median_hours: is missing"),
         ({"a": {"behaviour": {"share_rejected": 2}}}, "arms.a.behaviour: share_rejected must be from 0 to 1"),
         ({"a": {"behaviour": {"share_rejected": "few"}}}, "arms.a.behaviour.share_rejected: a number is wanted"),
+        ({"a": {"behaviour": {"common_administrators": 0}}}, "a whole number from 1 to 1,000,000 is wanted, not 0"),
         ({"a": {"behaviour": {"approvers_work": "always"}}}, 'working hours are a table, or "around the clock"'),
         ({"a": {"behaviour": {"approvers_work": {"zone": "Paris"}}}}, "unknown time zone 'Paris'"),
     ],

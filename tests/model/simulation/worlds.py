@@ -83,4 +83,5 @@ def behaviour_of(chance: Random, scale: int) -> Behaviour:
         ask_again=delay(),
         work=delay(),
         slower_without_access=chance.choice([1.0, 1.5, 3.0, 3.7, 100.0]),
+        common_administrators=chance.choice([None, None, 1, 2, 5, 40]),
     )

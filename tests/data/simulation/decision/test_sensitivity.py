@@ -152,6 +152,11 @@ def test_the_sentence_says_in_which_cases_the_order_changes():
     assert "is above about 15 h at the median (half within 9 h" in order_sentence(worlds, FIGURE, [slow], [])
     blurred = order_sentence(worlds, FIGURE, [_turn(COMMON, "low", "40 %", nan, turns=False)], [])
     assert "It is not clear any more with one of these: pairs with a common administrator 40 %." in blurred
+    three = arms_of({**ARMS, "third": {}, "fourth": {}})
+    pairs = [("source", "each"), ("source", "third"), ("each", "third")]
+    alike = order_sentence(three, FIGURE, [], pairs)
+    assert "As things are assumed".lower() in alike and "apart: “source”, “each” and “third”." in alike
+    assert "apart: “source” and “each”; “source” and “third”." in order_sentence(three, FIGURE, [], pairs[:2])
     unknown = order_sentence(worlds, FIGURE, [], [("source", "each")])
     assert unknown.startswith("As things are assumed, the policies cannot be told apart by time to resolution")
 

@@ -31,8 +31,9 @@ def test_every_place_is_what_a_comparison_of_arms_with_those_settings_finds():
     }
     best = found.values[(found.values["arm"] == "source") & found.values["best"]]
     assert set(best["grant_lasts"]) == {"8 hours"} and "50 %" in set(best["share_rejected"])
-    assert found.sentence.startswith("Under “source”, the least access per ticket (")
-    assert "“Access lasts” 8 hours and “decisions of an approver that are a rejection” 50 %" in found.sentence
+    place = "“Access lasts” 8 hours and “decisions of an approver that are a rejection” 50 %"
+    assert found.sentence.startswith(f"The least access per ticket comes with {place}: under “source” (")
+    assert "of 4 values" in found.sentence
     assert found._repr_html_().count("<tr>") == 1 + len(found.values)
 
 
