@@ -90,5 +90,7 @@ def _rounded(name: str, level: float) -> str:
 
 
 def _listed(cases: Sequence[str]) -> str:
-    told, more = cases[:_MOST], len(cases) - _MOST
-    return "; or if ".join(told) + (f"; or in {more} other cases" if more > 1 else "; or in one other" if more else "")
+    told, more = "; or if ".join(cases[:_MOST]), len(cases) - _MOST
+    if more < 1:
+        return told
+    return f"{told}; or in {more} other case{'s' * (more > 1)}"
