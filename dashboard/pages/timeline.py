@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard.charts import over_time
 from dashboard.palette import status_name
 from dashboard.parts import cards
-from dashboard.parts.open_case import case_clicked, open_case
+from dashboard.parts.open_case import case_clicked, follow_click
 from dashboard.parts.over_time import choose_tenant, downloads, view_of
 from dashboard.parts.picture_downloads import Picture
 from dashboard.shell.visit import Visit, visit
@@ -65,7 +65,7 @@ def page(here: Visit) -> None:
         alt=_in_words(found),
     )
     if row := case_clicked(found, [point for name in over_time.CLICKS for point in picked.selection.get(name, ())]):
-        open_case(here, row)
+        follow_click(here, row)
     _table(here, found)
     shaded = f"Shaded: the {days} days that Approved access looks back."
     downloads(here, {"Support requests over time": partial(_to_print, rows, cases)}, [shaded])

@@ -1,13 +1,20 @@
 """Where a viewer opens a case that a picture or a table shows."""
 
 from collections.abc import Mapping, Sequence
+from importlib import resources
 from typing import Any
+from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
 
+from dashboard.shell.page_list import PAGES
 from dashboard.shell.visit import Visit
 from model import Engineer, Member, Status
+
+_go = st.components.v2.component(
+    "clicked_case", js=resources.files("dashboard").joinpath("parts/clicked_case.js").read_text(encoding="utf-8")
+)
 
 
 def place_of_case(here: Visit, row: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
@@ -27,6 +34,13 @@ def open_case(here: Visit, row: Mapping[str, Any]) -> None:
     """Go to the case; this run of the page ends."""
     page, params = place_of_case(here, row)
     st.switch_page(f"dashboard/pages/{page}.py", query_params=params)
+
+
+def follow_click(here: Visit, row: Mapping[str, Any]) -> None:
+    """Go to the case that was clicked; the browser's Back then leads to this page as it was."""
+    page, params = place_of_case(here, row)
+    address = f"{PAGES[page][2]}?{urlencode(params)}"
+    _go(key="clicked case", data={"address": address}, width="content", height="content")
 
 
 def link_to_case(here: Visit, row: Mapping[str, Any], label: str) -> None:

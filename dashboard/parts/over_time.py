@@ -52,7 +52,5 @@ def downloads(here: Visit, pictures: Mapping[str, Callable[[], Picture]], notes:
     ]
     with st.popover("Download", icon=":material/download:", key="downloads"):
         for title, draw in pictures.items():
-            if len(pictures) > 1:
-                st.caption(f"**{title}**")
             with st.container(horizontal=True):
                 picture_downloads(title.lower().replace("’", "").replace(" ", "-"), draw, title, sources)

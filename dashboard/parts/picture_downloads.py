@@ -14,17 +14,17 @@ Parts = Sequence[Mapping[str, Any]]
 Picture = Parts | str
 """Charts, or a drawing in SVG."""
 
-_KINDS: dict[Kind, tuple[str, str]] = {"png": ("Picture (PNG)", "image/png"), "svg": ("Picture (SVG)", "image/svg+xml")}
+_KINDS: dict[Kind, str] = {"png": "image/png", "svg": "image/svg+xml"}
 
 
 def picture_downloads(name: str, parts: Picture | Callable[[], Picture], title: str, sources: Sequence[str]) -> None:
-    """Show a button for each format. The picture is drawn when a button is pressed, beside the server.
+    """Show a button for each format, named by the title. The picture is drawn when a button is pressed, beside the server.
 
     `name` is that of the file and begins the buttons' keys. `parts` are called then if they are worked out only then.
     """
-    for kind, (label, mime) in _KINDS.items():
+    for kind, mime in _KINDS.items():
         st.download_button(
-            label,
+            f"{title} ({kind.upper()})",
             partial(_drawn, parts, title, sources, kind),
             file_name=f"{name}.{kind}",
             mime=mime,

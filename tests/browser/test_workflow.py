@@ -6,6 +6,7 @@ Adele Vance administers Contoso, the support request tenant, and Fabrikam, the r
 import re
 from collections.abc import Callable
 from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -242,6 +243,21 @@ def test_back_forward_and_reload_keep_the_room_the_viewer_and_the_request(page: 
     page.go_back()
     says(page, "Adele Vance · Contoso")
     is_at(page, here)
+
+
+def test_back_from_a_bar_that_was_clicked_leads_to_the_timeline_as_it_was(page: Page, make_room: MakeRoom) -> None:
+    """One entry of the history: the address has what was chosen, and not the support request."""
+    room = make_room(steps=3, then=lambda room: room.advance(timedelta(days=2)))
+    here = {"room": room, "viewer": "trainer", "status": "Approved"}
+    go(page, "Timeline", room, "trainer", status="Approved")
+    main(page).locator("[data-testid=stVegaLiteChart] .layer_3_marks path").first.click()
+    titled(page, SIDE_BY_SIDE)
+    is_at(page, {"room": room, "viewer": "trainer", "ticket": T1})
+    page.go_back()
+    titled(page, "Timeline")
+    is_at(page, here)
+    ready(page)
+    titled(page, "Timeline")
 
 
 def test_a_link_opens_what_it_names(page: Page, make_room: MakeRoom) -> None:

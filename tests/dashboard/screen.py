@@ -127,6 +127,14 @@ class Screen:
         return [_without_what_is_drawn(message).SerializeToString(deterministic=True) for message in wire]
 
 
+def alternatives(screen: Screen) -> list[str]:
+    """What a page's pictures say to who does not see them; empty for a picture that says nothing."""
+    elements = [message.delta.new_element for message in screen.wire]
+    charts = [each.vega_lite_chart.alt for each in elements if each.WhichOneof("type") == "vega_lite_chart"]
+    lists = [each.imgs for each in elements if each.WhichOneof("type") == "imgs"]
+    return charts + [image.alt for images in lists for image in images.imgs]
+
+
 def _without_what_is_drawn(message: Any) -> Any:
     """The message without what is drawn by chance: the number of a download, and the token of the tab's websocket."""
     button, component = message.delta.new_element.download_button, message.delta.new_element.bidi_component

@@ -263,7 +263,7 @@ def test_what_is_broken_comes_first_with_its_two_screens_and_the_rest_is_folded(
 def test_the_verdict_can_be_taken_along_as_a_picture(page: Screen):
     """A column for this policy and one for the source's, in the words of the page."""
     labels = {button.label for button in page.app.download_button}
-    assert {"Picture (PNG)", "Picture (SVG)"} <= labels
+    assert {f"Which promises this policy keeps ({kind})" for kind in ("PNG", "SVG")} <= labels
     (one,) = verdict_picture.parts(checks.report("source"))
     (two,) = verdict_picture.parts(checks.report(LEAK))
     assert [{row["policy"] for row in next(iter(spec["datasets"].values()))} for spec in (one, two)] == [

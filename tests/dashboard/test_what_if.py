@@ -31,7 +31,7 @@ from model import PRESETS, Approval, Policy, Revoke
 from model.simulation import Behaviour, Delay, WorkingHours
 from tests.dashboard.conftest import ROOM, Enter, Look
 from tests.dashboard.payload import RAW, exposed
-from tests.dashboard.screen import Screen
+from tests.dashboard.screen import Screen, alternatives
 
 SMALL = replace(DEFAULT, tickets=400, replications=3).with_arm("As the base", Policy())
 TINY = Question(tickets=100, replications=2)
@@ -358,6 +358,7 @@ def test_extreme_people_have_pictures_and_words_too(people: Behaviour):
 def test_the_tables_have_every_figure_of_every_arm_and_what_it_means(answered: Screen):
     """The figures with their intervals; the differences with what is not clear, said so."""
     (table,) = answered.app.dataframe
+    assert all("Share of tickets resolved" in said for said in alternatives(answered))
     assert list(table.value.index) == list(UNITS)
     assert list(table.value.columns) == [SMALL.name, *SMALL.arms, "What it means"]
     assert list(table.value["What it means"]) == [SENTENCES[name] for name in UNITS]
@@ -370,7 +371,7 @@ def test_the_tables_have_every_figure_of_every_arm_and_what_it_means(answered: S
 def test_what_is_downloaded_is_whole_and_harmless(answered: Screen, found: ComparisonResult):
     """No cell begins like a formula, and all else is as it is in the frames."""
     labels = {button.label for button in answered.app.download_button}
-    pictures = {"Picture (PNG)", "Picture (SVG)"}
+    pictures = {f"Share of tickets resolved ({kind})" for kind in ("PNG", "SVG")}
     assert labels == {"Figures (CSV)", "Differences (CSV)", "The experiment (TOML)"} | pictures
     names = ["=1+1", " +1", "-1", "@x", "＝1", 'a "name", quoted']  # noqa: RUF001
     frame = found.comparison.metrics.head(len(names)).assign(arm=names)

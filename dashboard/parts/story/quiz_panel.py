@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+import pandas as pd
 import streamlit as st
 
 from dashboard.background import quizzes
@@ -102,6 +103,8 @@ def _picture(asked: Asked, right: str | None = None) -> None:
         alt=f"Answers of the class. {words}",
         key=f"tally {asked.number} {right is not None}",
     )
+    with st.expander("As a table", icon=":material/table:"):
+        st.dataframe(pd.DataFrame({"Choice": asked.choices, "Answers": tally}), hide_index=True)
 
 
 def _ask(here: Visit, quiz: Quiz) -> None:

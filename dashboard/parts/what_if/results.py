@@ -165,7 +165,7 @@ def _picture(found: ComparisonResult) -> None:
     )
     _, title, sentence = _PICTURES[chosen or _FIRST]
     for number, part in enumerate(found.pictures[chosen or _FIRST]):
-        st.vega_lite_chart(part, width="stretch", alt=title, key=f"picture {chosen} {number}")
+        st.vega_lite_chart(part, width="stretch", alt=f"{title}. {sentence}", key=f"picture {chosen} {number}")
     st.caption(sentence)
 
 
