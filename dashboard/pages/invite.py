@@ -146,7 +146,8 @@ def _link(here: Visit, one: Invitation, token: str) -> None:
     link = f"{url.scheme}://{url.netloc}{folder}/{address}?{urlencode({'room': here.room_id, **viewer, 'key': token})}"
     st.code(link, language=None, wrap_lines=True)
     with st.popover("QR code", icon=":material/qr_code_2:"):
-        st.image(segno.make(link, micro=False).svg_inline(scale=5, light="#ffffff", border=4))
+        code = segno.make(link, micro=False).svg_inline(scale=5, light="#ffffff", border=4)
+        st.image(code, alt="The link above as a QR code")
 
 
 def _end(here: Visit, one: Invitation) -> None:

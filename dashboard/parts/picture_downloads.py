@@ -18,7 +18,7 @@ _KINDS: dict[Kind, str] = {"png": "image/png", "svg": "image/svg+xml"}
 
 
 def picture_downloads(name: str, parts: Picture | Callable[[], Picture], title: str, sources: Sequence[str]) -> None:
-    """Show a button for each format, named by the title. The picture is drawn when a button is pressed, beside the server.
+    """Show a button for each format, named by the title. The picture is drawn beside the server, when it is pressed.
 
     `name` is that of the file and begins the buttons' keys. `parts` are called then if they are worked out only then.
     """
