@@ -34,6 +34,7 @@ MOST_FLYING = 8  # on this server
 ALONE = 60.0  # seconds without an open page, after which it ends
 _MOST_MOVES = 8  # of the clock in a second
 _SHORTEST_MOVE = timedelta(minutes=30)
+_PAGES_A_SECOND, _MOST_AT_ONCE = 10, 5
 _log = logging.getLogger(__name__)
 
 
@@ -87,6 +88,8 @@ class Flight:
         must tell a member nothing. Raises RoomNotOpened, RoomUnavailable and DamagedRoom.
         """
         try:
+            if not self.flies:
+                return
             if why := self._why_to_end():
                 self.end(why)
             elif not is_paused(self.room_id):
@@ -99,7 +102,7 @@ class Flight:
             self.end(str(error))  # the clock can go no further
 
     def _why_to_end(self) -> str:
-        if presence.looked_at(self.room_id) + ALONE < presence.now():
+        if not presence.open_tabs(self.room_id, ALONE):
             return "nobody had the room open"
         if rooms().get(self.room_id) is not self.room:
             return "another room took the place of this one"
@@ -130,11 +133,12 @@ class Flight:
 
     def run(self) -> None:
         """Fly until it ends: what its thread does."""
-        before = time.monotonic()
-        while not self.wake.wait(max(0.05, before + 1 - time.monotonic())):
-            before = time.monotonic()
+        begun, seconds = time.monotonic(), 1
+        while not self.wake.wait(max(0.05, begun + seconds - time.monotonic())):
+            begun, seconds = time.monotonic(), seconds_at_once(presence.open_tabs(self.room_id))
             try:
-                self.second()
+                for _ in range(seconds):
+                    self.second()
             except RoomNotOpened:
                 self.end("the room is not there any more")
             except RoomUnavailable:
@@ -142,7 +146,12 @@ class Flight:
             except Exception:
                 _log.exception("an autopilot ended")
                 self.end("something went wrong; the server's log says more")
-            self.is_slow |= time.monotonic() - before > 1
+            self.is_slow |= time.monotonic() - begun > seconds
+
+
+def seconds_at_once(tabs: int) -> int:
+    """Return how many seconds of a flight are done at once: each repaints all pages, which takes long in a class."""
+    return min(1 + tabs // _PAGES_A_SECOND, _MOST_AT_ONCE)
 
 
 def counts(command: Command) -> bool:
@@ -185,7 +194,7 @@ def start(room_id: str, key: Key, orders: Orders) -> Flight:
             made = Flight(room_id, room, orders, pilot, room.seq, room.state[0])
         if before:
             before.end("")
-        presence.look(room_id)
+        presence.look(room_id, "who started it")
         _flights[room_id] = made
         _changes[room_id] += 1
         begin(made)

@@ -31,7 +31,7 @@ class Seat:
 
 
 _rooms: "OrderedDict[str, OrderedDict[str, Seat]]" = OrderedDict()
-_looked: "OrderedDict[str, float]" = OrderedDict()
+_looked: "OrderedDict[str, OrderedDict[str, float]]" = OrderedDict()
 _lock = threading.Lock()
 
 
@@ -62,18 +62,23 @@ def seen(room_id: str, tab: str, invitation: Invitation, name: str) -> None:
             _rooms.popitem(last=False)
 
 
-def look(room_id: str) -> None:
-    """Note that somebody has the room open, with an invitation or without."""
+def look(room_id: str, tab: str) -> None:
+    """Note that a tab has the room open, with an invitation or without."""
     with _lock:
-        _looked[room_id] = now()
+        tabs = _looked.setdefault(room_id, OrderedDict())
+        tabs[tab] = now()
+        tabs.move_to_end(tab)
         _looked.move_to_end(room_id)
+        if len(tabs) > _MOST_TABS:
+            tabs.popitem(last=False)
         if len(_looked) > _MOST_ROOMS:
             _looked.popitem(last=False)
 
 
-def looked_at(room_id: str) -> float:
-    """Return when somebody last had the room open, in seconds since the epoch; 0 if nobody had."""
-    return _looked.get(room_id, 0.0)
+def open_tabs(room_id: str, since: float = HERE_NOW) -> int:
+    """Return how many tabs have had the room open within so many seconds."""
+    with _lock:
+        return sum(at + since >= now() for at in _looked.get(room_id, {}).values())
 
 
 def now() -> float:

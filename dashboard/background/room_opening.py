@@ -7,7 +7,10 @@ from data import DamagedRoom, Room
 
 _log = logging.getLogger(__name__)
 DAMAGED = "Its file is damaged. It was left as it is; a trainer can make a room of what is left of it."
-_NO_SUCH_ROOM = "This link names no room: it is incomplete, or the room was removed because nobody used it any more."
+_NO_SUCH_ROOM = (
+    "This link names no room: it is incomplete, its trainer has deleted the room, or the room was removed because "
+    "nobody used it any more."
+)
 
 
 class RoomNotOpened(ValueError):

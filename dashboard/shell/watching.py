@@ -93,7 +93,7 @@ class ShownVisit:
 
     def seen(self) -> None:
         """Note that the page is open; for the room's trainer also whose it is."""
-        presence.look(self.here.room_id)
+        presence.look(self.here.room_id, self.tab)
         if self.here.invitation:
             presence.seen(self.here.room_id, self.tab, self.here.invitation, self.here.name)
 

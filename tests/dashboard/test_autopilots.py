@@ -1,5 +1,6 @@
 """The autopilot of a room, second by second: here a test is its thread, and says what time it is."""
 
+from collections import OrderedDict
 from collections.abc import Callable
 
 import pytest
@@ -21,6 +22,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The seconds since the epoch."""
     now = [1000.0]
     monkeypatch.setattr(presence, "_now", lambda: now[0])
+    monkeypatch.setattr(presence, "_looked", OrderedDict())
     return now
 
 
@@ -60,6 +62,23 @@ def test_it_waits_while_the_room_is_paused_for_everyone(enter: Enter, start: Sta
     entrance.pause(ROOM, Key(token), False)
     flight.second()
     assert room.now > began
+
+
+def test_in_a_large_class_all_pages_follow_more_seldom(enter: Enter, start: Start, clock: list[float], monkeypatch):
+    """By more of the room's time at once: it runs as fast."""
+    room = enter("sandbox")
+    flight, began, waits = start(), room.now, []
+    for tab in range(29):  # and that of the trainer
+        presence.look(ROOM, f"tab {tab}")
+
+    def wait(seconds: float) -> bool:
+        waits.append(room.now - began)
+        return len(waits) > 2
+
+    monkeypatch.setattr(flight.wake, "wait", wait)
+    flight.run()
+    assert waits == [hours * autopilots.SPEEDS["1 hour"] for hours in (0, 4, 8)]
+    assert [autopilots.seconds_at_once(tabs) for tabs in (1, 9, 10, 1000)] == [1, 1, 2, 5]
 
 
 def test_only_a_trainer_starts_and_pauses_it(enter: Enter, start: Start):
