@@ -22,13 +22,14 @@ _TURNS = palette.DIFFERS.mark
 _BAR = 20  # pixels, for an assumption
 _NEAR, _FAR = "#eceef2", "#5b6675"  # of the cells of a heat map, from the least to the most
 _HEIGHT = 300
+_TITLES = {"share": "difference in percentage points", "AUC": "difference from 0.5 (not at all) to 1 (always)"}
 
 
 def tornado(found: Sensitivity, arm: str) -> Drawn:
     """Draw how far each assumption, by itself, moves the difference between an arm and the first one; widest on top.
 
     A bar goes from the difference as things are assumed to that with a low or a high value, which stands at its end. It
-    is violet where the order of the two turns around.
+    is violet where the order of the two turns around. An assumption that moves nothing has no bar.
     """
     unit = UNITS[found.figure]
     assumed = float(found.assumed.loc[found.assumed["arm"] == arm, "difference"].iloc[0])
@@ -46,16 +47,16 @@ def tornado(found: Sensitivity, arm: str) -> Drawn:
             "high": row["high"],
             "order": "turns around" if (row["assumption"], row["at"]) in turns else "stays",
         }
-        for row in of_arm.dropna(subset=["difference"]).to_dict("records")
+        for row in of_arm[of_arm["spread"] > 0].to_dict("records")
     ]
     frame = pd.DataFrame(rows, columns=["assumption", "value", "difference", "assumed", "low", "high", "order"])
     order = list(dict.fromkeys(frame["assumption"]))
-    number = ("+.1%" if unit == "share" else "+,.3~g") if len(frame) else ""
+    number = ("+.0%" if unit == "share" else "+,.3~g") if len(frame) else ""
     reach = [0.0, assumed, *frame["difference"]]
     margin = 0.16 * (max(reach) - min(reach) or 1)
     x = alt.X(
         "difference:Q",
-        title=f"{found.figure}: more or less than “{found.arms[0].name}”",
+        title=_TITLES.get(unit, f"difference in {unit}"),
         axis=alt.Axis(format=number, tickCount=6),
         scale=alt.Scale(domain=[min(reach) - margin, max(reach) + margin], nice=False),
     )
@@ -71,7 +72,7 @@ def tornado(found: Sensitivity, arm: str) -> Drawn:
     right = more.mark_text(align="left", dx=4, fontSize=10.5, baseline="middle").encode(text="value:N")
     nothing = alt.Chart().mark_rule(color=GRAY, strokeWidth=1.5).encode(x=alt.datum(0))
     as_assumed = alt.Chart().mark_rule(color=GRAY, strokeDash=[4, 4]).encode(x=alt.datum(assumed))
-    title = f"“{arm}” against “{found.arms[0].name}”: what each assumption makes of the difference"
+    title = f"{_capital(found.figure)}: “{arm}” against “{found.arms[0].name}”"
     return finish(nothing + as_assumed + bars + left + right, title, height=alt.Step(_BAR))
 
 

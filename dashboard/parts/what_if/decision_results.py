@@ -52,12 +52,19 @@ def _choice(asked: DecisionAsked, result: DecisionResult) -> str:
         "Picture",
         range(len(names)),
         format_func=lambda place: label(names[place]),
-        default=0,
+        default=_of_the_answer(result.found),
         required=True,
-        key=f"picture of {asked.kind}",
+        key=f"picture of {asked.kind} {len(names)}",
         label_visibility="collapsed",
     )
     return names[chosen if chosen is not None and chosen < len(names) else 0]
+
+
+def _of_the_answer(found: Found) -> int:
+    """Return the picture that is shown first: of the arm that the answer above is about, if there is one for each."""
+    given = st.query_params.get("arm", "1")
+    place = int(given) - 1 if given.isdecimal() else 0
+    return place if isinstance(found, Sensitivity) and 0 <= place < len(found.arms) - 1 else 0
 
 
 def _alt(found: Found, chosen: str) -> str:
@@ -77,7 +84,7 @@ def _reading(found: Found) -> str:
             return (
                 "A bar for each assumption, the widest on top: from the difference as things are assumed (dashed) to "
                 "that with the value at the bar’s end. Left of the line at 0 the policy has less of the figure, right "
-                "of it more. Violet: the order of the two clearly turns around."
+                "of it more. Violet: the order of the two clearly turns around. What has no bar changes nothing."
             )
         case Sweep(knobs=(_,)):
             return "Large points: the best of a policy, or not clearly worse. Bands are 95 % intervals."
