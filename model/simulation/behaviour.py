@@ -118,9 +118,7 @@ class Behaviour:
     )
     common_administrators: int | None = field(
         default=None,
-        metadata={
-            "says": "people who administer both tenants and share all requests that need one of them; none: enough"
-        },
+        metadata={"says": "administrators of both tenants, who share all requests that need one; none: enough"},
     )
 
     def __post_init__(self) -> None:

@@ -20,6 +20,7 @@ from model.html_parts import table, words
 
 MOST_KNOBS, MOST_PLACES = 2, 200
 DIRECTIONS = ("least", "most")
+_ALIKE, _MISSING = "No value is clearly better than all others", "Some replication lacks this figure"
 _MORE_IS_BETTER = ("share decided within a day",)
 
 
@@ -166,7 +167,10 @@ def _sentence(knobs: Sequence[Knob], figure: str, direction: str, values: pd.Dat
     for arm in arms:
         of = values[values["arm"] == arm]
         if not of["best"].any():
-            found.setdefault("", []).append(f"“{arm}”")
+            found.setdefault(_MISSING, []).append(f"“{arm}”")
+            continue
+        if of["best"].all():
+            found.setdefault(_ALIKE, []).append(f"“{arm}”")
             continue
         row = of.dropna(subset=["value"]).sort_values("value", ascending=direction == "least").iloc[0]
         where = " and ".join(f"“{knob.about}” {row[knob.name]}" for knob in knobs)
@@ -175,12 +179,10 @@ def _sentence(knobs: Sequence[Knob], figure: str, direction: str, values: pd.Dat
         also = f", {others} other{'s' * (others > 1)} not clearly worse" if others else ""
         found.setdefault(where, []).append(f"“{arm}” ({shown}{also})")
     parts = [
-        f"The {direction} {SHORT[figure]} comes with {where}: under {', '.join(under)}."
+        f"{where if where in (_ALIKE, _MISSING) else f'The {direction} {SHORT[figure]} comes with {where}'}: "
+        f"under {', '.join(under)}."
         for where, under in found.items()
-        if where
     ]
-    if "" in found:
-        parts.append(f"Not every replication has this figure: under {', '.join(found[''])}.")
     if len(arms) > 1:
         led = values[values["leads"]].groupby("arm")["leads"].sum()
         many = len(values) // len(arms)

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 from distributed import Client, LocalCluster
 
-from data import Comparison, compare
+from data import Comparison, compare, sweep
 
 pytestmark = pytest.mark.slow
 
@@ -64,6 +64,13 @@ def test_a_worker_that_is_killed_midway_makes_no_difference(local, two_processes
     assert [row[:2] for row in rows] == [(arm, number) for arm in ARMS for number in range(6)]
     assert all(events == distinct for *_, events, distinct in rows), "each run's events are there once"
     announce(f"{len(rows)} runs on two processes, one of which was killed: all {len(found.tables)} tables are the same")
+
+
+def test_a_sweep_on_workers_is_the_same_as_on_threads(two_processes):
+    """What would change a decision is worked out by the same workers."""
+    over, size = {"grant_lasts": ["8 hours", "2 days"]}, {"tickets": 100, "replications": 2}
+    there = sweep(ARMS, over, **size, scheduler=two_processes.scheduler_address)
+    assert there.values.equals(sweep(ARMS, over, **size).values)
 
 
 def test_what_progress_raises_stops_the_workers(two_processes):
