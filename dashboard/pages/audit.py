@@ -1,5 +1,6 @@
 """Audit log: the tenant's entries about support access, for those who may read it."""
 
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -9,6 +10,8 @@ from dashboard.parts.find_request import link_to_page
 from dashboard.parts.table.columns import text, time
 from dashboard.parts.table.table import show_table
 from dashboard.shell.visit import Visit, visit
+from data.files.csv_and_parquet import csv_bytes
+from data.imported.audit_forms import graph_json, log_analytics, portal_rows
 from model import ROLES, Engineer
 
 READERS = ", ".join(sorted(role.name for role in ROLES.values() if role.reads_audit_log))
@@ -34,7 +37,25 @@ def page(here: Visit) -> None:
         "Service *Core Directory*, category `MicrosoftSupportAccessManagement`. The real log keeps 7 or 30 days, by "
         "the edition; this one keeps everything."
     )
-    _table(here, here.lens.rows("audit_log"))
+    rows = here.lens.rows("audit_log")
+    _table(here, rows)
+    if rows:
+        _downloads(here, rows)
+
+
+def _downloads(here: Visit, rows: list[dict[str, Any]]) -> None:
+    """Show the ways to take the log along in the forms in which a tenant's own can be exported."""
+    names = here.room.directory.tenants
+    forms: dict[str, tuple[str, Callable[[], str | bytes]]] = {
+        "Microsoft Graph (JSON)": ("graph.json", lambda: graph_json(rows, names)),
+        "Log Analytics (JSON)": ("log-analytics.json", lambda: log_analytics(rows, names).to_json(orient="records")),
+        "Log Analytics (CSV)": ("log-analytics.csv", lambda: csv_bytes(log_analytics(rows, names))),
+        "Portal (CSV)": ("portal.csv", lambda: csv_bytes(portal_rows(rows, names))),
+    }
+    with st.popover("Download as the vendor's tools do", icon=":material/download:"):
+        for label, (file, content) in forms.items():
+            st.download_button(label, content, file_name=f"audit-log-{file}", key=f"as {file}", on_click="ignore")
+        st.caption("Which field carries the access request is documented nowhere: where it stands here is a guess.")
 
 
 def _table(here: Visit, rows: list[dict[str, Any]]) -> None:

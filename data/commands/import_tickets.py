@@ -57,14 +57,15 @@ def _import(given: argparse.Namespace) -> int:
         tell(f"{on_one_line(str(given.file), 80)}: {error}", file=sys.stderr)
         return 1
     assert report
-    _tell(report, given.room)
+    tell_report(report, given.room)
     if given.left_out:
         given.left_out.write_bytes(csv_bytes(report.refused))
         tell(f"written: {given.left_out}")
     return 0
 
 
-def _tell(report: ImportReport, room: Path) -> None:
+def tell_report(report: ImportReport, room: Path) -> None:
+    """Print what became of the rows."""
     tell("columns: " + ", ".join(f"{field} = {column}" for field, column in report.columns.items()))
     tell(f"{report.used:,} of {report.rows:,} rows: {report.tickets:,} tickets, {report.requests:,} access requests")
     for many, says in report.assumed:

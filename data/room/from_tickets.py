@@ -21,7 +21,11 @@ TITLE = "Imported support requests"
 
 
 def fill_from_tickets(
-    db: duckdb.DuckDBPyConnection, source: pd.DataFrame | str | Path, how: How, title: str = TITLE
+    db: duckdb.DuckDBPyConnection,
+    source: pd.DataFrame | str | Path,
+    how: How,
+    title: str,
+    unknown: tuple[str, ...] = (),
 ) -> ImportReport:
     """Write a new room into an empty database, in one transaction, and return what became of the rows.
 
@@ -33,7 +37,7 @@ def fill_from_tickets(
         if read.starts is None or read.first is None:
             raise ValueError(f"none of the {read.report.rows:,} rows can be used{_first_reason(read.report)}")
         many = cursor.execute("SELECT count(*) FROM happened").fetchall()[0][0]
-        story = _story(read, title)
+        story = _story(read, title, unknown)
         write_tables(cursor, story, how.seed, story.policy, read.directory, many + 2)
         log.append(cursor, [log.line(1, read.first, "clock")])
         for table in ("log", "tickets", "requests", "audit_entries"):
@@ -51,13 +55,14 @@ def _first_reason(report: ImportReport) -> str:
     return f"; line {line}: {reason}"
 
 
-def _story(read: TicketsRead, title: str) -> Scenario:
+def _story(read: TicketsRead, title: str, unknown: tuple[str, ...]) -> Scenario:
     """Return a story without steps that begins when the last thing of the file has happened."""
     assert read.starts
     whole, report = read.directory, read.report
     tenants = dict(list(whole.tenants.items())[:1])
     engineers = dict(list(whole.engineers.items())[:1])
     assumed = " ".join(f"{many:,} {says}." for many, says in report.assumed)
+    assumed += "".join(f" Not known: {it}." for it in unknown)
     story = Scenario(
         title=title,
         summary=f"{report.used:,} of {report.rows:,} rows of a file. {assumed}",

@@ -2,12 +2,12 @@
 
 from data.room.acts import Act, acts_after
 from data.room.arguments import check_line
+from data.room.importing import RoomImport
 from data.room.integrity import end_of_whole
-from data.room.room_file import RoomFile
 from data.store import log, undone
 
 
-class RoomHistory(RoomFile):
+class RoomHistory(RoomImport):
     """What is taken back is kept in the room, so that `redo` brings it back: also after a restart, and in a copy."""
 
     def acts(self) -> list[Act]:

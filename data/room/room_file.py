@@ -9,14 +9,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
-import duckdb
 import pandas as pd
 
 from data.generated.background import background
-from data.imported.reading import How, ImportReport
 from data.room.arguments import check_seed, check_title
 from data.room.fixed_tables import read_directory
-from data.room.from_tickets import TITLE, fill_from_tickets
 from data.room.integrity import faults
 from data.room.opening import open_store
 from data.room.salvage import Salvaged, salvage
@@ -39,7 +36,6 @@ class RoomFile:
 
     progress: Progress  # of the story
     salvaged: Salvaged | None = None  # what was saved, if it was made by `salvage`
-    imported: ImportReport | None = None  # what became of the rows, if it was made by `from_tickets`
     _now: datetime
 
     def __init__(self, store: Store) -> None:
@@ -108,52 +104,6 @@ class RoomFile:
         parse_scenario(story.text)  # what could not be read again is not written
         write_file(place, lambda db: fill(db, story, seed, policy, directory, lines), replace=replace)
         return cls._in(Store(place))
-
-    @classmethod
-    def from_tickets(
-        cls,
-        source: pd.DataFrame | str | Path,
-        columns: Mapping[str, str | None] | None = None,
-        *,
-        path: str | Path = MEMORY,
-        zone: str = "UTC",
-        day_first: bool | None = None,
-        decisions: Mapping[str, str] | None = None,
-        generated_names: bool = False,
-        seed: int = 1,
-        title: str = TITLE,
-        replace: bool = False,
-    ) -> Self:
-        """Create a room of tickets: a frame, or a CSV or Parquet file, with a row for each access request.
-
-        `columns` names the file's column of a field (`data.imported.fields`): others are guessed by their names, and
-        None stands for none. Times that name no zone are of `zone`; `day_first` settles dates such as 3/2/2026.
-        `decisions` adds words, as in {"ok": "Approved"}. With `generated_names` all people and tenants get other names,
-        the same person the same one. Rows that the rules forbid are left out: `imported` says which, why, and what had
-        to be assumed. Raises ValueError if no row can be used, FileNotFoundError, FileExistsError and RoomUnavailable.
-
-        >>> row = {"tenant": "Contoso", "resource tenant": "Fabrikam", "asked": "2026-03-02 09:00"}
-        >>> room = Room.from_tickets(pd.DataFrame([row]))
-        >>> room.imported.used, room.overview().requests()["status"].tolist()
-        (1, ['Pending'])
-        """
-        check_seed(seed)
-        title, place = check_title(title), new_path(path, replace=replace)
-        how = How(columns, zone, day_first, decisions, generated_names, seed)
-        reports: list[ImportReport] = []
-
-        def fill_room(db: duckdb.DuckDBPyConnection) -> None:
-            reports.append(fill_from_tickets(db, source, how, title))
-
-        if place == MEMORY:
-            store = Store(MEMORY)
-            fill_room(store.db)
-        else:
-            write_file(place, fill_room, replace=replace)
-            store = Store(place)
-        room = cls._in(store)
-        room.imported = reports[0]
-        return room
 
     @classmethod
     def open(cls, path: str | Path) -> Self:

@@ -39,12 +39,16 @@ def how_to_read(file_id: str, columns: tuple[str, ...]) -> How:
             help="If no date shows which number is the day, these rows are left out until you choose.",
             width=280,
         )
-    hidden = st.checkbox(
+    return How(chosen, zone or "UTC", order, None, hide_names())
+
+
+def hide_names() -> bool:
+    """Ask whether generated names take the place of those in the file."""
+    return st.checkbox(
         "Replace people and tenants by generated names",
         key="generated names",
         help="The same person gets the same name everywhere. Titles, reasons and numbers of support requests go, too.",
     )
-    return How(chosen, zone or "UTC", order, None, hidden)
 
 
 def _grid(

@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from data import Room
+from data.imported.audit_forms import graph_json, log_analytics, portal_rows
 from data.imported.fields import FIELDS
 from data.imported.rows import rows_of
 
@@ -43,5 +44,22 @@ def tickets() -> str:
     return rows[list(NAMES)].rename(columns=NAMES).to_csv(index=False, lineterminator="\n") + UNUSABLE
 
 
+def audit_logs() -> dict[str, str]:
+    """Return the audit logs of two generated tenants by the names of their files, in each form."""
+    with Room.create(scenario="busy-week", seed=3) as room:
+        room.play()
+        names = room.directory.tenants
+        readers = {tenant: room.directory.audit_log_readers(tenant)[0] for tenant in ("contoso", "fabrikam")}
+        logs = {tenant: room.as_seen_by(reader).rows("audit_log") for tenant, reader in readers.items()}
+    contoso = logs["contoso"]
+    return {f"audit-log-{tenant}.json": graph_json(rows, names) for tenant, rows in logs.items()} | {
+        "audit-log-contoso-log-analytics.json": log_analytics(contoso, names).to_json(orient="records", indent=1),
+        "audit-log-contoso-log-analytics.csv": log_analytics(contoso, names).to_csv(index=False, lineterminator="\n"),
+        "audit-log-contoso-portal.csv": portal_rows(contoso, names).to_csv(index=False, lineterminator="\n"),
+    }
+
+
 if __name__ == "__main__":
+    for name, text in audit_logs().items():
+        (FOLDER / name).write_text(text, encoding="utf-8")
     (FOLDER / "tickets.csv").write_text(tickets(), encoding="utf-8")

@@ -7,9 +7,11 @@ import pytest
 
 from data import Room
 from data.__main__ import main
+from data.imported.audit_logs import rows_of_audit_logs
 from data.imported.fields import FIELDS
 from data.imported.rows import rows_of
-from tests.data.imported.example_files import FOLDER, tickets
+from tests.data.imported.example_files import FOLDER, audit_logs, tickets
+from tests.data.imported.test_audit_logs import PORTAL
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +27,20 @@ def test_the_example_is_generated_and_all_of_it_is_used_but_its_last_five_rows()
         assert made.verify()
         assert made.imported.refused["line"].tolist() == list(range(490, 495))
         assert "Outcome" in made.imported.columns.values()
+
+
+def test_the_examples_of_audit_logs_are_generated_and_say_the_same_in_each_form():
+    """The portal's columns have names of ours, which `PORTAL` gives."""
+    for name, text in audit_logs().items():
+        assert (FOLDER / name).read_text(encoding="utf-8") == text
+    forms = {".json": None, "-log-analytics.json": None, "-log-analytics.csv": None, "-portal.csv": PORTAL}
+    found = [
+        rows_of_audit_logs({"Contoso": FOLDER / f"audit-log-contoso{form}"}, places).rows
+        for form, places in forms.items()
+    ]
+    assert len(found[0])
+    for other in found[1:]:
+        pd.testing.assert_frame_equal(found[0], other)
 
 
 def test_the_template_names_every_field_and_all_of_it_is_used():
