@@ -138,11 +138,12 @@ def test_a_file_that_is_no_text_is_told(tmp_path):
 
 
 def test_what_ships_is_known_by_its_name():
-    """Four questions; each file is installed with the package."""
+    """Five questions; each file is installed with the package."""
     files = {file.name for file in resources.files("data").joinpath("experiments").iterdir()}
     assert files == {f"{name}.toml" for name in experiments()}
     assert list(experiments()) == [
-        *("each-tenant-approves", "expiry-after-four-days", "presets-side-by-side", "short-grants")
+        *("each-tenant-approves", "expiry-after-four-days", "few-administrators"),
+        *("presets-side-by-side", "short-grants"),
     ]
 
 
@@ -152,6 +153,7 @@ def test_what_ships_is_known_by_its_name():
     [
         ("each-tenant-approves", "an administrator of each", "share that nobody could decide", "less"),
         ("expiry-after-four-days", "after 4 days", "share expired undecided", "more"),
+        ("few-administrators", "80 of them", "median hours to a decision", "more"),
         ("presets-side-by-side", "Azure Customer Lockbox", "hours of access per ticket", "less"),
         ("short-grants", "8 hours", "90th percentile of hours to resolution", "more"),
     ],
