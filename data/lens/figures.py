@@ -16,7 +16,7 @@ from collections.abc import Collection, Mapping
 import duckdb
 import pandas as pd
 
-from data.lens.sql import FIGURES, SHARED, Statement, figure, shared
+from data.lens.sql import FIGURES, SHARED, Statement, figure
 from data.store.frames import frame_of
 from data.store.queries import queries
 
@@ -73,8 +73,8 @@ def measured(
     laid_down = [name for name in SHARED if name != "solved"]  # which only one figure reads
     try:
         for name in laid_down:
-            Statement(f"CREATE OR REPLACE TEMP TABLE {name} AS {shared(name)}", FIGURES).execute(cursor)
+            Statement(f"CREATE OR REPLACE TEMP TABLE {name} AS {SHARED[name]}", FIGURES).execute(cursor)
         return figures(cursor, laid_down), {name: series(cursor, name, laid_down) for name in names}
     finally:
-        for name in laid_down:
+        for name in reversed(laid_down):
             cursor.execute(f"DROP TABLE IF EXISTS temp.{name}")

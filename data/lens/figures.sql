@@ -6,32 +6,60 @@
 -- of these names give; a statement works each of them out once, however many figures it reads.
 
 -- ::incidence
--- How many of all cases come to each outcome after how many seconds, while the outcomes compete with each other
--- (Aalen-Johansen). `spells` names a relation with the outcome of each case, or NULL, and the seconds until then. Each
--- case that was observed to its outcome stands for `cases`: for itself, and for its part of those that were still open
--- at the end. That equals the textbook's product of survivals (of a single outcome, one minus Kaplan-Meier); if nothing
--- is open, all shares are plain shares to the last digit. `share`: of all cases, how many were decided or closed within
--- so many seconds. At the same second, outcomes come before losses.
--- The sums have no ORDER BY of their own: they run over the rows as they were sorted once, in a third of the time.
+-- For how many of all cases the outcome of a case stands, while the outcomes compete with each other (Aalen-Johansen).
+-- `spells` names a relation with the outcome of each case, or NULL, and the seconds until then. Each case that was
+-- observed to its outcome stands for `cases`: for itself, and for its part of those that were still open when they were
+-- lost from sight, after fewer seconds. Up to the first loss that is 1, and nothing has to be sorted; if nothing is
+-- open, all shares are plain shares to the last digit. It equals the textbook's product of survivals (of a single
+-- outcome, one minus Kaplan-Meier). At the same second, outcomes come before losses.
 CREATE OR REPLACE MACRO "data.lens".incidence(spells) AS TABLE
-SELECT
-    outcome, seconds, if(outcome IS NULL, 0, cases / in_sight) AS cases, all_cases,
-    sum(if(outcome IN ('decided', 'closed'), cases / in_sight, 0)) OVER (ROWS UNBOUNDED PRECEDING) / all_cases AS share
+WITH observed AS (
+    SELECT count(*)::DOUBLE AS all_cases, min(seconds) FILTER (outcome IS NULL) AS first_loss FROM query_table(spells)
+), late AS (
+    SELECT outcome, seconds, all_cases FROM query_table(spells), observed WHERE outcome IS NULL OR seconds > first_loss
+)
+SELECT outcome, seconds, 1::DOUBLE AS cases, all_cases
+FROM query_table(spells), observed WHERE outcome IS NOT NULL AND seconds <= coalesce(first_loss, seconds)
+UNION ALL
+SELECT outcome, seconds, if(outcome IS NULL, 0, 1 / in_sight) AS cases, all_cases
 FROM (
     SELECT
-        outcome, seconds, cases, all_cases,
-        product(if(outcome IS NULL, 1 - cases / under_way, 1)) OVER (ROWS UNBOUNDED PRECEDING) AS in_sight
+        outcome, seconds, all_cases,
+        product(if(outcome IS NULL, 1 - 1 / under_way, 1)) OVER (ROWS UNBOUNDED PRECEDING) AS in_sight
     FROM (
-        SELECT
-            outcome, seconds, cases, all_cases,
-            all_cases - sum(cases) OVER (ROWS UNBOUNDED PRECEDING) + cases AS under_way
-        FROM (
-            FROM (SELECT outcome, seconds, count(*)::DOUBLE AS cases FROM query_table(spells) GROUP BY outcome, seconds),
-                (SELECT count(*)::DOUBLE AS all_cases FROM query_table(spells))
-            ORDER BY seconds, outcome IS NULL
-        )
+        SELECT outcome, seconds, all_cases, (SELECT count(*) FROM late) + 1 - row_number() OVER () AS under_way
+        FROM (FROM late ORDER BY seconds, outcome IS NULL)
     )
 );
+
+-- ::steps
+-- How many cases were decided or closed, counted up in steps: each ends 5 % further than the one before. `incidence`
+-- names a relation. `so_far`: cases up to the end of the step; `after`: the last second of the step before.
+CREATE OR REPLACE MACRO "data.lens".steps(incidence) AS TABLE
+SELECT
+    seconds, points, all_cases, sum(cases) OVER (ROWS UNBOUNDED PRECEDING) AS so_far,
+    so_far - cases AS before, coalesce(lag(seconds) OVER (), -1) AS after
+FROM (
+    SELECT
+        max(seconds) AS seconds, count(*) AS points, sum(cases) AS cases, any_value(all_cases) AS all_cases
+    FROM query_table(incidence) WHERE outcome IN ('decided', 'closed')
+    GROUP BY ceil(20 * ln(greatest(seconds, 1)))
+    ORDER BY max(seconds)
+);
+
+-- ::within
+-- The hours within which a share of all cases is decided or closed; nothing, where it never comes to so many.
+-- `incidence` names a relation and `steps` its steps: only the step that reaches the share is counted case by case.
+CREATE OR REPLACE MACRO "data.lens".within(portion, incidence, steps) AS TABLE
+SELECT min(seconds) / 3600 AS hours
+FROM (
+    SELECT i.seconds, (before + sum(cases) OVER (ORDER BY i.seconds)) / s.all_cases AS share
+    FROM query_table(incidence) AS i, (
+        FROM query_table(steps) WHERE so_far / all_cases >= portion - 1e-9 ORDER BY seconds LIMIT 1
+    ) AS s
+    WHERE i.seconds > s.after AND i.seconds <= s.seconds AND i.outcome IN ('decided', 'closed')
+)
+WHERE share >= portion - 1e-9;
 
 -- ::decided
 -- The incidence of decisions: for each access request the seconds until it was decided, canceled or expired; without an
@@ -82,17 +110,14 @@ SELECT decided_at AS begins, if(status = 'Approved', NULL, changed_at) AS ends
 FROM requests WHERE side = 'resource tenant' AND status IN ('Approved', 'Revoked', 'Completed');
 
 -- ::curve
--- The share that was decided or closed within so many hours, at each point where it rises; `incidence` names a relation.
--- Of more than 400 points, the last up to each point of a grid in which each is 5 % further: a step curve with these
--- points is exact at every point of that grid.
-CREATE OR REPLACE MACRO "data.lens".curve(incidence) AS TABLE
-SELECT max(seconds) / 3600 AS hours, max(share) AS share
-FROM query_table(incidence) WHERE outcome IN ('decided', 'closed')
-GROUP BY if(
-    (SELECT count(*) FROM query_table(incidence) WHERE outcome IN ('decided', 'closed')) <= 400,
-    seconds, ceil(20 * ln(greatest(seconds, 1)))
-)
-ORDER BY hours;
+-- The share that was decided or closed within so many hours, at each point where it rises; of more than 400 cases, only
+-- at the end of each step: a step curve with these points is exact at every point of their grid.
+CREATE OR REPLACE MACRO "data.lens".curve(incidence, steps) AS TABLE
+WITH few AS (SELECT coalesce(sum(points), 0) <= 400 AS few FROM query_table(steps))
+SELECT seconds / 3600 AS hours, so_far / all_cases AS share FROM query_table(steps), few WHERE NOT few
+UNION ALL
+SELECT DISTINCT seconds / 3600, sum(cases) OVER (ORDER BY seconds) / all_cases
+FROM query_table(incidence), few WHERE few AND outcome IN ('decided', 'closed');
 
 -- ::access
 -- The hours of access of all grants together, until now; `granted` names a relation.
@@ -103,12 +128,12 @@ FROM query_table(granted), clock;
 -- :median hours to a decision
 -- Within so many hours of the request, half of all access requests are decided; nothing, where it never comes to half.
 -- Those that are canceled or expire are never decided.
-SELECT min(seconds) / 3600 AS hours FROM decided WHERE share >= 0.5 - 1e-9
+FROM "data.lens".within(0.5, 'decided', 'decided_steps')
 
 -- :90th percentile of hours to a decision
 -- Within so many hours of the request, nine in ten of all access requests are decided; nothing, where it never comes to
 -- that many.
-SELECT min(seconds) / 3600 AS hours FROM decided WHERE share >= 0.9 - 1e-9
+FROM "data.lens".within(0.9, 'decided', 'decided_steps')
 
 -- :share decided within a day
 -- How many of all access requests are approved or rejected within 24 hours.
@@ -151,12 +176,12 @@ SELECT sum(if(outcome = 'expired', cases, 0)) / any_value(all_cases) AS share FR
 
 -- :median hours to resolution
 -- Within so many hours of their opening, half of all tickets are closed; nothing, where it does not come to half.
-SELECT min(seconds) / 3600 AS hours FROM resolved WHERE share >= 0.5 - 1e-9
+FROM "data.lens".within(0.5, 'resolved', 'resolved_steps')
 
 -- :90th percentile of hours to resolution
 -- Within so many hours of their opening, nine in ten of all tickets are closed; nothing, where it does not come to that
 -- many.
-SELECT min(seconds) / 3600 AS hours FROM resolved WHERE share >= 0.9 - 1e-9
+FROM "data.lens".within(0.9, 'resolved', 'resolved_steps')
 
 -- :hours of access per ticket
 -- How long engineers had access to another tenant's diagnostic data until now, on average over all tickets, also those
@@ -212,11 +237,11 @@ FROM (
 
 -- :decided by hours
 -- The share of all access requests that are decided within so many hours of the request.
-FROM "data.lens".curve('decided') ORDER BY hours
+FROM "data.lens".curve('decided', 'decided_steps') ORDER BY hours
 
 -- :resolved by hours
 -- The share of all tickets that are closed within so many hours of their opening.
-FROM "data.lens".curve('resolved') ORDER BY hours
+FROM "data.lens".curve('resolved', 'resolved_steps') ORDER BY hours
 
 -- :live grants by day
 -- How many approved requests gave access at the end of each day, from that of the first ticket; the last day ends with

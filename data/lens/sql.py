@@ -20,8 +20,11 @@ from model.visibility import AUTOMATED, SOMEBODY_ELSE
 LENS, FIGURES, OVER_TIME = "lens/lens.sql", "lens/figures.sql", "lens/over_time.sql"
 OF_A_MOMENT = ("clock", "tickets", "requests", "audit_entries", "log")
 """What a room's log says about an earlier moment: `clock_at(n)` is `clock` as it was after line n."""
-SHARED = ("decided", "resolved", "solved", "grants")
-"""The relations that figures share: each is the macro of that name."""
+SHARED: Mapping[str, str] = {
+    **{name: f'FROM "data.lens".{name}()' for name in ("decided", "resolved", "solved", "grants")},
+    **{f"{name}_steps": f"""FROM "data.lens".steps('{name}')""" for name in ("decided", "resolved")},
+}
+"""The relations that figures share, each after those that it reads itself, and the macros that give them."""
 _MAY = "(FROM memberships WHERE tenant = $tenant AND person = $person AND manages_support_access)"
 _IN_STATUS = "FROM alike WHERE side IN (SELECT side FROM visibility WHERE status = '{}')"
 _SEEN = "FROM {0} AS r SEMI JOIN visibility AS v ON v.status = r.status AND v.side = r.side"
@@ -123,12 +126,7 @@ def _without_comments(sql: str) -> str:
 def figure(sql: str, present: Collection[str] = (), before: Collection[str] = ()) -> Statement:
     """Return a statement about figures in which what they share is defined, unless it is `present` as a table."""
     needed = [name for name in SHARED if name in sql and name not in present]
-    return Statement(_with([*before, *(f"{name} AS ({shared(name)})" for name in needed)], sql), FIGURES)
-
-
-def shared(name: str) -> str:
-    """Return the query of a relation that figures share."""
-    return f'FROM "data.lens".{name}()'
+    return Statement(_with([*before, *(f"{name} AS ({SHARED[name]})" for name in needed)], sql), FIGURES)
 
 
 def _with(relations: Collection[str], sql: str) -> str:
