@@ -9,7 +9,7 @@ from data.simulation.findings import GUESS
 def guesses(found: Comparison) -> str:
     """Return how well the support request tenant could guess a removal under each arm, in Markdown."""
     rows = found.metrics[found.metrics["metric"] == GUESS].to_dict("records")
-    each = "; ".join(f"“{plain(str(row['arm']))}” {mean_in_words(row, found.replications, ' to ')}" for row in rows)
+    each = "; ".join(f"“{plain(str(row['arm']))}” {mean_in_words(row, ' to ')}" for row in rows)
     slower = sorted({arm.behaviour.slower_without_access for arm in found.arms})
     return (
         ":small[:material/hourglass_bottom: **How well could the support request tenant guess a removal?** "

@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from itertools import zip_longest
 from math import isnan
@@ -17,6 +17,8 @@ from data.files.atomic_folder import new_folder
 from data.files.csv_and_parquet import write_csv, write_parquet
 from data.simulation.comparison import Comparison
 from data.simulation.experiment import Experiment
+from data.simulation.figure_words import difference_in_words
+from data.simulation.findings import primary_in_words
 
 _FOLDERS = ("csv", "parquet", "events")
 
@@ -82,6 +84,8 @@ def report(experiment: Experiment, found: Comparison) -> Iterator[str]:
     if found.until:
         so = "is" if found.reached else f"is NOT, after the {found.until.most:,} replications that were allowed,"
         yield f"The {found.until.metric} {so} known to within ± {found.until.within:g} in every arm."
+    if len(found.arms) > 1:
+        yield primary_in_words(found, "")
     yield "Each line: an arm, its mean, then its difference from the first arm, and how to read that."
     apart = {(row["metric"], row["arm"]): row for row in found.differences.to_dict("records")}
     for metric, rows in found.metrics.groupby("metric", sort=False):
@@ -92,10 +96,10 @@ def report(experiment: Experiment, found: Comparison) -> Iterator[str]:
             cells.append([row["arm"], *_figures(unit, row["mean"], row["low"], row["high"])])
             if its := apart.get((metric, row["arm"])):
                 difference = _figures(unit, its["difference"], its["low"], its["high"], "+")
-                cells[-1] += [*difference, its["reading"]]
+                cells[-1] += [*difference, _reading(its)]
         yield from _aligned(cells)
     if found.metrics["mean"].isna().any():
-        yield "\n–: not every replication comes to it, or has a removal to guess"
+        yield "\n–: it never comes to it, or there is no removal to guess"
 
 
 def _figures(unit: str, middle: float, low: float, high: float, sign: str = "") -> tuple[str, str]:
@@ -105,6 +109,11 @@ def _figures(unit: str, middle: float, low: float, high: float, sign: str = "") 
         name = "points" if sign else "%"
         return f"{100 * middle:{sign}.2f} {name}", f"[{100 * low:{sign}.2f}, {100 * high:{sign}.2f}]"
     return f"{middle:{sign},.2f}", f"[{low:{sign},.2f}, {high:{sign},.2f}]"
+
+
+def _reading(row: Mapping[Any, Any]) -> str:
+    reading = str(row["reading"])
+    return difference_in_words(row) if reading in ("none seen", "too few") else reading
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:

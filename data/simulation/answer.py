@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import isnan
 from typing import Any
 
-from data.simulation.figure_words import amount, figure, signed
+from data.simulation.figure_words import amount, figure, none_seen, signed
 from data.simulation.findings import CLEAR, GUESS, Compared, is_small
 
 RESOLUTION, ACCESS = "median hours to resolution", "hours of access per ticket"
@@ -71,7 +71,11 @@ def answer(found: Compared, arm: str) -> str:
     rows = _Rows(found, arm)
     if arm == rows.base:
         return _of_the_base(rows)
-    if all(row["reading"] == "the same" for row in rows.apart.values()):
+    readings = {row["reading"] for row in rows.apart.values()}
+    if readings <= {"none seen", "not comparable"}:
+        requests = rows.apart["share decided within a day"]
+        return f"With “{arm}” instead of “{rows.base}”, no difference was met: {none_seen(requests)}."
+    if readings == {"the same"}:
         return f"“{arm}” instead of “{rows.base}” changes nothing: every figure is the same."
     parts = [part for part in (_time(rows), _requests(rows), _access(rows)) if part]
     return f"With “{arm}” instead of “{rows.base}”, {_joined(parts)}."
@@ -112,7 +116,7 @@ def _headline(rows: _Rows, metric: str, label: str, says: str) -> Headline:
 def _reading(rows: _Rows, metric: str) -> str:
     row = rows.apart[metric]
     if row["reading"] not in CLEAR:
-        return "unchanged" if row["reading"] == "the same" else str(row["reading"])
+        return {"the same": "unchanged", "too few": "too few to say"}.get(row["reading"], str(row["reading"]))
     more, less = _WORDS.get(metric) or _WORDS[str(row["unit"])]
     word = more if row["reading"] == "more" else less
     return f"clearly {word}" if rows.matters(metric) else f"{word}, but hardly"

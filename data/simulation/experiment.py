@@ -29,7 +29,7 @@ from model.limits import MOST_REPLICATIONS, MOST_TICKETS, MOST_TICKETS_WITH_EVEN
 
 __all__ = ["Arm", "Comparison", "Experiment", "Until", "compare", "experiments"]
 
-REPLICATIONS = 10
+REPLICATIONS = 20
 FEWEST_REPLICATIONS = 2
 """One says nothing of chance."""
 DECISION = ("sensitivity", "sweep", "trade_off")
@@ -184,7 +184,7 @@ def _compare(
         while wanted > len(results):
             before, of = len(results) * len(arms), wanted * len(arms)
             results += workers.run(replication, range(len(results), wanted), partial(_report, progress, before, of))
-            wanted = _wanted(results, until)
+            wanted = _wanted(arms, tickets, results, until)
     return comparison(arms, tickets, seed, results, until, primary)
 
 
@@ -193,10 +193,14 @@ def _report(progress: Progress | None, before: int, of: int, done: int) -> None:
         progress(before + done, of)
 
 
-def _wanted(results: Results, until: Until | None) -> int:
+def _wanted(arms: tuple[Arm, ...], tickets: int, results: Results, until: Until | None) -> int:
     """Return how many replications there should be, judged by the intervals so far; at most twice as many."""
     many = len(results)
-    if until is None or many >= until.most or (half := half_width(results, until.metric)) <= until.within:
+    if (
+        until is None
+        or many >= until.most
+        or (half := half_width(arms, tickets, results, until.metric)) <= until.within
+    ):
         return many
     enough = 2 * many if isnan(half) else ceil(1.1 * many * (half / until.within) ** 2)
     return min(max(enough, many + 2), 2 * many, until.most)

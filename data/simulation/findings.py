@@ -7,7 +7,7 @@ from typing import Any, Protocol
 import pandas as pd
 
 from data.simulation.arms import Arm
-from data.simulation.figure_words import amount, figure, signed
+from data.simulation.figure_words import amount, difference_in_words, figure, signed
 
 CLEAR = ("more", "less")
 GUESS = "how well a removal can be guessed"
@@ -76,7 +76,13 @@ _SAYS: Mapping[str, tuple[str, str]] = {  # figure -> what is said where it is m
 }
 SMALL, SMALL_SHARE = 0.02, 0.005
 """Of what the base has, or of all: what is less is called small, however clear it is."""
-_READINGS = {"no clear difference": "unclear", "the same": "same", "not comparable": "not_comparable"}
+_READINGS = {
+    "no clear difference": "unclear",
+    "none seen": "none_seen",
+    "too few": "too_few",
+    "the same": "same",
+    "not comparable": "not_comparable",
+}
 _FIRST = ("median hours to resolution", "hours of access per ticket")  # what is traded for each other
 
 
@@ -86,6 +92,10 @@ class Compared(Protocol):
     @property
     def arms(self) -> tuple[Arm, ...]:
         """The first is the one that the others are compared with."""
+
+    @property
+    def primary(self) -> str:
+        """The figure that was chosen before the run to decide by."""
 
     @property
     def metrics(self) -> pd.DataFrame:
@@ -103,20 +113,26 @@ class Findings:
     clear: tuple[str, ...]
     small: tuple[str, ...]  # clear as well, and hardly worth a word
     unclear: tuple[str, ...]
+    none_seen: tuple[str, ...]  # with how large they may be all the same
+    too_few: tuple[str, ...]  # with how many replications would do
     same: tuple[str, ...]
     not_comparable: tuple[str, ...]
 
 
 def findings(found: Compared, arm: str) -> Findings:
-    """Return what the arm changes; the time that tickets take and the access come first."""
+    """Return what the arm changes; the primary figure comes first, then the time that tickets take and the access."""
     rows = found.differences[found.differences["arm"] == arm].set_index("metric").to_dict("index")
     means: Mapping[Any, float] = found.metrics.set_index(["metric", "arm"])["mean"].to_dict()
     kept: dict[str, list[str]] = {name: [] for name in ("clear", "small", *_READINGS.values())}
-    for metric in sorted(_SAYS, key=lambda metric: metric not in _FIRST):
+    for metric in sorted(_SAYS, key=lambda metric: (metric != found.primary, metric not in _FIRST)):
         row, now, then = rows[metric], means[metric, arm], means[metric, found.arms[0].name]
         unit, difference = str(row["unit"]), float(row["difference"])
-        if row["reading"] not in CLEAR:
-            kept[_READINGS[row["reading"]]].append(SHORT[metric])
+        row["metric"], reading = metric, str(row["reading"])
+        if reading in ("none seen", "too few"):
+            says = difference_in_words(row).removeprefix("too few to say: ")
+            kept[_READINGS[reading]].append(f"{SHORT[metric]} ({says})")
+        elif reading not in CLEAR:
+            kept[_READINGS[reading]].append(SHORT[metric])
         elif is_small(difference, then, unit):
             kept["small"].append(f"{SHORT[metric]} ({signed(difference, unit)})")
         else:
@@ -124,6 +140,16 @@ def findings(found: Compared, arm: str) -> Findings:
             sentence = f"{sentence[0].upper()}{sentence[1:]}"
             kept["clear"].append(f"{sentence}: {figure(now, unit)} instead of {figure(then, unit)}.")
     return Findings(**{name: tuple(sentences) for name, sentences in kept.items()})
+
+
+def primary_in_words(found: Compared, arm: str) -> str:
+    """Return what came of the figure that was to decide, and how to read the others."""
+    rows = found.differences[(found.differences["arm"] == arm) & (found.differences["metric"] == found.primary)]
+    its = "".join(f": {difference_in_words(row)}" for row in rows.to_dict("records"))
+    return (
+        f"Chosen before the run to decide: {SHORT[found.primary]}{its}. The other figures are corrected for their "
+        "number (Holm): among equal policies, at most one comparison in twenty shows any of them all as clear."
+    )
 
 
 def is_small(difference: float, then: float, unit: str) -> bool:

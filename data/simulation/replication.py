@@ -5,6 +5,7 @@ It gives the same in a thread of this process and in another process.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from operator import add
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +15,9 @@ from numpy.typing import NDArray
 from data.lens.figures import measured
 from data.simulation.arms import Arm
 from data.simulation.event_files import write_events
+from data.simulation.paired_counts import Counts, counts
 from data.simulation.run import Run
-from model.simulation import STARTS, Trace, side_by_side
+from model.simulation import Trace, begins, side_by_side
 from model.simulation.trace import NO_EVENTS, joined
 
 Numbers = NDArray[np.float64]
@@ -32,6 +34,7 @@ class ArmResult:
 
     figures: Numbers  # those of `data.lens.figures.UNITS`, in their order; NaN if there is none
     curves: Numbers  # a row for each of CURVES: the share by the seconds of GRID
+    counts: Counts
     live: Numbers  # grants by day, from the day on which runs start
 
 
@@ -57,16 +60,20 @@ class Replication:
         """
         kept: list[list[Trace]] = [[] for _ in self.arms]
         worlds = [(arm.policy, arm.behaviour) for arm in self.arms]
-        for parts in side_by_side(worlds, self.tickets, seed=self.seed, replication=number):
+        starts = begins(self.seed, number)
+        counted: tuple[Counts, ...] = ()
+        for parts in side_by_side(worlds, self.tickets, seed=self.seed, replication=number, starts=starts):
             for traces, part in zip(kept, parts, strict=True):
                 traces.append(part if self.events else replace(part, events=NO_EVENTS))
+            block = counts(parts, [arm.policy for arm in self.arms])
+            counted = tuple(map(add, counted, block)) if counted else block
             if stopped():
                 raise Stopped
         results = []
-        for arm, traces in zip(self.arms, kept, strict=True):
-            run = Run(arm.policy, arm.behaviour, self.seed, STARTS, None, joined(traces))
+        for arm, traces, its in zip(self.arms, kept, counted, strict=True):
+            run = Run(arm.policy, arm.behaviour, self.seed, starts, None, joined(traces))
             traces.clear()
-            results.append(_result(run))
+            results.append(_result(run, its))
             if self.events:
                 write_events(run.events, self.events, arm.name, number)
             arm_done()
@@ -75,15 +82,16 @@ class Replication:
         return tuple(results)
 
 
-def _result(run: Run) -> ArmResult:
+def _result(run: Run, counted: Counts) -> ArmResult:
     """Return the figures of one arm's run."""
     with run.relations() as db:
         figures, series = measured(db, (*CURVES, _LIVE))
     live = series[_LIVE]
-    before = (pd.Timestamp(live["day"].iloc[0]) - pd.Timestamp(run.starts)).days
+    before = (pd.Timestamp(live["day"].iloc[0]) - pd.Timestamp(run.starts.date())).days
     return ArmResult(
         figures["value"].to_numpy(),
         np.array([_on_grid(series[name]) for name in CURVES]),
+        counted,
         np.concatenate([np.zeros(before), live["grants"].to_numpy(np.float64)]),
     )
 

@@ -1,13 +1,16 @@
 """Chance and columns: how people act, what is drawn, and the two engines that run the rules over it."""
 
 from model.simulation.behaviour import Behaviour, Delay, WorkingHours
-from model.simulation.engine import ENGINES, STARTS, run, side_by_side
+from model.simulation.bulk import Approvers
+from model.simulation.draws import BLOCK
+from model.simulation.engine import ENGINES, STARTS, begins, run, side_by_side
 from model.simulation.hours import NEVER, seconds
 from model.simulation.step import ASK, DIRECTORY, OPEN
 from model.simulation.trace import KINDS, STATUSES, By, Events, Kind, Requests, Tickets, Trace
 
 __all__ = [
     "ASK",
+    "BLOCK",
     "DIRECTORY",
     "ENGINES",
     "KINDS",
@@ -15,6 +18,7 @@ __all__ = [
     "OPEN",
     "STARTS",
     "STATUSES",
+    "Approvers",
     "Behaviour",
     "By",
     "Delay",
@@ -24,6 +28,7 @@ __all__ = [
     "Tickets",
     "Trace",
     "WorkingHours",
+    "begins",
     "run",
     "seconds",
     "side_by_side",

@@ -16,7 +16,7 @@ from model.policy import Approval, Policy
 from model.rules import may_ask
 from model.simulation.behaviour import Behaviour
 from model.simulation.common_queue import decided_in_turn, queues
-from model.simulation.draws import Block, Numbers, Places, Round
+from model.simulation.draws import Block, Flags, Numbers, Places, Round
 from model.simulation.hours import NEVER, Seconds, after_work, whole
 from model.simulation.trace import (
     KIND,
@@ -73,6 +73,12 @@ class Approvers:
                 return cls(support, resource, two=True, remover=remover)
             case Approval.RESOURCE:
                 return cls(resource, remover=remover)
+
+    def could_decide(self, common: Flags) -> Flags:
+        """Return for which requests every approval could be given; `common`: where somebody administers both."""
+        if not self.first or (self.two and not self.second):
+            return np.zeros(len(common), np.bool_)
+        return common if self.common else np.ones(len(common), np.bool_)
 
 
 def run(block: Block, policy: Policy, behaviour: Behaviour) -> Trace:

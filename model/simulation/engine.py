@@ -2,23 +2,37 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any
 
-from model.limits import LATEST
+import numpy as np
+
+from model.limits import EPOCH, LATEST
 from model.policy import Policy
 from model.simulation import bulk, step
 from model.simulation.behaviour import Behaviour
 from model.simulation.common_queue import joined_blocks, queues
 from model.simulation.draws import BLOCK, Block, block, keep_freed_memory
 from model.simulation.gathering import gathered
-from model.simulation.hours import DAY, seconds
+from model.simulation.hours import DAY, opening, seconds
 from model.simulation.trace import Trace
 
 STARTS = datetime(2026, 1, 5)
 """When a run begins by default: a Monday."""
 ENGINES: Mapping[str, Callable[[Block, Policy, Behaviour], Trace]] = {"bulk": bulk.run, "step": step.run}
+
+
+def begins(seed: int, replication: int) -> datetime:
+    """Return when a replication begins, to the second: at any moment of the first week, as if it were under way.
+
+    Moments are as likely as there are tickets opened, so that the tickets of short replications together come at the
+    times at which those of a long run do. Raises ValueError.
+    """
+    _check_seed(seed)
+    chance = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(replication,)))
+    (at,) = opening(seconds(STARTS), chance.random(1))
+    return EPOCH + timedelta(seconds=int(at))
 
 
 def run(
@@ -85,12 +99,16 @@ def side_by_side(
         yield tuple(bulk.run(drawn[behaviour], policy, behaviour) for policy, behaviour in worlds)
 
 
+def _check_seed(seed: int) -> None:
+    if type(seed) is not int or seed < 0:
+        raise ValueError(f"the seed must be a whole number from 0, not {seed!r}")
+
+
 def _begin(behaviour: Behaviour, tickets: int, seed: int, starts: datetime) -> int:
     """Return the second in which the run begins. Raises ValueError if a number is out of range."""
     if type(tickets) is not int or not 1 <= tickets <= 1_000_000_000:
         raise ValueError(f"tickets must be a whole number from 1 to 1,000,000,000, not {tickets!r}")
-    if type(seed) is not int or seed < 0:
-        raise ValueError(f"the seed must be a whole number from 0, not {seed!r}")
+    _check_seed(seed)
     begin, days = seconds(starts), tickets / behaviour.tickets_per_day
     if begin + days * DAY > seconds(LATEST):
         raise ValueError(

@@ -19,8 +19,8 @@ from data.files.csv_and_parquet import csv_bytes
 from data.lens.figures import SENTENCES
 from data.simulation.answer import Headline, answer, headlines
 from data.simulation.comparison import Comparison
-from data.simulation.figure_words import mean_in_words, signed
-from data.simulation.findings import CLEAR, findings
+from data.simulation.figure_words import difference_in_words, mean_in_words
+from data.simulation.findings import findings, primary_in_words
 
 _PICTURES: Mapping[str, tuple[str, str, str]] = {  # as the worker names them -> a label, a title, what is to be seen
     "resolved": (
@@ -130,7 +130,7 @@ def _large(figures: tuple[Headline, ...]) -> None:
             st.caption(f"{between}{its.compared}")
     st.caption(
         "Ranges are *95 % intervals*: with other luck, 19 in 20 of them would hold the true figure. *Clearly*: zero is "
-        "outside the range."
+        "outside the range, also where so many figures are looked at."
     )
 
 
@@ -142,14 +142,16 @@ def _in_words(found: Comparison, arm: str) -> None:
     for badge, figures in (
         (f":{palette.DIFFERS.badge}[:material/straighten: clear, but small]", changes.small),
         (":gray-badge[:material/casino: may be luck]", changes.unclear),
+        (":gray-badge[:material/search_off: no difference seen]", changes.none_seen),
+        (":gray-badge[:material/group_remove: too few to say]", changes.too_few),
         (":gray-badge[:material/drag_handle: the same]", changes.same),
         (":gray-badge[:material/block: missing in one of them]", changes.not_comparable),
     ):
         if figures:
             st.markdown(f"{badge} :small[{', '.join(figures)}]")
     st.caption(
-        "Among so many figures, one in twenty may look clear by luck; more tickets or repetitions tell. A request that "
-        "is asked for again, once the first has ended, counts as one more."
+        f"{plain(primary_in_words(found, arm))} A request that is asked for again, once the first has ended, counts as "
+        "one more."
     )
 
 
@@ -192,20 +194,11 @@ def _table(found: Comparison, value: str) -> pd.DataFrame:
     for row in (found.metrics if value == "mean" else found.differences).to_dict("records"):
         heading = f"“{row['arm']}”" if row["arm"] == _MEANS else str(row["arm"])
         cells.setdefault(heading, {})[str(row["metric"])] = (
-            mean_in_words(row, found.replications) if value == "mean" else _difference(row)
+            mean_in_words(row) if value == "mean" else difference_in_words(row)
         )
     table = pd.DataFrame(cells)
     table[_MEANS] = table.index.map(SENTENCES.__getitem__)
     return table.rename_axis("Figure")
-
-
-def _difference(row: Mapping[Any, Any]) -> str:
-    """Return a difference with its sign and its interval; it says if it is not clear."""
-    middle, low, high, unit = float(row["difference"]), float(row["low"]), float(row["high"]), str(row["unit"])
-    if row["reading"] not in (*CLEAR, "no clear difference"):
-        return str(row["reading"])
-    text = f"{signed(middle, unit)} ({signed(low, unit, bare=True)} to {signed(high, unit, bare=True)})"
-    return text if row["reading"] in CLEAR else f"not clear: {text}"
 
 
 def _sources(found: Comparison) -> list[str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from data.simulation.comparison import interval
+from data.simulation.intervals import interval
 
 CLEAR = ("more", "less")
 

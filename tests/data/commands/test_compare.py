@@ -24,8 +24,8 @@ NAME = '=HYPERLINK("x")'
 TEXT = f"""
 title = "Two keys?"
 summary = "One key or two."
-tickets = 300
-replications = 3
+tickets = 150
+replications = 8
 
 [[arms]]
 name = "one"
@@ -47,10 +47,10 @@ def test_the_process_prints_the_table_and_says_how_far_it_is(file):
     command = [sys.executable, "-m", "data", "compare", file]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stderr
-    assert done.stderr.splitlines()[-1] == "100 % of 6 runs"
+    assert done.stderr.splitlines()[-1] == "100 % of 16 runs"
     lines = done.stdout.splitlines()
     assert lines[0] == "Two keys?"
-    assert any(line.startswith("300 tickets in each of 2 arms, 3 times over; seed 1.") for line in lines)
+    assert any(line.startswith("150 tickets in each of 2 arms, 8 times over; seed 1.") for line in lines)
     headings = [line for line in lines if re.sub(r" \((hours|grants|AUC)\)$", "", line) in UNITS]
     assert len(headings) == len(UNITS)
     found = Experiment.read(file).run()
@@ -76,7 +76,7 @@ def test_tables_and_events_are_written_where_asked(file, tmp_path, capsys):
         read = pd.read_csv(folders[0] / f"{name}.csv")
         numbers = frame.select_dtypes("float").columns
         pd.testing.assert_frame_equal(read[numbers], frame[numbers])
-    assert len(list(folders[2].glob("arm=*/replication=*/events.parquet"))) == 6
+    assert len(list(folders[2].glob("arm=*/replication=*/events.parquet"))) == 16
     assert sorted(path.name for path in tmp_path.iterdir()) == ["csv", "events", "parquet", "two-keys.toml"]
 
 
@@ -87,7 +87,7 @@ def test_what_would_change_the_order_is_said_below_the_comparison_if_the_file_as
         f"tickets = 100\nsensitivity = {{ share_rejected = [0.1, 0.3], {alone} }}\ntrade_off = true\n"
         'sweep = { grant_lasts = ["8 hours", "2 days"] }'
     )
-    Path(file).write_text(TEXT.replace("tickets = 300", asks), encoding="utf-8")
+    Path(file).write_text(TEXT.replace("tickets = 150", asks), encoding="utf-8")
     assert main(["compare", file, f"--parquet={tmp_path / 'parquet'}"]) == 0
     said = capsys.readouterr().out.partition("What would change the order of the policies?\n")[2]
     assert "policies" in said.splitlines()[0]
@@ -141,9 +141,9 @@ def test_what_is_wrong_is_told_and_nothing_is_written(file, tmp_path, capsys, ar
     ("old", "new", "told"),
     [
         ("tickets", "tickts", "two-keys.toml cannot be read\n  two-keys.toml, line 4: tickts: unknown 'tickts'"),
-        ("tickets = 300", "tickets = 0", "two-keys.toml, line 4: tickets: a whole number from 1 to 10,000,000"),
+        ("tickets = 150", "tickets = 0", "two-keys.toml, line 4: tickets: a whole number from 1 to 10,000,000"),
         (
-            "replications = 3",
+            "replications = 8",
             "replications = 1",
             "two-keys.toml, line 5: replications: a whole number from 2 to 10,000",
         ),
@@ -159,10 +159,10 @@ def test_what_is_wrong_in_the_file_is_told(file, tmp_path, capsys, old, new, tol
 
 def test_an_interval_that_was_not_reached_is_told(file, capsys):
     """So that nobody takes it for what was asked for."""
-    asked = 'until = { metric = "median hours to resolution", within = 0.01, most = 4 }\n[[arms]]'
+    asked = 'until = { metric = "median hours to resolution", within = 0.01, most = 9 }\n[[arms]]'
     Path(file).write_text(TEXT.replace("[[arms]]", asked, 1), encoding="utf-8")
     assert main(["compare", file]) == 0
-    assert "is NOT, after the 4 replications that were allowed, known to within ± 0.01" in capsys.readouterr().out
+    assert "is NOT, after the 9 replications that were allowed, known to within ± 0.01" in capsys.readouterr().out
 
 
 def test_whoever_presses_control_c_finds_no_folder_half_written(file, tmp_path):

@@ -1,7 +1,7 @@
 """A comparison says what its runs say: by hand, by scipy, and by simulating each run on its own."""
 
 import threading
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -14,11 +14,12 @@ import scipy.stats
 from data import Comparison, Until, compare
 from data.lens.figures import UNITS
 from data.simulation.arms import Arm, arms_of
-from data.simulation.comparison import READINGS, interval
+from data.simulation.differences import READINGS
+from data.simulation.intervals import interval
 from data.simulation.replication import Replication
 from data.simulation.run import simulate
 from model import PRESETS, Approval, Policy
-from model.simulation import Behaviour, Delay, WorkingHours
+from model.simulation import Behaviour, Delay, WorkingHours, begins
 
 pytestmark = pytest.mark.slow
 
@@ -39,18 +40,18 @@ def found() -> Comparison:
 
 @pytest.fixture(scope="module")
 def values() -> dict[str, pd.DataFrame]:
-    """Of each arm the figures of each replication, simulated one by one: a row a replication."""
-    return {
-        arm.name: pd.DataFrame(
-            [
-                simulate(arm.policy, arm.behaviour, tickets=TICKETS, seed=SEED, replication=n)
-                .figures()
-                .set_index("metric")["value"]
-                for n in range(REPLICATIONS)
-            ]
+    """Of each arm the figures of each replication, simulated one by one, and its requests: a row a replication."""
+
+    def one(arm: Arm, n: int) -> "pd.Series[float]":
+        run = simulate(arm.policy, arm.behaviour, tickets=TICKETS, seed=SEED, replication=n, starts=begins(SEED, n))
+        return (
+            run.figures()
+            .set_index("metric")["value"]
+            .rename(n)
+            .reindex([*UNITS, "requests"], fill_value=len(run.trace.requests.ticket))
         )
-        for arm in arms_of(ARMS)
-    }
+
+    return {arm.name: pd.DataFrame([one(arm, n) for n in range(REPLICATIONS)]) for arm in arms_of(ARMS)}
 
 
 def of(frame: pd.DataFrame, arm: str) -> pd.DataFrame:
@@ -65,18 +66,39 @@ def same(one: Comparison, other: Comparison) -> bool:
 
 
 @pytest.mark.parametrize("arm", ARMS)
-def test_the_means_and_intervals_are_students(found, values, arm):
-    """Over the replications, each of which is a run as `simulate` gives it."""
-    rows = of(found.metrics, arm)
+def test_the_figures_are_those_of_all_tickets_together(found, values, arm):
+    """Not the mean of what small replications give, each of which is a run as `simulate` gives it."""
+    rows, each = of(found.metrics, arm), values[arm]
     assert list(rows.index) == list(UNITS)
     assert dict(rows["unit"]) == dict(UNITS)
-    right = scipy.stats.ttest_1samp(values[arm], 0.0).confidence_interval()
-    assert rows["mean"].to_numpy() == pytest.approx(values[arm].mean(skipna=False).to_numpy(), nan_ok=True)
-    varied = (values[arm].nunique() > 1).to_numpy()
-    bounded = rows["unit"].isin(["share", "AUC"])
-    low, high = np.maximum(right.low, 0), np.where(bounded, np.minimum(right.high, 1), right.high)
-    assert rows["low"][varied].to_numpy() == pytest.approx(low[varied], nan_ok=True)
-    assert rows["high"][varied].to_numpy() == pytest.approx(high[varied], nan_ok=True)
+    requests = each.pop("requests")
+    for metric in (name for name in UNITS if name.startswith("share") and name != "share solved without access"):
+        assert rows["mean"][metric] == pytest.approx((each[metric] * requests).sum() / requests.sum(), abs=1e-12)
+    access = each["hours of access per ticket"]
+    assert rows["mean"]["hours of access per ticket"] == pytest.approx(access.mean())
+    assert rows["mean"]["hours of access in total"] == pytest.approx(TICKETS * access.mean())
+    half = scipy.stats.sem(access) * scipy.stats.t.ppf(0.975, REPLICATIONS - 1) / access.mean()
+    limits = access.mean() * np.exp([-half, half])
+    assert rows.loc["hours of access per ticket", ["low", "high"]].to_list() == pytest.approx(limits)
+
+
+@pytest.mark.parametrize(
+    ("metric", "series", "share"),
+    [
+        ("median hours to a decision", "decided by hours", 0.5),
+        ("90th percentile of hours to resolution", "resolved by hours", 0.9),
+    ],
+)
+def test_times_are_read_off_the_curve_of_all_tickets(found, metric, series, share):
+    """To within a thousandth of what the sorted times of all replications give."""
+    took = []
+    for n in range(REPLICATIONS):
+        trace = simulate(tickets=TICKETS, seed=SEED, replication=n, starts=begins(SEED, n)).trace
+        r, t = trace.requests, trace.tickets
+        took.append(r.decided - r.requested if "decision" in metric else t.closed - t.opened)
+    right = np.quantile(np.concatenate(took), share) / 3600
+    row = of(found.metrics, "as the source").loc[metric]
+    assert row["mean"] == pytest.approx(right, rel=0.03) and row["low"] < row["mean"] < row["high"]
 
 
 def test_an_interval_ends_where_the_figure_does():
@@ -89,22 +111,19 @@ def test_an_interval_ends_where_the_figure_does():
     assert found.differences["low"].min() < 0
 
 
-@pytest.mark.parametrize("arm", list(ARMS)[1:])
+@pytest.mark.parametrize("arm", ["each tenant", "quick"])
 def test_differences_are_taken_within_each_replication(found, values, arm):
-    """A paired t-test gives the same difference and the same interval."""
-    rows, first = of(found.differences, arm), values["as the source"]
-    assert list(rows.index) == list(UNITS)
-    reached = (values[arm].notna() & first.notna()).all() & ((values[arm] - first).nunique() > 1)
-    for metric in reached.index[reached]:
-        paired = scipy.stats.ttest_rel(values[arm][metric], first[metric])
-        low, high = paired.confidence_interval()
-        row = rows.loc[metric]
-        assert row[["difference", "low", "high"]].to_list() == pytest.approx(
-            [(values[arm][metric] - first[metric]).mean(), low, high]
-        )
-        clear = "more" if low > 0 else "less" if high < 0 else "no clear difference"
-        assert row["reading"] == clear == ("no clear difference" if paired.pvalue > 0.05 else clear)
-    assert arm == "the same" or reached.sum() >= 8
+    """A paired t-test of the access per ticket gives the same difference, the same interval and the same p."""
+    metric = "hours of access per ticket"
+    paired = scipy.stats.ttest_rel(values[arm][metric], values["as the source"][metric])
+    row, limits = of(found.differences, arm).loc[metric], paired.confidence_interval()
+    apart = (values[arm][metric] - values["as the source"][metric]).mean()
+    assert row[["difference", "low", "high", "p"]].to_list() == pytest.approx([apart, *limits, paired.pvalue])
+    rows = of(found.differences, arm)
+    clear = rows["reading"].isin(["more", "less"])
+    outside = (rows["low"] > 0) | (rows["high"] < 0)
+    assert outside.any() and clear.equals(outside & (rows["p_adjusted"] <= 0.05))
+    assert (rows["p_adjusted"] >= rows["p"]).all()
 
 
 def test_identical_arms_differ_by_exactly_nothing(found):
@@ -127,7 +146,7 @@ def test_a_paired_difference_is_known_better_than_that_of_two_separate_runs(foun
 
 
 def test_what_is_never_reached_cannot_be_compared():
-    """Where in some replication fewer than nine in ten requests are decided, the mean would leave those out."""
+    """Where fewer than nine in ten requests are ever decided."""
     found = compare({"never": {}, "quickly": {"policy": "two-key", **ARMS["quick"]}}, tickets=600, replications=3)
     metric = "90th percentile of hours to a decision"
     assert np.isnan(of(found.metrics, "never").loc[metric, "mean"])
@@ -136,21 +155,22 @@ def test_what_is_never_reached_cannot_be_compared():
     assert np.isnan(row["difference"]) and row["reading"] == "not comparable"
 
 
-def test_how_many_replications_lack_a_figure_is_said(values, found):
-    """Where one of them has no removal there is no mean over all, and it is told apart from where none has one."""
+def test_a_replication_without_the_event_leaves_the_figure_defined(values, found):
+    """It is taken over all that there is; how many replications have none by themselves is said."""
     metric = "how well a removal can be guessed"
     assert of(found.metrics, "each tenant").loc[metric, "missing"] == 0
     arms = {"few": {"behaviour": {"share_removed": 0.02}}, "none": {"behaviour": {"share_removed": 0}}}
     few = compare(arms, tickets=300, replications=8, seed=SEED)
     row = of(few.metrics, "few").loc[metric]
-    assert np.isnan(row["mean"]) and 0 < row["missing"] < 8
-    assert of(few.metrics, "none").loc[metric, "missing"] == 8
+    assert 0 <= row["low"] < row["mean"] < row["high"] <= 1 and 0 < row["missing"] < 8
+    row = of(few.metrics, "none").loc[metric]
+    assert np.isnan(row["mean"]) and row["missing"] == 8
     for arm, each in values.items():
-        assert of(found.metrics, arm)["missing"].to_list() == each.isna().sum().to_list()
+        assert of(found.metrics, arm)["missing"].to_list() == each[list(UNITS)].isna().sum().to_list()
 
 
-def test_every_reading_is_one_of_the_five(found):
-    """More, less, no clear difference, the same, not comparable."""
+def test_every_reading_is_one_of_the_seven(found):
+    """More, less, no clear difference, none seen, too few, the same, not comparable."""
     assert set(found.differences["reading"]) <= set(READINGS)
 
 
@@ -178,11 +198,13 @@ def test_the_curves_are_the_mean_curves(found, name, series):
         points = frame[frame["arm"] == arm.name]
         assert points["hours"].is_monotonic_increasing and points["share"].is_monotonic_increasing
         assert ((points["low"] <= points["share"]) & (points["share"] <= points["high"])).all()
-        shares = []
+        shares, of_all = [], 0
         for n in range(REPLICATIONS):
-            run = simulate(arm.policy, arm.behaviour, tickets=TICKETS, seed=SEED, replication=n)
-            shares.append(reached(run, series, points["hours"].to_numpy() * 3600))
-        assert points["share"].to_numpy() == pytest.approx(np.mean(shares, axis=0), abs=1e-12)
+            run = simulate(arm.policy, arm.behaviour, tickets=TICKETS, seed=SEED, replication=n, starts=begins(SEED, n))
+            cases = len(run.trace.requests.ticket) if name == "decided" else TICKETS
+            shares.append(cases * reached(run, series, points["hours"].to_numpy() * 3600))
+            of_all += cases
+        assert points["share"].to_numpy() == pytest.approx(np.sum(shares, axis=0) / of_all, abs=1e-12)
 
 
 def reached(run, series: str, seconds: np.ndarray) -> np.ndarray:
@@ -196,16 +218,17 @@ def reached(run, series: str, seconds: np.ndarray) -> np.ndarray:
 
 
 def test_live_grants_are_counted_at_the_end_of_each_day(found):
-    """On average over the replications; where all tickets are closed, there are none."""
+    """From the day on which each begins, on average; where all tickets are closed, there are none."""
     arm = "each tenant"
     live = found.live[found.live["arm"] == arm]
     assert (live["day"].diff().dropna() == timedelta(days=1)).all()
     policy = arms_of(ARMS)[2].policy
-    runs = [simulate(policy, tickets=TICKETS, seed=SEED, replication=n) for n in range(REPLICATIONS)]
-    for day, grants in zip(live["day"][:30], live["grants"], strict=False):
-        end = int((day + timedelta(days=1)).timestamp())
+    starts = [begins(SEED, n) for n in range(REPLICATIONS)]
+    runs = [simulate(policy, tickets=TICKETS, seed=SEED, replication=n, starts=start) for n, start in enumerate(starts)]
+    for day, grants in enumerate(live["grants"][:30], start=1):
         counts = []
-        for run in runs:
+        for run, start in zip(runs, starts, strict=True):
+            end = (datetime.combine(start, time()) + timedelta(days=day) - datetime(1970, 1, 1)).total_seconds()
             r = run.trace.requests
             granted = (r.decided < end) & np.isin(r.status, [1, 3, 4])  # Approved, Revoked, Completed
             counts.append((granted & (r.changed >= end)).sum())
@@ -307,7 +330,7 @@ def test_events_are_written_as_parquet_that_duckdb_queries_as_it_lies(tmp_path):
         ("as the source", 2),
     ]
     of_one = duckdb.execute("FROM lying WHERE arm = ? AND replication = 1 ORDER BY seq", [name]).df()
-    events = simulate("two-key", tickets=200, seed=9, replication=1).events
+    events = simulate("two-key", tickets=200, seed=9, replication=1, starts=begins(9, 1)).events
     assert list(of_one.columns) == [*events.columns, "arm", "replication"]
     for column in events.columns:
         one, other = (frame[column].astype(object) for frame in (of_one, events))

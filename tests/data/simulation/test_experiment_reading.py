@@ -66,7 +66,7 @@ def test_little_needs_to_be_said():
     """A title, how many tickets, and one arm; the least numbers are taken."""
     found = Experiment.parse('title = "Little"\ntickets = 5\n[[arms]]\nname = "a"\npolicy = { preset = "okta" }')
     assert found.arms[0].policy == PRESETS["okta"]
-    assert (found.summary, found.replications, found.seed, found.until) == ("", 10, 1, None)
+    assert (found.summary, found.replications, found.seed, found.until) == ("", 20, 1, None)
     least = Experiment.parse('title = "L"\ntickets = 1\nreplications = 2\nseed = 0\n[[arms]]\nname = "a"')
     assert (least.tickets, least.replications, least.seed) == (1, 2, 0)
     assert Experiment.parse(TEXT.replace("most = 40", "most = 12")).until == replace(HALF_AN_HOUR, most=12)
@@ -163,8 +163,8 @@ def test_what_ships_runs(name, arm, metric, reading):
     experiment = experiments()[name]
     assert experiment.summary and len(experiment.arms) >= 4
     until = experiment.until and replace(experiment.until, within=100.0)
-    found = replace(experiment, tickets=1_500, replications=3, until=until).run()
+    found = replace(experiment, tickets=500, replications=9, until=until).run()
     assert len(found.metrics) == len(experiment.arms) * len(UNITS)
-    assert found.reached and found.replications == 3
+    assert found.reached and found.replications == 9
     differences = found.differences.set_index(["arm", "metric"])
     assert differences["reading"][arm, metric] == reading

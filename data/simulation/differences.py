@@ -1,0 +1,182 @@
+"""The differences of the arms from the first one, each with its interval and how to read it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from math import ceil, isnan
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from data.lens.figures import UNITS
+from data.simulation.arms import Arm
+from data.simulation.family import ALPHA, adjusted
+from data.simulation.intervals import (
+    FEW,
+    exact,
+    few_differences,
+    most_if_none,
+    quantile,
+    sign_test,
+    spread,
+    t_quantile,
+)
+from data.simulation.pooled import ACCESS, GUESS, LIVE, METRICS, QUANTILES, TOTAL, Pooled, by_metric
+from data.simulation.replication import GRID
+
+Numbers = NDArray[np.float64]
+
+MORE, LESS, UNCLEAR, NONE_SEEN, TOO_FEW, SAME, NOT_COMPARABLE = READINGS = (
+    "more",
+    "less",
+    "no clear difference",
+    "none seen",
+    "too few",
+    "the same",
+    "not comparable",
+)
+"""How a difference is read.
+
+- none seen: no case was met that differs; the interval says how much it may be all the same
+- too few: so few cases differ, or so few replications, that nothing can be said; `enough` says how many would do
+- the same: the arms differ in nothing that a ticket could feel
+- not comparable: one of the two never comes to it
+"""
+ENOUGH_REPLICATIONS = 20
+_NOT_FELT = ("history_days", "history_from", "justification")
+
+
+class Difference(NamedTuple):
+    """A difference from the first arm."""
+
+    difference: float
+    low: float
+    high: float
+    reading: str
+    p: float
+    enough: float  # replications that would do; NaN where these do
+
+
+def differences(pooled: Pooled, primary: str) -> pd.DataFrame:
+    """Return the frame `Comparison.differences`."""
+    frame = by_metric(pooled.arms[1:])
+    each = [_difference(pooled, place, arm) for arm in range(1, len(pooled.arms)) for place in range(len(METRICS))]
+    columns = dict(zip(Difference._fields, zip(*each, strict=True), strict=True)) if each else {}
+    empty: Sequence[float] = ()
+    for name in Difference._fields:
+        kind = "str" if name == "reading" else "float64"
+        frame[name] = pd.Series(list(columns.get(name, empty)), dtype=kind)
+    one_of_all = frame["metric"] != TOTAL  # which is the access per ticket over again
+    frame["p_adjusted"] = frame["p"]
+    frame.loc[one_of_all, "p_adjusted"] = adjusted(
+        frame.loc[one_of_all, "p"].to_numpy(), (frame.loc[one_of_all, "metric"] == primary).to_numpy()
+    )
+    per_ticket = frame.loc[frame["metric"] == ACCESS, "p_adjusted"].to_numpy()
+    frame.loc[~one_of_all, "p_adjusted"] = per_ticket
+    clear = frame["reading"].isin([MORE, LESS]) & (frame["p_adjusted"] > ALPHA)
+    frame.loc[clear, "reading"] = UNCLEAR
+    over = pooled.over.sum(axis=0)
+    frame["cases"] = np.minimum(over[1:], over[:1]).ravel()
+    order = ["arm", "metric", "unit", "difference", "low", "high", "reading", "p", "p_adjusted", "cases", "enough"]
+    return frame.reindex(columns=order)
+
+
+def _difference(pooled: Pooled, place: int, arm: int) -> Difference:
+    """Return one difference, its reading not yet corrected for the others."""
+    metric = METRICS[place]
+    if alike(pooled.arms[arm], pooled.arms[0]):
+        return Difference(0.0, 0.0, 0.0, SAME, 1.0, np.nan)
+    its, first = pooled.middle[arm, place], pooled.middle[0, place]
+    if isnan(its) or isnan(first):
+        return Difference(np.nan, np.nan, np.nan, NOT_COMPARABLE, 1.0, np.nan)
+    if metric in QUANTILES:
+        more, fewer, otherwise = pooled.crossings(metric, arm) or (np.inf, np.inf, np.inf)
+    else:
+        more, fewer, otherwise = (of[arm, place] for of in (pooled.more, pooled.fewer, pooled.otherwise))
+    other = more + fewer + otherwise
+    if metric == LIVE and pooled.arms[arm].behaviour.tickets_per_day != pooled.arms[0].behaviour.tickets_per_day:
+        other = pooled.over[:, arm, place].sum()
+    apart = its - first
+    if metric == GUESS and (scarce := float(pooled.scarce[[0, arm]].min())) < FEW and other:
+        return _of_few_guesses(pooled, arm, float(apart), scarce)
+    if other < FEW:
+        return _of_few(pooled, place, arm, float(apart), more, fewer, otherwise)
+    errors = pooled.errors[:, arm, place] - pooled.errors[:, 0, place]
+    error, many = float(spread(errors)), len(errors)
+    if error == 0 and apart == 0 and metric in QUANTILES:
+        return _of_few(pooled, place, arm, 0.0, 0.0, 0.0, 0.0)
+    if isnan(error) or error == 0:
+        end = apart if error == 0 else np.nan
+        return Difference(apart, end, end, TOO_FEW, 1.0, float(max(ENOUGH_REPLICATIONS, 2 * many)))
+    from scipy.special import stdtr
+
+    half = t_quantile(many) * error
+    low, high, p = apart - half, apart + half, 2 * float(stdtr(many - 1, -abs(apart) / error))
+    return Difference(apart, low, high, _reading(low, high), p, np.nan)
+
+
+def _of_few(
+    pooled: Pooled, place: int, arm: int, apart: float, more: float, fewer: float, otherwise: float
+) -> Difference:
+    """Return a difference of which few cases were met, or none."""
+    metric, cases = METRICS[place], pooled.over[:, [0, arm], place].sum(axis=0).min()
+    many, other = len(pooled.results), more + fewer + otherwise
+    if other == 0:
+        bound = float(most_if_none(cases))
+        low, high = _worth(pooled, place, arm, -bound, bound)
+        return Difference(0.0, low, high, NONE_SEEN, 1.0, np.nan)
+    enough = float(ceil(many * FEW / other))
+    if UNITS[metric] == "share" or metric in QUANTILES:
+        share_of_all = QUANTILES[metric][1] if metric in QUANTILES else pooled.middle[0, place]
+        asked = np.diff(pooled.over[:, [0, arm], place].sum(axis=0))[0]  # a request more is a smaller share, and so on
+        more += share_of_all * otherwise * (asked < 0)
+        fewer += share_of_all * otherwise * (asked > 0)
+        low, high = (float(limit) for limit in few_differences(more, fewer, cases))
+        if metric in QUANTILES:
+            low, high = _worth(pooled, place, arm, low, high)
+        p, reading = sign_test(ceil(more), ceil(fewer)), _reading(low, high)
+        return Difference(apart, low, high, reading, p, enough if reading == UNCLEAR else np.nan)
+    _, bound = (float(limit) for limit in exact(other, cases))
+    low, high = _worth(pooled, place, arm, -bound, bound)
+    return Difference(apart, low, high, TOO_FEW, 1.0, enough)
+
+
+def _of_few_guesses(pooled: Pooled, arm: int, apart: float, scarce: float) -> Difference:
+    """Return the difference of two guesses about few removals."""
+    place = METRICS.index(GUESS)
+    its, first = pooled.middle[arm, place], pooled.middle[0, place]
+    (low, first_low), (high, first_high) = exact(
+        pooled.middle[[arm, 0], place] * pooled.scarce[[arm, 0]], pooled.scarce[[arm, 0]]
+    )
+    low, high = apart - np.hypot(its - low, first_high - first), apart + np.hypot(high - its, first - first_low)
+    enough = ceil(len(pooled.results) * FEW / max(scarce, 1))
+    return Difference(apart, float(low), float(high), TOO_FEW, 1.0, float(enough))
+
+
+def _worth(pooled: Pooled, place: int, arm: int, low: float, high: float) -> tuple[float, float]:
+    """Return what it comes to at most if such a share of the cases has less, or more."""
+    metric = METRICS[place]
+    if UNITS[metric] == "share":
+        return low, high
+    if metric in QUANTILES:
+        _, wanted = QUANTILES[metric]
+        curve, first = pooled.pooled_curve(metric)[0], pooled.middle[0, place]
+        ends = quantile(np.array([curve, curve]), GRID, np.clip([wanted - high, wanted - low], 0, 1)) / 3600
+        return float(ends[0] - first), float(ends[1] - first)
+    if metric == GUESS:
+        worth = pooled.over[:, arm, place].sum() / max(pooled.scarce[[0, arm]].min(), 1)
+        return max(low * worth, -1.0), min(high * worth, 1.0)
+    worth = pooled.longest * pooled.times_access(metric, pooled.arms[arm])
+    return low * worth, high * worth
+
+
+def _reading(low: float, high: float) -> str:
+    return MORE if low > 0 else LESS if high < 0 else UNCLEAR
+
+
+def alike(one: Arm, other: Arm) -> bool:
+    """Return whether two arms differ in nothing that a ticket could feel, such as how long a list shows a request."""
+    here, there = one.policy, other.policy
+    unfelt = {name: getattr(there, name) for name in _NOT_FELT}
+    return one.behaviour == other.behaviour and replace(here, **unfelt) == there

@@ -1,0 +1,170 @@
+"""A comparison says no more than it knows: rare effects, few replications, many figures, short runs."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import scipy.stats
+
+from data import compare
+from data.lens.figures import UNITS
+from data.simulation.arms import Arm, arms_of
+from data.simulation.differences import alike, differences
+from data.simulation.family import adjusted
+from data.simulation.figure_words import difference_in_words
+from data.simulation.intervals import exact, few_differences, most_if_none, quantile
+from data.simulation.paired_counts import CASES, Counts
+from data.simulation.pooled import METRICS, Pooled
+from data.simulation.replication import GRID, ArmResult
+from data.simulation.run import simulate
+from model.simulation import STARTS, Behaviour, begins, seconds
+
+PRIMARY = "median hours to resolution"
+LATE = {"source": {}, "60 days": {"policy": {"pending_expires_after": "60 days"}}}
+
+
+@pytest.mark.slow
+def test_a_difference_that_was_not_seen_is_not_the_same():
+    """In truth 0.027 % of the requests expire; among 100 tickets, five times over, none did."""
+    found = compare(LATE, tickets=100, replications=5, seed=3)
+    rows = found.differences.set_index("metric")
+    unseen = rows[rows["reading"] == "none seen"]
+    assert set(rows["reading"]) == {"none seen", "not comparable"} and (unseen["low"] < 0).all()
+    row = rows.loc["share expired undecided"]
+    assert row["high"] == -row["low"] == pytest.approx(1 - 0.05 ** (1 / row["cases"]))
+    assert row["high"] > 0.00027
+    assert difference_in_words({"metric": "share expired undecided", **row}) == (
+        f"none seen in {row['cases']:.0f} requests; at most {100 * row['high']:.2g} % (95 %)"
+    )
+    assert all(difference_in_words(each) for each in found.differences.to_dict("records"))
+
+
+@pytest.mark.slow
+def test_what_two_replications_agree_on_is_not_clear():
+    """Where both differ by just as much, their spread says nothing: too few, and it is said how many would do."""
+    found = compare({"a": {}, "b": {"policy": {"grant_lasts": "8 hours"}}}, tickets=60, replications=2, seed=1)
+    flat = found.differences["low"] == found.differences["high"]
+    assert not found.differences["reading"][flat].isin(["more", "less"]).any()
+    results = [equal_results(np.random.default_rng(1), 400) for _ in range(2)]
+    for one, other in results:
+        other.figures[:] = one.figures
+        other.figures[METRICS.index("hours of access per ticket")] += 1
+    rows = differences(Pooled(TWO, 400, results), PRIMARY).set_index("metric")
+    row = rows.loc["hours of access per ticket"]
+    assert row["difference"] == row["low"] == row["high"] == pytest.approx(1)
+    assert (row["reading"], row["enough"]) == ("too few", 20)
+    assert difference_in_words(row) == "too few to say: 20 replications would do"
+
+
+def test_exact_limits_are_clopper_and_pearsons():
+    """And of nothing among so many near three in so many."""
+    for events, cases in ((1, 7), (3, 1_000), (29, 30), (15, 15_000)):
+        right = scipy.stats.binomtest(events, cases).proportion_ci()
+        assert [float(limit) for limit in exact(events, cases)] == pytest.approx([right.low, right.high])
+    assert [float(limit) for limit in exact(0, 1_000)] == [0, pytest.approx(3 / 1_000, rel=0.01)]
+    assert most_if_none(0) == 1
+    assert [float(limit) for limit in exact(50, 50)] == [1 - most_if_none(50), 1]
+
+
+def test_few_differences_are_clear_when_a_sign_test_is():
+    """Of four that go one way it is not, of six it is."""
+    assert [float(few_differences(many, 0, 1_000)[0]) > 0 for many in (4, 6)] == [False, True]
+    assert scipy.stats.binomtest(4, 4).pvalue > 0.05 > scipy.stats.binomtest(6, 6).pvalue
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
+def test_a_time_is_read_between_the_points_of_the_grid(share: float):
+    """To a ten-thousandth of the true one; where so many never come, there is none."""
+    times = scipy.stats.lognorm(1.2, scale=40 * 3600)
+    curve = times.cdf(GRID)
+    found = quantile(np.array([curve, curve / 20]), GRID, share)
+    assert found[0] == pytest.approx(times.ppf(share), rel=1e-4) and np.isnan(found[1])
+
+
+def test_many_figures_are_corrected_for_their_number():
+    """As by hand: two others have 0.2 each of the weight, beside a primary that has 0.6 and is read first here."""
+    assert adjusted(np.array([0.01, 0.04, 0.02]), [False, False, True]) == pytest.approx([1 / 30, 0.04, 1 / 30])
+    alone = np.array([0.01, 0.02, 0.03])
+    assert adjusted(alone, [False] * 3) == pytest.approx([0.03, 0.04, 0.04])
+
+
+TWO = (Arm("one"), Arm("other", behaviour=Behaviour(share_rejected=0.13)))
+
+
+def equal_results(chance: np.random.Generator, tickets: int) -> tuple[ArmResult, ArmResult]:
+    """Two arms of one replication that differ by luck alone: figures of the same drawn people, each arm's own."""
+    results = []
+    for _ in range(2):
+        took = np.sort(chance.lognormal(12, 0.9, tickets))
+        asked = int(chance.binomial(tickets, 0.35))
+        waits = np.sort(np.where(chance.random(asked) < 0.8, chance.lognormal(10.5, 1.2, asked), np.inf))
+        granted = int(chance.binomial(asked, 0.7))
+        removed = max(int(chance.binomial(granted, 0.15)), 1)
+        access = chance.gamma(0.5, 25, tickets).mean()
+        curves = np.array([np.searchsorted(of, GRID, side="right") / max(len(of), 1) for of in (waits, took)])
+        cases = dict.fromkeys(CASES.values(), tickets) | {
+            "requests": asked,
+            "tickets with a request": asked,
+            "tickets with access": granted,
+        }
+        figures = [
+            {
+                "share": chance.binomial(asked, 0.2) / asked,
+                "AUC": np.clip(chance.normal(0.8, 0.3 / removed**0.5), 0, 1),
+            }.get(unit, access)
+            for unit in UNITS.values()
+        ]
+        many = np.full(len(UNITS), 1e6)
+        counts = Counts(cases, many, many, many, removed, 10**6)
+        results.append(ArmResult(np.array(figures), curves, counts, np.zeros(1)))
+    one, other = results
+    return one, other
+
+
+def test_equal_arms_rarely_seem_different_in_any_figure(announce):
+    """In at most one comparison in twenty, though a third of them has some interval that does not hold zero."""
+    chance, clear, outside, many = np.random.default_rng(14), 0, 0, 300
+    for _ in range(many):
+        rows = differences(Pooled(TWO, 400, [equal_results(chance, 400) for _ in range(20)]), PRIMARY)
+        clear += bool(rows["reading"].isin(["more", "less"]).any())
+        outside += bool(((rows["low"] > 0) | (rows["high"] < 0)).any())
+    announce(f"of {many} comparisons of equal arms {clear} show anything as clear; uncorrected {outside} would")
+    assert scipy.stats.binomtest(clear, many, 0.05, "greater").pvalue > 0.01
+    assert scipy.stats.binomtest(outside, many, 0.2, "greater").pvalue < 0.01
+
+
+@pytest.mark.slow
+def test_a_short_run_knows_how_many_grants_are_live_in_the_long_run():
+    """By Little's law 220 and more; of a thousand tickets far fewer are ever live at a time."""
+    found = compare({"source": {}}, tickets=1_000, replications=10, seed=4)
+    row = found.metrics.set_index("metric").loc["live grants on average"]
+    whole = simulate(tickets=400_000).figures().set_index("metric")["value"]["live grants on average"]
+    assert row["low"] < whole < row["high"] and row["high"] - row["low"] < 60
+    assert found.live["grants"].max() < 150
+
+
+def test_replications_begin_in_all_of_the_week():
+    """Each at its own moment, the same each time, as often as tickets are opened."""
+    starts = [begins(1, n) for n in range(400)]
+    assert starts[:9] == [begins(1, n) for n in range(9)] and len(set(starts)) > 390
+    into = np.array([seconds(start) - seconds(STARTS) for start in starts])
+    assert into.min() >= 0 and into.max() < 7 * 86_400
+    tickets = simulate(tickets=2_800).trace.tickets.opened - seconds(STARTS)
+    assert scipy.stats.ks_2samp(into, tickets).pvalue > 0.001
+
+
+@pytest.mark.slow
+def test_what_stands_behind_each_figure_is_counted():
+    """Over how many cases it is taken, as the figures themselves say; identical arms differ in none of them."""
+    arms = arms_of({**LATE, "again": {}, "each": {"policy": {"approval": "each"}}})
+    found = compare({arm.name: arm.policy for arm in arms}, tickets=2_000, replications=2)
+    rows = found.metrics.set_index(["arm", "metric"])["cases"].unstack()
+    for arm in arms:
+        runs = [simulate(arm.policy, tickets=2_000, replication=n, starts=begins(1, n)).trace for n in range(2)]
+        assert rows.loc[arm.name, PRIMARY] == 4_000
+        assert rows.loc[arm.name, "share decided within a day"] == sum(len(run.requests.ticket) for run in runs)
+        assert rows.loc[arm.name, "share solved without access"] == sum(
+            len(np.unique(run.requests.ticket)) for run in runs
+        )
+    assert alike(arms[0], arms[2]) and not alike(arms[0], arms[1])
+    assert alike(arms[0], replace(arms[0], policy=replace(arms[0].policy, history_days=3)))
