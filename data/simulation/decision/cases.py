@@ -13,6 +13,7 @@ from data.scenario.find import known
 from data.simulation.arms import Arm, arms_of
 from data.simulation.comparison import PRIMARY
 from data.simulation.on_dask import cluster
+from data.simulation.pooled import Pooled
 from data.simulation.replication import Replication
 from data.simulation.size import too_many_tickets
 from data.simulation.threads import Threads, Workers
@@ -91,6 +92,8 @@ def primary_of(asked: object, figure: str | None) -> str:
 def run_cases(cases: Sequence[Arms], size: Size, figures: Sequence[str]) -> Numbers:
     """Return the figures of each case, replication and arm, by case, replication, arm and figure; NaN if there is none.
 
+    Their mean over the replications is the figure of all tickets, and their spread that which luck gives it, as in
+    `compare`.
     Every replication has the same chance in all cases. Raises ValueError; see `compare` for what else.
     """
     different = tuple(dict.fromkeys(cases))
@@ -98,14 +101,15 @@ def run_cases(cases: Sequence[Arms], size: Size, figures: Sequence[str]) -> Numb
     if runs > MOST_RUNS:
         raise ValueError(f"at most {MOST_RUNS:,} runs can be made, not {runs:,}: ask for fewer cases or replications")
     places = [list(UNITS).index(figure) for figure in figures]
-    found: dict[Arms, list[list[Numbers]]] = {}
+    found: dict[Arms, Numbers] = {}
     done = 0
     with ExitStack() as stack:
         workers: Workers = stack.enter_context(cluster(size.scheduler)) if size.scheduler else Threads(size.threads)
         for arms in different:
             report = _reporter(size.progress, done, runs)
             results = workers.run(Replication(arms, size.tickets, size.seed), range(size.replications), report)
-            found[arms] = [[arm.figures[places] for arm in replication] for replication in results]
+            pooled = Pooled(arms, size.tickets, results)
+            found[arms] = (pooled.middle + pooled.errors)[..., places]
             done += size.replications * len(arms)
     return np.array([found[arms] for arms in cases])
 

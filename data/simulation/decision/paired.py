@@ -1,6 +1,7 @@
 """A difference between two arms over the replications, with its interval and how to read it."""
 
 from dataclasses import dataclass
+from math import exp
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +32,9 @@ def difference(one: NDArray[np.float64], other: NDArray[np.float64]) -> Differen
 
 
 def level(values: NDArray[np.float64]) -> tuple[float, float, float]:
-    """Return the mean over the replications and its 95 % interval, which ends at 0; NaN if a replication has none."""
-    mean, low, high = (float(column[0]) for column in interval(values.reshape(-1, 1)))
-    return mean, max(low, 0.0), high
+    """Return the mean over the replications and its 95 % interval on a logarithmic scale; NaN if there is none."""
+    mean, low, _ = (float(column[0]) for column in interval(values.reshape(-1, 1)))
+    if not mean > 0:
+        return mean, mean, mean
+    away = exp((mean - low) / mean)
+    return mean, mean / away, mean * away

@@ -33,7 +33,8 @@ def test_the_figures_are_those_of_a_comparison(found):
     for arm in ARMS:
         for column, metric in (("resolved", NINE_IN_TEN), ("access", ACCESS)):
             assert frame.loc[arm, column] == pytest.approx(right.loc[(arm, metric), "mean"])
-            assert frame.loc[arm, f"{column}_high"] == pytest.approx(right.loc[(arm, metric), "high"])
+            near = 1e-6 if metric == ACCESS else 0.05  # a time is read off the curve there, and is a number here
+            assert frame.loc[arm, f"{column}_high"] == pytest.approx(right.loc[(arm, metric), "high"], rel=near)
 
 
 @pytest.mark.slow
