@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from data.lens.figures import UNITS
 from model import Policy, Status
-from model.simulation import BLOCK, NEVER, STATUSES, Approvers, Trace
+from model.simulation import NEVER, STATUSES, Approvers, Trace
 
 Numbers = NDArray[np.float64]
 _Rows = NDArray[np.int64]
@@ -77,9 +77,9 @@ class _Tickets:
     removed: NDArray[np.bool_]
 
 
-def counts(traces: Sequence[Trace], policies: Sequence[Policy]) -> tuple[Counts, ...]:
-    """Return the counts of each arm of one block of tickets; the traces and the policies are the arms'."""
-    first, *others = (_tickets(trace, policy) for trace, policy in zip(traces, policies, strict=True))
+def counts(traces: Sequence[Trace], policies: Sequence[Policy], before: int = 0) -> tuple[Counts, ...]:
+    """Return the counts of each arm of some tickets, behind so many others; the traces and policies are the arms'."""
+    first, *others = (_tickets(trace, policy, before) for trace, policy in zip(traces, policies, strict=True))
     return tuple(_counted(tickets, first) for tickets in (first, *others))
 
 
@@ -103,10 +103,10 @@ def _counted(its: _Tickets, first: _Tickets) -> Counts:
     return Counts(cases, more, fewer, otherwise, int(np.count_nonzero(its.removed)), longest)
 
 
-def _tickets(trace: Trace, policy: Policy) -> _Tickets:
+def _tickets(trace: Trace, policy: Policy, before: int) -> _Tickets:
     tickets, r = trace.tickets, trace.requests
     many = len(tickets.opened)
-    place = r.ticket % BLOCK
+    place = r.ticket - before
 
     def by_ticket(of: NDArray[np.generic]) -> _Rows:
         summed: _Rows = np.bincount(place, of.astype(np.float64), many).astype(np.int64)

@@ -62,11 +62,13 @@ class Replication:
         worlds = [(arm.policy, arm.behaviour) for arm in self.arms]
         starts = begins(self.seed, number)
         counted: tuple[Counts, ...] = ()
+        before = 0  # tickets
         for parts in side_by_side(worlds, self.tickets, seed=self.seed, replication=number, starts=starts):
             for traces, part in zip(kept, parts, strict=True):
                 traces.append(part if self.events else replace(part, events=NO_EVENTS))
-            block = counts(parts, [arm.policy for arm in self.arms])
-            counted = tuple(map(add, counted, block)) if counted else block
+            part_counts = counts(parts, [arm.policy for arm in self.arms], before)
+            counted = tuple(map(add, counted, part_counts)) if counted else part_counts
+            before += len(parts[0].tickets.opened)
             if stopped():
                 raise Stopped
         results = []

@@ -2,7 +2,6 @@
 
 from model.simulation.behaviour import Behaviour, Delay, WorkingHours
 from model.simulation.bulk import Approvers
-from model.simulation.draws import BLOCK
 from model.simulation.engine import ENGINES, STARTS, begins, run, side_by_side
 from model.simulation.hours import NEVER, seconds
 from model.simulation.step import ASK, DIRECTORY, OPEN
@@ -10,7 +9,6 @@ from model.simulation.trace import KINDS, STATUSES, By, Events, Kind, Requests, 
 
 __all__ = [
     "ASK",
-    "BLOCK",
     "DIRECTORY",
     "ENGINES",
     "KINDS",
