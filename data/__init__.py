@@ -1,6 +1,7 @@
 """Rooms, what is seen of them, and the scenarios that they begin with: the rules of `model`, kept in DuckDB."""
 
 from data.autopilot.autopilot import Autopilot, autopilot
+from data.fitting.fit import Fit, fit
 from data.lens.lens import Desk, Lens, Overview
 from data.room import DamagedRoom, Done, Room, RoomUnavailable
 from data.scenario.expectations import Played
@@ -19,6 +20,7 @@ __all__ = [
     "Desk",
     "Done",
     "Experiment",
+    "Fit",
     "Lens",
     "Overview",
     "Played",
@@ -33,6 +35,7 @@ __all__ = [
     "autopilot",
     "compare",
     "experiments",
+    "fit",
     "scenarios",
     "sensitivity",
     "simulate",

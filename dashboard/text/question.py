@@ -18,11 +18,12 @@ from data.lens.figures import UNITS
 from data.scenario.find import known
 from data.scenario.policy_format import policy_table, without_same
 from data.scenario.writer import lines
-from data.simulation.arms import AROUND_THE_CLOCK, ENOUGH, Arm, arms_of
+from data.simulation.arms import Arm, arms_of
+from data.simulation.behaviour_table import behaviour_table
 from data.simulation.comparison import PRIMARY
 from data.simulation.experiment import Experiment
 from model import PRESETS, Policy
-from model.simulation import Behaviour, Delay, WorkingHours
+from model.simulation import Behaviour
 
 Table = Mapping[str, Any]
 """What an arm changes, as an experiment's file says it: `policy` and `behaviour`, either of which may be missing."""
@@ -190,25 +191,6 @@ def _table(arm: Arm, base: Arm) -> Table:
 
 def _differences(one: Table, other: Table) -> dict[str, Any]:
     return {key: value for key, value in one.items() if value != other[key]}
-
-
-def behaviour_table(people: Behaviour) -> dict[str, Any]:
-    """Return the behaviour in the words of an experiment's file; `data.simulation.arms` reads it back."""
-    return {name: _written(name, getattr(people, name)) for name in Behaviour.__dataclass_fields__}
-
-
-def _written(name: str, value: float | Delay | WorkingHours | None) -> Any:
-    match value:
-        case Delay(median_hours, None):
-            return {"median_hours": median_hours}
-        case Delay(median_hours, p90_hours):
-            return {"median_hours": median_hours, "p90_hours": p90_hours}
-        case WorkingHours(zone, first_hour, last_hour):
-            return {"zone": zone, "first_hour": first_hour, "last_hour": last_hour}
-        case None:
-            return ENOUGH if name == "common_administrators" else AROUND_THE_CLOCK
-        case _:
-            return value
 
 
 def _unpacked(link: str) -> str:

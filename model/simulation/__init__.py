@@ -3,7 +3,7 @@
 from model.simulation.behaviour import Behaviour, Delay, WorkingHours
 from model.simulation.bulk import Approvers
 from model.simulation.engine import ENGINES, STARTS, begins, run, side_by_side
-from model.simulation.hours import NEVER, seconds
+from model.simulation.hours import NEVER, seconds, weeks_of_tickets, worked
 from model.simulation.step import ASK, DIRECTORY, OPEN
 from model.simulation.trace import KINDS, STATUSES, By, Events, Kind, Requests, Tickets, Trace
 
@@ -30,4 +30,6 @@ __all__ = [
     "run",
     "seconds",
     "side_by_side",
+    "weeks_of_tickets",
+    "worked",
 ]

@@ -46,6 +46,13 @@ def opening(starts: int, weeks: NDArray[np.float64]) -> Seconds:
     return at
 
 
+def weeks_of_tickets(at: Seconds) -> NDArray[np.float64]:
+    """Return how many weeks of tickets were opened by each moment, since the first Monday of 1970; see `opening`."""
+    week, into = np.divmod(at - _MONDAY, WEEK)
+    share: NDArray[np.float64] = week + np.interp(into, _HOURS, _SO_FAR)
+    return share
+
+
 def after_work(at: Seconds, work: Seconds, hours: WorkingHours | None) -> Seconds:
     """Return when work of so many seconds (at least 1) that begins `at` is done; None works around the clock."""
     if hours is None:
@@ -53,15 +60,31 @@ def after_work(at: Seconds, work: Seconds, hours: WorkingHours | None) -> Second
     first, length = hours.first_hour * HOUR, (hours.last_hour - hours.first_hour) * HOUR
     changes, offsets = _offsets(hours.zone)
     offset = offsets[np.searchsorted(changes, at, side="right")]
-    day, second = np.divmod(at + offset - _MONDAY, DAY)
-    week, day = np.divmod(day, 7)
-    today = np.where(day < _DAYS, np.clip(second - first, 0, length), 0)
-    done = (week * _DAYS + np.minimum(day, _DAYS)) * length + today + work
+    done = _worked_by(at + offset, first, length) + work
     days, second = np.divmod(done - 1, length)
     week, day = np.divmod(days, _DAYS)
     local = _MONDAY + (week * 7 + day) * DAY + first + second + 1
     result = local - offsets[np.searchsorted(changes, local - offset, side="right")]
     return np.maximum(result, at + 1)  # a clock that is set back at work
+
+
+def worked(begins: Seconds, ends: Seconds, hours: WorkingHours | None) -> Seconds:
+    """Return how many seconds of work lie between two moments: what `after_work` takes from one to the other."""
+    if hours is None:
+        return ends - begins
+    first, length = hours.first_hour * HOUR, (hours.last_hour - hours.first_hour) * HOUR
+    changes, offsets = _offsets(hours.zone)
+    by = [_worked_by(at + offsets[np.searchsorted(changes, at, side="right")], first, length) for at in (begins, ends)]
+    return by[1] - by[0]
+
+
+def _worked_by(local: Seconds, first: int, length: int) -> Seconds:
+    """Return the seconds of work from the first Monday of 1970 until a moment of the zone's own clock."""
+    day, second = np.divmod(local - _MONDAY, DAY)
+    week, day = np.divmod(day, 7)
+    today = np.where(day < _DAYS, np.clip(second - first, 0, length), 0)
+    done: Seconds = (week * _DAYS + np.minimum(day, _DAYS)) * length + today
+    return done
 
 
 @cache

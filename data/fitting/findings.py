@@ -1,0 +1,111 @@
+"""What was found out about one assumption, and how a share and a delay that belong together are learned."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from data.fitting.likelihood import DelayFit, Estimate, Spells, delay_cdf, fit_delay, rounded, share_of
+from model.simulation import Behaviour, Delay
+
+FEWEST = 20
+"""Cases that a number must rest on; with fewer the assumption is kept."""
+WIDEST = 0.5
+"""A share whose interval is wider than this is not learned."""
+HALF, NINE_IN_TEN = "half within", "nine in ten within"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found out about one field of Behaviour."""
+
+    name: str
+    value: Any  # learned, or that of the assumption
+    cases: int
+    learned: bool
+    reason: str
+    intervals: tuple[tuple[str, Estimate], ...] = ()  # of each number of the value
+    spells: Spells | None = None  # what a delay was learned from
+    fitted: DelayFit | None = None
+
+
+def kept(name: str, assumed: Behaviour, cases: int, reason: str) -> Finding:
+    """Return that the assumption is kept, and why."""
+    return Finding(name, getattr(assumed, name), cases, False, reason)
+
+
+def too_few(name: str, assumed: Behaviour, cases: int, what: str) -> Finding:
+    """Return that the assumption is kept because there are too few cases."""
+    return kept(name, assumed, cases, f"{cases} {what}; at least {FEWEST} are needed")
+
+
+def share(name: str, found: Estimate, cases: int, reason: str) -> Finding:
+    """Return a share that was learned."""
+    return Finding(name, round(found.value, 4), cases, True, reason, (("", found),))
+
+
+def delay(name: str, spells: Spells, fitted: DelayFit, reason: str) -> Finding:
+    """Return a delay that was learned."""
+    parts = ((HALF, fitted.median), *([(NINE_IN_TEN, fitted.p90)] if fitted.p90 else []))
+    kind = "without memory (exponential)" if fitted.p90 is None else "lognormal"
+    waiting = len(spells.hours) - spells.seen_to_end
+    others = f", {waiting:,} more had not ended" if waiting else ""
+    return Finding(
+        name, fitted.delay, spells.seen_to_end, True, f"{reason}{others}; {kind}", parts, spells=spells, fitted=fitted
+    )
+
+
+def delay_of_all(name: str, assumed: Behaviour, spells: Spells, what: str) -> Finding:
+    """Learn a delay that every spell comes to in the end."""
+    if spells.seen_to_end < FEWEST:
+        return too_few(name, assumed, spells.seen_to_end, what)
+    fitted = fit_delay(spells)
+    if fitted is None or not _fits(fitted):
+        return kept(name, assumed, spells.seen_to_end, "the lengths do not look like any delay that can be simulated")
+    return delay(name, spells, fitted, f"{spells.seen_to_end:,} {what}")
+
+
+def delay_of_some(names: tuple[str, str], assumed: Behaviour, spells: Spells, what: tuple[str, str]) -> list[Finding]:
+    """Learn which share of the spells would ever end, and after what delay those do; `what` says both in words.
+
+    If the data cannot tell few that end soon from many that end late, the delay is kept, and the share is what goes
+    with it.
+    """
+    seen, all_ = spells.seen_to_end, len(spells.hours)
+    fitted = fit_delay(spells, some_never_end=True) if seen >= FEWEST else None
+    if fitted and fitted.share and _fits(fitted) and fitted.share.high - fitted.share.low <= WIDEST:
+        why = f"of {all_:,} {what[0]}, {seen:,} {what[1]}"
+        return [
+            share(names[0], fitted.share, all_, f"{why}, and for the others how long they might still have been"),
+            delay(names[1], spells, fitted, f"{seen:,} {what[1]}"),
+        ]
+    assumed_delay: Delay = getattr(assumed, names[1])
+    in_sight = float(delay_cdf(assumed_delay, spells.hours).sum())
+    delay_kept = kept(
+        names[1],
+        assumed,
+        seen,
+        f"{seen:,} {what[1]}: too few to tell after how long"
+        if seen < FEWEST
+        else "the data cannot tell few that come soon from many that come late",
+    )
+    if in_sight < FEWEST:
+        return [too_few(names[0], assumed, round(in_sight), f"{what[0]} that were watched for long enough"), delay_kept]
+    found = share_of(min(seen, in_sight), in_sight)
+    why = f"of {all_:,} {what[0]}, {seen:,} {what[1]}; it rests on the delay that is assumed"
+    return [share(names[0], found, round(in_sight), why), delay_kept]
+
+
+def _fits(fitted: DelayFit) -> bool:
+    """Return whether the delay can be simulated and its interval says anything."""
+    try:
+        made = fitted.delay
+    except ValueError:
+        return False
+    limits = [fitted.median, *([fitted.p90] if fitted.p90 else [])]
+    return made.median_hours > 0 and all(np.isfinite(each.high) and each.high < 20 * each.low for each in limits)
+
+
+def learned_number(value: float) -> float:
+    """Return a number as a behaviour keeps it: four digits that count."""
+    return rounded(value)

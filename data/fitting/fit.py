@@ -1,0 +1,127 @@
+"""Learn a behaviour from a room, a simulated run, a log of events, or somebody's own tickets."""
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from data.fitting.as_experiment import experiment_text
+from data.fitting.cases import NEEDED, Cases, cases_of
+from data.fitting.findings import (
+    Finding,
+)
+from data.fitting.learning import findings_of
+from data.fitting.report import curves, quantiles, report_frame, report_html
+from data.fitting.working_hours import shape
+from data.room import Room
+from data.scenario.find import find_policy
+from data.simulation.run import Run
+from model import Policy
+from model.simulation import DIRECTORY, Behaviour
+
+
+def fit(
+    source: Room | Run | pd.DataFrame | str | Path,
+    *,
+    assumed: Behaviour | None = None,
+    policy: Policy | str | None = None,
+    now: datetime | None = None,
+) -> "Fit":
+    """Learn how people act: `fit(room).behaviour` is a Behaviour, and `fit(room).report` says what it rests on.
+
+    `source`: a room, a simulated run, a frame of events as both have them, or somebody's own tickets (a frame or a
+    file, as `Room.from_tickets` takes them). Of a frame of events `policy` is what they went by (otherwise the
+    source's), and `now` when the observation ended (otherwise the last event).
+
+    Everything is maximum likelihood. What had not happened when the observation ended, or when something else ended it
+    (a ticket was closed, a request expired, a grant lapsed), counts as not until then. What the data cannot show
+    keeps the assumption of `assumed`. Raises ValueError, and what `Room.from_tickets` raises.
+
+    >>> from data import simulate
+    >>> found = fit(simulate(tickets=500, seed=1))
+    >>> round(found.behaviour.share_elsewhere, 1)
+    0.4
+    """
+    base = assumed or Behaviour()
+    if isinstance(source, Room):
+        return _fit(cases_of(source.events(), source.now, source.policy, source.directory), source.policy, base)
+    if isinstance(source, Run):
+        return _fit(cases_of(source.events, source.now, source.policy, DIRECTORY), source.policy, base)
+    if isinstance(source, pd.DataFrame) and set(NEEDED) <= set(source.columns):
+        by = find_policy(policy or "source")
+        return _fit(cases_of(source, now, by, None), by, base)
+    with Room.from_tickets(source) as room:
+        return fit(room, assumed=base)
+
+
+@dataclass(frozen=True, repr=False)
+class Fit:
+    """What `fit` gives: a behaviour as in the data, and what each of its numbers rests on."""
+
+    behaviour: Behaviour
+    findings: tuple[Finding, ...]  # one for each field of Behaviour, in its order
+    tickets: int
+    now: datetime
+    policy: Policy  # by which it happened
+    shape: str  # how the hours in which tickets are opened compare with a simulation's
+
+    def __repr__(self) -> str:
+        """Say how much was learned, and where to go on."""
+        learned = sum(each.learned for each in self.findings)
+        return (
+            f"<Fit to {self.tickets:,} tickets: {learned} of {len(self.findings)} assumptions learned>\n"
+            "Go on with .behaviour, .report, .experiment, .curves, .quantiles; help(Fit) tells more."
+        )
+
+    def _repr_html_(self) -> str:
+        """Return the report as a table, for a notebook."""
+        return report_html(self.findings, self.tickets, self.shape)
+
+    @property
+    def learned(self) -> list[str]:
+        """The fields of Behaviour that were learned."""
+        return [each.name for each in self.findings if each.learned]
+
+    @property
+    def kept(self) -> list[str]:
+        """The fields of Behaviour that keep their assumption."""
+        return [each.name for each in self.findings if not each.learned]
+
+    @property
+    def report(self) -> pd.DataFrame:
+        """Return a row for each number of the behaviour.
+
+        Columns: assumption (a field of Behaviour), says (what it is about), part (of a delay: "half within" or "nine in
+        ten within"; otherwise ""), value, low and high (the 95 % interval; NaN if there is none) in hours, shares or
+        tickets, words (what the value is, as text), cases (how many it rests on), learned (bool) and reason.
+        """
+        return report_frame(self.findings)
+
+    @property
+    def experiment(self) -> str:
+        """The TOML of an experiment in which people act as in the data, for `Experiment.parse` and `compare`."""
+        return experiment_text(self.findings, self.behaviour, self.policy, self.tickets)
+
+    @property
+    def curves(self) -> pd.DataFrame:
+        """Return how well each learned delay fits.
+
+        Columns: assumption, hours, share (of the cases that ended within so many hours, open ones counted as by Kaplan
+        and Meier), low and high (95 %), fitted (the share by the fit).
+        """
+        return curves(self.findings)
+
+    @property
+    def quantiles(self) -> pd.DataFrame:
+        """Return within how many hours each share of the cases ended. Columns: assumption, share, seen, fitted."""
+        return quantiles(self.findings)
+
+
+def _fit(cases: Cases, policy: Policy, assumed: Behaviour) -> Fit:
+    found = {each.name: each for each in findings_of(cases, policy, assumed)}
+    ordered = tuple(found[field.name] for field in fields(Behaviour))
+    values: dict[str, Any] = {each.name: each.value for each in ordered}
+    moment = pd.Timestamp(cases.now, unit="s").to_pydatetime()
+    return Fit(Behaviour(**values), ordered, cases.tickets, moment, policy, shape(cases.opened))

@@ -1,0 +1,230 @@
+"""Maximum likelihood of lengths of time of which some are only known to be longer than was seen."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from math import exp, inf, log, log1p
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.special import log_ndtr
+from scipy.stats import chi2
+
+from model.simulation import Delay
+
+Numbers = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+Z95 = 1.959963984540054
+Z90 = 1.2815515655446004  # nine of ten standard normal draws are smaller
+LEVEL = 0.95
+_SHORTEST = 1 / 3600  # hours
+_LOCATION, _LOG_SCALE, _LOGIT = (-9.0, 11.0), (-3.5, 2.5), (-7.0, 7.0)  # where the parameters are looked for
+_STEP = 1e-3  # of the differences that give the curvature
+_HALF_OF_CHI2 = float(chi2.ppf(LEVEL, 1)) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Spells:
+    """Lengths of time in hours. One that did not end was at least so long."""
+
+    hours: Numbers
+    ended: Flags
+    sight: Numbers | None = None  # only lengths below this could come into the data; None: all could
+
+    @property
+    def seen_to_end(self) -> int:
+        """How many ended."""
+        return int(self.ended.sum())
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A number with its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class DelayFit:
+    """A delay of the family that fits better, and with `share` how many spells would ever end."""
+
+    median: Estimate
+    p90: Estimate | None  # None: exponential
+    share: Estimate | None  # None: all spells end
+
+    @property
+    def delay(self) -> Delay:
+        """The delay, in numbers of four digits."""
+        return Delay(rounded(self.median.value), None if self.p90 is None else rounded(self.p90.value))
+
+    def ended_by(self, hours: Numbers) -> Numbers:
+        """Return the share of all spells that end within so many hours."""
+        whole = self.share.value if self.share else 1.0
+        return whole * delay_cdf(self.delay, hours)
+
+
+def rounded(value: float) -> float:
+    """Return the number with four digits that count."""
+    return float(f"{value:.4g}")
+
+
+def delay_cdf(delay: Delay, hours: Numbers) -> Numbers:
+    """Return the share of a delay that is at most so long."""
+    if delay.is_exponential:
+        return np.asarray(-np.expm1(-hours / delay.mean_of_exponential))
+    return np.asarray(np.exp(log_ndtr(np.log(np.maximum(hours, _SHORTEST) / delay.median_hours) / delay.sigma)))
+
+
+def delay_quantiles(delay: Delay, shares: Numbers) -> Numbers:
+    """Return within how many hours these shares of a delay end."""
+    from scipy.special import ndtri
+
+    if delay.is_exponential:
+        return np.asarray(-np.log1p(-shares) * delay.mean_of_exponential)
+    return np.asarray(delay.median_hours * np.exp(delay.sigma * ndtri(shares)))
+
+
+def fit_delay(spells: Spells, *, some_never_end: bool = False) -> DelayFit | None:
+    """Return the delay of the spells, lognormal or exponential, whichever the data prefer (BIC).
+
+    With `some_never_end` an unknown share of them would never end, however long one waits. None if the data do not
+    show both (no curvature), or if fewer than three ended.
+    """
+    if spells.seen_to_end < 3:
+        return None
+    hours = np.maximum(spells.hours, _SHORTEST)
+    found = []
+    for lognormal in (True, False):
+        start, bounds = _start(hours, spells, lognormal), [_LOCATION, *([_LOG_SCALE] if lognormal else [])]
+        if some_never_end:
+            start, bounds = [*start, 1.0], [*bounds, _LOGIT]
+        minus = _minus_log_likelihood(hours, spells, lognormal, some_never_end)
+        best = minimize(minus, np.array(start), method="L-BFGS-B", bounds=bounds)
+        found.append((2 * best.fun + len(start) * log(len(hours)), lognormal, best.x, minus, bounds))
+    _, lognormal, at, minus, bounds = min(found, key=lambda each: each[0])
+    return _intervals(at, minus, bounds, lognormal, some_never_end)
+
+
+def _start(hours: Numbers, spells: Spells, lognormal: bool) -> list[float]:
+    ended = hours[spells.ended]
+    if lognormal:
+        logs = np.log(ended)
+        return [float(logs.mean()), log(max(float(logs.std()), 0.1))]
+    return [log(float(hours.sum()) / len(ended))]
+
+
+def _minus_log_likelihood(
+    hours: Numbers, spells: Spells, lognormal: bool, some_never_end: bool
+) -> Callable[[Numbers], float]:
+    ended, others = np.log(hours[spells.ended]), hours[~spells.ended]
+    log_others = np.log(others)
+    log_sight = None if spells.sight is None else np.log(np.maximum(spells.sight[spells.ended], _SHORTEST))
+
+    def minus(at: Numbers) -> float:
+        location = at[0]
+        if lognormal:
+            scale = exp(at[1])
+            z = (ended - location) / scale
+            density = -0.5 * (z @ z) - len(z) * (at[1] + 0.9189385332046727) - float(ended.sum())
+            beyond = log_ndtr((location - log_others) / scale)
+            if log_sight is not None:
+                density -= float(log_ndtr((log_sight - location) / scale).sum())
+        else:
+            density = -len(ended) * location - float(np.exp(ended - location).sum())
+            beyond = -others * exp(-location)
+            if log_sight is not None:
+                density -= float(np.log(-np.expm1(-np.exp(log_sight - location))).sum())
+        if some_never_end:
+            logit = at[-1]
+            log_share, log_never = -log1p(exp(-logit)), -log1p(exp(logit))
+            density += len(ended) * log_share
+            beyond = np.logaddexp(log_never, log_share + beyond)
+        return -(float(density) + float(beyond.sum()))
+
+    return minus
+
+
+def covariance(minus: Callable[[Numbers], float], at: Numbers) -> Numbers | None:
+    """Return the inverse of the curvature at the maximum; None if there is no maximum in every direction."""
+    many = len(at)
+    steps = np.eye(many) * _STEP
+    here, curvature = minus(at), np.empty((many, many))
+    for i in range(many):
+        for j in range(i, many):
+            if i == j:
+                curve = minus(at + steps[i]) - 2 * here + minus(at - steps[i])
+            else:
+                curve = minus(at + steps[i] + steps[j]) - minus(at + steps[i] - steps[j])
+                curve = (curve - minus(at - steps[i] + steps[j]) + minus(at - steps[i] - steps[j])) / 4
+            curvature[i, j] = curvature[j, i] = curve / _STEP**2
+    if not np.isfinite(curvature).all() or np.linalg.eigvalsh(curvature)[0] <= 1e-6:
+        return None
+    return np.asarray(np.linalg.inv(curvature))
+
+
+def on_log_scale(value: float, spread: float) -> Estimate:
+    """Return exp(value) with its interval, if the value has so much standard error."""
+    return Estimate(exp(value), exp(value - Z95 * spread), exp(value + Z95 * spread))
+
+
+def _intervals(
+    at: Numbers,
+    minus: Callable[[Numbers], float],
+    bounds: list[tuple[float, float]],
+    lognormal: bool,
+    some_never_end: bool,
+) -> DelayFit | None:
+    all_end = some_never_end and at[-1] > _LOGIT[1] - 0.5
+    inner, share = minus, None
+    if all_end:  # the share is at its end: nothing is curved there
+        share = Estimate(1.0, _least_share(at, minus, bounds), 1.0)
+        inner, at = partial(_with_last, minus, float(at[-1])), at[:-1]
+    spread = covariance(inner, at)
+    if spread is None:
+        return None
+    if some_never_end and not all_end:
+        logit, error = float(at[-1]), float(np.sqrt(spread[-1, -1]))
+        share = Estimate(*(1 / (1 + exp(-each)) for each in (logit, logit - Z95 * error, logit + Z95 * error)))
+    if not lognormal:
+        return DelayFit(on_log_scale(float(at[0]) + log(log(2)), float(np.sqrt(spread[0, 0]))), None, share)
+    scale = exp(float(at[1]))
+    toward = np.array([1.0, Z90 * scale])
+    p90 = on_log_scale(float(at[0]) + Z90 * scale, float(np.sqrt(toward @ spread[:2, :2] @ toward)))
+    return DelayFit(on_log_scale(float(at[0]), float(np.sqrt(spread[0, 0]))), p90, share)
+
+
+def _least_share(at: Numbers, minus: Callable[[Numbers], float], bounds: list[tuple[float, float]]) -> float:
+    """Return the smallest share of spells that end with which the data still agree (profile likelihood)."""
+    best, low, high, from_ = minus(at), _LOGIT[0], float(at[-1]), at[:-1]
+    for _ in range(12):
+        middle = (low + high) / 2
+        inner = partial(_with_last, minus, middle)
+        if minimize(inner, from_, method="L-BFGS-B", bounds=bounds[:-1]).fun - best > _HALF_OF_CHI2:
+            low = middle
+        else:
+            high = middle
+    return 1 / (1 + exp(-high))
+
+
+def _with_last(minus: Callable[[Numbers], float], last: float, at: Numbers) -> float:
+    return minus(np.append(at, last))
+
+
+def share_of(many: float, of: float) -> Estimate:
+    """Return many / of, and Wilson's interval."""
+    if of <= 0:
+        return Estimate(0.0, 0.0, 1.0)
+    share, square = many / of, Z95**2
+    middle = (share + square / (2 * of)) / (1 + square / of)
+    half = Z95 / (1 + square / of) * (share * (1 - share) / of + square / (4 * of**2)) ** 0.5
+    return Estimate(share, max(middle - half, 0.0), min(middle + half, 1.0))
+
+
+def rate_of(events: int, exposure: float) -> Estimate:
+    """Return events / exposure, and the interval of a Poisson process that was watched until its last event."""
+    low, high = (float(chi2.ppf(p, 2 * events)) / 2 / exposure for p in ((1 - LEVEL) / 2, (1 + LEVEL) / 2))
+    return Estimate(events / exposure, low, high if exposure else inf)
