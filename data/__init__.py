@@ -1,5 +1,6 @@
 """Rooms, what is seen of them, and the scenarios that they begin with: the rules of `model`, kept in DuckDB."""
 
+from data.ad_hoc_sql.asking import QueryFailed, QueryLimits
 from data.autopilot.autopilot import Autopilot, autopilot
 from data.fitting.fit import Fit, fit
 from data.lens.lens import Desk, Lens, Overview
@@ -24,6 +25,8 @@ __all__ = [
     "Lens",
     "Overview",
     "Played",
+    "QueryFailed",
+    "QueryLimits",
     "Room",
     "RoomUnavailable",
     "Run",

@@ -5,12 +5,16 @@ The queries are in `lens.sql`. With `as_of` the same queries read the room as it
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 import duckdb
 import pandas as pd
 
+from data.ad_hoc_sql.asking import EVERYTHING, QueryFailed, QueryLimits, ask
 from data.lens.case_record import CaseRecord
 from data.lens.sql import FIGURES, OVER_TIME, over_time, statement
 from data.store.frames import frame_of
@@ -34,11 +38,21 @@ CHOICES: Mapping[str, Any] = {
 Cursor = Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What SQL found. Text is `str`, times are `datetime64[us]`."""
+
+    frame: pd.DataFrame
+    is_complete: bool  # there are not more rows
+
+
 class View:
     """The queries that are meant for one kind of viewer."""
 
     known: Collection[str] = ()
     kind = "trainer"  # in IN_REACH
+    tables: Mapping[str, str] = {}
+    """The tables that SQL can ask: the name of each -> the query that fills it."""
 
     def __init__(self, cursor: Cursor, as_of: int | None = None, **viewer: str) -> None:
         self._cursor = cursor
@@ -59,6 +73,25 @@ class View:
         with self._answer(name, more) as cursor:
             names = [column[0] for column in cursor.description or ()]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def sql(self, query: str, limits: QueryLimits = EVERYTHING) -> pd.DataFrame:
+        """Return what one SELECT finds in the view's `tables`, which hold what its viewer sees and nothing else.
+
+        It runs in a process of its own, which cannot write, reads no file but a copy of these tables, and is ended when
+        it needs too much memory or time. DuckDB's SQL; `DESCRIBE tickets` shows the columns of a table. Raises
+        `QueryFailed` (a ValueError) if that is no SELECT, cannot be run, takes too much, or finds too many rows.
+        """
+        answer = self.ask(query, limits)
+        if not answer.is_complete:
+            raise QueryFailed(f"more than {limits.rows:,} rows were found: narrow them down, or add LIMIT")
+        return answer.frame
+
+    def ask(self, query: str, limits: QueryLimits) -> Answer:
+        """Return what one SELECT finds as `sql` does, and of too many rows the first ones. Raises QueryFailed."""
+        found = ask({name: partial(self.frame, filled) for name, filled in self.tables.items()}, query, limits)
+        with duckdb.connect() as db:
+            db.register("found", found.slice(0, limits.rows))
+            return Answer(frame_of(db.execute("FROM found")), found.num_rows <= limits.rows)
 
     @contextmanager
     def _answer(self, name: str, more: Mapping[str, Any]) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -83,9 +116,18 @@ class Overview(View):
     """The whole room, for a trainer or an analyst. Not for anything that a member sees. Times are naive UTC."""
 
     known = (
-        *("all_requests", "all_tickets", "all_audit_logs", "case_log", "first_due"),
+        *("all_requests", "all_tickets", "all_audit_logs", "all_events", "case_log", "first_due"),
         *OVER_TIME_NAMES,
         *queries(FIGURES),
+    )
+    tables = MappingProxyType(
+        {
+            "requests": "all_requests",
+            "tickets": "all_tickets",
+            "audit_logs": "all_audit_logs",
+            "events": "all_events",
+            "time_in_each_status": "time in each status",
+        }
     )
 
     def requests(self) -> pd.DataFrame:
@@ -143,6 +185,7 @@ class Desk(View):
 
     known = ("desk_tickets", "desk_requests", "desk_reads", *OVER_TIME_NAMES)
     kind = "engineer"
+    tables = MappingProxyType({"tickets": "desk_tickets", "requests": "desk_requests", "reads": "desk_reads"})
 
     def __init__(self, cursor: Cursor, engineer: Engineer, as_of: int | None = None) -> None:
         super().__init__(cursor, as_of, engineer=engineer.id)
@@ -194,6 +237,7 @@ class Lens(View):
         *OVER_TIME_NAMES,
     )
     kind = "member"
+    tables = MappingProxyType({name: name for name in ("pending", "approved_access", "tickets", "audit_log")})
 
     def __init__(self, cursor: Cursor, member: Member, directory: Directory, as_of: int | None = None) -> None:
         super().__init__(cursor, as_of, person=member.person, tenant=member.tenant)

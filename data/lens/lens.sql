@@ -190,6 +190,10 @@ LEFT JOIN people AS c ON c.person = t.closed_by
 LEFT JOIN engineers AS ce ON ce.engineer = t.closed_by_engineer
 ORDER BY t.opened_at DESC, t.ticket_id
 
+-- :all_events
+-- The whole log, a row for each line, for the trainer.
+FROM log ORDER BY seq
+
 -- :case_log
 -- Everything that happened to a ticket, in order, for the trainer, and among it where the clock moved and where a step
 -- of the story ended. A line that gave an access request a status says whose administrators see it in that status,

@@ -5,6 +5,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, overload
 
+import pandas as pd
+
+from data.ad_hoc_sql.asking import EVERYTHING, QueryLimits
 from data.lens.lens import Desk, Lens, Overview
 from data.room import clock
 from data.room.arguments import check_actor, check_command, check_length, check_line
@@ -99,6 +102,19 @@ class Room(RoomHistory):
     def overview(self, as_of: int | None = None) -> Overview:
         """Return what a trainer sees, which is everything, now or as it was after line `as_of` of the log."""
         return Overview(self._cursor, self._line(as_of))
+
+    def sql(self, query: str, limits: QueryLimits = EVERYTHING) -> pd.DataFrame:
+        """Return what one SELECT finds in the room, as the trainer sees it; `as_seen_by(actor).sql` asks as another.
+
+        The tables are `requests` and `tickets` with the columns of `overview()`'s frames, `audit_logs`, `events` with
+        those of `events()`, and `time_in_each_status`. See `View.sql`. Raises QueryFailed.
+
+        >>> room = Room.create(scenario="cross-tenant-approval")
+        >>> played = room.play()
+        >>> room.sql("SELECT status, count(*) AS requests FROM requests GROUP BY status").to_dict("records")
+        [{'status': 'Completed', 'requests': 1}]
+        """
+        return self.overview().sql(query, limits)
 
     def at(self, line: int) -> PastRoom:
         """Return the room as it was after a line of the log, to look at. Raises TypeError and ValueError.

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from data import Lens
+from data import Lens, QueryFailed
 from data.lens.lens import CHOICES, OVER_TIME_NAMES
 from data.lens.sql import over_time, statement
 from data.room import unit_of_work
@@ -109,6 +109,19 @@ def test_whether_closing_is_refused_is_worked_out_from_the_same_in_both_rooms(
     for story in twins:
         assert story.room.would_be_refused(CloseTicket(story.t1), CARLA) is None
     assert asked[0] == asked[1] is not None
+
+
+def test_sql_finds_the_same_in_both_rooms(twins: Twins):
+    """All rows with their places, and what a message of DuckDB quotes of them."""
+    everything = " UNION ALL BY NAME ".join(f"SELECT '{read}' AS read, rowid AS place, * FROM {read}" for read in READS)
+    found: list[list[str]] = []
+    for story in twins:
+        sql = story.room.as_seen_by(ADELE).sql
+        with pytest.raises(QueryFailed) as error:
+            sql("SELECT concat(title, ticket_id)::INTEGER FROM tickets")
+        found.append([sql(everything).to_csv(), sql(f"SUMMARIZE {everything}").to_csv(), str(error.value)])
+    assert found[0] == found[1]
+    assert all("guests" in text for text in found[0])
 
 
 def test_closing_executes_the_same_statements_in_both_rooms(twins: Twins, monkeypatch: pytest.MonkeyPatch):

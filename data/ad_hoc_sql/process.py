@@ -1,0 +1,146 @@
+"""The process in which somebody's SQL is run. It imports nothing of this project: it starts quickly, and knows little.
+
+It is given a DuckDB file and limits as arguments and the SQL at its input. It writes the answer to its output as an
+Arrow stream and ends with 0, or a message to its error output and ends with `NO_ANSWER`.
+
+The file holds only what the asker may see. The rest are walls one behind the other: one SELECT, only of the file's
+tables and of harmless table functions; a database that is read-only, reaches no other file and takes no settings; and
+limits on memory, on processor time and on what the process may write.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Collection, Iterator
+from contextlib import suppress
+from typing import Any, BinaryIO
+
+import duckdb
+import pyarrow as pa
+
+NO_ANSWER = 3
+TABLE_FUNCTIONS = frozenset({"generate_series", "json_each", "json_tree", "range", "repeat_row", "unnest"})
+"""What can stand in FROM besides tables. Others read files, settings or memory."""
+_MEGABYTE = 2**20
+_BATCH = 10_000
+_FOR_THE_PROCESS = 512  # megabytes besides the database's: libraries, and what is copied
+_RESERVED = 4096  # megabytes of addresses that libraries reserve and do not use
+_CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "threads": "1",
+    "enable_external_access": "false",
+    "allow_community_extensions": "false",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "python_enable_replacements": "false",
+    "temp_directory": "",
+    "secret_directory": "",
+    "lock_configuration": "true",
+}
+
+
+class NotAllowed(Exception):
+    """The SQL is not one SELECT over the tables that there are."""
+
+
+def open_tables(file: str, megabytes: int) -> duckdb.DuckDBPyConnection:
+    """Open a file of tables, locked."""
+    return duckdb.connect(file, read_only=True, config=_CONFIG | {"memory_limit": f"{megabytes}MB"})
+
+
+def answer(db: duckdb.DuckDBPyConnection, sql: str, tables: Collection[str]) -> pa.RecordBatchReader:
+    """Return what one SELECT over these tables finds. Raises NotAllowed, and duckdb.Error if DuckDB cannot run it."""
+    statements = duckdb.extract_statements(sql)
+    if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+        kinds = ", ".join(each.type.name for each in statements) or "nothing"
+        raise NotAllowed(f"one SELECT is wanted, not {kinds}")
+    check_sources(db, sql, tables)
+    return db.sql(sql).to_arrow_reader(_BATCH)
+
+
+def check_sources(db: duckdb.DuckDBPyConnection, sql: str, tables: Collection[str]) -> None:
+    """Look at what a SELECT reads from, at any depth. Raises NotAllowed."""
+    found = db.execute("SELECT json_serialize_sql(?::VARCHAR)", [sql]).fetchall()[0][0]
+    tree: dict[str, Any] = json.loads(found)
+    if tree.get("error"):
+        raise NotAllowed(str(tree.get("error_message")))
+    nodes = list(_nodes(tree))
+    named = {each["key"].casefold() for node in nodes for each in (node.get("cte_map") or {}).get("map", ())}
+    for node in nodes:
+        if node.get("type") == "TABLE_FUNCTION":
+            name = node["function"]["function_name"]
+            if name.casefold() not in TABLE_FUNCTIONS:
+                raise NotAllowed(f"the table function {name} cannot be used; these can: {_listed(TABLE_FUNCTIONS)}")
+        elif node.get("type") == "BASE_TABLE":
+            name = ".".join(filter(None, (node["catalog_name"], node["schema_name"], node["table_name"])))
+            if name.casefold() not in tables and name.casefold() not in named:
+                raise NotAllowed(f"there is no table {name}; there are {_listed(tables)}")
+        elif node.get("type") == "SHOW_REF" and not node.get("query"):
+            raise NotAllowed(f"the tables are {_listed(tables)}; DESCRIBE shows the columns of one")
+
+
+def _nodes(tree: object) -> Iterator[dict[str, Any]]:
+    rest = [tree]
+    while rest:
+        node = rest.pop()
+        if isinstance(node, dict):
+            yield node
+            rest += node.values()
+        elif isinstance(node, list):
+            rest += node
+
+
+def _listed(names: Collection[str]) -> str:
+    return ", ".join(sorted(names))
+
+
+def write(reader: pa.RecordBatchReader, output: BinaryIO, most: int) -> None:
+    """Write an answer as an Arrow stream: at most `most` rows, and one more to say that there are more."""
+    with pa.ipc.new_stream(output, reader.schema) as stream:
+        left = most + 1
+        for batch in reader:
+            stream.write_batch(batch.slice(0, left))
+            left -= batch.num_rows
+            if left <= 0:
+                break
+
+
+def limit(seconds: int, megabytes: int, answer_megabytes: int) -> None:
+    """Limit this process, where the system can."""
+    with suppress(ImportError):  # Windows: only the time is limited, by who started the process
+        import resource
+
+        for what, most in (
+            (resource.RLIMIT_DATA, (megabytes + _FOR_THE_PROCESS) * _MEGABYTE),
+            (resource.RLIMIT_AS, (megabytes + _FOR_THE_PROCESS + _RESERVED) * _MEGABYTE),
+            (resource.RLIMIT_CPU, seconds),
+            (resource.RLIMIT_FSIZE, answer_megabytes * _MEGABYTE),
+            (resource.RLIMIT_CORE, 0),
+        ):
+            with suppress(ValueError, OSError):  # the system's own limit is lower
+                resource.setrlimit(what, (most, most))
+
+
+def main(file: str, seconds: str, megabytes: str, answer_megabytes: str, most: str, *tables: str) -> int:
+    """Answer what is asked at the input. `tables`: those that there are, also such as the file need not hold."""
+    limit(int(seconds), int(megabytes), int(answer_megabytes))
+    sql = sys.stdin.buffer.read().decode("utf-8")
+    try:
+        write(answer(open_tables(file, int(megabytes)), sql, tables), sys.stdout.buffer, int(most))
+        sys.stdout.buffer.flush()
+    except (NotAllowed, duckdb.Error, pa.ArrowException) as error:
+        return _say(str(error))
+    except OSError:
+        return _say(f"the answer is larger than {answer_megabytes} MB")
+    except MemoryError:
+        return _say(f"more than {megabytes} MB of memory would be needed")
+    return 0
+
+
+def _say(message: str) -> int:
+    sys.stderr.buffer.write(message.encode("utf-8"))
+    sys.stderr.buffer.flush()
+    return NO_ANSWER
+
+
+if __name__ == "__main__":
+    os._exit(main(*sys.argv[1:]))  # at once: what is left of an answer that is too large cannot be written at the end

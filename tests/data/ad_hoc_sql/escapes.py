@@ -1,0 +1,136 @@
+"""Ways out of the tables that one may ask: other files, settings, memory, statements that write, what others left."""
+
+from itertools import product
+
+import duckdb
+
+from data.ad_hoc_sql.process import TABLE_FUNCTIONS
+
+FILES = (
+    "/etc/passwd",
+    "room.duckdb",
+    "../room.duckdb",
+    "/proc/self/environ",
+    "/proc/self/mem",
+    "https://example.org/x",
+)
+READERS = (
+    *("read_csv", "read_csv_auto", "sniff_csv", "read_text", "read_blob", "glob", "read_json", "read_json_auto"),
+    *("read_ndjson", "read_json_objects", "read_parquet", "parquet_scan", "parquet_metadata", "parquet_schema"),
+    *("parquet_file_metadata", "parquet_kv_metadata", "read_duckdb", "read_xlsx", "st_read", "sqlite_scan"),
+    *("postgres_scan", "mysql_query", "iceberg_scan", "delta_scan"),
+)
+WRAPPED = (
+    "SELECT * FROM {0}",
+    "WITH x AS (FROM {0}) FROM x",
+    "SELECT (SELECT count(*) FROM {0})",
+    "FROM tickets WHERE EXISTS (FROM {0})",
+    "FROM tickets UNION ALL BY NAME FROM {0}",
+    "DESCRIBE FROM {0}",
+    "SUMMARIZE FROM {0}",
+    "FROM tickets ORDER BY (SELECT count(*) FROM {0})",
+    "FROM tickets, LATERAL (FROM {0})",
+    "FROM tickets LIMIT (SELECT count(*) FROM {0})",
+    "SELECT list_transform([1], lambda x: x + (SELECT count(*) FROM {0}))",
+    "WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r, {0}) FROM r",
+    "SELECT count(*) OVER (ORDER BY (SELECT count(*) FROM {0})) FROM tickets",
+    "FROM tickets PIVOT (count(*) FOR status IN (SELECT status FROM {0}))",
+    "FROM (VALUES ((SELECT count(*) FROM {0})))",
+)
+OTHERS = (
+    "requests",
+    "log",
+    "hidden",
+    "memory.main.hidden",
+    "temp.x",
+    "information_schema.tables",
+    "pg_catalog.pg_class",
+)
+STATEMENTS = (
+    *(
+        "ATTACH '/tmp/x.duckdb'",
+        "ATTACH ':memory:' AS more",
+        "DETACH room",
+        "USE system",
+        "CHECKPOINT",
+        "FORCE CHECKPOINT",
+    ),
+    *("VACUUM", "ANALYZE", "BEGIN", "COMMIT", "ROLLBACK", "INSTALL httpfs", "LOAD httpfs", "LOAD '/tmp/x.so'"),
+    *("COPY tickets TO '/tmp/stolen.csv'", "COPY tickets FROM '/etc/passwd'", "COPY (FROM tickets) TO '/dev/stdout'"),
+    *("EXPORT DATABASE '/tmp/stolen'", "IMPORT DATABASE '/tmp'", "COPY FROM DATABASE room TO temp"),
+    *("CREATE TABLE x AS FROM tickets", "CREATE TEMP TABLE x AS FROM tickets", "CREATE VIEW x AS FROM tickets"),
+    *(
+        "CREATE MACRO f() AS 1",
+        "CREATE SCHEMA x",
+        "CREATE SEQUENCE x",
+        "CREATE TYPE x AS ENUM ('a')",
+        "CREATE INDEX x ON tickets (title)",
+    ),
+    *(
+        "CREATE SECRET (TYPE s3)",
+        "CREATE PERSISTENT SECRET (TYPE s3)",
+        "DROP TABLE tickets",
+        "ALTER TABLE tickets ADD COLUMN x INT",
+    ),
+    *("INSERT INTO tickets DEFAULT VALUES", "UPDATE tickets SET title = ''", "DELETE FROM tickets", "TRUNCATE tickets"),
+    *("MERGE INTO tickets USING tickets AS t ON true WHEN MATCHED THEN DELETE", "COMMENT ON TABLE tickets IS 'x'"),
+    *("SET threads = 64", "SET GLOBAL memory_limit = '1TB'", "RESET threads", "SET enable_external_access = true"),
+    *(
+        "SET lock_configuration = false",
+        "SET temp_directory = '/tmp'",
+        "SET home_directory = '/'",
+        "SET VARIABLE x = 1",
+    ),
+    *("SET allowed_paths = ['/etc/passwd']", "SET profiling_output = '/tmp/x'", "SET log_query_path = '/tmp/x'"),
+    *("PRAGMA enable_profiling", "PRAGMA database_list", "PRAGMA table_info('tickets')", "PRAGMA version"),
+    *("CALL pragma_version()", "CALL enable_logging()", "CALL checkpoint()", "PREPARE p AS FROM tickets", "EXECUTE p"),
+    *(
+        "DEALLOCATE p",
+        "EXPLAIN ANALYZE FROM tickets",
+        "EXPLAIN FROM tickets",
+        "SHOW DATABASES",
+        "SHOW ALL TABLES",
+        "SHOW TABLES",
+    ),
+    *("FROM tickets; DROP TABLE tickets", "FROM tickets; FROM hidden", ";", "", "-- nothing", "/* FROM tickets */"),
+    *(
+        "FROM '/etc/passwd'",
+        "FROM 'room.duckdb'",
+        'FROM "/etc/passwd"',
+        "SELECT * FROM '*.duckdb'",
+        "FROM 'https://example.org/x.csv'",
+    ),
+    *("FROM frame", "FROM db", "FROM sql", "FROM statements", "FROM sys", "SELECT * FROM nodes"),  # Python's variables
+    *("VALUES (getenv('HOME'))", "SELECT nextval('x')", "SELECT query('FROM hidden')"),
+    *("EXECUTE IMMEDIATE 'FROM hidden'", "SELECT eval('FROM hidden')", "SELECT lo_import('/etc/passwd')"),
+    *("SELECT json_execute_serialized_sql(json_serialize_sql('FROM hidden'))", "FROM query('FROM hidden')"),
+    *("FROM query_table('hidden')", "FROM query_table(['tickets', 'hidden'])", "FROM tickets, hidden", "TABLE hidden"),
+    *(
+        "FROM tickets POSITIONAL JOIN hidden",
+        "FROM tickets SEMI JOIN hidden USING (title)",
+        "FROM tickets ASOF JOIN hidden USING (title)",
+    ),
+    *(
+        "WITH tickets AS (FROM hidden) FROM tickets",
+        "SELECT (FROM hidden)",
+        "FROM room.main.hidden",
+        "FROM main.hidden",
+    ),
+)
+
+
+def table_functions() -> list[str]:
+    """All functions of DuckDB that stand in FROM, with arguments that each of them might take."""
+    with duckdb.connect() as db:
+        found = db.execute(
+            "SELECT function_name, max(len(parameters)) FROM duckdb_functions() "
+            "WHERE function_type IN ('table', 'table_macro', 'pragma') GROUP BY ALL ORDER BY 1"
+        ).fetchall()
+    return [f"FROM {name}({', '.join(['1'] * many)})" for name, many in found if name not in TABLE_FUNCTIONS]
+
+
+def escapes() -> list[str]:
+    """All of them."""
+    read = [f"FROM {reader}('{file}')" for reader, file in product(READERS, FILES)]
+    hidden = [words.format(other) for words, other in product(WRAPPED, OTHERS)]
+    return [*dict.fromkeys([*STATEMENTS, *read, *hidden, *table_functions()])]
