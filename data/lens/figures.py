@@ -12,11 +12,12 @@ Each figure is defined in `figures.sql`, and nowhere else.
 """
 
 from collections.abc import Collection, Mapping
+from functools import cache
 
 import duckdb
 import pandas as pd
 
-from data.lens.sql import FIGURES, SHARED, Statement, figure
+from data.lens.sql import FIGURES, figure
 from data.store.frames import frame_of
 from data.store.queries import queries
 
@@ -37,8 +38,13 @@ UNITS: Mapping[str, str] = {
 }
 """The figures that are one number, in the order of `figures.sql`, and what the number counts."""
 
-SERIES = ("decided by hours", "resolved by hours", "live grants by day", "requests by status")
-"""The figures that are a frame of several rows."""
+SERIES: Mapping[str, Mapping[str, str]] = {
+    "decided by hours": {"hours": "float64", "share": "float64"},
+    "resolved by hours": {"hours": "float64", "share": "float64"},
+    "live grants by day": {"day": "datetime64[us]", "grants": "int64"},
+    "requests by status": {"status": "str", "requests": "int64"},
+}
+"""The figures that are a frame of several rows, and the dtypes of its columns."""
 
 SENTENCES: Mapping[str, str] = {
     name: " ".join(line.removeprefix("-- ") for line in sql.splitlines() if line.startswith("-- "))
@@ -47,34 +53,40 @@ SENTENCES: Mapping[str, str] = {
 """What each figure says, in plain English: the comment above its query."""
 
 
-def figures(cursor: duckdb.DuckDBPyConnection, present: Collection[str] = ()) -> pd.DataFrame:
-    """Return every figure that is one number, worked out in one statement.
+def figures(cursor: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """Return every figure that is one number.
 
     Columns: metric, and value in the metric's unit (see UNITS); NaN if there is none.
     """
-    each = ", ".join(f'({queries(FIGURES)[name]}) AS "{name}"' for name in UNITS)
-    figure(f"SELECT {each}", present).execute(cursor)
-    values = cursor.fetchall()[0]
-    return pd.DataFrame({"metric": pd.Series(list(UNITS), dtype="str"), "value": pd.Series(values, dtype="float64")})
+    return measured(cursor, ())[0]
 
 
-def series(cursor: duckdb.DuckDBPyConnection, name: str, present: Collection[str] = ()) -> pd.DataFrame:
+def series(cursor: duckdb.DuckDBPyConnection, name: str) -> pd.DataFrame:
     """Return one of SERIES. Raises KeyError."""
     if name not in SERIES:
         raise KeyError(f"there is no series {name!r}; there are {', '.join(SERIES)}")
-    figure(queries(FIGURES)[name], present).execute(cursor)
+    figure(queries(FIGURES)[name]).execute(cursor)
     return frame_of(cursor)
 
 
 def measured(
-    cursor: duckdb.DuckDBPyConnection, names: Collection[str] = SERIES
+    cursor: duckdb.DuckDBPyConnection, names: Collection[str] = tuple(SERIES)
 ) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
-    """Return the figures, and series by their names; what they share is worked out once, into temporary tables."""
-    laid_down = [name for name in SHARED if name != "solved"]  # which only one figure reads
-    try:
-        for name in laid_down:
-            Statement(f"CREATE OR REPLACE TEMP TABLE {name} AS {SHARED[name]}", FIGURES).execute(cursor)
-        return figures(cursor, laid_down), {name: series(cursor, name, laid_down) for name in names}
-    finally:
-        for name in reversed(laid_down):
-            cursor.execute(f"DROP TABLE IF EXISTS temp.{name}")
+    """Return the figures, and series by their names, worked out in one statement: what they share is read once."""
+    figure(_at_once(tuple(names))).execute(cursor)
+    values = cursor.fetchall()[0]
+    numbers = pd.Series(values[: len(UNITS)], dtype="float64")
+    frames = {
+        name: pd.DataFrame(
+            {column: pd.Series([row[column] for row in rows], dtype=dtype) for column, dtype in SERIES[name].items()}
+        )
+        for name, rows in zip(names, values[len(UNITS) :], strict=True)
+    }
+    return pd.DataFrame({"metric": pd.Series(list(UNITS), dtype="str"), "value": numbers}), frames
+
+
+@cache
+def _at_once(names: tuple[str, ...]) -> str:
+    numbers = [f'({queries(FIGURES)[name]}) AS "{name}"' for name in UNITS]
+    rows = [f'ARRAY(SELECT s FROM ({queries(FIGURES)[name]}) AS s) AS "{name}"' for name in names]
+    return f"SELECT {', '.join([*numbers, *rows])}"

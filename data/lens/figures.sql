@@ -33,31 +33,31 @@ FROM (
 );
 
 -- ::steps
--- How many cases were decided or closed, counted up in steps: each ends 5 % further than the one before. `incidence`
--- names a relation. `so_far`: cases up to the end of the step; `after`: the last second of the step before.
-CREATE OR REPLACE MACRO "data.lens".steps(incidence) AS TABLE
+-- How many cases came to the wanted outcome, counted up in steps: each ends 5 % further than the one before.
+-- `incidence` names a relation. `so_far`: cases up to the end of the step; `after`: the last second of the step before.
+CREATE OR REPLACE MACRO "data.lens".steps(incidence, wanted) AS TABLE
 SELECT
     seconds, points, all_cases, sum(cases) OVER (ROWS UNBOUNDED PRECEDING) AS so_far,
     so_far - cases AS before, coalesce(lag(seconds) OVER (), -1) AS after
 FROM (
     SELECT
         max(seconds) AS seconds, count(*) AS points, sum(cases) AS cases, any_value(all_cases) AS all_cases
-    FROM query_table(incidence) WHERE outcome IN ('decided', 'closed')
+    FROM query_table(incidence) WHERE outcome = wanted
     GROUP BY ceil(20 * ln(greatest(seconds, 1)))
     ORDER BY max(seconds)
 );
 
 -- ::within
--- The hours within which a share of all cases is decided or closed; nothing, where it never comes to so many.
+-- The hours within which a share of all cases comes to the wanted outcome; nothing, where it never comes to so many.
 -- `incidence` names a relation and `steps` its steps: only the step that reaches the share is counted case by case.
-CREATE OR REPLACE MACRO "data.lens".within(portion, incidence, steps) AS TABLE
+CREATE OR REPLACE MACRO "data.lens".within(portion, wanted, incidence, steps) AS TABLE
 SELECT min(seconds) / 3600 AS hours
 FROM (
     SELECT i.seconds, (before + sum(cases) OVER (ORDER BY i.seconds)) / s.all_cases AS share
     FROM query_table(incidence) AS i, (
         FROM query_table(steps) WHERE so_far / all_cases >= portion - 1e-9 ORDER BY seconds LIMIT 1
     ) AS s
-    WHERE i.seconds > s.after AND i.seconds <= s.seconds AND i.outcome IN ('decided', 'closed')
+    WHERE i.seconds > s.after AND i.seconds <= s.seconds AND i.outcome = wanted
 )
 WHERE share >= portion - 1e-9;
 
@@ -65,7 +65,7 @@ WHERE share >= portion - 1e-9;
 -- The incidence of decisions: for each access request the seconds until it was decided, canceled or expired; without an
 -- outcome, until now.
 CREATE OR REPLACE MACRO "data.lens".decided() AS TABLE
-WITH spells AS MATERIALIZED (
+WITH spells AS (
     SELECT
         CASE WHEN decided_at IS NOT NULL THEN 'decided'
              WHEN status = 'Canceled' THEN 'canceled' WHEN status = 'Expired' THEN 'expired' END AS outcome,
@@ -78,7 +78,7 @@ FROM "data.lens".incidence('spells');
 -- ::resolved
 -- The incidence of resolutions: for each ticket the seconds until it was closed; without an outcome, until now.
 CREATE OR REPLACE MACRO "data.lens".resolved() AS TABLE
-WITH spells AS MATERIALIZED (
+WITH spells AS (
     SELECT
         if(closed_at IS NULL, NULL, 'closed') AS outcome,
         date_diff('second', opened_at, coalesce(closed_at, now)) AS seconds
@@ -86,20 +86,31 @@ WITH spells AS MATERIALIZED (
 )
 FROM "data.lens".incidence('spells');
 
+-- ::asked
+-- For each ticket and resource tenant with an access request: when the first and the last one were made, when the first
+-- one was approved, whether one was removed, and when the ticket was closed.
+CREATE OR REPLACE MACRO "data.lens".asked() AS TABLE
+SELECT ticket_id, first_asked_at, last_asked_at, granted_at, removed, closed_at
+FROM (
+    SELECT
+        ticket_id, min(requested_at) AS first_asked_at, max(requested_at) AS last_asked_at,
+        min(decided_at) FILTER (status IN ('Approved', 'Revoked', 'Completed')) AS granted_at,
+        bool_or(status = 'Revoked') AS removed
+    FROM requests WHERE side = 'resource tenant' GROUP BY ticket_id, resource_tenant
+) JOIN tickets USING (ticket_id);
+
 -- ::solved
 -- The incidence of solutions: for each ticket with an access request the seconds from the first one until the first
--- grant, or until the ticket was closed without a grant; without an outcome, until now.
-CREATE OR REPLACE MACRO "data.lens".solved() AS TABLE
-WITH spells AS MATERIALIZED (
+-- grant, or until the ticket was closed without a grant; without an outcome, until now. `asked` names a relation.
+CREATE OR REPLACE MACRO "data.lens".solved(asked) AS TABLE
+WITH spells AS (
     SELECT
-        CASE WHEN granted_at IS NOT NULL THEN 'granted' WHEN closed_at IS NOT NULL THEN 'closed' END AS outcome,
-        date_diff('second', asked_at, coalesce(granted_at, closed_at, now)) AS seconds
+        CASE WHEN granted IS NOT NULL THEN 'granted' WHEN closed IS NOT NULL THEN 'closed' END AS outcome,
+        date_diff('second', begins, coalesce(granted, closed, now)) AS seconds
     FROM (
-        SELECT
-            ticket_id, min(requested_at) AS asked_at,
-            min(decided_at) FILTER (status IN ('Approved', 'Revoked', 'Completed')) AS granted_at
-        FROM requests WHERE side = 'resource tenant' GROUP BY ticket_id
-    ) JOIN tickets USING (ticket_id), clock
+        SELECT min(first_asked_at) AS begins, min(granted_at) AS granted, any_value(closed_at) AS closed
+        FROM query_table(asked) GROUP BY ticket_id
+    ), clock
 )
 FROM "data.lens".incidence('spells');
 
@@ -110,14 +121,14 @@ SELECT decided_at AS begins, if(status = 'Approved', NULL, changed_at) AS ends
 FROM requests WHERE side = 'resource tenant' AND status IN ('Approved', 'Revoked', 'Completed');
 
 -- ::curve
--- The share that was decided or closed within so many hours, at each point where it rises; of more than 400 cases, only
+-- The share that came to the wanted outcome within so many hours, at each point where it rises; of more than 400 cases, only
 -- at the end of each step: a step curve with these points is exact at every point of their grid.
-CREATE OR REPLACE MACRO "data.lens".curve(incidence, steps) AS TABLE
+CREATE OR REPLACE MACRO "data.lens".curve(wanted, incidence, steps) AS TABLE
 WITH few AS (SELECT coalesce(sum(points), 0) <= 400 AS few FROM query_table(steps))
 SELECT seconds / 3600 AS hours, so_far / all_cases AS share FROM query_table(steps), few WHERE NOT few
 UNION ALL
 SELECT DISTINCT seconds / 3600, sum(cases) OVER (ORDER BY seconds) / all_cases
-FROM query_table(incidence), few WHERE few AND outcome IN ('decided', 'closed');
+FROM query_table(incidence), few WHERE few AND outcome = wanted;
 
 -- ::access
 -- The hours of access of all grants together, until now; `granted` names a relation.
@@ -128,12 +139,12 @@ FROM query_table(granted), clock;
 -- :median hours to a decision
 -- Within so many hours of the request, half of all access requests are decided; nothing, where it never comes to half.
 -- Those that are canceled or expire are never decided.
-FROM "data.lens".within(0.5, 'decided', 'decided_steps')
+FROM "data.lens".within(0.5, 'decided', 'decided', 'decided_steps')
 
 -- :90th percentile of hours to a decision
 -- Within so many hours of the request, nine in ten of all access requests are decided; nothing, where it never comes to
 -- that many.
-FROM "data.lens".within(0.9, 'decided', 'decided_steps')
+FROM "data.lens".within(0.9, 'decided', 'decided', 'decided_steps')
 
 -- :share decided within a day
 -- How many of all access requests are approved or rejected within 24 hours.
@@ -176,12 +187,12 @@ SELECT sum(if(outcome = 'expired', cases, 0)) / any_value(all_cases) AS share FR
 
 -- :median hours to resolution
 -- Within so many hours of their opening, half of all tickets are closed; nothing, where it does not come to half.
-FROM "data.lens".within(0.5, 'resolved', 'resolved_steps')
+FROM "data.lens".within(0.5, 'closed', 'resolved', 'resolved_steps')
 
 -- :90th percentile of hours to resolution
 -- Within so many hours of their opening, nine in ten of all tickets are closed; nothing, where it does not come to that
 -- many.
-FROM "data.lens".within(0.9, 'resolved', 'resolved_steps')
+FROM "data.lens".within(0.9, 'closed', 'resolved', 'resolved_steps')
 
 -- :hours of access per ticket
 -- How long engineers had access to another tenant's diagnostic data until now, on average over all tickets, also those
@@ -212,18 +223,13 @@ SELECT sum(if(outcome = 'closed', cases, 0)) / any_value(all_cases) AS share FRO
 FROM (WITH guesses AS (
     -- The lens shows all of this to the tenant but `removed`, which only scores the guess.
     SELECT
-        if(shown, removed, asked_at > approved_at) AS told, date_diff('second', approved_at, closed_at) AS seconds,
+        if(shown, removed, last_asked_at > granted_at) AS told, date_diff('second', granted_at, closed_at) AS seconds,
         removed
-    FROM (
-        SELECT
-            ticket_id, max(requested_at) AS asked_at, bool_or(status = 'Revoked') AS removed,
-            min(decided_at) FILTER (status IN ('Approved', 'Revoked', 'Completed')) AS approved_at
-        FROM requests WHERE side = 'resource tenant' GROUP BY ticket_id, resource_tenant
-    ) JOIN tickets USING (ticket_id), (
+    FROM asked, (
         SELECT count(*) > 0 AS shown
         FROM visibility WHERE side = 'support request tenant' AND status IN ('Approved', 'Revoked', 'Completed')
     )
-    WHERE approved_at IS NOT NULL AND closed_at IS NOT NULL
+    WHERE granted_at IS NOT NULL AND closed_at IS NOT NULL
 )
     -- The area under the ROC curve, from ranks (Mann and Whitney): ties count half.
 SELECT sum(removed * (quicker + others / 2)) / nullif(sum(removed) * sum(others), 0) AS AUC
@@ -237,11 +243,11 @@ FROM (
 
 -- :decided by hours
 -- The share of all access requests that are decided within so many hours of the request.
-FROM "data.lens".curve('decided', 'decided_steps') ORDER BY hours
+FROM "data.lens".curve('decided', 'decided', 'decided_steps') ORDER BY hours
 
 -- :resolved by hours
 -- The share of all tickets that are closed within so many hours of their opening.
-FROM "data.lens".curve('resolved', 'resolved_steps') ORDER BY hours
+FROM "data.lens".curve('closed', 'resolved', 'resolved_steps') ORDER BY hours
 
 -- :live grants by day
 -- How many approved requests gave access at the end of each day, from that of the first ticket; the last day ends with

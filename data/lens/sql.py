@@ -6,6 +6,7 @@ finds relations by the names that are valid where it is called: a statement that
 the macros too.
 """
 
+import re
 import threading
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -21,8 +22,10 @@ LENS, FIGURES, OVER_TIME = "lens/lens.sql", "lens/figures.sql", "lens/over_time.
 OF_A_MOMENT = ("clock", "tickets", "requests", "audit_entries", "log")
 """What a room's log says about an earlier moment: `clock_at(n)` is `clock` as it was after line n."""
 SHARED: Mapping[str, str] = {
-    **{name: f'FROM "data.lens".{name}()' for name in ("decided", "resolved", "solved", "grants")},
-    **{f"{name}_steps": f"""FROM "data.lens".steps('{name}')""" for name in ("decided", "resolved")},
+    **{name: f'FROM "data.lens".{name}()' for name in ("decided", "resolved", "asked", "grants")},
+    "solved": """FROM "data.lens".solved('asked')""",
+    "decided_steps": """FROM "data.lens".steps('decided', 'decided')""",
+    "resolved_steps": """FROM "data.lens".steps('resolved', 'closed')""",
 }
 """The relations that figures share, each after those that it reads itself, and the macros that give them."""
 _MAY = "(FROM memberships WHERE tenant = $tenant AND person = $person AND manages_support_access)"
@@ -123,10 +126,21 @@ def _without_comments(sql: str) -> str:
     return "\n".join(line for line in sql.splitlines() if not line.startswith("-- "))
 
 
-def figure(sql: str, present: Collection[str] = (), before: Collection[str] = ()) -> Statement:
-    """Return a statement about figures in which what they share is defined, unless it is `present` as a table."""
-    needed = [name for name in SHARED if name in sql and name not in present]
-    return Statement(_with([*before, *(f"{name} AS ({SHARED[name]})" for name in needed)], sql), FIGURES)
+def figure(sql: str, before: Collection[str] = ()) -> Statement:
+    """Return a statement about figures, in which what they share is defined."""
+    needed = {name: SHARED[name] for name in SHARED if name in _shared_by(sql)}
+    return Statement(_with([*before, *(f"{name} AS ({read})" for name, read in needed.items())], sql), FIGURES)
+
+
+@cache
+def _shared_by(sql: str) -> Collection[str]:
+    """Return the names of the shared relations that a query reads, or that one of these reads."""
+    found, texts = set[str](), [sql]
+    for name in reversed(SHARED):
+        if any(re.search(rf"\b{name}\b", text) for text in texts):
+            found.add(name)
+            texts.append(SHARED[name])
+    return found
 
 
 def _with(relations: Collection[str], sql: str) -> str:
