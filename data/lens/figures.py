@@ -8,6 +8,8 @@ type, times are naive UTC in whole seconds):
     requests(side, ticket_id, support_request_tenant, resource_tenant, status, requested_at, decided_at, changed_at)
     memberships(tenant, person, manages_support_access), visibility(status, side), keys(key, side)
 
+The relations of `sql.SHARED` are worked out of these, unless they are there as well: a run gives `asked` and `pairs`.
+
 Each figure is defined in `figures.sql`, and nowhere else.
 """
 
@@ -53,12 +55,12 @@ SENTENCES: Mapping[str, str] = {
 """What each figure says, in plain English: the comment above its query."""
 
 
-def figures(cursor: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """Return every figure that is one number.
+def figures(cursor: duckdb.DuckDBPyConnection, given: Collection[str] = ()) -> pd.DataFrame:
+    """Return every figure that is one number. `given`: as in `measured`.
 
     Columns: metric, and value in the metric's unit (see UNITS); NaN if there is none.
     """
-    return measured(cursor, ())[0]
+    return measured(cursor, (), given)[0]
 
 
 def series(cursor: duckdb.DuckDBPyConnection, name: str) -> pd.DataFrame:
@@ -70,10 +72,13 @@ def series(cursor: duckdb.DuckDBPyConnection, name: str) -> pd.DataFrame:
 
 
 def measured(
-    cursor: duckdb.DuckDBPyConnection, names: Collection[str] = tuple(SERIES)
+    cursor: duckdb.DuckDBPyConnection, names: Collection[str] = tuple(SERIES), given: Collection[str] = ()
 ) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
-    """Return the figures, and series by their names, worked out in one statement: what they share is read once."""
-    figure(_at_once(tuple(names))).execute(cursor)
+    """Return the figures, and series by their names, worked out in one statement: what they share is read once.
+
+    `given` names the relations of `sql.SHARED` that can be read at the cursor as they are.
+    """
+    figure(_at_once(tuple(names)), given=given).execute(cursor)
     values = cursor.fetchall()[0]
     numbers = pd.Series(values[: len(UNITS)], dtype="float64")
     frames = {

@@ -48,18 +48,21 @@ FROM (
 );
 
 -- ::within
--- The hours within which a share of all cases comes to the wanted outcome; nothing, where it never comes to so many.
--- `incidence` names a relation and `steps` its steps: only the step that reaches the share is counted case by case.
-CREATE OR REPLACE MACRO "data.lens".within(portion, wanted, incidence, steps) AS TABLE
-SELECT min(seconds) / 3600 AS hours
-FROM (
-    SELECT i.seconds, (before + sum(cases) OVER (ORDER BY i.seconds)) / s.all_cases AS share
-    FROM query_table(incidence) AS i, (
-        FROM query_table(steps) WHERE so_far / all_cases >= portion - 1e-9 ORDER BY seconds LIMIT 1
-    ) AS s
-    WHERE i.seconds > s.after AND i.seconds <= s.seconds AND i.outcome = wanted
+-- The hours within which half, and nine in ten, of all cases come to the wanted outcome; no row, where it never comes to
+-- so many. `incidence` names a relation and `steps` its steps: only a step that reaches a share is counted case by case.
+CREATE OR REPLACE MACRO "data.lens".within(incidence, wanted, steps) AS TABLE
+WITH reaching AS (
+    SELECT portion, min_by(s, seconds) AS step
+    FROM query_table(steps) AS s, (VALUES (0.5), (0.9)) AS portions(portion)
+    WHERE so_far / all_cases >= portion - 1e-9 GROUP BY portion
 )
-WHERE share >= portion - 1e-9;
+SELECT portion, min(seconds) / 3600 AS hours
+FROM (
+    SELECT portion, seconds, (step.before + sum(cases) OVER (PARTITION BY portion ORDER BY seconds)) / all_cases AS share
+    FROM query_table(incidence), reaching
+    WHERE seconds > step.after AND seconds <= step.seconds AND outcome = wanted
+)
+WHERE share >= portion - 1e-9 GROUP BY portion;
 
 -- ::decided
 -- The incidence of decisions: for each access request the seconds until it was decided, canceled or expired; without an
@@ -87,15 +90,25 @@ WITH spells AS (
 FROM "data.lens".incidence('spells');
 
 -- ::asked
--- For each ticket and resource tenant with an access request: when the first and the last one were made, when the first
--- one was approved, whether one was removed, and when the ticket was closed.
+-- For each ticket with an access request: when the first one was made and the first one approved, and its closing.
 CREATE OR REPLACE MACRO "data.lens".asked() AS TABLE
-SELECT ticket_id, first_asked_at, last_asked_at, granted_at, removed, closed_at
+SELECT ticket_id, asked_at, granted_at, closed_at
 FROM (
     SELECT
-        ticket_id, min(requested_at) AS first_asked_at, max(requested_at) AS last_asked_at,
-        min(decided_at) FILTER (status IN ('Approved', 'Revoked', 'Completed')) AS granted_at,
-        bool_or(status = 'Revoked') AS removed
+        ticket_id, min(requested_at) AS asked_at,
+        min(decided_at) FILTER (status IN ('Approved', 'Revoked', 'Completed')) AS granted_at
+    FROM requests WHERE side = 'resource tenant' GROUP BY ticket_id
+) JOIN tickets USING (ticket_id);
+
+-- ::pairs
+-- For each ticket and resource tenant with an access request: when the first one was approved, if one was, and the last
+-- one made, whether one was removed, and when the ticket was closed.
+CREATE OR REPLACE MACRO "data.lens".pairs() AS TABLE
+SELECT ticket_id, approved_at, last_asked_at, removed, closed_at
+FROM (
+    SELECT
+        ticket_id, max(requested_at) AS last_asked_at, bool_or(status = 'Revoked') AS removed,
+        min(decided_at) FILTER (status IN ('Approved', 'Revoked', 'Completed')) AS approved_at
     FROM requests WHERE side = 'resource tenant' GROUP BY ticket_id, resource_tenant
 ) JOIN tickets USING (ticket_id);
 
@@ -105,12 +118,9 @@ FROM (
 CREATE OR REPLACE MACRO "data.lens".solved(asked) AS TABLE
 WITH spells AS (
     SELECT
-        CASE WHEN granted IS NOT NULL THEN 'granted' WHEN closed IS NOT NULL THEN 'closed' END AS outcome,
-        date_diff('second', begins, coalesce(granted, closed, now)) AS seconds
-    FROM (
-        SELECT min(first_asked_at) AS begins, min(granted_at) AS granted, any_value(closed_at) AS closed
-        FROM query_table(asked) GROUP BY ticket_id
-    ), clock
+        CASE WHEN granted_at IS NOT NULL THEN 'granted' WHEN closed_at IS NOT NULL THEN 'closed' END AS outcome,
+        date_diff('second', asked_at, coalesce(granted_at, closed_at, now)) AS seconds
+    FROM query_table(asked), clock
 )
 FROM "data.lens".incidence('spells');
 
@@ -139,12 +149,12 @@ FROM query_table(granted), clock;
 -- :median hours to a decision
 -- Within so many hours of the request, half of all access requests are decided; nothing, where it never comes to half.
 -- Those that are canceled or expire are never decided.
-FROM "data.lens".within(0.5, 'decided', 'decided', 'decided_steps')
+SELECT min(hours) AS hours FROM decided_within WHERE portion = 0.5
 
 -- :90th percentile of hours to a decision
 -- Within so many hours of the request, nine in ten of all access requests are decided; nothing, where it never comes to
 -- that many.
-FROM "data.lens".within(0.9, 'decided', 'decided', 'decided_steps')
+SELECT min(hours) AS hours FROM decided_within WHERE portion = 0.9
 
 -- :share decided within a day
 -- How many of all access requests are approved or rejected within 24 hours.
@@ -187,12 +197,12 @@ SELECT sum(if(outcome = 'expired', cases, 0)) / any_value(all_cases) AS share FR
 
 -- :median hours to resolution
 -- Within so many hours of their opening, half of all tickets are closed; nothing, where it does not come to half.
-FROM "data.lens".within(0.5, 'closed', 'resolved', 'resolved_steps')
+SELECT min(hours) AS hours FROM resolved_within WHERE portion = 0.5
 
 -- :90th percentile of hours to resolution
 -- Within so many hours of their opening, nine in ten of all tickets are closed; nothing, where it does not come to that
 -- many.
-FROM "data.lens".within(0.9, 'closed', 'resolved', 'resolved_steps')
+SELECT min(hours) AS hours FROM resolved_within WHERE portion = 0.9
 
 -- :hours of access per ticket
 -- How long engineers had access to another tenant's diagnostic data until now, on average over all tickets, also those
@@ -223,13 +233,13 @@ SELECT sum(if(outcome = 'closed', cases, 0)) / any_value(all_cases) AS share FRO
 FROM (WITH guesses AS (
     -- The lens shows all of this to the tenant but `removed`, which only scores the guess.
     SELECT
-        if(shown, removed, last_asked_at > granted_at) AS told, date_diff('second', granted_at, closed_at) AS seconds,
+        if(shown, removed, last_asked_at > approved_at) AS told, date_diff('second', approved_at, closed_at) AS seconds,
         removed
-    FROM asked, (
+    FROM pairs, (
         SELECT count(*) > 0 AS shown
         FROM visibility WHERE side = 'support request tenant' AND status IN ('Approved', 'Revoked', 'Completed')
     )
-    WHERE granted_at IS NOT NULL AND closed_at IS NOT NULL
+    WHERE approved_at IS NOT NULL AND closed_at IS NOT NULL
 )
     -- The area under the ROC curve, from ranks (Mann and Whitney): ties count half.
 SELECT sum(removed * (quicker + others / 2)) / nullif(sum(removed) * sum(others), 0) AS AUC

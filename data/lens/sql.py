@@ -22,10 +22,12 @@ LENS, FIGURES, OVER_TIME = "lens/lens.sql", "lens/figures.sql", "lens/over_time.
 OF_A_MOMENT = ("clock", "tickets", "requests", "audit_entries", "log")
 """What a room's log says about an earlier moment: `clock_at(n)` is `clock` as it was after line n."""
 SHARED: Mapping[str, str] = {
-    **{name: f'FROM "data.lens".{name}()' for name in ("decided", "resolved", "asked", "grants")},
+    **{name: f'FROM "data.lens".{name}()' for name in ("decided", "resolved", "asked", "pairs", "grants")},
     "solved": """FROM "data.lens".solved('asked')""",
     "decided_steps": """FROM "data.lens".steps('decided', 'decided')""",
     "resolved_steps": """FROM "data.lens".steps('resolved', 'closed')""",
+    "decided_within": """FROM "data.lens".within('decided', 'decided', 'decided_steps')""",
+    "resolved_within": """FROM "data.lens".within('resolved', 'closed', 'resolved_steps')""",
 }
 """The relations that figures share, each after those that it reads itself, and the macros that give them."""
 _MAY = "(FROM memberships WHERE tenant = $tenant AND person = $person AND manages_support_access)"
@@ -126,9 +128,9 @@ def _without_comments(sql: str) -> str:
     return "\n".join(line for line in sql.splitlines() if not line.startswith("-- "))
 
 
-def figure(sql: str, before: Collection[str] = ()) -> Statement:
-    """Return a statement about figures, in which what they share is defined."""
-    needed = {name: SHARED[name] for name in SHARED if name in _shared_by(sql)}
+def figure(sql: str, before: Collection[str] = (), given: Collection[str] = ()) -> Statement:
+    """Return a statement about figures, in which what they share is defined, unless it is `given` as a table."""
+    needed = {name: SHARED[name] for name in SHARED if name in _shared_by(sql) and name not in given}
     return Statement(_with([*before, *(f"{name} AS ({read})" for name, read in needed.items())], sql), FIGURES)
 
 
@@ -136,7 +138,7 @@ def figure(sql: str, before: Collection[str] = ()) -> Statement:
 def _shared_by(sql: str) -> Collection[str]:
     """Return the names of the shared relations that a query reads, or that one of these reads."""
     found, texts = set[str](), [sql]
-    for name in reversed(SHARED):
+    for name in reversed(list(SHARED)):
         if any(re.search(rf"\b{name}\b", text) for text in texts):
             found.add(name)
             texts.append(SHARED[name])

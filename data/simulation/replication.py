@@ -17,6 +17,7 @@ from data.simulation.arms import Arm
 from data.simulation.event_files import write_events
 from data.simulation.paired_counts import Counts, counts
 from data.simulation.run import Run
+from data.simulation.run_tables import GIVEN
 from model.simulation import Trace, begins, side_by_side
 from model.simulation.trace import NO_EVENTS, joined
 
@@ -87,7 +88,7 @@ class Replication:
 def _result(run: Run, counted: Counts) -> ArmResult:
     """Return the figures of one arm's run."""
     with run.relations() as db:
-        figures, series = measured(db, (*CURVES, _LIVE))
+        figures, series = measured(db, (*CURVES, _LIVE), GIVEN)
     live = series[_LIVE]
     before = (pd.Timestamp(live["day"].iloc[0]) - pd.Timestamp(run.starts.date())).days
     return ArmResult(

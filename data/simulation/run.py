@@ -24,7 +24,7 @@ from data.scenario.scenario import Scenario
 from data.scenario.writer import scenario_text
 from data.simulation.figure_words import figure
 from data.simulation.run_events import run_events
-from data.simulation.run_tables import run_tables
+from data.simulation.run_tables import GIVEN, run_tables
 from data.simulation.size import too_many_tickets
 from model import Directory, Policy
 from model.html_parts import card, table
@@ -133,7 +133,7 @@ class Run:
     def figures(self) -> pd.DataFrame:
         """Return each figure that is one number: the columns metric (str) and value (float64, in the metric's unit)."""
         with self.relations() as db:
-            return figures(db)
+            return figures(db, GIVEN)
 
     def series(self, name: str) -> pd.DataFrame:
         """Return a series of `figures.sql`, such as "decided by hours". Raises KeyError."""

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -12,8 +13,9 @@ import pandas as pd
 from data.generated.columns import moments, words
 from data.room.fixed_tables import fixed_tables
 from data.simulation.run_events import HOME, PARTNER, STRANGER
-from model import Policy, Side
-from model.simulation import DIRECTORY, STATUSES, Trace
+from model import Policy, Side, Status
+from model.simulation import DIRECTORY, NEVER, STATUSES, Trace
+from model.simulation.trace import STATUS
 
 _FIXED = {
     "memberships": ["tenant", "person", "manages_support_access"],
@@ -22,15 +24,19 @@ _FIXED = {
 }
 
 
+GIVEN = ("asked", "pairs")
+"""Relations of `data.lens.sql.SHARED` that a run's trace gives at once, without grouping its access requests."""
+_GRANTED = np.isin(STATUSES, [Status.APPROVED, Status.REVOKED, Status.COMPLETED])  # by the code of a status
+
+
 @contextmanager
 def run_tables(trace: Trace, policy: Policy, now: datetime) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a cursor at which the run's tables can be read."""
     r, t = trace.requests, trace.tickets
     tenants = list(DIRECTORY.tenants)
     with _database().cursor() as db:
-        rules = fixed_tables(policy, DIRECTORY)
-        for table, columns in _FIXED.items():
-            db.register(table, pd.DataFrame(rules[table], columns=columns))
+        for table, rows in _rules(policy).items():
+            db.register(table, rows)
         db.register("clock", pd.DataFrame({"now": [now]}))
         tickets = {
             "ticket_id": np.arange(len(t.opened)),
@@ -38,7 +44,6 @@ def run_tables(trace: Trace, policy: Policy, now: datetime) -> Iterator[duckdb.D
             "opened_at": moments(t.opened),
             "closed_at": moments(t.closed),
         }
-        db.register("tickets", pd.DataFrame(tickets, copy=False))
         requests = {
             "side": words(np.zeros(len(r.ticket), np.int8), [Side.RESOURCE]),
             "request_id": 2 * r.ticket + r.number - 1,
@@ -50,8 +55,48 @@ def run_tables(trace: Trace, policy: Policy, now: datetime) -> Iterator[duckdb.D
             "decided_at": moments(r.decided),
             "changed_at": moments(r.changed),
         }
-        db.register("requests", pd.DataFrame(requests, copy=False))
+        for table, columns in {"tickets": tickets, "requests": requests, **_by_ticket(trace)}.items():
+            db.register(table, pd.DataFrame(columns, copy=False))
         yield db
+
+
+def _by_ticket(trace: Trace) -> dict[str, dict[str, Any]]:
+    """Return the columns of GIVEN. A ticket has one or two access requests, both for the same resource tenant."""
+    r = trace.requests
+    first, second = (np.flatnonzero(r.number == number) for number in (1, 2))
+    ticket = r.ticket[first]
+    place = np.empty(len(trace.tickets.opened), np.int32)
+    place[ticket] = np.arange(len(ticket), dtype=np.int32)
+    again = place[r.ticket[second]]
+    approved = np.where(_GRANTED[r.status], r.decided, NEVER)
+    granted, last = approved[first], r.requested[first]
+    granted[again] = np.minimum(granted[again], approved[second])
+    last[again] = r.requested[second]
+    removed = r.status[first] == STATUS[Status.REVOKED]
+    removed[again] |= r.status[second] == STATUS[Status.REVOKED]
+    approval, closing = moments(granted), moments(trace.tickets.closed[ticket])
+    return {
+        "asked": {
+            "ticket_id": ticket,
+            "asked_at": moments(r.requested[first]),
+            "granted_at": approval,
+            "closed_at": closing,
+        },
+        "pairs": {
+            "ticket_id": ticket,
+            "approved_at": approval,
+            "last_asked_at": moments(last),
+            "removed": removed,
+            "closed_at": closing,
+        },
+    }
+
+
+@lru_cache(maxsize=64)
+def _rules(policy: Policy) -> dict[str, pd.DataFrame]:
+    """Return the tables that are the same for every run under a policy."""
+    rules = fixed_tables(policy, DIRECTORY)
+    return {table: pd.DataFrame(rules[table], columns=columns) for table, columns in _FIXED.items()}
 
 
 @cache

@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 
 from data import Room
+from data.lens.sql import FIGURES, SHARED, Statement
 from data.simulation.run import simulate
+from data.simulation.run_tables import GIVEN
 from model import PRESETS, Approval, Policy
-from model.simulation import DIRECTORY, Behaviour, Delay, WorkingHours
+from model.simulation import DIRECTORY, STARTS, Behaviour, Delay, WorkingHours
 from tests.data.generated.events import events_of
 from tests.data.generated.replaying import QUICK, replayed
 
@@ -48,3 +50,16 @@ def test_both_engines_give_the_same_frames(until: timedelta | None):
     assert one.events.equals(other.events)
     assert one.figures().equals(other.figures())
     assert one.now == other.now
+
+
+@pytest.mark.parametrize("until", [None, timedelta(days=4)])
+@pytest.mark.parametrize("name", POLICIES)
+def test_what_a_run_gives_by_ticket_is_what_its_requests_give(name: str, until: timedelta | None):
+    """The relations that a run need not group: row by row those that a room groups, also while tickets are open."""
+    ends = until and STARTS + until
+    with simulate(POLICIES[name], QUICK, tickets=400, seed=5, until=ends).relations() as db:
+        given = {relation: db.execute(f"FROM {relation} ORDER BY ALL").fetchall() for relation in GIVEN}
+        for relation, found in given.items():
+            Statement(f"{SHARED[relation]} ORDER BY ALL", FIGURES).execute(db)
+            assert found == db.fetchall()
+        assert len(given["asked"]) > 100
