@@ -34,6 +34,7 @@ MOST_FLYING = 8  # on this server
 ALONE = 60.0  # seconds without an open page, after which it ends
 _MOST_MOVES = 8  # of the clock in a second
 _SHORTEST_MOVE = timedelta(minutes=30)
+_CLOSED_SHOWN = 5.0  # seconds
 _PAGES_A_SECOND, _MOST_AT_ONCE = 10, 5
 _log = logging.getLogger(__name__)
 
@@ -50,6 +51,7 @@ class Orders:
     tickets_per_day: float = TICKETS_PER_DAY
     tenants: frozenset[str] | None = None  # whose members are simulated; None: of all
     engineers: bool = True
+    played: frozenset[str] = frozenset()  # people, by id: their decisions are left to who plays them
 
     def at(self, speed: str) -> "Orders":
         """Return the same orders at another speed."""
@@ -70,6 +72,8 @@ class Flight:
     ended: str | None = None  # why it does not fly; empty if the trainer paused it
     is_slow: bool = False  # less of the room's time passes than was asked for
     wake: threading.Event = field(default_factory=threading.Event, repr=False)
+    _shown: str = ""  # the ticket that is followed
+    _shown_until: float | None = None  # seconds since the epoch, once it is closed
 
     @property
     def flies(self) -> bool:
@@ -80,6 +84,25 @@ class Flight:
     def can_go_on(self) -> bool:
         """Return whether what it has planned still fits the room."""
         return rooms().if_open(self.room_id) is self.room and self.room.state[0] == self.rewinds
+
+    def to_show(self) -> str | None:
+        """Return the ticket to follow: one from its access request until a little after its closing, then another."""
+        cases, now = self.pilot.cases.copy(), presence.now()
+        if (case := cases.get(self._shown)) and case.closed_at and self._shown_until is None:
+            self._shown_until = now + _CLOSED_SHOWN
+        if case is None or (self._shown_until is not None and self._shown_until < now):
+            story = self.room.story.directory.tenants
+            asked = [one for one in cases.values() if one.requests and not one.closed_at]
+            best = max(
+                asked,
+                key=lambda one: (
+                    {one.tenant, one.requests[-1].resource_tenant} <= story.keys(),
+                    one.requests[-1].requested_at,
+                ),
+                default=None,
+            )
+            self._shown, self._shown_until = best.ticket_id if best else self._shown, None
+        return self._shown or None
 
     def second(self) -> None:
         """Do what belongs into one real second; the flight may end here.
@@ -190,7 +213,7 @@ def start(room_id: str, key: Key, orders: Orders) -> Flight:
             made = replace(before, orders=orders, ended=None, wake=threading.Event())
         else:
             behaviour = replace(Behaviour(), tickets_per_day=orders.tickets_per_day)
-            pilot = Autopilot(room, behaviour, tenants=orders.tenants, engineers=orders.engineers)
+            pilot = Autopilot(room, behaviour, tenants=orders.tenants, engineers=orders.engineers, played=orders.played)
             made = Flight(room_id, room, orders, pilot, room.seq, room.state[0])
         if before:
             before.end("")

@@ -1,6 +1,6 @@
 """The autopilot of a room: its clock moves, and simulated people do what they would do by then."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -11,7 +11,7 @@ from data.autopilot.people import People
 from data.room import Room
 from data.room.arguments import check_seed
 from data.room.cases import cases_changed_after, open_cases
-from model import OpenTicket, Refused, Revoke
+from model import Case, OpenTicket, Refused, Revoke
 from model.simulation import Behaviour
 
 TICKETS_PER_DAY = 12.0
@@ -26,8 +26,9 @@ class TakenBack(Exception):
 class Autopilot:
     """Simulated people in a room. The same seed in the same room gives the same acts, if nobody else acts.
 
-    `tenants`: whose members are simulated, None for all; `engineers`: whether support engineers are. `seed`: None for
-    the room's own. Raises ValueError, and TypeError for a seed that is no number.
+    `tenants`: whose members are simulated, None for all; `played`: people, by id, who decide nothing;
+    `engineers`: whether support engineers are. `seed`: None for the room's own. Raises ValueError, and TypeError for a
+    seed that is no number.
     """
 
     def __init__(
@@ -37,19 +38,27 @@ class Autopilot:
         *,
         tenants: Collection[str] | None = None,
         engineers: bool = True,
+        played: Collection[str] = (),
         seed: int | None = None,
     ) -> None:
         self.room = room
         check_seed(seed := room.seed if seed is None else seed)
         chosen = frozenset(room.directory.tenants if tenants is None else tenants)
-        people = People(room.directory, room.story.directory, room.policy, chosen, engineers)
+        people = People(room.directory, room.story.directory, room.policy, chosen, engineers, frozenset(played))
         behaviour = behaviour or replace(Behaviour(), tickets_per_day=TICKETS_PER_DAY)
         self._habits = Habits(people, behaviour, Chance(seed), room.now)
         self._openings = openings(self._habits)
         self._opening = next(self._openings, None)
         self._rewinds, self._seen = room.state
-        self._planned = {case.ticket_id: next_acts(self._habits, case) for case in open_cases(room)}
+        self.cases: dict[str, Case] = {}  # by ticket: those that were open at the start, or have changed since
+        self._planned: dict[str, list[PlannedAct]] = {}
+        self._plan(open_cases(room))
         self._tried: set[tuple[str, ...]] = set()
+
+    @property
+    def opens(self) -> bool:
+        """Whether anybody who is simulated opens support requests."""
+        return self._opening is not None
 
     def move(self, by: timedelta) -> None:
         """Move the room's clock. Nobody acts yet. Raises TakenBack, and what `Room.advance` raises."""
@@ -96,8 +105,12 @@ class Autopilot:
         """Plan anew for the cases that have changed since, by whomever."""
         seen, self._seen = self._seen, self.room.seq
         if seen != self._seen:
-            for case in cases_changed_after(self.room, seen):
-                self._planned[case.ticket_id] = next_acts(self._habits, case)
+            self._plan(cases_changed_after(self.room, seen))
+
+    def _plan(self, cases: Iterable[Case]) -> None:
+        for case in cases:
+            self.cases[case.ticket_id] = case
+            self._planned[case.ticket_id] = next_acts(self._habits, case)
 
 
 def autopilot(

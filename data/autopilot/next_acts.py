@@ -156,7 +156,7 @@ def _after_work(behaviour: Behaviour, since: datetime, work: timedelta) -> datet
 def _removing(habits: Habits, case: Case) -> Iterator[PlannedAct]:
     """Yield the removals of access by administrators of the resource tenant."""
     for request in case.requests:
-        members = habits.people.administrators(request.resource_tenant)
+        members = habits.people.who_decide(request.resource_tenant)
         if request.status is not Status.APPROVED or not members:
             continue
         if habits.chance.happens(habits.behaviour.share_removed, request.id, "removes"):

@@ -15,7 +15,8 @@ _STORY_WEIGHT = 4.0
 class People:
     """The people of a room, and which of them are simulated: those of `tenants`, and the engineers if `engineers`.
 
-    `story` is the directory of the room's story. Raises ValueError if a tenant is unknown, or nobody is simulated.
+    The decisions of those in `played` are left to who plays them, in whatever tenant. `story` is the directory of the
+    room's story. Raises ValueError if a tenant is unknown, or nobody is simulated.
     """
 
     directory: Directory
@@ -23,6 +24,7 @@ class People:
     policy: Policy
     tenants: Collection[str]
     engineers: bool
+    played: Collection[str] = ()  # people, by id
     _administrators: dict[str, list[Member]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -43,6 +45,10 @@ class People:
     def administrators(self, tenant: str) -> list[Member]:
         """Return the simulated administrators of a tenant, ordered by id."""
         return self._administrators[tenant] if self.simulates(tenant) else []
+
+    def who_decide(self, tenant: str) -> list[Member]:
+        """Return those of the simulated administrators of a tenant whom nobody plays, ordered by id."""
+        return [member for member in self.administrators(tenant) if member.person not in self.played]
 
     @cached_property
     def openers(self) -> list[str]:
@@ -84,13 +90,13 @@ class People:
         match self.policy.approval:
             case Approval.BOTH:
                 both = self._persons[support] & self._persons[resource]
-                found = [m for tenant in seen_in for m in self.administrators(tenant) if m.person in both]
+                found = [m for tenant in seen_in for m in self.who_decide(tenant) if m.person in both]
                 return [(By.SUPPORT, found)]
             case Approval.EACH:
                 sides = [(By.SUPPORT, support), (By.RESOURCE, resource)]
             case Approval.RESOURCE:
                 sides = [(By.RESOURCE, resource)]
-        return [(by, self.administrators(tenant) if tenant in seen_in else []) for by, tenant in sides]
+        return [(by, self.who_decide(tenant) if tenant in seen_in else []) for by, tenant in sides]
 
     def simulated(self, engineer: str) -> Engineer | None:
         """Return the engineer as an actor, None if the engineers are not simulated."""

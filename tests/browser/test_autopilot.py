@@ -27,7 +27,7 @@ def test_what_simulated_people_do_appears_on_a_members_page_until_the_trainer_pa
     panel.get_by_label("Support requests a day").fill("100")
     panel.get_by_label("Support requests a day").press("Tab")
     panel.get_by_role("button", name="Start autopilot").click()
-    says(trainer, "things done so far")
+    says(trainer, "things done")
     expect(main(ben).get_by_role("cell", name="Open", exact=True).first).to_be_visible()
     click(trainer, "Pause autopilot")
     expect(trainer.get_by_role("button", name="Pause autopilot")).to_have_count(0)

@@ -81,6 +81,27 @@ def test_in_a_large_class_all_pages_follow_more_seldom(enter: Enter, start: Star
     assert [autopilots.seconds_at_once(tabs) for tabs in (1, 9, 10, 1000)] == [1, 1, 2, 5]
 
 
+def test_one_case_is_followed_from_its_request_until_a_little_after_its_closing(
+    enter: Enter, start: Start, clock: list[float]
+):
+    enter("sandbox")
+    flight = start(Orders("6 hours", tickets_per_day=6))
+    assert flight.to_show() is None
+    seen = []
+    for _ in range(40):
+        flight.second()
+        clock[0] += 1
+        if ticket := flight.to_show():
+            seen.append(ticket)
+    first, shown = seen[0], seen
+    assert shown.count(first) > 5
+    assert first not in shown[shown.count(first) :]
+    assert len(set(shown)) > 1
+    cases = flight.pilot.cases
+    assert all(cases[ticket].requests for ticket in shown)
+    assert cases[first].closed_at
+
+
 def test_only_a_trainer_starts_and_pauses_it(enter: Enter, start: Start):
     room = enter("sandbox")
     token = entrance.invite(ROOM, Key(), Role.TRAINER)
@@ -199,7 +220,7 @@ def test_the_trainer_starts_it_reads_what_it_does_and_pauses_it(enter: Enter, lo
     assert (flight.orders.speed, flight.orders.tickets_per_day, flight.orders.tenants) == ("6 hours", 40.0, None)
     flight.second()
     screen.run()
-    assert f"{flight.acts} things done so far" in screen.text
+    assert f"{flight.acts} things done" in screen.text
     assert "The autopilot moves it." in screen.text
     screen.app.selectbox(key="autopilot speed").select("1 minute")
     screen.run()
@@ -233,6 +254,7 @@ def test_whom_the_class_plays_is_not_simulated_unless_the_trainer_wants_it(enter
     orders = autopilots.of(ROOM).orders
     assert orders.tenants == set(room.directory.tenants) - {"fabrikam"}
     assert not orders.engineers
+    assert orders.played == {"farah"}
 
 
 def test_who_is_invited_as_somebody_is_offered_no_autopilot(enter: Enter, look: Look, flights: None):

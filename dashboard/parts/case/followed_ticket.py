@@ -1,10 +1,14 @@
-"""The support request that Side by side shows: the one of the latest step, unless another was picked since."""
+"""The support request that Side by side shows: the one of the latest step, unless another was picked since.
+
+While the autopilot flies it is one on which simulated people work, from the access request until it is closed.
+"""
 
 from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
 
+from dashboard.background import autopilots
 from dashboard.shell.session_state import Key, act_begins
 from dashboard.shell.visit import Visit
 from data.scenario.scenario import Step
@@ -37,7 +41,9 @@ def follow(here: Visit, tickets: Sequence[Row]) -> Row | None:
     picked, told = _picked(here), ticket_of_step(here.room.story.steps[: here.room.steps_done])
     if picked in by_id:
         return by_id[picked]
-    told = here.room.progress.id_of(told or "")
+    flight = autopilots.of(here.room_id)
+    flown = flight.to_show() if flight and flight.flies and here.past is None else None
+    told = flown or here.room.progress.id_of(told or "")
     if told in by_id:
         return by_id[told]
     return next((row for row in tickets if row["opened_at"] >= here.room.story.starts), None)

@@ -9,7 +9,7 @@ from dashboard.shell.messages import say
 from dashboard.shell.session_state import act_begins
 from dashboard.shell.visit import Visit
 from dashboard.text.words import plain
-from data.room_folder.invitations import Invitation, Role
+from data.room_folder.invitations import Role
 from model import Engineer, Member
 
 _ENGINEERS, _OTHERS = " engineers", " others"  # no tenant's id begins with a space
@@ -60,7 +60,7 @@ def autopilot_button(here: Visit) -> None:
         return
     flight = autopilots.of(here.room_id)
     if flight and flight.flies:
-        st.button("Pause autopilot", key="autopilot pause", icon=":material/pause:", shortcut="A", on_click=_pause,
+        st.button("Autopilot", key="autopilot pause", icon=":material/pause:", shortcut="A", on_click=_pause,
                   args=(here,))  # fmt: skip
     else:
         orders = flight.orders if flight else _usual(here)
@@ -69,8 +69,10 @@ def autopilot_button(here: Visit) -> None:
 
 
 def _done(flight: Flight) -> str:
-    done = f"{flight.acts:,} things done so far." if flight.acts != 1 else "One thing done so far."
-    return f"{done} It cannot keep up: a room takes {MOST_ACTS} acts a second." if flight.is_slow else done
+    if not flight.pilot.opens:
+        return "Nobody who is simulated may open a support request."
+    done = f"{flight.acts:,} things done" if flight.acts != 1 else "1 thing done"
+    return f"{done}, at most {MOST_ACTS} a second." if flight.is_slow else f"{done}."
 
 
 def _panel(here: Visit, flight: Flight | None) -> None:
@@ -91,7 +93,7 @@ def _panel(here: Visit, flight: Flight | None) -> None:
         default=_chosen(here, usual),
         format_func=names.__getitem__,
         key="autopilot who",
-        help="Leave out whom the class plays.",
+        help="Leave out the tenants that the class plays. A person whom somebody plays decides nothing without them.",
     )
     st.number_input(
         "Support requests a day",
@@ -131,13 +133,24 @@ def _chosen(here: Visit, orders: Orders) -> list[str]:
 
 def _usual(here: Visit) -> Orders:
     """Return the orders that are there at first: simulated is whom nobody has been invited to play."""
-    played = [one.viewer for one in here.set_for_all if not one.leads and not one.ended and not _only_looks(one)]
+    played = _played(here)
     tenants = {one.tenant for one in played if isinstance(one, Member)}
     everybody = frozenset(here.room.directory.tenants)
     return Orders(
         tenants=everybody - tenants if tenants else None,
         engineers=not any(isinstance(one, Engineer) for one in played),
+        played=_people(played),
     )
+
+
+def _played(here: Visit) -> list[Member | Engineer]:
+    """Return whom somebody is invited to play."""
+    roles = (Role.PARTICIPANT, Role.ENGINEER)
+    return [one.viewer for one in here.set_for_all if one.viewer and not one.ended and one.role in roles]
+
+
+def _people(played: list[Member | Engineer]) -> frozenset[str]:
+    return frozenset(one.person for one in played if isinstance(one, Member))
 
 
 def _orders(here: Visit) -> Orders:
@@ -150,6 +163,7 @@ def _orders(here: Visit) -> Orders:
         float(st.session_state["autopilot tickets"]),
         frozenset(tenants) if len(tenants) < len(everybody) else None,
         _ENGINEERS in chosen,
+        _people(_played(here)),
     )
 
 
@@ -178,7 +192,3 @@ def _pause(here: Visit) -> None:
     act_begins()
     with told_if_unavailable():
         autopilots.pause(here.room_id, here.key)
-
-
-def _only_looks(one: Invitation) -> bool:
-    return one.role is Role.OBSERVER

@@ -87,6 +87,7 @@ def test_only_those_act_who_are_simulated():
     assert planned(next_acts(habits(tenants=["tailspin"]), asked()), Approve) is None
     assert planned(next_acts(habits(tenants=["fabrikam"]), asked()), Approve).actor == Member("adele", "fabrikam")
     assert planned(next_acts(habits(tenants=["fabrikam"], engineers=False), CASE), RequestAccess) is None
+    assert planned(next_acts(habits(played=["adele"]), asked()), Approve) is None  # nobody else is in both tenants
     with pytest.raises(ValueError, match="nobody is simulated"):
         habits(tenants=[], engineers=False)
     with pytest.raises(ValueError, match="unknown tenant 'nowhere'"):
