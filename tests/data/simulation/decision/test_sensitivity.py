@@ -6,6 +6,7 @@ import pytest
 from data import Experiment, compare, experiments, sensitivity
 from data.files.toml_reader import Value
 from data.simulation.arms import arms_of
+from data.simulation.decision.assumption_words import brief
 from data.simulation.decision.order import Turn, break_even, turns
 from data.simulation.decision.ranges import PLAUSIBLE, Range, ranges_from
 from data.simulation.decision.sensitivity_words import order_sentence
@@ -22,7 +23,7 @@ def test_every_assumption_has_a_range_around_it_with_its_reason():
     """A new one in `Behaviour` needs one, too."""
     assert list(PLAUSIBLE) == list(Behaviour.__dataclass_fields__)
     for name, its in PLAUSIBLE.items():
-        assert its.reason
+        assert its.reason and brief(name)
         for value in (its.low, its.high):
             Behaviour(**{name: value})
         assumed = getattr(Behaviour(), name)
