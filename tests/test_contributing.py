@@ -29,7 +29,7 @@ def test_every_make_target_that_is_named_exists(target: str):
 
 
 def test_there_is_a_recipe_for_each_thing_that_is_added_often():
-    """The eight things that the project grows by."""
+    """The nine things that the project grows by."""
     names = [name for name, _ in RECIPES]
     assert names == [
         "A page",
@@ -37,6 +37,7 @@ def test_there_is_a_recipe_for_each_thing_that_is_added_often():
         "A preset",
         "A refusal",
         "A figure",
+        "An assumption about people",
         "A scenario",
         "A promise",
         "A colour",
