@@ -1,13 +1,15 @@
 """What if: a base and arms beside it are simulated on the same tickets, and what differs is told and shown."""
 
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
 from dashboard.background.jobs.comparisons import comparisons
 from dashboard.background.jobs.job_queue import Job, Stage
-from dashboard.parts.what_if import arms_editor, decision, results
-from dashboard.shell.session_state import CHANGING, QUESTION, QUESTION_OPEN, SIZE_WRONG
+from dashboard.parts.what_if import arms_editor, as_in_room, decision, results
+from dashboard.shell.page_list import TRAINER
+from dashboard.shell.session_state import CHANGING, QUESTION, QUESTION_OPEN, SIZE_WRONG, TRAINERS_QUESTION, Key
 from dashboard.shell.visit import Visit, visit
 from dashboard.text.question import DEFAULT, MOST_REPLICATIONS, MOST_TICKETS, Question
 from dashboard.text.words import plain
@@ -31,7 +33,7 @@ def page(here: Visit) -> None:
     _other_run(here, question)
     if job and done:
         if QUESTION_OPEN.get():
-            _question(question)
+            _question(here, question)
         results.show(question, job)
         decision.show(here, question)
         results.details(question, job)
@@ -40,19 +42,20 @@ def page(here: Visit) -> None:
         "What would change if a request expired, if each tenant had to approve, or if people acted otherwise? The same "
         "simulated tickets meet the *base* and each alternative, called an *arm*. Nothing of this room is shown here."
     )
-    if job and not job.over and here.room_id in job.owners:
+    if job and not job.over and job.owners.intersection(_owners(here)):
         st.fragment(_going, run_every=_EVERY)(here, question)
     else:
         _begin(here, question, job)
-    _question(question)
+    _question(here, question)
 
 
-def _question(question: Question) -> None:
+def _question(here: Visit, question: Question) -> None:
     """Show the question, to be changed."""
-    _ready()
-    arms_editor.show(question, _ask)
-    _primary(question)
-    _size(question)
+    _ready(here)
+    from_room = partial(as_in_room.offer, here) if as_in_room.offered(here) else None
+    arms_editor.show(question, partial(_ask, here), from_room)
+    _primary(here, question)
+    _size(here, question)
 
 
 def _open_or_fold() -> None:
@@ -68,7 +71,7 @@ def _open_or_fold() -> None:
 
 def _asked(here: Visit) -> Question:
     """Return the question of the link; without one, the last one asked here."""
-    link = st.query_params.get("q") or QUESTION.get() or comparisons().wanted(here.room_id)
+    link = st.query_params.get("q") or _kept(here).get() or _wanted(here)
     try:
         question = Question.read(link) if link else DEFAULT
     except ValueError as error:
@@ -77,25 +80,48 @@ def _asked(here: Visit) -> Question:
             icon=":material/link_off:",
         )
         return DEFAULT
-    QUESTION.put(question.link)
+    _kept(here).put(question.link)
     return question
 
 
-def _ask(question: Question) -> None:
+def _kept(here: Visit) -> Key[str]:
+    """Return where the tab holds its last question: a trainer's may hold what was learned from the room."""
+    return TRAINERS_QUESTION if here.viewer is None else QUESTION
+
+
+def _owners(here: Visit) -> list[str]:
+    """Return whose runs are shown; what is asked here is the first one's.
+
+    A trainer's runs are not shown to the room's members, as their questions may hold what was learned from it.
+    """
+    return [f"{here.room_id} {TRAINER}", here.room_id] if here.viewer is None else [here.room_id]
+
+
+def _wanted(here: Visit) -> str | None:
+    """Return the link of the question that was asked last."""
+    return next(filter(None, map(comparisons().wanted, _owners(here))), None)
+
+
+def _stop(here: Visit) -> None:
+    for owner in _owners(here):
+        comparisons().stop(owner)
+
+
+def _ask(here: Visit, question: Question) -> None:
     """Put the question into the link, for the first of its arms. For use in a callback."""
     st.query_params["q"] = question.link
     st.query_params.pop("arm", None)
-    QUESTION.put(question.link)
+    _kept(here).put(question.link)
 
 
-def _ready() -> None:
+def _ready(here: Visit) -> None:
     """Offer the shipped experiments as a start."""
 
     def begin() -> None:
         if chosen := st.session_state["ready"]:
             st.session_state["ready"] = None
             CHANGING.drop()
-            _ask(Question.of(experiments()[chosen]))
+            _ask(here, Question.of(experiments()[chosen]))
 
     st.selectbox(
         "A question to begin with",
@@ -109,13 +135,13 @@ def _ready() -> None:
     )
 
 
-def _primary(question: Question) -> None:
+def _primary(here: Visit, question: Question) -> None:
     """Ask for the figure that is to decide."""
     if st.session_state.get("primary") != question.primary:
         st.session_state["primary"] = question.primary
 
     def choose() -> None:
-        _ask(replace(question, primary=st.session_state["primary"]))
+        _ask(here, replace(question, primary=st.session_state["primary"]))
 
     st.selectbox(
         "The figure that is to decide",
@@ -129,7 +155,7 @@ def _primary(question: Question) -> None:
     )
 
 
-def _size(question: Question) -> None:
+def _size(here: Visit, question: Question) -> None:
     with st.expander("How much is simulated", icon=":material/casino:"), st.container(horizontal=True):
         for name, label, least, most, step, says in (
             (
@@ -169,17 +195,17 @@ def _size(question: Question) -> None:
                 key=key,
                 help=says,
                 on_change=_resize,
-                args=(question, name),
+                args=(here, question, name),
                 width=220,
             )
         if wrong := SIZE_WRONG.get():
             st.error(f"{plain(wrong)}. Nothing was changed.", icon=":material/error:")
 
 
-def _resize(question: Question, name: str) -> None:
+def _resize(here: Visit, question: Question, name: str) -> None:
     SIZE_WRONG.drop()
     try:
-        _ask(replace(question, **{name: st.session_state[f"size {name}"]}))
+        _ask(here, replace(question, **{name: st.session_state[f"size {name}"]}))
     except ValueError as error:
         SIZE_WRONG.put(str(error))
 
@@ -212,8 +238,8 @@ def _begin(here: Visit, question: Question, job: Job | None) -> None:
 def _start(here: Visit, question: Question) -> None:
     QUESTION_OPEN.drop()
     CHANGING.drop()
-    _ask(question)
-    comparisons().ask(here.room_id, question)
+    _ask(here, question)
+    comparisons().ask(_owners(here)[0], question)
 
 
 def _going(here: Visit, question: Question) -> None:
@@ -223,7 +249,7 @@ def _going(here: Visit, question: Question) -> None:
         st.rerun(scope="app")
     with st.container(border=True, key="running"):
         st.progress(job.share, text=_words(job, comparisons().before(question.link)))
-        st.button("Stop", key="stop", icon=":material/stop:", on_click=comparisons().stop, args=(here.room_id,))
+        st.button("Stop", key="stop", icon=":material/stop:", on_click=_stop, args=(here,))
         st.caption("You can leave this page or change the question while this runs.")
 
 
@@ -240,7 +266,7 @@ def _words(job: Job, before: int) -> str:
 
 def _other_run(here: Visit, question: Question) -> None:
     """Show what this room asked last, if that is not what the page shows."""
-    wanted = comparisons().wanted(here.room_id)
+    wanted = _wanted(here)
     job = comparisons().find(wanted) if wanted else None
     if wanted is None or wanted == question.link or job is None or job.stage not in (Stage.WAITING, Stage.RUNNING):
         return
@@ -248,8 +274,8 @@ def _other_run(here: Visit, question: Question) -> None:
         st.markdown(
             ":material/hourglass_top: The question that was asked before is still being answered.", width="stretch"
         )
-        st.button("Show it", key="show other", on_click=_ask, args=(job.asked,))
-        st.button("Stop it", key="stop other", on_click=comparisons().stop, args=(here.room_id,))
+        st.button("Show it", key="show other", on_click=_ask, args=(here, job.asked))
+        st.button("Stop it", key="stop other", on_click=_stop, args=(here,))
 
 
 page(visit())

@@ -66,6 +66,10 @@ TRY_WANTED = Key[bool]("try wanted")
 
 QUESTION = Key[str]("question")
 """The link of the question that What if showed last."""
+TRAINERS_QUESTION = Key[str]("trainer's question")
+"""The same of a trainer, whose questions may hold what was learned from the room: no member of it is shown them."""
+FITTED = Key[tuple[str, Any]]("fitted")
+"""The room that assumptions were learned from, and what was learned."""
 QUESTION_OPEN = Key[bool]("question open")
 """Whether the question is shown although its results are there."""
 SIZE_WRONG = Key[str]("size wrong")

@@ -2,16 +2,13 @@
 
 import argparse
 import sys
-from math import isnan
 from pathlib import Path
 from typing import Any
 
 from data.commands.screen import tell
 from data.files.shown import on_one_line
 from data.fitting.fit import Fit, fit
-from data.fitting.report import said
 from data.room import Room
-from model.simulation import Delay
 
 
 def add_to(commands: Any) -> None:
@@ -58,9 +55,7 @@ def _tell(found: Fit) -> None:
     tell(f"{found.tickets:,} tickets until {found.now:%d %B %Y, %H:%M} UTC. In brackets: 95 % intervals.")
     for row in found.report.to_dict("records"):
         part = f": {row['part']}" if row["part"] else ""
-        kind = Delay(1) if row["part"] else 0.0
-        low, high = (said(row["assumption"], row[end], kind) for end in ("low", "high"))
-        ends = "" if isnan(row["low"]) else f" [{low}, {high}]"
+        ends = f" [{row['interval']}]" if row["interval"] else ""
         tell(f"{row['says']}{part}")
         tell(f"    {row['words']}{ends}  {'learned' if row['learned'] else 'assumed'}: {row['reason']}")
     tell(f"{found.shape}.")

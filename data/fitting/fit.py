@@ -95,7 +95,7 @@ class Fit:
 
         Columns: assumption (a field of Behaviour), says (what it is about), part (of a delay: "half within" or "nine in
         ten within"; otherwise ""), value, low and high (the 95 % interval; NaN if there is none) in hours, shares or
-        tickets, words (what the value is, as text), cases (how many it rests on), learned (bool) and reason.
+        tickets, words and interval (the same as text), cases (how many it rests on), learned (bool) and reason.
         """
         return report_frame(self.findings)
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from data.fitting.findings import HALF, NINE_IN_TEN, Finding
-from data.fitting.likelihood import delay_quantiles
+from data.fitting.likelihood import Estimate, delay_quantiles
 from data.fitting.survival import ended_by
 from model.html_parts import table, words
 from model.simulation import Behaviour, Delay, WorkingHours
@@ -38,10 +38,17 @@ def _rows(found: Finding) -> Iterator[dict[str, Any]]:
             "low": interval.low if interval else nan,
             "high": interval.high if interval else nan,
             "words": said(found.name, value, found.value),
+            "interval": _interval(found, part, interval) if interval else "",
             "cases": found.cases,
             "learned": found.learned,
             "reason": found.reason,
         }
+
+
+def _interval(found: Finding, part: str, interval: Estimate) -> str:
+    """Return an interval in words."""
+    low, high = (said(found.name, end, found.value) for end in (interval.low, interval.high))
+    return f"{low} to {high}"
 
 
 def _numbers(value: Any) -> Iterator[tuple[str, float]]:
@@ -76,15 +83,11 @@ def report_html(findings: Iterable[Finding], tickets: int, shape: str) -> str:
     """Return the report as a table in HTML."""
     rows = []
     for row in report_frame(findings).to_dict("records"):
-        interval = ""
-        if row["learned"] and row["low"] == row["low"]:
-            ends = (said(row["assumption"], row[end], Delay(1) if row["part"] else 0.0) for end in ("low", "high"))
-            interval = " to ".join(ends)
         rows.append(
             {
                 "assumption": row["says"] + (f": {row['part']}" if row["part"] else ""),
                 "value": row["words"],
-                "95 % interval": interval,
+                "95 % interval": row["interval"],
                 "cases": f"{row['cases']:,}",
                 "": "learned" if row["learned"] else "assumed",
                 "why": row["reason"],

@@ -16,6 +16,7 @@ from data.simulation.arms import Arm
 from model import Policy
 from model.simulation import Behaviour
 
+FromRoom = Callable[[behaviour_editor.Chosen], None]
 Ask = Callable[[Question], None]
 """Called in a callback, with the question that was made."""
 
@@ -24,8 +25,11 @@ _COLUMNS = 4  # cards in a row
 _TOLD = 3  # clauses of the base's policy: who decides, expiry and length
 
 
-def show(question: Question, ask: Ask) -> None:
-    """Show a card for the base and each arm, a way to add one, and the editor of the arm that is being changed."""
+def show(question: Question, ask: Ask, from_room: FromRoom | None = None) -> None:
+    """Show a card for the base and each arm, a way to add one, and the editor of the arm that is being changed.
+
+    `from_room` shows there what learns from the room how people act.
+    """
     cards = list(enumerate(question.worlds))
     across = len(cards) if len(cards) <= _COLUMNS else _COLUMNS - 1
     for first in range(0, len(cards), across):
@@ -38,7 +42,7 @@ def show(question: Question, ask: Ask) -> None:
         st.error(f"{plain(wrong)}. Nothing was changed.", icon=":material/error:")
     place = CHANGING.get()
     if isinstance(place, int) and place < len(question.worlds):
-        _edit(question, place, ask)
+        _edit(question, place, ask, from_room)
 
 
 def _card(question: Question, place: int, arm: Arm, ask: Ask) -> None:
@@ -113,7 +117,7 @@ def _short(name: str, policy: Policy) -> str:
 # The editor.
 
 
-def _edit(question: Question, place: int, ask: Ask) -> None:
+def _edit(question: Question, place: int, ask: Ask, from_room: FromRoom | None) -> None:
     arm = question.worlds[place]
 
     def put(policy: Policy | None = None, behaviour: Behaviour | None = None, name: str | None = None) -> None:
@@ -138,6 +142,8 @@ def _edit(question: Question, place: int, ask: Ask) -> None:
             st.caption("Who sees what is changed on the Policy page. The days in the history change no figure here.")
         with people:
             st.markdown("**How people act** :orange-badge[:material/science: assumptions, not facts]")
+            if from_room:
+                from_room(lambda change: _try(lambda: put(behaviour=change())))
             behaviour_editor.edit(arm.behaviour, lambda change: _try(lambda: put(behaviour=change())))
 
 

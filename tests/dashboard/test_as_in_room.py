@@ -1,0 +1,73 @@
+"""What if begins with "as in your data": a trainer takes how people act from the room, and nobody else is shown it."""
+
+import pytest
+
+from dashboard.background.jobs.comparisons import Comparisons, comparisons
+from dashboard.text.question import Question
+from data import Room, fit
+from model.simulation import Behaviour
+from tests.dashboard.conftest import Enter, Look
+from tests.dashboard.screen import Screen
+
+TAKE = "as in this room"
+
+
+@pytest.fixture
+def room(enter: Enter) -> Room:
+    return enter("busy-week")
+
+
+@pytest.fixture
+def editor(room: Room, look: Look) -> Screen:
+    """The base, opened to be changed by the trainer."""
+    return look("trainer", "what_if").click("change 0")
+
+
+def asked(screen: Screen) -> Question:
+    return Question.read(screen.app.query_params["q"])
+
+
+def test_the_base_becomes_as_in_the_room(editor: Screen, room: Room):
+    found = fit(room)
+    editor.click(TAKE)
+    assert asked(editor).worlds[0].behaviour == found.behaviour != Behaviour()
+    assert "As in your data:" in editor.text and "Kept as assumed" in editor.text
+    assert f"{len(found.learned)} of 15 assumptions" in editor.text
+    assert "no data say who was busy" in "\n".join(map(str, editor.app.dataframe[0].value["Why"]))
+
+
+def test_how_well_each_delay_fits_is_shown_with_words_for_who_does_not_see_it(editor: Screen):
+    editor.click(TAKE)
+    charts = [each.proto for each in editor.app.get("vega_lite_chart")]
+    assert len(charts) == 2 and all(chart.alt for chart in charts)
+    assert "percentage points" in editor.text
+
+
+def test_a_room_in_which_too_little_happened_says_so_and_changes_nothing(enter: Enter, look: Look):
+    enter("cross-tenant-approval")
+    screen = look("trainer", "what_if").click("change 0").click(TAKE)
+    assert "nothing to learn from. Nothing was changed" in screen.text and "q" not in screen.app.query_params
+
+
+def test_nobody_but_a_trainer_can_take_or_finds_what_was_taken(
+    editor: Screen, look: Look, monkeypatch: pytest.MonkeyPatch
+):
+    """What is learned tells of removals; a member finds the page as it was, also after the trainer has asked."""
+    monkeypatch.setattr(Comparisons, "estimate", lambda self, question: 5.0)  # it goes by how busy the machine is
+    before = look("adele@contoso", "what_if").sent()
+    editor.click(TAKE)
+    learned = asked(editor)
+    editor.click("run")
+    assert comparisons().find(learned.link)
+    member = look("adele@contoso", "what_if")
+    assert member.sent() == before
+    assert TAKE not in member.click("change 0").keys
+    comparisons().close()
+
+
+def test_in_the_trainers_own_tab_a_member_is_not_shown_it_either(editor: Screen):
+    editor.click(TAKE)
+    editor.app.query_params.pop("q")
+    as_member = editor.open("what_if", viewer="adele@contoso")
+    assert "As in your data" not in as_member.text and TAKE not in as_member.keys
+    assert "as in the data" not in as_member.text
