@@ -15,6 +15,7 @@ from dashboard.parts import cards
 from dashboard.parts.open_case import link_to_case, open_case
 from dashboard.parts.over_time import choose_tenant, downloads, view_of
 from dashboard.parts.picture_downloads import Picture
+from dashboard.parts.process_pictures import process_pictures
 from dashboard.parts.table import columns as columns_of
 from dashboard.parts.table.table import show_table
 from dashboard.shell.visit import Visit, visit
@@ -64,6 +65,8 @@ def page(here: Visit) -> None:
     load = view.frame("load", only_tenant=tenant)
     with st.container(border=True):
         _load(load)
+    if here.viewer is None:
+        process_pictures(here)
     with st.container(border=True):
         _table(here, newest)
     _behind(by_day, load)

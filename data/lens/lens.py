@@ -117,6 +117,7 @@ class Overview(View):
 
     known = (
         *("all_requests", "all_tickets", "all_audit_logs", "all_events", "case_log", "first_due"),
+        *("paths", "between_steps", "waits_by_hour"),
         *OVER_TIME_NAMES,
         *queries(FIGURES),
     )

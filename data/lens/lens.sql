@@ -219,6 +219,47 @@ WHERE l.ticket_id = $ticket_id OR (l.action IN ('clock', 'step') AND l.seq >= m.
 WINDOW request AS (PARTITION BY l.request_id), moves AS (PARTITION BY l.request_id ORDER BY l.seq)
 ORDER BY l.seq
 
+-- :paths
+-- The paths that support requests took, the most frequent first: what happened to each, in order, until now. For the
+-- trainer.
+SELECT
+    path, count(*) AS tickets, count(*) / sum(count(*)) OVER () AS share, median(hours) AS median_hours,
+    min(ticket_id) AS example
+FROM (
+    SELECT
+        ticket_id, string_agg(action, ', ' ORDER BY seq) AS path,
+        date_diff('second', min(occurred_at), max(occurred_at)) / 3600 AS hours
+    FROM log WHERE ticket_id IS NOT NULL AND action <> 'read' GROUP BY ticket_id
+)
+GROUP BY path
+ORDER BY tickets DESC, path
+
+-- :between_steps
+-- How long it takes from one thing that happens to a support request to the next, the most frequent first. For the
+-- trainer.
+SELECT
+    action, next_action, count(*) AS times, median(hours) AS median_hours, quantile_cont(hours, 0.9) AS p90_hours
+FROM (
+    SELECT
+        action, lead(action) OVER following AS next_action,
+        date_diff('second', occurred_at, lead(occurred_at) OVER following) / 3600 AS hours
+    FROM log WHERE ticket_id IS NOT NULL AND action <> 'read'
+    WINDOW following AS (PARTITION BY ticket_id ORDER BY seq)
+)
+WHERE next_action IS NOT NULL
+GROUP BY ALL
+ORDER BY times DESC, action, next_action
+
+-- :waits_by_hour
+-- For each weekday (0: Monday) and hour in which access was asked for: how often, how many of these were decided, and
+-- how long that took. For the trainer.
+SELECT
+    isodow(requested_at) - 1 AS weekday, hour(requested_at) AS hour, count(*) AS requests, count(decided_at) AS decided,
+    median(date_diff('second', requested_at, decided_at) / 3600) AS median_hours
+FROM requests WHERE side = 'resource tenant'
+GROUP BY ALL
+ORDER BY weekday, hour
+
 -- :first_due
 -- When something next changes by itself in any tenant: a request expires, access lapses, or an entry leaves Approved
 -- access where somebody may see it. For the trainer.

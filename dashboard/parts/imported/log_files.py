@@ -113,9 +113,10 @@ def _rows(of_these: str, places: Places, _given: LogFiles) -> AuditLogRows:
 
 def tell_entries(found: AuditLogRows) -> None:
     """Show what the logs cannot show, and which entries cannot be used."""
-    st.markdown(f"**{found.entries:,}** entries about support access. What these logs do not show stays unknown:")
-    for says in found.unknown:
-        st.markdown(f"- {plain(says)}")
+    unknown = "\n".join(f"- {plain(says)}" for says in found.unknown)
+    st.markdown(
+        f"**{found.entries:,}** entries about support access. What these logs do not show stays unknown:\n{unknown}"
+    )
     if len(found.left_out):
         st.subheader("Entries that cannot be used", anchor=False)
         st.dataframe(
