@@ -13,6 +13,7 @@ from model.simulation import KINDS, NEVER
 
 Ints = NDArray[np.integer[Any]]
 Shares = NDArray[np.float64]  # from 0 to 1
+_NO_TIME = np.iinfo(np.int64).min  # NaT
 NONE = -1
 """The code of a missing value."""
 READ = len(KINDS)
@@ -56,7 +57,9 @@ def after(at: Ints, limit: timedelta | None) -> Ints:
 
 def moments(at: Ints) -> NDArray[np.datetime64]:
     """Return seconds since 1970 as moments, and NEVER as a missing one."""
-    return np.where(at == NEVER, np.iinfo(np.int64).min, at).view("datetime64[s]").astype("datetime64[us]")
+    microseconds = at * 1_000_000
+    np.putmask(microseconds, at == NEVER, _NO_TIME)
+    return microseconds.view("datetime64[us]")
 
 
 def request_slot(ticket: Ints, number: Ints) -> Ints:

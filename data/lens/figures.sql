@@ -70,7 +70,7 @@ WHERE share >= portion - 1e-9 GROUP BY portion;
 CREATE OR REPLACE MACRO "data.lens".decided() AS TABLE
 WITH spells AS (
     SELECT
-        CASE WHEN decided_at IS NOT NULL THEN 'decided'
+        CASE WHEN decided_at IS NOT NULL THEN 'decided'::ENUM('decided', 'canceled', 'expired')
              WHEN status = 'Canceled' THEN 'canceled' WHEN status = 'Expired' THEN 'expired' END AS outcome,
         date_diff('second', requested_at,
                   coalesce(decided_at, if(status IN ('Canceled', 'Expired'), changed_at, now))) AS seconds
@@ -83,7 +83,7 @@ FROM "data.lens".incidence('spells');
 CREATE OR REPLACE MACRO "data.lens".resolved() AS TABLE
 WITH spells AS (
     SELECT
-        if(closed_at IS NULL, NULL, 'closed') AS outcome,
+        if(closed_at IS NULL, NULL, 'closed'::ENUM('closed')) AS outcome,
         date_diff('second', opened_at, coalesce(closed_at, now)) AS seconds
     FROM tickets, clock
 )
