@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.bench.checker import checks
 from tests.bench.classroom import classroom
 from tests.bench.clicks import clicks
-from tests.bench.experiment import comparisons, stopping
+from tests.bench.experiment import comparisons, questions, stopping
 from tests.bench.first_load import first_load
 from tests.bench.generated import generated
 from tests.bench.measuring import noise
@@ -30,6 +30,7 @@ def main() -> None:
         taking_back(Path(folder))
         engines()
         comparisons()
+        questions()
         stopping()
         checks()
         clicks(Path(folder))

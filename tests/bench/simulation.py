@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from data import simulate
+from data.simulation.run import Run
 from model import PRESETS
 from model.simulation import STARTS, Behaviour, Delay, run, seconds, step
 from model.simulation.draws import BLOCK, block
@@ -49,6 +50,13 @@ def floor() -> None:
         lengths(people.ask_again, some)
 
 
+def into_duckdb(run: Run) -> None:
+    """Have a run's tickets and access requests as tables of DuckDB."""
+    with run.relations() as db:
+        for table in ("tickets", "requests"):
+            db.execute(f"CREATE OR REPLACE TEMP TABLE kept AS FROM {table}")
+
+
 CONTENDERS: Mapping[str, Contender] = {
     "SimPy": Contender(FEW, lambda: Support(_SOURCE, _BEHAVIOUR, 1).run(_OPENINGS)),
     "the rules one by one (step)": Contender(FEW, lambda: step.run(_DRAWN, _SOURCE, _BEHAVIOUR)),
@@ -56,13 +64,14 @@ CONTENDERS: Mapping[str, Contender] = {
     "whole columns (bulk), one thread": Contender(MANY, lambda: run(_SOURCE, _BEHAVIOUR, MANY)),
     "whole columns (bulk), two threads": Contender(MANY, lambda: run(_SOURCE, _BEHAVIOUR, MANY, threads=2)),
     "simulate(tickets=1_000_000).events, two threads": Contender(MILLION, lambda: simulate(tickets=MILLION).events),
+    "relations() into DuckDB, two threads": Contender(MANY, lambda: into_duckdb(simulate(tickets=MANY))),
 }
 """Each leaves its events, tickets and access requests as columns, but for bare numpy, which has none."""
 
-SIMPY, STEP, NUMPY, ONE, TWO, DOOR = CONTENDERS
+SIMPY, STEP, NUMPY, ONE, TWO, DOOR, DUCKDB = CONTENDERS
 AT_LEAST = ((SIMPY, ONE, 80), (SIMPY, TWO, 150), (SIMPY, DOOR, 100), (ONE, TWO, 1.7), (SIMPY, STEP, 1.0))
 """How many times as long the first is to take, at least, as the second, for one ticket."""
-AT_MOST = ((ONE, NUMPY, 3.0),)
+AT_MOST = ((ONE, NUMPY, 3.0), (DUCKDB, NUMPY, 3.0))
 
 
 def engines() -> None:
