@@ -22,6 +22,7 @@ import pandas as pd
 from data.lens.sql import FIGURES, figure
 from data.store.frames import frame_of
 from data.store.queries import queries
+from model.nearest import nearest
 
 UNITS: Mapping[str, str] = {
     "median hours to a decision": "hours",
@@ -58,7 +59,7 @@ SENTENCES: Mapping[str, str] = {
 def figures(cursor: duckdb.DuckDBPyConnection, given: Collection[str] = ()) -> pd.DataFrame:
     """Return every figure that is one number. `given`: as in `measured`.
 
-    Columns: metric, and value in the metric's unit (see UNITS); NaN if there is none.
+    Columns: metric, value in the metric's unit (NaN if there is none), and unit (see UNITS).
     """
     return measured(cursor, (), given)[0]
 
@@ -66,7 +67,9 @@ def figures(cursor: duckdb.DuckDBPyConnection, given: Collection[str] = ()) -> p
 def series(cursor: duckdb.DuckDBPyConnection, name: str) -> pd.DataFrame:
     """Return one of SERIES. Raises KeyError."""
     if name not in SERIES:
-        raise KeyError(f"there is no series {name!r}; there are {', '.join(SERIES)}")
+        near = nearest(name, SERIES)
+        meant = f"did you mean {near!r}? There are" if near is not None else "there are"
+        raise KeyError(f"there is no series {name!r}; {meant} {', '.join(SERIES)}")
     figure(queries(FIGURES)[name]).execute(cursor)
     return frame_of(cursor)
 
@@ -87,7 +90,8 @@ def measured(
         )
         for name, rows in zip(names, values[len(UNITS) :], strict=True)
     }
-    return pd.DataFrame({"metric": pd.Series(list(UNITS), dtype="str"), "value": numbers}), frames
+    metric, unit = (pd.Series(list(words), dtype="str") for words in (UNITS, UNITS.values()))
+    return pd.DataFrame({"metric": metric, "value": numbers, "unit": unit}), frames
 
 
 @cache

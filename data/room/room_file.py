@@ -24,6 +24,7 @@ from data.scenario.find import find_policy, find_scenario
 from data.scenario.progress import Progress
 from data.scenario.reader import parse_scenario
 from data.scenario.scenario import Scenario
+from data.scenario.starting import starting
 from data.store import log
 from data.store.duckdb_file import Store, write_file
 from data.store.placing import MEMORY
@@ -59,19 +60,23 @@ class RoomFile:
         policy: Policy | str | Mapping[str, Any] | None = None,
         *,
         directory: Directory | None = None,
+        starts: datetime | None = None,
         replace: bool = False,
     ) -> Self:
         """Create a room, at the moment when its story begins: in the file is the whole room, or there is none.
 
         `scenario`: the name of a shipped one, the path of a .toml file, or None for a room with people and no story.
         `directory` takes the place of the scenario's. `policy` (a Policy, the name of a preset, or a scenario's
-        policy table) takes the place of the scenario's. With `replace` the room takes the place of the one in the file,
+        policy table) takes the place of the scenario's. `starts` (naive UTC) is when the story begins instead, with
+        everything in it as much later or earlier. With `replace` the room takes the place of the one in the file,
         which must not be open. Raises ValueError, RoomUnavailable, and FileExistsError if the file exists.
 
         >>> Room.create(scenario="cross-tenant-approval", policy="okta").now
         datetime.datetime(2026, 3, 2, 9, 0)
         """
         story = find_scenario(scenario)
+        if starts is not None:
+            story = starting(story, starts)
         chosen = story.policy if policy is None else find_policy(policy)
         people = directory if directory is not None else story.directory
         lines = None

@@ -24,7 +24,7 @@ from data.scenario.scenario import Scenario
 from data.scenario.writer import scenario_text
 from data.simulation.figure_words import figure
 from data.simulation.run_events import run_events
-from data.simulation.run_tables import GIVEN, run_tables
+from data.simulation.run_tables import GIVEN, request_frame, run_tables, ticket_frame
 from data.simulation.size import too_many_tickets
 from model import Directory, Policy
 from model.html_parts import card, table
@@ -84,7 +84,7 @@ class Run:
         many, title = len(self.trace.tickets.opened), self.policy.title or "a policy of its own"
         return (
             f"<Run of {many:,} tickets under {title!r}, seed {self.seed}, until {self.now:%Y-%m-%d %H:%M} UTC>\n"
-            "Go on with .events, .figures(), .series(name), .to_room(); help(Run) tells more."
+            "Go on with .events, .tickets, .requests, .figures(), .series(name), .to_room(); help(Run) tells more."
         )
 
     def _repr_html_(self) -> str:
@@ -126,12 +126,32 @@ class Run:
         """
         return run_events(self.trace, self.policy, self.threads)
 
+    @property
+    def tickets(self) -> pd.DataFrame:
+        """The tickets, a row for each, by the number that `events` gives them.
+
+        Columns: ticket_id int64; tenant category; opened_at and closed_at datetime64[us]: naive UTC, missing if open.
+        """
+        return ticket_frame(self.trace)
+
+    @property
+    def requests(self) -> pd.DataFrame:
+        """The access requests, a row for each, by the number that `events` gives them.
+
+        Columns: request_id and ticket_id int64; support_request_tenant, resource_tenant and status category;
+        requested_at, decided_at and changed_at datetime64[us]: naive UTC, missing while nobody has decided.
+        """
+        return request_frame(self.trace).sort_values("request_id", ignore_index=True)
+
     def relations(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
         """Open a cursor at which the tables that `figures.sql` reads can be queried."""
         return run_tables(self.trace, self.policy, self.now)
 
     def figures(self) -> pd.DataFrame:
-        """Return each figure that is one number: the columns metric (str) and value (float64, in the metric's unit)."""
+        """Return each figure that is one number.
+
+        Columns: metric str; value float64, in the metric's unit; unit str: "hours", "share", "grants" or "AUC".
+        """
         with self.relations() as db:
             return figures(db, GIVEN)
 

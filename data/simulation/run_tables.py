@@ -24,6 +24,7 @@ _FIXED = {
 }
 
 
+_TENANTS = list(DIRECTORY.tenants)
 GIVEN = ("asked", "pairs")
 """Relations of `data.lens.sql.SHARED` that a run's trace gives at once, without grouping its access requests."""
 _GRANTED = np.isin(STATUSES, [Status.APPROVED, Status.REVOKED, Status.COMPLETED])  # by the code of a status
@@ -32,32 +33,47 @@ _GRANTED = np.isin(STATUSES, [Status.APPROVED, Status.REVOKED, Status.COMPLETED]
 @contextmanager
 def run_tables(trace: Trace, policy: Policy, now: datetime) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a cursor at which the run's tables can be read."""
-    r, t = trace.requests, trace.tickets
-    tenants = list(DIRECTORY.tenants)
     with _database().cursor() as db:
         for table, rows in _rules(policy).items():
             db.register(table, rows)
         db.register("clock", pd.DataFrame({"now": [now]}))
-        tickets = {
-            "ticket_id": np.arange(len(t.opened)),
-            "tenant": words(np.full(len(t.opened), HOME, np.int8), tenants),
-            "opened_at": moments(t.opened),
-            "closed_at": moments(t.closed),
-        }
-        requests = {
-            "side": words(np.zeros(len(r.ticket), np.int8), [Side.RESOURCE]),
-            "request_id": 2 * r.ticket + r.number - 1,
-            "ticket_id": r.ticket,
-            "support_request_tenant": words(np.full(len(r.ticket), HOME, np.int8), tenants),
-            "resource_tenant": words(np.where(r.common, np.int8(PARTNER), np.int8(STRANGER)), tenants),
-            "status": words(r.status, STATUSES),
-            "requested_at": moments(r.requested),
-            "decided_at": moments(r.decided),
-            "changed_at": moments(r.changed),
-        }
-        for table, columns in {"tickets": tickets, "requests": requests, **_by_ticket(trace)}.items():
+        db.register("tickets", ticket_frame(trace))
+        db.register("requests", request_frame(trace).assign(side=_resource_side(len(trace.requests.ticket))))
+        for table, columns in _by_ticket(trace).items():
             db.register(table, pd.DataFrame(columns, copy=False))
         yield db
+
+
+def ticket_frame(trace: Trace) -> pd.DataFrame:
+    """Return the tickets as they are in a room, with fewer columns."""
+    t = trace.tickets
+    columns = {
+        "ticket_id": np.arange(len(t.opened)),
+        "tenant": words(np.full(len(t.opened), HOME, np.int8), _TENANTS),
+        "opened_at": moments(t.opened),
+        "closed_at": moments(t.closed),
+    }
+    return pd.DataFrame(columns, copy=False)
+
+
+def request_frame(trace: Trace) -> pd.DataFrame:
+    """Return the access requests as they are in a room, with fewer columns."""
+    r = trace.requests
+    columns = {
+        "request_id": 2 * r.ticket + r.number - 1,
+        "ticket_id": r.ticket,
+        "support_request_tenant": words(np.full(len(r.ticket), HOME, np.int8), _TENANTS),
+        "resource_tenant": words(np.where(r.common, np.int8(PARTNER), np.int8(STRANGER)), _TENANTS),
+        "status": words(r.status, STATUSES),
+        "requested_at": moments(r.requested),
+        "decided_at": moments(r.decided),
+        "changed_at": moments(r.changed),
+    }
+    return pd.DataFrame(columns, copy=False)
+
+
+def _resource_side(requests: int) -> Any:
+    return words(np.zeros(requests, np.int8), [Side.RESOURCE])
 
 
 def _by_ticket(trace: Trace) -> dict[str, dict[str, Any]]:

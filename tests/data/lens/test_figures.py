@@ -502,7 +502,8 @@ def test_the_figures_at_once_are_the_single_ones(room):
     assert {name: list(frame.columns) for name, frame in single.items() if name in UNITS} == {
         name: [unit] for name, unit in UNITS.items()
     }
-    for name, value in at_once.itertuples(index=False):
+    assert dict(zip(at_once.metric, at_once.unit, strict=True)) == dict(UNITS)
+    for name, value, _ in at_once.itertuples(index=False):
         assert value == pytest.approx(single[name].iloc[0, 0], nan_ok=True), name
     assert list(frames) == list(SERIES)
     for name, frame in frames.items():

@@ -1,6 +1,7 @@
 """What analysts type by mistake is answered with what is wanted, before anything happens."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -31,6 +32,7 @@ def room() -> Room:
         (lambda room: room.advance(3600), r"advance\(\) wants a timedelta, for example timedelta\(hours=1\), not 3600"),
         (lambda room: room.rewind(to=1.5), r"the number of a line of the log is wanted.*not 1\.5"),
         (lambda room: Room.create(policy=5), r"a policy is a Policy, the name of a preset.*, not 5"),
+        (lambda room: Room.create(starts="2026-03-02"), r"starts wants a datetime.*not '2026-03-02'"),
         (lambda room: simulate(5, tickets=1), r"a policy is a Policy, the name of a preset.*, not 5"),
         (lambda room: room.as_seen_by(room.engineer("sam"), as_of="1"), r"the number of a line of the log is wanted"),
     ],
@@ -97,3 +99,21 @@ def test_a_frame_of_events_has_the_same_types_before_and_after_the_story(room: R
     fresh = Room.create(scenario="cross-tenant-approval").events().dtypes
     assert fresh.equals(room.events().dtypes)
     assert room.advance(timedelta(0)) == room.now
+
+
+@pytest.mark.parametrize("scenario", ["cross-tenant-approval", None])
+def test_a_room_starts_when_it_is_told_to(scenario, tmp_path: Path):
+    """With its traffic before it and its story after it, and so again when it is opened; what cannot be is refused."""
+    usual = Room.create(scenario=scenario)
+    starts = datetime(2031, 7, 1, 6, 30)
+    Room.create(tmp_path / "room.duckdb", scenario, starts=starts).close()
+    with Room.open(tmp_path / "room.duckdb") as room:
+        assert room.now == room.story.starts == starts
+        room.play()
+        usual.play()
+        assert room.now - starts == usual.now - usual.story.starts
+        assert room.verify()
+    with pytest.raises(ValueError, match="has no time zone of its own"):
+        Room.create(starts=datetime(2026, 1, 1, tzinfo=UTC))
+    with pytest.raises(ValueError, match="a story lies in the years 1970 to 2199"):
+        Room.create(starts=datetime(2200, 1, 1))

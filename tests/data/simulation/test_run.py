@@ -63,3 +63,26 @@ def test_what_a_run_gives_by_ticket_is_what_its_requests_give(name: str, until: 
             Statement(f"{SHARED[relation]} ORDER BY ALL", FIGURES).execute(db)
             assert found == db.fetchall()
         assert len(given["asked"]) > 100
+
+
+def test_the_tickets_and_requests_are_what_the_events_come_to():
+    """When each was opened and closed, asked for and decided, and where it stands at the end, by the events' numbers."""
+    run = simulate("two-key", QUICK, tickets=300, until=STARTS + timedelta(days=3))
+    events = run.events
+    at = events.set_index("action")["occurred_at"]
+    assert list(run.tickets["opened_at"]) == list(at["open"])
+    closed = events[events["action"] == "close"].set_index("ticket_id")["occurred_at"]
+    assert run.tickets.set_index("ticket_id")["closed_at"].dropna().to_dict() == closed.to_dict()
+    assert 0 < len(closed) < len(run.tickets)
+    stands = events.dropna(subset=["to_status"]).groupby("request_id")[["to_status", "occurred_at"]].last()
+    requests = run.requests.set_index("request_id")
+    assert requests["status"].astype("str").to_dict() == stands["to_status"].astype("str").to_dict()
+    asked = events[events["action"] == "request"].set_index("request_id")["occurred_at"]
+    assert requests["requested_at"].to_dict() == asked.to_dict()
+    assert list(requests["ticket_id"]) == list(requests.index // 2)
+
+
+def test_a_series_that_is_not_there_suggests_the_nearest():
+    """And names them all."""
+    with pytest.raises(KeyError, match=r"did you mean 'decided by hours'.*requests by status"):
+        simulate(tickets=5).series("decided by hour")
