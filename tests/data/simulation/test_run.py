@@ -66,7 +66,7 @@ def test_what_a_run_gives_by_ticket_is_what_its_requests_give(name: str, until: 
 
 
 def test_the_tickets_and_requests_are_what_the_events_come_to():
-    """When each was opened and closed, asked for and decided, and where it stands at the end, by the events' numbers."""
+    """When each was opened and closed, asked for and decided, and where it stands at last, by the events' numbers."""
     run = simulate("two-key", QUICK, tickets=300, until=STARTS + timedelta(days=3))
     events = run.events
     at = events.set_index("action")["occurred_at"]
