@@ -20,6 +20,7 @@ PAGES = {  # file -> title, icon, address
     "invite": ("Invite", ":material/group_add:", "invite"),
     "overview": ("Overview", ":material/monitoring:", "overview"),
     "timeline": ("Timeline", ":material/view_timeline:", "timeline"),
+    "sql": ("SQL", ":material/database_search:", "sql"),
     "pending": ("Pending requests", ":material/pending_actions:", "pending-requests"),
     "approved": ("Approved access", ":material/verified_user:", "approved-access"),
     "tickets": ("Support requests", ":material/confirmation_number:", "support-requests"),
@@ -43,6 +44,7 @@ GROUPS = {  # heading -> files, in the menu's order: the lab is first, since its
         "other_systems",
         "overview",
         "timeline",
+        "sql",
         "import_tickets",
         "invite",
     ),
@@ -73,4 +75,4 @@ def pages_of(invitation: Invitation) -> tuple[str, ...]:
     """Return the files of the pages that are for the holder of an invitation, the one to begin with first."""
     if invitation.leads:
         return ("side_by_side", *(file for file in PAGES if file != "side_by_side"))
-    return (*GROUPS[PORTAL if invitation.person else DESK], "overview", "timeline")
+    return (*GROUPS[PORTAL if invitation.person else DESK], "overview", "timeline", "sql")

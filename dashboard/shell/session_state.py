@@ -53,6 +53,9 @@ ASK_REASON = Key[str]("ask reason")
 READ = Key[tuple[tuple[str, str], str, str, Any]]("read")
 """Diagnostic data on the desk: the room and the ticket, the tenant, the category, and the table of records."""
 
+FOUND = Key[Any]("found")
+"""What the last search with SQL found, and in whose view. It stays when the room is wound back, as a page does."""
+
 SCENARIO_WANTED = Key[str]("start")
 """The name of the scenario that the next run starts in this room."""
 ROOM_WANTED = Key[tuple[Any, Any]]("wished")

@@ -93,6 +93,14 @@ class View:
             db.register("found", found.slice(0, limits.rows))
             return Answer(frame_of(db.execute("FROM found")), found.num_rows <= limits.rows)
 
+    def columns(self) -> dict[str, list[str]]:
+        """Return the names of the columns of each table that SQL can ask."""
+        found = {}
+        for name, filled in self.tables.items():
+            with self._answer(filled, {}) as cursor:
+                found[name] = [column[0] for column in cursor.description or ()]
+        return found
+
     @contextmanager
     def _answer(self, name: str, more: Mapping[str, Any]) -> Iterator[duckdb.DuckDBPyConnection]:
         """Give a cursor at which the query was executed. Raises KeyError."""

@@ -32,6 +32,7 @@ ADDRESSES = {
     "Invite": "invite",
     "Overview": "overview",
     "Timeline": "timeline",
+    "SQL": "sql",
 }
 
 

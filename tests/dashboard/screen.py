@@ -16,7 +16,7 @@ from dashboard.shell.page_list import PAGES, QUESTION, WELCOME
 APP = Path(__file__).parents[2] / "app.py"
 TITLES = {file: title for file, (title, _, _) in PAGES.items()} | {WELCOME: QUESTION}
 OF_TENANTS = ("pending", "approved", "tickets", "audit")
-OVER_TIME = ("overview", "timeline")
+OVER_TIME = ("overview", "timeline", "sql")
 SENT = ("delta", "navigation", "page_info_changed")  # the others hold the session's own ids
 
 _ADDRESS = re.compile("/changes/[-_A-Za-z0-9]{22}")

@@ -75,6 +75,7 @@ SHOTS = {
     "approved-request": Shot("Approved access", "adele@fabrikam", more={"request": "r1"}),
     "tickets": Shot("Support requests", "ben@contoso", steps=14),
     "tickets-trainer": Shot("Support requests", "trainer"),
+    "sql": Shot("SQL", "trainer", steps=17),
     "audit-log": Shot("Audit log", "adele@fabrikam", steps=17),
     "audit-log-trainer": Shot("Audit log", "trainer", steps=17),
     "no-permission": Shot("Pending requests", "rosa@fabrikam"),
