@@ -14,7 +14,7 @@ def search(screen: Screen, sql: str) -> Screen:
     return screen.run()
 
 
-def found(screen: Screen) -> list[dict[str, object]]:
+def found(screen: Screen) -> list[object]:
     """The rows that are shown; none if there is no table."""
     return [row for table in screen.app.dataframe for row in table.value.to_dict("records")]
 
