@@ -110,7 +110,9 @@ class Autopilot:
     def _plan(self, cases: Iterable[Case]) -> None:
         for case in cases:
             self.cases[case.ticket_id] = case
-            self._planned[case.ticket_id] = next_acts(self._habits, case)
+            self._planned.pop(case.ticket_id, None)
+            if acts := next_acts(self._habits, case):
+                self._planned[case.ticket_id] = acts
 
 
 def autopilot(

@@ -134,16 +134,29 @@ def load_case(cursor: duckdb.DuckDBPyConnection, ticket_id: str) -> tuple[Case |
         return None, []
     cursor.execute("SELECT * FROM requests WHERE ticket_id = ? AND side = 'resource tenant' ORDER BY seq", [ticket_id])
     rows = _dicts(cursor)
-    case = Case(
-        **{name: found[name] for name in ("ticket_id", "tenant", "title", "severity", "advanced_diagnostics")},
-        engineer=found["engineer"],
-        opened_at=found["opened_at"],
-        opened_by=Member(found["opened_by"], found["tenant"]),
-        closed_at=found["closed_at"],
-        closed_by=_actor(found["closed_by"], found["tenant"], found["closed_by_engineer"]),
-        requests=tuple(_request(row) for row in rows),
+    return _case(found, rows), [row["seq"] for row in rows]
+
+
+def load_open_cases(cursor: duckdb.DuckDBPyConnection) -> list[Case]:
+    """Return the cases whose ticket is open as they stand, ordered by id."""
+    tickets = _dicts(cursor.execute("SELECT * FROM tickets WHERE closed_at IS NULL ORDER BY ticket_id"))
+    made: dict[str, list[dict[str, Any]]] = {ticket["ticket_id"]: [] for ticket in tickets}
+    cursor.execute("SELECT * FROM requests WHERE ticket_status = 'Open' AND side = 'resource tenant' ORDER BY seq")
+    for row in _dicts(cursor):
+        made[row["ticket_id"]].append(row)
+    return [_case(ticket, made[ticket["ticket_id"]]) for ticket in tickets]
+
+
+def _case(ticket: dict[str, Any], requests: Sequence[dict[str, Any]]) -> Case:
+    return Case(
+        **{name: ticket[name] for name in ("ticket_id", "tenant", "title", "severity", "advanced_diagnostics")},
+        engineer=ticket["engineer"],
+        opened_at=ticket["opened_at"],
+        opened_by=Member(ticket["opened_by"], ticket["tenant"]),
+        closed_at=ticket["closed_at"],
+        closed_by=_actor(ticket["closed_by"], ticket["tenant"], ticket["closed_by_engineer"]),
+        requests=tuple(_request(row) for row in requests),
     )
-    return case, [row["seq"] for row in rows]
 
 
 def ticket_of(cursor: duckdb.DuckDBPyConnection, request_id: str) -> str:
