@@ -244,6 +244,21 @@ def test_all_that_it_did_is_taken_back_by_one_click(enter: Enter, look: Look, fl
     assert "autopilot back" not in screen.keys
 
 
+def test_where_it_is_presented_it_starts_before_the_story_and_is_paused_at_any_time(
+    enter: Enter, look: Look, flights: None
+):
+    room = enter("rejection")
+    screen = look("trainer", "side_by_side", present="1")
+    assert "step back" not in screen.keys  # there is nothing to go back to
+    screen.click("autopilot start")
+    assert autopilots.of(ROOM).flies
+    screen.click("next step")
+    assert room.steps_done == 1
+    screen.click("autopilot pause")
+    assert not autopilots.of(ROOM).flies
+    assert "autopilot start" not in screen.keys and "step back" in screen.keys
+
+
 def test_whom_the_class_plays_is_not_simulated_unless_the_trainer_wants_it(enter: Enter, look: Look, flights: None):
     room = enter("sandbox")
     token = entrance.invite(ROOM, Key(), Role.TRAINER)

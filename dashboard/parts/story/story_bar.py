@@ -38,13 +38,14 @@ def step_bar(here: Visit, *, presenting: bool | None = None) -> None:
             st.markdown(f"**{plain(here.room.story.title)}** · {where}", width="content")
             if steps:
                 st.progress(done / len(steps))
-                take_back.back_button(here, presenting)
+                if done or not presenting:
+                    take_back.back_button(here, presenting)
                 _next_button(here, presenting)
             take_back.undo_buttons(here)
             if presenting is not None:
                 _present_button(presenting)
                 if presenting:
-                    autopilot_button(here)
+                    autopilot_button(here, opens=not done)
                     blank_button(here, presenting=True)
             _more(here)
         if done:

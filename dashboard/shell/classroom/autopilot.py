@@ -54,15 +54,18 @@ def autopilot_banner(here: Visit) -> None:
         st.button("Pause autopilot", key="autopilot pause", icon=":material/pause:", on_click=_pause, args=(here,))
 
 
-def autopilot_button(here: Visit) -> None:
-    """Show the button that starts the autopilot as it was last, or pauses it, on a page that is presented."""
+def autopilot_button(here: Visit, *, opens: bool) -> None:
+    """Show the button that pauses the autopilot on a page that is presented; before the story, one that starts it.
+
+    It starts as it was last.
+    """
     if not here.leads or here.past is not None:
         return
     flight = autopilots.of(here.room_id)
     if flight and flight.flies:
         st.button("Autopilot", key="autopilot pause", icon=":material/pause:", shortcut="A", on_click=_pause,
                   args=(here,))  # fmt: skip
-    else:
+    elif opens:
         orders = flight.orders if flight else _usual(here)
         st.button("Autopilot", key="autopilot start", icon=":material/smart_toy:", shortcut="A", on_click=_start,
                   args=(here, orders), help=f"Simulated people act, {orders.speed} each second.")  # fmt: skip
