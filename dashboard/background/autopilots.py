@@ -10,7 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from dashboard.background import presence
 from dashboard.background.entrance import check_leads, is_paused
@@ -18,7 +18,7 @@ from dashboard.background.rooms import RoomNotOpened, rooms
 from data import Autopilot, DamagedRoom, Room, RoomUnavailable
 from data.autopilot.autopilot import TICKETS_PER_DAY, TakenBack
 from data.room_folder.invitations import Key
-from model import Command, Revoke
+from model import Case, Command, Revoke, Status
 from model.simulation import Behaviour
 
 SPEEDS = {
@@ -34,7 +34,7 @@ MOST_FLYING = 8  # on this server
 ALONE = 60.0  # seconds without an open page, after which it ends
 _MOST_MOVES = 8  # of the clock in a second
 _SHORTEST_MOVE = timedelta(minutes=30)
-_CLOSED_SHOWN = 5.0  # seconds
+_END_SHOWN = 5.0  # seconds
 _PAGES_A_SECOND, _MOST_AT_ONCE = 10, 5
 _log = logging.getLogger(__name__)
 
@@ -72,8 +72,9 @@ class Flight:
     ended: str | None = None  # why it does not fly; empty if the trainer paused it
     is_slow: bool = False  # less of the room's time passes than was asked for
     wake: threading.Event = field(default_factory=threading.Event, repr=False)
-    _shown: str = ""  # the ticket that is followed
-    _shown_until: float | None = None  # seconds since the epoch, once it is closed
+    _shown: str | None = None  # the ticket that is followed
+    _shown_until: float | None = None  # seconds since the epoch, once nothing more will come of it
+    _steps_done: int = 0  # when it was followed last
 
     @property
     def flies(self) -> bool:
@@ -86,23 +87,26 @@ class Flight:
         return rooms().if_open(self.room_id) is self.room and self.room.state[0] == self.rewinds
 
     def to_show(self) -> str | None:
-        """Return the ticket to follow: one from its access request until a little after its closing, then another."""
-        cases, now = self.pilot.cases.copy(), presence.now()
-        if (case := cases.get(self._shown)) and case.closed_at and self._shown_until is None:
-            self._shown_until = now + _CLOSED_SHOWN
+        """Return the ticket to follow: one from its access request until a little after its end, then another.
+
+        The last one stays while the autopilot is paused, until a step of the story is done.
+        """
+        if not self.flies:
+            return self._shown if self.can_go_on and self.room.steps_done == self._steps_done else None
+        cases, now, self._steps_done = self.pilot.cases.copy(), presence.now(), self.room.steps_done
+        case = cases.get(self._shown or "")
+        if case and _is_over(case) and self._shown_until is None:
+            self._shown_until = now + _END_SHOWN
         if case is None or (self._shown_until is not None and self._shown_until < now):
-            story = self.room.story.directory.tenants
-            asked = [one for one in cases.values() if one.requests and not one.closed_at]
-            best = max(
-                asked,
-                key=lambda one: (
-                    {one.tenant, one.requests[-1].resource_tenant} <= story.keys(),
-                    one.requests[-1].requested_at,
-                ),
-                default=None,
-            )
-            self._shown, self._shown_until = best.ticket_id if best else self._shown, None
-        return self._shown or None
+            goes_on = [one for one in cases.values() if one.requests and not _is_over(one)]
+            if best := max(goes_on, key=self._is_of_story_and_late, default=None):
+                self._shown, self._shown_until = best.ticket_id, None
+        return self._shown
+
+    def _is_of_story_and_late(self, case: Case) -> tuple[bool, datetime]:
+        request = case.requests[-1]
+        of_story = {case.tenant, request.resource_tenant} <= self.room.story.directory.tenants.keys()
+        return of_story, request.requested_at
 
     def second(self) -> None:
         """Do what belongs into one real second; the flight may end here.
@@ -170,6 +174,11 @@ class Flight:
                 _log.exception("an autopilot ended")
                 self.end("something went wrong; the server's log says more")
             self.is_slow |= time.monotonic() - begun > seconds
+
+
+def _is_over(case: Case) -> bool:
+    """Return whether a case with an access request is closed, or its request was rejected or expired."""
+    return case.closed_at is not None or case.requests[-1].status in (Status.REJECTED, Status.EXPIRED)
 
 
 def seconds_at_once(tabs: int) -> int:

@@ -10,7 +10,7 @@ from dashboard.background.autopilots import ALONE, MOST_ACTS, Flight, Orders, To
 from dashboard.background.entrance import NotInvited
 from dashboard.background.rooms import rooms
 from data.room_folder.invitations import Key, Role
-from model import OpenTicket, Revoke
+from model import OpenTicket, Revoke, Status
 from tests.dashboard.conftest import ROOM, Enter, Look
 
 BUSY = Orders("1 hour", tickets_per_day=200)
@@ -81,10 +81,10 @@ def test_in_a_large_class_all_pages_follow_more_seldom(enter: Enter, start: Star
     assert [autopilots.seconds_at_once(tabs) for tabs in (1, 9, 10, 1000)] == [1, 1, 2, 5]
 
 
-def test_one_case_is_followed_from_its_request_until_a_little_after_its_closing(
+def test_one_case_is_followed_from_its_request_until_a_little_after_its_end(
     enter: Enter, start: Start, clock: list[float]
 ):
-    enter("sandbox")
+    room = enter("rejection")
     flight = start(Orders("6 hours", tickets_per_day=6))
     assert flight.to_show() is None
     seen = []
@@ -99,7 +99,11 @@ def test_one_case_is_followed_from_its_request_until_a_little_after_its_closing(
     assert len(set(shown)) > 1
     cases = flight.pilot.cases
     assert all(cases[ticket].requests for ticket in shown)
-    assert cases[first].closed_at
+    assert cases[first].closed_at or cases[first].requests[-1].status is Status.REJECTED
+    autopilots.pause(ROOM, Key())
+    assert flight.to_show() == shown[-1]
+    room.next_step()
+    assert flight.to_show() is None  # the story goes on
 
 
 def test_only_a_trainer_starts_and_pauses_it(enter: Enter, start: Start):

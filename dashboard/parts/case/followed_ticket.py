@@ -42,7 +42,7 @@ def follow(here: Visit, tickets: Sequence[Row]) -> Row | None:
     if picked in by_id:
         return by_id[picked]
     flight = autopilots.of(here.room_id)
-    flown = flight.to_show() if flight and flight.flies and here.past is None else None
+    flown = flight.to_show() if flight and here.past is None else None
     told = flown or here.room.progress.id_of(told or "")
     if told in by_id:
         return by_id[told]
