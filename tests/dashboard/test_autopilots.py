@@ -6,8 +6,9 @@ from collections.abc import Callable
 import pytest
 
 from dashboard.background import autopilots, entrance, presence
-from dashboard.background.autopilots import ALONE, MOST_ACTS, Flight, Orders, TooMany
+from dashboard.background.autopilots import TooMany
 from dashboard.background.entrance import NotInvited
+from dashboard.background.flight import ALONE, MOST_ACTS, SPEEDS, Flight, Orders, counts, seconds_at_once
 from dashboard.background.rooms import rooms
 from data.room_folder.invitations import Key, Role
 from model import OpenTicket, Revoke, Status
@@ -36,7 +37,7 @@ def test_the_clock_moves_and_people_act_second_by_second(enter: Enter, start: St
     flight, began = start(), room.now
     for _ in range(3):
         flight.second()
-    assert room.now - began == 3 * autopilots.SPEEDS["1 hour"]
+    assert room.now - began == 3 * SPEEDS["1 hour"]
     assert flight.acts == len([act for act in room.acts() if act.action != "clock"]) > 3
     assert autopilots.of(ROOM) is flight and flight.flies
 
@@ -77,8 +78,8 @@ def test_in_a_large_class_all_pages_follow_more_seldom(enter: Enter, start: Star
 
     monkeypatch.setattr(flight.wake, "wait", wait)
     flight.run()
-    assert waits == [hours * autopilots.SPEEDS["1 hour"] for hours in (0, 4, 8)]
-    assert [autopilots.seconds_at_once(tabs) for tabs in (1, 9, 10, 1000)] == [1, 1, 2, 5]
+    assert waits == [hours * SPEEDS["1 hour"] for hours in (0, 4, 8)]
+    assert [seconds_at_once(tabs) for tabs in (1, 9, 10, 1000)] == [1, 1, 2, 5]
 
 
 def test_one_case_is_followed_from_its_request_until_a_little_after_its_end(
@@ -175,7 +176,7 @@ def test_it_ends_when_the_room_is_not_there_any_more(
 def test_it_ends_with_words_where_the_clock_can_go_no_further(enter: Enter, start: Start, monkeypatch):
     enter("sandbox")
     flight = start()
-    monkeypatch.setitem(autopilots.SPEEDS, "1 hour", autopilots.SPEEDS["1 day"] * 365 * 90)
+    monkeypatch.setitem(SPEEDS, "1 hour", SPEEDS["1 day"] * 365 * 90)
     flight.second()
     assert "the clock" in flight.ended
 
@@ -187,12 +188,12 @@ def test_no_more_is_done_in_a_second_than_the_disk_can_take_and_the_trainer_read
     done = room.events().query("person.notna() or engineer.notna()")
     assert len(done) == MOST_ACTS
     assert flight.is_slow
-    assert room.now - room.story.starts < autopilots.SPEEDS["1 day"]
+    assert room.now - room.story.starts < SPEEDS["1 day"]
 
 
 def test_removals_do_not_count_toward_the_most(enter: Enter):
-    assert not autopilots.counts(Revoke("r1"))
-    assert autopilots.counts(OpenTicket("A problem"))
+    assert not counts(Revoke("r1"))
+    assert counts(OpenTicket("A problem"))
 
 
 def test_so_many_autopilots_fly_at_once_and_no_more(enter: Enter, start: Start, monkeypatch):

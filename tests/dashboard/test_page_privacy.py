@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from dashboard.background import autopilots
-from dashboard.background.autopilots import Orders
+from dashboard.background.flight import Orders
 from dashboard.parts import cards
 from dashboard.shell.visit import Visit
 from dashboard.shell.watching import fingerprint

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from dashboard.background import autopilots
-from dashboard.background.autopilots import MOST_ACTS, SPEEDS, Flight, Orders, TooMany
+from dashboard.background.autopilots import TooMany
+from dashboard.background.flight import MOST_ACTS, SPEEDS, Flight, Orders
 from dashboard.shell.acting import told_if_unavailable
 from dashboard.shell.messages import say
 from dashboard.shell.session_state import act_begins
