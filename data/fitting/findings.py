@@ -1,5 +1,6 @@
 """What was found out about one assumption, and how a share and a delay that belong together are learned."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,23 @@ FEWEST = 20
 """Cases that a number must rest on; with fewer the assumption is kept."""
 WIDEST = 0.5
 """A share whose interval is wider than this is not learned."""
+RESTS_ON: Mapping[str, frozenset[str]] = {
+    "tickets_per_day": frozenset({"opened"}),
+    "share_elsewhere": frozenset({"opened", "closed"}),
+    "share_advanced_diagnostics": frozenset({"advanced diagnostics"}),  # which no import has
+    "ask": frozenset({"opened", "asked"}),
+    "decide": frozenset({"asked", "decided"}),
+    "share_with_common_administrator": frozenset({"asked", "decided", "closed"}),
+    "approvers_work": frozenset({"decided"}),
+    "share_rejected": frozenset({"asked", "decided"}),  # without what was asked, no rejection is known
+    "share_removed": frozenset({"removed", "decided"}),
+    "remove": frozenset({"removed", "decided"}),
+    "share_asked_again": frozenset({"asked", "decided"}),
+    "ask_again": frozenset({"asked", "decided"}),
+    "work": frozenset({"asked", "decided", "closed"}),
+    "slower_without_access": frozenset({"asked", "decided", "closed"}),
+}
+"""What of imported data each number rests on: the fields of an import."""
 HALF, NINE_IN_TEN = "half within", "nine in ten within"
 
 

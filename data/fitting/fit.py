@@ -1,5 +1,6 @@
 """Learn a behaviour from a room, a simulated run, a log of events, or somebody's own tickets."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
@@ -9,9 +10,7 @@ import pandas as pd
 
 from data.fitting.as_experiment import experiment_text
 from data.fitting.cases import NEEDED, Cases, cases_of
-from data.fitting.findings import (
-    Finding,
-)
+from data.fitting.findings import RESTS_ON, Finding, kept
 from data.fitting.learning import findings_of
 from data.fitting.report import curves, quantiles, report_frame, report_html
 from data.fitting.working_hours import shape
@@ -46,7 +45,8 @@ def fit(
     """
     base = assumed or Behaviour()
     if isinstance(source, Room):
-        return _fit(cases_of(source.events(), source.now, source.policy, source.directory), source.policy, base)
+        cases = cases_of(source.events(), source.now, source.policy, source.directory)
+        return _fit(cases, source.policy, base, source.fields_said)
     if isinstance(source, Run):
         return _fit(cases_of(source.events, source.now, source.policy, DIRECTORY), source.policy, base)
     if isinstance(source, pd.DataFrame) and set(NEEDED) <= set(source.columns):
@@ -119,8 +119,12 @@ class Fit:
         return quantiles(self.findings)
 
 
-def _fit(cases: Cases, policy: Policy, assumed: Behaviour) -> Fit:
+def _fit(cases: Cases, policy: Policy, assumed: Behaviour, said: Collection[str] | None = None) -> Fit:
+    """Learn from cases. `said`: the fields that an imported history rests on; other times in it only stand in."""
     found = {each.name: each for each in findings_of(cases, policy, assumed)}
+    for name, needed in RESTS_ON.items():
+        if said is not None and (missing := sorted(needed - {*said})):
+            found[name] = kept(name, assumed, 0, f"the data that was imported does not say: {', '.join(missing)}")
     ordered = tuple(found[field.name] for field in fields(Behaviour))
     values: dict[str, Any] = {each.name: each.value for each in ordered}
     moment = pd.Timestamp(cases.now, unit="s").to_pydatetime()

@@ -103,7 +103,12 @@ def _deciding(cases: Cases, policy: Policy, hours: WorkingHours | None, assumed:
     name = "share_with_common_administrator"
     d, common, both = cases.decides, cases.common, policy.approval is Approval.BOTH
     known = common is not None and len(common) > 0 and not common.all()
-    some = common[d["place"]] if known and both and common is not None else np.ones(len(d["begins"]), np.bool_)
+    if known and both and common is not None:
+        some = common[d["place"]]
+    elif both:  # who asks again was answered before: only first requests show how many wait without end
+        some = cases.requests["number"][d["place"]] == 1
+    else:
+        some = np.ones(len(d["begins"]), np.bool_)
     lengths = worked(d["begins"][some], d["ends"][some], hours)
     spells = Spells(np.maximum(lengths, 1) / 3600, d["decided"][some])
     fitted = None

@@ -14,6 +14,7 @@ import pandas as pd
 from data.imported.audit_entries import Entry, Places, Unread, read_entries
 from data.imported.fields import FIELDS
 
+_SAID = {"support": "asked", "resource": "removed"}  # beside what either side's log says
 _OF_SUPPORT_SIDE = ("Request created", "Request approved", "Request rejected", "Request canceled")
 
 
@@ -25,6 +26,7 @@ class AuditLogRows:
     entries: int  # about support access that were used
     left_out: pd.DataFrame = field(repr=False)  # log, line, reason: the entries that cannot be used
     unknown: tuple[str, ...] = ()  # what these logs cannot show
+    said: tuple[str, ...] = ()  # the fields of an import that they always show
 
 
 def rows_of_audit_logs(logs: Mapping[str, str | Path], places: Places | None = None) -> AuditLogRows:
@@ -53,6 +55,7 @@ def rows_of_audit_logs(logs: Mapping[str, str | Path], places: Places | None = N
         used,
         pd.DataFrame(unread, columns=["log", "line", "reason"]),
         tuple(_unknown(seen)),
+        (*("ticket", "tenant", "resource_tenant", "decided"), *(_SAID[side] for side in sorted(seen))),
     )
 
 

@@ -1,5 +1,7 @@
 """Fill a new room with somebody's own tickets."""
 
+import re
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -18,6 +20,13 @@ from model import Directory, Policy
 from model.limits import EPOCH
 
 TITLE = "Imported support requests"
+_SAYS = "The data says of each request: "
+
+
+def fields_said(story: Scenario) -> frozenset[str] | None:
+    """Return which fields the data said that a room was made of; None if the room was not imported."""
+    found = re.search(rf"{_SAYS}([a-z_, ]+)\.", story.summary) if not story.steps else None
+    return frozenset(found[1].split(", ")) if found else None
 
 
 def fill_from_tickets(
@@ -26,6 +35,7 @@ def fill_from_tickets(
     how: How,
     title: str,
     unknown: tuple[str, ...] = (),
+    said: Collection[str] | None = None,
 ) -> ImportReport:
     """Write a new room into an empty database, in one transaction, and return what became of the rows.
 
@@ -37,7 +47,7 @@ def fill_from_tickets(
         if read.starts is None or read.first is None:
             raise ValueError(f"none of the {read.report.rows:,} rows can be used{_first_reason(read.report)}")
         many = cursor.execute("SELECT count(*) FROM happened").fetchall()[0][0]
-        story = _story(read, title, unknown)
+        story = _story(read, title, unknown, read.report.columns if said is None else said)
         write_tables(cursor, story, how.seed, story.policy, read.directory, many + 2)
         log.append(cursor, [log.line(1, read.first, "clock")])
         for table in ("log", "tickets", "requests", "audit_entries"):
@@ -55,7 +65,7 @@ def _first_reason(report: ImportReport) -> str:
     return f"; line {line}: {reason}"
 
 
-def _story(read: TicketsRead, title: str, unknown: tuple[str, ...]) -> Scenario:
+def _story(read: TicketsRead, title: str, unknown: tuple[str, ...], said: Collection[str]) -> Scenario:
     """Return a story without steps that begins when the last thing of the file has happened."""
     assert read.starts
     whole, report = read.directory, read.report
@@ -65,7 +75,7 @@ def _story(read: TicketsRead, title: str, unknown: tuple[str, ...]) -> Scenario:
     assumed += "".join(f" Not known: {it}." for it in unknown)
     story = Scenario(
         title=title,
-        summary=f"{report.used:,} of {report.rows:,} rows of a file. {assumed}",
+        summary=f"{report.used:,} of {report.rows:,} rows of a file. {_SAYS}{', '.join(sorted(said))}. {assumed}",
         starts=EPOCH + timedelta(minutes=1 + (read.starts - EPOCH) // timedelta(minutes=1)),
         directory=Directory(tenants, {}, engineers, {}),
         policy=Policy(),

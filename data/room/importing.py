@@ -11,7 +11,7 @@ from data.imported.audit_entries import Places
 from data.imported.audit_logs import AuditLogRows, rows_of_audit_logs
 from data.imported.reading import How, ImportReport
 from data.room.arguments import check_seed, check_title
-from data.room.from_tickets import TITLE, fill_from_tickets
+from data.room.from_tickets import TITLE, fields_said, fill_from_tickets
 from data.room.room_file import RoomFile
 from data.room.setup import new_path
 from data.store.duckdb_file import Store, write_file
@@ -23,6 +23,11 @@ class RoomImport(RoomFile):
 
     imported: ImportReport | None = None  # what became of the rows
     logs: AuditLogRows | None = None  # what became of the entries, if it was made of audit logs
+
+    @property
+    def fields_said(self) -> frozenset[str] | None:
+        """Which fields of an import the data said; None for a room that was not made of somebody's own data."""
+        return fields_said(self.story)
 
     @classmethod
     def from_tickets(
@@ -55,7 +60,7 @@ class RoomImport(RoomFile):
         (1, ['Pending'])
         """
         how = How(columns, zone, day_first, decisions, generated_names, seed)
-        return cls._imported(source, how, path, title, (), replace=replace)
+        return cls._imported(source, how, path, title, replace=replace)
 
     @classmethod
     def from_audit_logs(
@@ -78,7 +83,7 @@ class RoomImport(RoomFile):
         """
         found = rows_of_audit_logs(logs, places)
         how = How(generated_names=generated_names, seed=seed)
-        room = cls._imported(found.rows, how, path, title, found.unknown, replace=replace)
+        room = cls._imported(found.rows, how, path, title, found.unknown, found.said, replace=replace)
         room.logs = found
         return room
 
@@ -89,7 +94,8 @@ class RoomImport(RoomFile):
         how: How,
         path: str | Path,
         title: str,
-        unknown: tuple[str, ...],
+        unknown: tuple[str, ...] = (),
+        said: tuple[str, ...] | None = None,
         *,
         replace: bool,
     ) -> Self:
@@ -98,7 +104,7 @@ class RoomImport(RoomFile):
         reports: list[ImportReport] = []
 
         def fill_room(db: duckdb.DuckDBPyConnection) -> None:
-            reports.append(fill_from_tickets(db, source, how, title, unknown))
+            reports.append(fill_from_tickets(db, source, how, title, unknown, said))
 
         if place == MEMORY:
             store = Store(MEMORY)

@@ -29,9 +29,9 @@ def ran(request, tmp_path_factory) -> tuple[str, nbformat.NotebookNode, Path]:
     return request.param, run(request.param, folder), folder
 
 
-def test_there_are_six_notebooks():
+def test_there_are_seven_notebooks():
     """In the order in which they are read."""
-    assert [name[:3] for name in NOTEBOOKS] == ["01_", "02_", "03_", "04_", "05_", "06_"]
+    assert [name[:3] for name in NOTEBOOKS] == ["01_", "02_", "03_", "04_", "05_", "06_", "07_"]
 
 
 def test_a_notebook_runs_in_any_folder_and_leaves_nothing_there(ran):
@@ -81,6 +81,7 @@ def test_a_stored_notebook_is_small_and_says_nothing_of_the_machine(name):
         ("02_what_each_tenant_sees.ipynb", ["Room: Removal stays private", "signed in to Contoso, sees"]),
         ("04_compare_policies.ipynb", ["With “expires after 4 days” instead of", "A simulated run", "data:image/png"]),
         ("05_is_this_policy_safe.ipynb", ["Not safe"]),
+        ("07_your_own_tickets.ipynb", ["decided before it was asked for", "does not say"]),
         (
             "06_what_would_change_the_decision.ipynb",
             ["The order of the policies changes only if", "the least of the 15 policies that keep all promises"],
