@@ -120,7 +120,7 @@ def read_tickets(cursor: duckdb.DuckDBPyConnection, source: pd.DataFrame | str |
     words = {word: means for means, known in DECISIONS.items() for word in known}
     words |= {word.strip().lower(): means for word, means in (how.decisions or {}).items()}
     _write_names(cursor, "decision_words", words, "means")
-    run(cursor, "parsed", "tickets_read", "disagreeing", "asked_too_early", "taken", given=given)
+    run(cursor, "parsed", "tickets_read", "disagreeing", "asked_again", "asked_too_early", "taken", given=given)
     staff = dict(engineers.values())
     unnamed = cursor.execute("SELECT count(*) FROM taken WHERE engineer IS NULL").fetchall()[0][0]
     given["engineer"] = ""
@@ -134,7 +134,7 @@ def read_tickets(cursor: duckdb.DuckDBPyConnection, source: pd.DataFrame | str |
         (Together(*row) for row in rows), dict(tenants.values()), dict(people.values()), staff, names
     )
     _write_names(cursor, "stand_ins", stand_ins, "person", key="tenant")
-    run(cursor, "tickets_made", "requests_made", "happened", given=given)
+    run(cursor, "places", "tickets_made", "requests_made", "happened", given=given)
     first, starts = cursor.execute("SELECT min(occurred_at), max(occurred_at) FROM happened").fetchall()[0]
     return TicketsRead(_report(cursor, columns, how), directory, starts, first)
 

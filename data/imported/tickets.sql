@@ -146,6 +146,14 @@ WHERE CASE
         OR least(asked, decided) < first_opened OR greatest(opened, asked, decided, removed) > first_closed THEN true
     ELSE false END;
 
+-- :asked_again
+-- The tickets for which access to a tenant is asked for more than once.
+CREATE TEMP TABLE asked_again AS
+SELECT p.ticket, p.resource_tenant
+FROM parsed AS p JOIN tickets_read AS t ON t.ticket = p.ticket
+WHERE p.reason IS NULL AND t.many > 1 AND p.resource_tenant IS NOT NULL
+GROUP BY ALL HAVING count(*) > 1;
+
 -- :asked_too_early
 -- The rows that ask for a tenant again while the rules forbid it: while a request is pending, and once one was approved.
 CREATE TEMP TABLE asked_too_early AS
@@ -161,12 +169,12 @@ FROM (
     ) AS found
     FROM (
         SELECT
-            p.ticket, p.resource_tenant, p.line, coalesce(p.asked, p.opened, p.decided) AS asked,
-            if(p.decision = 'Rejected', p.decided, TIMESTAMP '2200-01-01') AS until
-        FROM parsed AS p JOIN tickets_read AS t ON t.ticket = p.ticket ANTI JOIN disagreeing AS d ON d.line = p.line
-        WHERE p.reason IS NULL AND t.many > 1 AND p.resource_tenant IS NOT NULL
+            ticket, resource_tenant, line, coalesce(asked, opened, decided) AS asked,
+            if(decision = 'Rejected', decided, TIMESTAMP '2200-01-01') AS until
+        FROM parsed SEMI JOIN asked_again USING (ticket, resource_tenant) ANTI JOIN disagreeing AS d USING (line)
+        WHERE reason IS NULL
     )
-    GROUP BY ticket, resource_tenant HAVING count(*) > 1
+    GROUP BY ticket, resource_tenant
 );
 
 -- :taken
@@ -191,11 +199,15 @@ SELECT line, reason FROM parsed WHERE reason IS NOT NULL
 UNION ALL FROM disagreeing UNION ALL FROM asked_too_early
 UNION ALL SELECT line, 'the line cannot be read: ' || lower(error) FROM unreadable;
 
+-- :places
+-- The tenants with their stand-ins, numbered in the order of their ids.
+CREATE TEMP TABLE places AS SELECT tenant, person, row_number() OVER (ORDER BY tenant)::INTEGER AS place FROM stand_ins;
+
 -- :tickets_made
 -- The tickets of the room. `no` is the first line of each.
 CREATE TEMP TABLE tickets_made AS
 SELECT
-    m.* REPLACE (coalesce(m.opened_by, s.person) AS opened_by), s.person AS stand_in
+    m.* REPLACE (coalesce(m.opened_by, s.person) AS opened_by), s.person AS stand_in, s.place
 FROM (
     SELECT
         first_line AS no, any_value(tenant) AS tenant,
@@ -208,13 +220,14 @@ FROM (
         coalesce(arg_min(engineer, line), $engineer) AS engineer, arg_min(opened_by, line) AS opened_by
     FROM taken GROUP BY first_line
 ) AS m
-JOIN stand_ins AS s ON s.tenant = m.tenant;
+JOIN places AS s ON s.tenant = m.tenant;
 
 -- :requests_made
 -- The access requests of the room, with all that is said of each.
 CREATE TEMP TABLE requests_made AS
 SELECT
     t.first_line AS no, t.n, m.ticket_id, m.tenant, m.title, m.engineer, m.closed, t.resource_tenant,
+    m.place AS home_place, s.place AS resource_place,
     t.asked, t.decided, t.removed, t.decision,
     coalesce(t.decided_by, m.stand_in) AS decided_by, coalesce(t.removed_by, s.person) AS removed_by,
     CASE WHEN t.decision = 'Rejected' THEN 'Rejected' WHEN t.removed IS NOT NULL THEN 'Revoked'
@@ -225,7 +238,7 @@ SELECT
     coalesce(if($generated_names, NULL, tidied(t.asked_because, 500)), 'Imported access request') AS reason
 FROM taken AS t
 JOIN tickets_made AS m ON m.no = t.first_line
-JOIN stand_ins AS s ON s.tenant = t.resource_tenant;
+JOIN places AS s ON s.tenant = t.resource_tenant;
 
 -- :happened
 -- What happened, in the order of the log: at one moment by ticket, and a closing before what it ends. `place` is that
@@ -270,10 +283,26 @@ SELECT
     closed AS closed_at, if(closed IS NULL, NULL, engineer) AS closed_by_engineer
 FROM tickets_made ORDER BY tenant, ticket_id
 
+-- :audit_kinds
+-- The rows of the room's table `audit` that can come of a file, with a number each.
+CREATE TEMP TABLE audit_kinds AS
+SELECT row_number() OVER () AS kind, action, to_status, side FROM audit WHERE action <> 'approve' OR to_status <> 'Pending';
+
+-- :requests_order
+-- The rows of the room's table `requests`, by tenant and line of the log: a narrow table is sorted in a quarter of the time.
+CREATE TEMP TABLE requests_order AS
+SELECT if(for_resource, r.resource_place, r.home_place) AS place, h.seq, r.no, r.n, for_resource
+FROM requests_made AS r
+JOIN happened AS h ON h.no = r.no AND h.n = r.n AND h.action = 'request'
+CROSS JOIN (VALUES (false), (true)) AS sides(for_resource)
+ORDER BY place, h.seq;
+
 -- :requests
 SELECT
-    if(side = 'resource tenant', r.resource_tenant, r.tenant) AS tenant, side, h.seq, r.request_id, r.ticket_id, r.title,
-    'B' AS severity, if(r.closed IS NULL, 'Open', 'Closed') AS ticket_status, r.tenant AS support_request_tenant,
+    if(o.for_resource, r.resource_tenant, r.tenant) AS tenant,
+    if(o.for_resource, 'resource tenant', 'support request tenant') AS side,
+    o.seq, r.request_id, r.ticket_id, r.title, 'B' AS severity,
+    if(r.closed IS NULL, 'Open', 'Closed') AS ticket_status, r.tenant AS support_request_tenant,
     r.resource_tenant, r.reason, r.status, r.engineer, r.asked AS requested_at,
     if(r.decided IS NULL, NULL, r.decided_by) AS decided_by, if(r.decided IS NULL, NULL, r.tenant) AS decided_in,
     r.decided AS decided_at,
@@ -284,18 +313,25 @@ SELECT
     if(r.status = 'Pending', r.engineer, NULL) AS changed_by_engineer,
     CASE r.status WHEN 'Pending' THEN r.asked WHEN 'Revoked' THEN r.removed WHEN 'Approved' THEN r.decided
         WHEN 'Rejected' THEN r.decided ELSE r.closed END AS changed_at
-FROM requests_made AS r
-JOIN happened AS h ON h.no = r.no AND h.n = r.n AND h.action = 'request'
-CROSS JOIN (VALUES ('support request tenant'), ('resource tenant')) AS sides(side)
-ORDER BY 1, h.seq
+FROM requests_order AS o
+JOIN requests_made AS r ON r.no = o.no AND r.n = o.n
+
+-- :audit_order
+-- The rows of the room's table `audit_entries`, by tenant and line of the log.
+CREATE TEMP TABLE audit_order AS
+SELECT
+    if(a.side = 'resource tenant', r.resource_place, r.home_place) AS place, h.seq, h.occurred_at, h.no, h.n, a.kind
+FROM happened AS h
+JOIN requests_made AS r ON r.no = h.no AND r.n = h.n
+JOIN audit_kinds AS a ON a.action = h.action
+ORDER BY place, h.seq;
 
 -- :audit_entries
 SELECT
-    if(a.side = 'resource tenant', r.resource_tenant, r.tenant) AS tenant, a.side, h.seq, h.occurred_at, h.action,
+    if(a.side = 'resource tenant', r.resource_tenant, r.tenant) AS tenant, a.side, o.seq, o.occurred_at, a.action,
     a.to_status, r.ticket_id, r.request_id, r.tenant AS support_request_tenant, r.resource_tenant,
-    CASE h.action WHEN 'approve' THEN r.decided_by WHEN 'reject' THEN r.decided_by WHEN 'revoke' THEN r.removed_by END
+    CASE a.action WHEN 'approve' THEN r.decided_by WHEN 'reject' THEN r.decided_by WHEN 'revoke' THEN r.removed_by END
         AS person
-FROM happened AS h
-JOIN requests_made AS r ON r.no = h.no AND r.n = h.n
-JOIN audit AS a ON a.action = h.action AND a.to_status <> if(a.action = 'approve', 'Pending', '')
-ORDER BY 1, h.seq
+FROM audit_order AS o
+JOIN requests_made AS r ON r.no = o.no AND r.n = o.n
+JOIN audit_kinds AS a ON a.kind = o.kind

@@ -10,7 +10,7 @@ import duckdb
 import pandas as pd
 
 from data.imported.reading import How, ImportReport, TicketsRead, read_tickets
-from data.imported.statements import statements
+from data.imported.statements import run, statements
 from data.room.setup import write_tables
 from data.scenario.reader import parse_scenario
 from data.scenario.scenario import Scenario
@@ -50,6 +50,7 @@ def fill_from_tickets(
         story = _story(read, title, unknown, read.report.columns if said is None else said)
         write_tables(cursor, story, how.seed, story.policy, read.directory, many + 2)
         log.append(cursor, [log.line(1, read.first, "clock")])
+        run(cursor, "audit_kinds", "requests_order", "audit_order")
         for table in ("log", "tickets", "requests", "audit_entries"):
             log.insert_query(cursor, table, statements()[table])
         log.append(cursor, [log.line(many + 2, story.starts, "clock")])

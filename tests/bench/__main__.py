@@ -13,6 +13,7 @@ from tests.bench.clicks import clicks
 from tests.bench.experiment import comparisons, questions, stopping
 from tests.bench.first_load import first_load
 from tests.bench.generated import generated
+from tests.bench.imported import own_tickets
 from tests.bench.measuring import noise
 from tests.bench.rooms import beginnings, growth, rules
 from tests.bench.simulation import engines
@@ -27,6 +28,7 @@ def main() -> None:
         generated()
         beginnings(Path(folder))
         growth(Path(folder))
+        own_tickets(Path(folder))
         taking_back(Path(folder))
         engines()
         comparisons()

@@ -1,0 +1,43 @@
+"""Somebody's own tickets: what a room of them costs, beside DuckDB reading the same file and writing it as a table."""
+
+import time
+from pathlib import Path
+
+import duckdb
+
+from data import Room
+from tests.bench.measuring import judge
+
+REQUESTS = 1_000_000
+_FILE = """
+    COPY (
+        SELECT
+            'INC' || (1000000 + i // 2) AS ticket, 'Tenant ' || hash(i // 2) % 200 AS tenant,
+            'Tenant ' || (200 + (hash(i // 2) + i % 2 * 7) % 97) AS "resource tenant", opened,
+            opened + to_hours(1 + (hash(i + 3) % 20)::INTEGER) AS asked,
+            if(k < 90, asked + to_hours(1 + (hash(i + 4) % 40)::INTEGER), NULL) AS decided,
+            if(k < 90, if(k < 12, 'Rejected', 'Approved'), NULL) AS decision,
+            if(k BETWEEN 12 AND 25, decided + to_hours(1 + (hash(i + 5) % 100)::INTEGER), NULL) AS removed,
+            opened + to_hours(170 + (hash(i // 2) % 80)::INTEGER) AS closed
+        FROM (
+            SELECT i, TIMESTAMP '2025-01-01' + to_seconds(i // 2 * 30) AS opened, hash(i + 7) % 100 AS k
+            FROM range({}) AS r(i)
+        )
+    ) TO '{}' (HEADER)
+"""
+
+
+def own_tickets(folder: Path) -> None:
+    """Measure making a room of a file against reading the file and writing it as a table."""
+    file = folder / "tickets.csv"
+    duckdb.execute(_FILE.format(REQUESTS, file))
+    begin = time.perf_counter()
+    with duckdb.connect(str(folder / "table.duckdb")) as db:
+        db.execute(f"CREATE TABLE tickets AS FROM read_csv('{file}')")
+    table = time.perf_counter() - begin
+    begin = time.perf_counter()
+    with Room.from_tickets(file) as room:
+        made = time.perf_counter() - begin
+        assert room.imported
+        print(f"\nA file of {room.imported.rows:,} rows was a table in {table:.1f} s and a room in {made:.1f} s.")
+    judge("  a room of a file : the file as a table", made / table, 3.0)
