@@ -99,7 +99,6 @@ class Policy:
         source=_NO_LIMIT,
         clause="access lasts {grant_lasts}",
         compared="Access ends by itself",
-        beside=True,
     )
     history_days: int = setting(  # days of 24 hours
         30,
@@ -128,7 +127,7 @@ class Policy:
             "nobody asks again once access was granted",
         ),
         label="The engineer may ask again once access was removed or lapsed",
-        source="The source does not say. By default nobody asks again for the same ticket and tenant.",
+        source="The source does not say. By default nobody asks again for the same support request and tenant.",
         clause="{ask_again_after_grant}",
     )
     justification: Justification = setting(

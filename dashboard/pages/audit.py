@@ -68,7 +68,7 @@ def _table(here: Visit, rows: list[dict[str, Any]]) -> None:
         *([text("tenant", "Tenant", names=names)] if everything else []),
         text("activity", "Activity"),
         text("actor", "Initiated by"),
-        text("ticket_id", "Support request ID"),
+        support_request_id(opens=False),
         text("request_id", "Access request"),
         text("support_request_tenant", "Support request tenant", names=names),
         text("resource_tenant", "Resource tenant", names=names),

@@ -9,7 +9,7 @@ from dashboard.shell.acting import act, told_if_unavailable
 from dashboard.shell.messages import say
 from dashboard.shell.session_state import ASK_REASON, READ, act_begins, desk_ticket_changed
 from dashboard.shell.visit import Visit, visit
-from dashboard.text.words import ago, badge, moment, plain
+from dashboard.text.words import ago, badge, category_name, moment, plain, sentence
 from model import (
     CATEGORIES,
     CloseTicket,
@@ -91,19 +91,19 @@ def _tries(here: Visit) -> None:
     tries = here.desk.rows("desk_reads")
     if not tries:
         return
-    st.header("Every try to read, granted or refused")
+    st.header("Every attempt to read, granted or refused")
     columns = [
         time("occurred_at", "Time (UTC)", here.room.now, to_the_second=True),
-        text("ticket_id", "Support request ID"),
+        support_request_id(opens=False),
         text("tenant", "Tenant", names=here.room.directory.tenants),
         Column("category", "Category", lambda row: _category(row["category"])),
         Column("outcome", "Outcome", lambda row: _OUTCOMES.get(row["outcome"], "Refused")),
     ]
-    show_table("Tries to read", tries, columns, usual="-occurred_at", filters=("outcome",), at="tries-")
+    show_table("Attempts to read", tries, columns, usual="-occurred_at", filters=("outcome",), at="tries-")
 
 
 def _category(name: str) -> str:
-    return name.replace("-", " ").capitalize()
+    return sentence(category_name(name))
 
 
 def _choose() -> None:
@@ -186,7 +186,7 @@ def _read(here: Visit, row: cards.Row, engineer: Engineer, asked: list[str]) -> 
             READ.drop()
             st.warning(f"What was shown here is gone: {plain(refusal.sentence)}", icon=":material/lock:")
             return
-        st.caption(f"{plain(names[read[1]])}, {read[2].replace('-', ' ')}: {len(read[3])} records, invented by Faker.")
+        st.caption(f"{plain(names[read[1]])}, {category_name(read[2])}: {len(read[3])} records, invented by Faker.")
         st.dataframe(read[3], hide_index=True, key="records", height=320)
 
 

@@ -47,7 +47,7 @@ def page(here: Visit) -> None:
     if isinstance(here.viewer, Member) and (refusal := here.lens.refusal):
         cards.no_permission(refusal.sentence)
         return
-    st.caption(_whose(here))
+    st.caption(f"{_whose(here)} Below each figure: how much it has changed in 7 days.")
     view = view_of(here)
     newest = view.rows("newest_requests", only_tenant=tenant, newest=_ROWS)
     wanted = st.query_params.get("request")  # a link of the table, which is opened in its own page
@@ -106,7 +106,6 @@ def _figures(here: Visit, by_day: pd.DataFrame, longest: Mapping[str, Mapping[st
                 label,
                 value,
                 difference,
-                delta_description="in 7 days" if difference else None,
                 delta_color=colour.name,  # type: ignore[arg-type]
                 chart_data=by_day[name].fillna(0).tolist(),
                 help=_HELP[name],

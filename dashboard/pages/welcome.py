@@ -40,7 +40,7 @@ def page(here: Visit) -> None:
         _door(
             ":material/front_hand: Try it yourself",
             f"Be {_short(first)}: a request waits for you. Approve or reject it, remove access again, and see it "
-            "with the others' eyes. You get a room of your own.",
+            "through the others' eyes. You get a room of your own.",
         ).button(f"Be {_short(first)}", key="try", on_click=_want_to_try, disabled=first.decider is None)
     with ask:
         _door(

@@ -39,8 +39,9 @@ def page(here: Visit) -> None:
         results.details(question, job)
         return
     st.caption(
-        "What would change if a request expired, if each tenant had to approve, or if people acted otherwise? The same "
-        "simulated tickets meet the *base* and each alternative, called an *arm*. Nothing of this room is shown here."
+        "What would change if a request expired, if each tenant had to approve, or if people acted differently? The same "
+        "simulated support requests (*tickets*, for short) meet the *base* and each alternative, called an *arm*. Nothing "
+        "of this room is shown here."
     )
     if job and not job.over and job.owners.intersection(_owners(here)):
         st.fragment(_going, run_every=_EVERY)(here, question)
@@ -144,13 +145,13 @@ def _primary(here: Visit, question: Question) -> None:
         _ask(here, replace(question, primary=st.session_state["primary"]))
 
     st.selectbox(
-        "The figure that is to decide",
+        "The figure that decides",
         list(SHORT),
         format_func=lambda metric: f"{SHORT[metric][0].upper()}{SHORT[metric][1:]}",
         key="primary",
         on_change=choose,
         help="Choose it before the run (statisticians call it the *primary* figure). Among many figures some differ by "
-        "luck alone: so the others are held to a stricter measure.",
+        "luck alone, so the others have to pass a stricter test.",
         width=460,
     )
 
@@ -172,7 +173,7 @@ def _size(here: Visit, question: Question) -> None:
                 2,
                 MOST_REPLICATIONS,
                 1,
-                "How often everything is simulated again with other luck. How far the results differ gives the ranges "
+                "How often everything is simulated again with different luck. How far the results differ gives the ranges "
                 "(intervals).",
             ),
             (

@@ -15,7 +15,7 @@ def guesses(found: Comparison) -> str:
         ":small[:material/hourglass_bottom: **How well could the support request tenant guess a removal?** "
         f"{each}. 0.5 means not at all, 1 always.]  \n"
         ":small[:gray[Where no screen tells it, time still can: the tenant knows when access was approved and when the "
-        "ticket was closed. It tells the more, the slower engineers really get without access (here the same work "
+        "ticket was closed. The slower engineers really are without access, the more it tells (here the same work "
         f"takes {' or '.join(f'{times:g}' for times in slower)} times as long: assumed, not measured). Something "
-        "remains even if they do not get slower, since access that is open for long has more time to be removed.]]"
+        "remains even if they are no slower, since access that is open for long has more time to be removed.]]"
     )

@@ -1,5 +1,6 @@
 """What somebody is to do when it is their turn in a story, in a sentence; plain text."""
 
+from dashboard.text.words import category_name
 from data.scenario.scenario import Scenario, Step
 from model import (
     Approve,
@@ -25,7 +26,7 @@ def to_do(directory: Directory, story: Scenario, step: Step) -> str:
     if isinstance(command, RequestAccess):
         return f"Request access to {directory.tenants[command.resource_tenant]} for {about}."
     if isinstance(command, ReadDiagnostics):
-        words = command.category.replace("-", " ")
+        words = category_name(command.category)
         return f"Read the {words} of {directory.tenants[command.tenant]} for {about}."
     if isinstance(command, CloseTicket):
         return f"Close {about}."

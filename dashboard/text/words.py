@@ -73,6 +73,11 @@ def policy_in_words(policy: Policy) -> str:
     return "; ".join(clause for about, clause in clauses.items() if isinstance(about, str) or clause != source[about])
 
 
+def category_name(category: str) -> str:
+    """Return a category of diagnostic data as it is read: "sign-in logs"."""
+    return category.replace("-", " ").replace("sign in", "sign-in")
+
+
 def sentence(words: str) -> str:
     """Return the words with a capital letter at the beginning."""
     return words[0].upper() + words[1:]

@@ -54,17 +54,17 @@ def picture(first: FirstRequest) -> str:
     )
     name = escape(first.decider_name.split()[0]) if first.decider_name else ""
     decides = {
-        Approval.BOTH: f"<strong>{name}</strong> administers both tenants: decides" if name else "",
-        Approval.RESOURCE: f"<strong>{name}</strong> administers {resource}: decides" if name else "",
+        Approval.BOTH: f"<strong>{name}</strong> decides, as an administrator of both tenants" if name else "",
+        Approval.RESOURCE: f"<strong>{name}</strong> decides, as an administrator of {resource}" if name else "",
         Approval.EACH: "an administrator of each tenant decides",
     }[first.approval] or f"{escape(first.who_decides)} decides"
     return f"""<figure class="asks" role="img" aria-label="{escape(in_words(first))}"><div class="asks-in">
 <div class="party support"><small>Support request tenant</small><strong>{tenant}</strong>
 opened the support request<br>“{escape(first.title)}”</div>
-<div class="arrow opened">1 support request<div class="line"></div></div>
+<div class="arrow opened">1. Support request<div class="line"></div></div>
 <div class="engineer"><strong>{engineer}</strong><small>support engineer</small></div>
-<div class="arrow asked">2 may I read?<div class="line"></div></div>
-<div class="up"></div><div class="decides">3 {decides}</div>
+<div class="arrow asked">2. May I read?<div class="line"></div></div>
+<div class="up"></div><div class="decides">3. {decides}</div>
 <div class="party resource"><small>Resource tenant</small><strong>{resource}</strong>
 has the data: sign-in logs, conditional access, …</div>
 </div></figure><style>{_LAYOUT}{_colours()}</style>"""

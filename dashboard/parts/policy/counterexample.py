@@ -78,9 +78,7 @@ def _lists(screen: Screen) -> dict[str, list[str]]:
     if isinstance(viewer, Member) and DIRECTORY.administers(viewer.person, viewer.tenant):
         lists["Pending requests"] = _requests(screen.pending)
         lists["Approved access"] = _requests(screen.approved_access)
-        lists["Support requests"] = [
-            f"{plain(row['ticket_id'])} {plain(row['title'])} · {row['status']}" for row in _rows(screen.tickets)
-        ]
+        lists["Support requests"] = [f"{plain(row['title'])} · {row['status']}" for row in _rows(screen.tickets)]
     if isinstance(viewer, Member) and DIRECTORY.reads_audit_log(viewer.person, viewer.tenant):
         lists["Audit log"] = [
             f"{moment(row['occurred_at'])} · {plain(row['activity'])} · {plain(row['actor'])}"

@@ -19,10 +19,11 @@ class Cell:
     note: str = ""  # a second, small line
     colour: str = ""  # of a badge
     opens: bool = False  # it is the link to the row's details
+    whole: bool = False  # it is not broken into lines
 
     def sent(self) -> dict[str, Any]:
         """Return the cell as the browser gets it: without what is empty."""
-        found = {"text": self.text, "note": self.note, "colour": self.colour, "opens": self.opens}
+        found = {"text": self.text, "note": self.note, "colour": self.colour, "opens": self.opens, "whole": self.whole}
         return {name: value for name, value in found.items() if value}
 
 
@@ -56,11 +57,11 @@ def text(key: str, label: str, *, hidden: bool = False, names: Mapping[str, str]
     return Column(key, label, value, hidden=hidden)
 
 
-def support_request_id(key: str = "ticket_id") -> Column:
-    """Return the column of the source's own name whose cells lead to the row's details."""
+def support_request_id(key: str = "ticket_id", *, opens: bool = True) -> Column:
+    """Return the column of the source's own name; its cells lead to the row's details if it `opens` them."""
 
     def cell(row: Row) -> Cell:
-        return Cell(_text_of(row[key]), opens=True)
+        return Cell(_text_of(row[key]), opens=opens, whole=True)
 
     return Column(key, "Support request ID", lambda row: row[key], cell, note="(invented)")
 

@@ -27,7 +27,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     return cell;
   };
 
-  const content = ({ text = "", note, colour, opens }, row) => {
+  const content = ({ text = "", note, colour, opens, whole }, row) => {
     const parts = [];
     if (opens) {
       parts.push(element("a", { href: row.link, ...IN_A_NEW_TAB }, isolated(text)));
@@ -35,6 +35,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
       parts.push(element("span", { class: "badge", "data-tone": colour }, isolated(text)));
     } else if (text) {
       parts.push(isolated(text));
+      if (whole) parts[0].className = "whole";
     }
     if (note) parts.push(element("small", {}, isolated(note)));
     return parts;

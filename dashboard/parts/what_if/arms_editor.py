@@ -48,7 +48,7 @@ def show(question: Question, ask: Ask, from_room: FromRoom | None = None) -> Non
 def _card(question: Question, place: int, arm: Arm, ask: Ask) -> None:
     st.markdown(f":small[:gray[{'The base' if place == 0 else f'Arm {place}'}]]  \n**{plain(arm.name)}**")
     st.markdown("\n".join(f"- {plain(words)}" for words in _changes(question, place)), width="stretch")
-    with st.container(horizontal=True, gap="xsmall"):
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="bottom", height="stretch"):
         st.button(
             "Change", key=f"change {place}", icon=":material/tune:", on_click=_open, args=(place,), type="tertiary"
         )
@@ -70,7 +70,7 @@ def _changes(question: Question, place: int) -> list[str]:
         people = behaviour_editor.changes(arm.behaviour, Behaviour()) or ["people act as this project assumes"]
         return [*policy_in_words(arm.policy).split("; ")[:_TOLD], *people]
     policy = [words for words, _ in differences(arm.policy, base.policy)]
-    return policy + behaviour_editor.changes(arm.behaviour, base.behaviour) or ["as the base in all"]
+    return policy + behaviour_editor.changes(arm.behaviour, base.behaviour) or ["the same as the base"]
 
 
 def _add(question: Question, ask: Ask) -> None:
@@ -162,7 +162,7 @@ def _start_from(place: int, arm: Arm, chosen: Callable[[Policy], None]) -> None:
         list(found),
         index=None,
         format_func=lambda name: _title(name, found[name]),
-        placeholder="a policy of its own",
+        placeholder="a custom policy",
         key="arm preset",
         on_change=take,
     )

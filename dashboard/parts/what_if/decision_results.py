@@ -28,7 +28,7 @@ def show(asked: DecisionAsked, result: DecisionResult) -> None:
     with st.container(border=True, key=f"answer {asked.kind}"):
         st.markdown(f"**{plain(found.sentence)}**")
         st.caption(
-            f"{found.tickets:,} tickets in each case, {found.replications} times with other luck; all cases share it."
+            f"{found.tickets:,} tickets in each case, {found.replications} times with different luck; all cases share it."
         )
     chosen = _choice(asked, result)
     st.vega_lite_chart(
@@ -151,7 +151,7 @@ def _policies(found: TradeOff) -> pd.DataFrame:
             "Nine in ten resolved within": figure(row["resolved"], "hours"),
             "Access per ticket": figure(row["access"], "hours"),
             "A removal can be guessed": figure(row["guess"], "AUC"),
-            "On the front": f"yes, in {100 * row['chance']:.0f} % with other luck" if row["on_front"] else "",
+            "On the front": f"yes, in {100 * row['chance']:.0f} % with different luck" if row["on_front"] else "",
             "Broken promise": row["broken"],
         }
         for number, row in enumerate(found.policies.to_dict("records"), start=1)

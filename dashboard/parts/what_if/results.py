@@ -67,7 +67,7 @@ def show(question: Question, job: Job) -> None:
         st.header(plain(answer(comparison, arm)), anchor=False)
         st.caption(
             f"{comparison.tickets:,} simulated tickets, the same under each policy, {comparison.replications} times "
-            f"with other luck (*replications*). **How people act is assumed, not measured.**"
+            f"with different luck (*replications*). **How people act is assumed, not measured.**"
         )
     _large(headlines(comparison, arm))
     if arm == comparison.arms[0].name:
@@ -129,8 +129,8 @@ def _large(figures: tuple[Headline, ...]) -> None:
             between = f"{its.interval}{' · ' if its.compared else ''}" if its.interval else ""
             st.caption(f"{between}{its.compared}")
     st.caption(
-        "Ranges are *95 % intervals*: with other luck, 19 in 20 of them would hold the true figure. *Clearly*: zero is "
-        "outside the range, also where so many figures are looked at."
+        "Ranges are *95 % intervals*: with different luck, 19 in 20 of them would hold the true figure. *Clearly*: "
+        "zero is outside the range, even where so many figures are looked at."
     )
 
 
