@@ -19,6 +19,8 @@ ROW = 26  # pixels
 _LEAST = 0.015  # of the time shown: the shortest bar
 _TICKS = "timeFormat(datum.value, hours(datum.value) || minutes(datum.value) ? '%H:%M' : '%a %d %b')"
 _BARS = {**COLOURS, CAN_READ: palette.LIVE.mark}
+_NOTHING = "windowSize()[0] < 640 ? 'nothing' : 'nothing, from here on'"  # on a phone it would be cut off
+_LABEL_WIDTH = "windowSize()[0] < 640 ? 130 : 240"  # pixels
 _READS = {"granted": (ACCENT, "circle"), "refused": (palette.ENDED.mark, "cross")}
 
 
@@ -68,7 +70,7 @@ def one_case() -> Spec:
         "field": "begins",
         "type": "temporal",
         "title": None,
-        "scale": {"padding": 36},
+        "scale": {"padding": 48},
         "axis": {"tickCount": 8, "labelExpr": _TICKS, "labelFlush": True},
     }
     row = {
@@ -76,7 +78,13 @@ def one_case() -> Spec:
         "type": "ordinal",
         "title": None,
         "sort": {"field": "place", "op": "min"},
-        "axis": {"labelLimit": 240, "domain": False, "ticks": False, "labelPadding": 10, "labelFontSize": 13},
+        "axis": {
+            "labelLimit": {"expr": _LABEL_WIDTH},
+            "domain": False,
+            "ticks": False,
+            "labelPadding": 10,
+            "labelFontSize": 13,
+        },
     }
     told = [
         {"field": "row", "type": "nominal", "title": "who"},
@@ -111,8 +119,15 @@ def one_case() -> Spec:
             },
             {
                 "transform": [{"filter": "datum.kind == 'nothing'"}],
-                "mark": {"type": "text", "align": "left", "dx": 6, "color": palette.GRAY.mark, "fontSize": 12},
-                "encoding": {"x": begins, "y": row, "text": {"field": "what"}},
+                "mark": {
+                    "type": "text",
+                    "text": {"expr": _NOTHING},
+                    "align": "left",
+                    "dx": 6,
+                    "color": palette.GRAY.mark,
+                    "fontSize": 12,
+                },
+                "encoding": {"x": begins, "y": row},
             },
             {
                 "transform": [{"filter": "datum.kind == 'now'"}],
@@ -121,8 +136,8 @@ def one_case() -> Spec:
             },
             {
                 "transform": [{"filter": "datum.kind == 'now'"}],
-                "mark": {"type": "text", "align": "left", "dx": 5, "color": palette.CHANGED.mark, "fontSize": 12},
-                "encoding": {"x": begins, "y": row, "text": {"field": "what"}},
+                "mark": {"type": "text", "y": 0, "dy": -8, "color": palette.CHANGED.mark, "fontSize": 12},
+                "encoding": {"x": begins, "text": {"field": "what"}},
             },
         ],
         "resolve": {"scale": {"color": "independent"}},

@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard.parts import cards
 from dashboard.parts.find_request import link_to_page
-from dashboard.parts.table.columns import text, time
+from dashboard.parts.table.columns import support_request_id, text, time
 from dashboard.parts.table.table import show_table
 from dashboard.shell.visit import Visit, visit
 from data.files.csv_and_parquet import csv_bytes
@@ -69,7 +69,7 @@ def _table(here: Visit, rows: list[dict[str, Any]]) -> None:
         text("activity", "Activity"),
         text("actor", "Initiated by"),
         support_request_id(opens=False),
-        text("request_id", "Access request"),
+        text("request_id", "Access request", whole=True),
         text("support_request_tenant", "Support request tenant", names=names),
         text("resource_tenant", "Resource tenant", names=names),
         *([text("details", "Details")] if here.room.policy.asks_for_note else []),

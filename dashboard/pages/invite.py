@@ -48,8 +48,8 @@ def page(here: Visit) -> None:
 def _begin(here: Visit) -> None:
     """Say what changes with the first invitation."""
     st.markdown(
-        "Right now, anyone who has this room's link can look and act as anybody. With invitations, each link opens the room "
-        "as one person only: a participant sees that person's pages, and nothing that is hidden from that person."
+        "Right now, anyone who has this room's link can look and act as anybody. With invitations, each link opens the "
+        "room as one person only: a participant sees that person's pages, and nothing that is hidden from that person."
     )
     st.button(
         "Make this room invitation only",

@@ -24,7 +24,7 @@ from model.texts import hidden_shown
 
 _DAYS = {"14 days": 14, "30 days": 30, "90 days": 90}
 _WEEK = 7  # days
-_ROWS = 200  # in the table
+_ROWS = 20  # in the table; on a phone each is a card
 _ON_BOTH_SIDES = (Status.APPROVED, Status.REVOKED, Status.COMPLETED)
 _HAPPENS = {"Requests": "requests", "Decisions": "decisions"}
 

@@ -39,9 +39,9 @@ def page(here: Visit) -> None:
         results.details(question, job)
         return
     st.caption(
-        "What would change if a request expired, if each tenant had to approve, or if people acted differently? The same "
-        "simulated support requests (*tickets*, for short) meet the *base* and each alternative, called an *arm*. Nothing "
-        "of this room is shown here."
+        "What would change if a request expired, if each tenant had to approve, or if people acted differently? The "
+        "same simulated support requests (*tickets*, for short) meet the *base* and each alternative, called an *arm*. "
+        "Nothing of this room is shown here."
     )
     if job and not job.over and job.owners.intersection(_owners(here)):
         st.fragment(_going, run_every=_EVERY)(here, question)
@@ -173,8 +173,8 @@ def _size(here: Visit, question: Question) -> None:
                 2,
                 MOST_REPLICATIONS,
                 1,
-                "How often everything is simulated again with different luck. How far the results differ gives the ranges "
-                "(intervals).",
+                "How often everything is simulated again with different luck. How far the results differ gives the "
+                "ranges (intervals).",
             ),
             (
                 "seed",

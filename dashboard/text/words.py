@@ -49,6 +49,11 @@ def ahead(at: datetime, now: datetime) -> str:
     return f"in {in_two_units(at - now)}"
 
 
+def roughly(length: timedelta) -> str:
+    """Return a length in its largest unit, rounded down, as it fits a table: "3 days"."""
+    return " ".join(in_two_units(length).removeprefix("about ").split()[:2])
+
+
 OURS_NOTE = "(lab): a status that this lab adds; the source document does not name it."
 
 

@@ -48,7 +48,7 @@ def case_picture(
         if line["tenant"] in reads
     ]
     rows = one_case.case_rows([*sees.values(), *reads.values()], bars, tried, record.now)
-    return rows, bars, one_case.ROW * (len(sees) + len(reads)) + 40
+    return rows, bars, one_case.ROW * (len(sees) + len(reads)) + 60
 
 
 def _in_words(bar: Bar) -> str:

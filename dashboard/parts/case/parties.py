@@ -211,7 +211,7 @@ def _engineer(scene: Scene, resources: list[str]) -> None:
         lines.append(line(_CAN_READ if reads else _CANNOT_READ, before, names[tenant]))
         if refusal and tenant in resources and scene.record.is_open():
             what = f" to read {names[tenant]}'s data" if len(resources) > 1 else ""
-            say.append(f"At the next try{what}: “{refusal.sentence}”")
+            say.append(f"On the next attempt{what}: “{refusal.sentence}”")
     with st.container(border=True, height="stretch"):
         if not scene.record.is_open():
             say = ["The support request is closed: all access has ended."]

@@ -205,6 +205,7 @@ def moments(here: Visit) -> None:
         acts = [act for act in acts[:-1] if act.action != "clock"][1 - _MOST :] + acts[-1:]
     texts = [f"{moment(act.at)} · {one_line(_words(room, act))}" for act in acts]
     names = {act.last: plain(text) for act, text in zip(acts, texts, strict=True)}  # read as Markdown
+    ends = {act.last: f"act {number}, {act.at:%d %b %H:%M}" for number, act in enumerate(acts, 1)}  # short, for a phone
     beginning = acts[0].first - 1
     lines = [beginning, *names]
     shown = max((line for line in lines if line <= here.room.seq), default=beginning)
@@ -217,7 +218,7 @@ def moments(here: Visit) -> None:
     st.select_slider(
         "Look back",
         lines,
-        format_func=lambda line: names.get(line, "the beginning"),
+        format_func=lambda line: ends.get(line, _BEGINNING),
         key="moment",
         on_change=look,
         label_visibility="collapsed",

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from dashboard.palette import STATUS, status_name
-from dashboard.text.words import ago, ahead, one_line
+from dashboard.text.words import one_line, roughly
 
 Row = Mapping[str, Any]
 
@@ -47,14 +47,19 @@ class Column:
         return self.cell(row) if self.cell else Cell(_text_of(self.value(row)))
 
 
-def text(key: str, label: str, *, hidden: bool = False, names: Mapping[str, str] | None = None) -> Column:
-    """Return a column of text; `names` are shown in place of ids."""
+def text(
+    key: str, label: str, *, hidden: bool = False, names: Mapping[str, str] | None = None, whole: bool = False
+) -> Column:
+    """Return a column of text; `names` are shown in place of ids. What is `whole` is not broken into lines."""
 
     def value(row: Row) -> Any:
         found = row[key]
         return names[found] if names is not None and found is not None else found
 
-    return Column(key, label, value, hidden=hidden)
+    def cell(row: Row) -> Cell:
+        return Cell(_text_of(value(row)), whole=True)
+
+    return Column(key, label, value, cell if whole else None, hidden)
 
 
 def support_request_id(key: str = "ticket_id", *, opens: bool = True) -> Column:
@@ -64,6 +69,13 @@ def support_request_id(key: str = "ticket_id", *, opens: bool = True) -> Column:
         return Cell(_text_of(row[key]), opens=opens, whole=True)
 
     return Column(key, "Support request ID", lambda row: row[key], cell, note="(invented)")
+
+
+def _near(at: datetime, now: datetime) -> str:
+    """Return how long ago or ahead a time is, roughly: the time itself stands above it."""
+    if abs(now - at) < timedelta(minutes=1):
+        return "just now" if at <= now else "in a moment"
+    return f"{roughly(now - at)} ago" if at <= now else f"in {roughly(at - now)}"
 
 
 def status_cell(status: str) -> Cell:
@@ -82,6 +94,6 @@ def time(key: str, label: str, now: datetime, *, hidden: bool = False, to_the_se
 
     def cell(row: Row) -> Cell:
         at = row[key]
-        return Cell(at.strftime(shape), ago(at, now) if at <= now else ahead(at, now)) if at else Cell("")
+        return Cell(at.strftime(shape), _near(at, now)) if at else Cell("")
 
     return Column(key, label, lambda row: row[key], cell, hidden)

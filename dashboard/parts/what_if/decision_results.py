@@ -28,7 +28,8 @@ def show(asked: DecisionAsked, result: DecisionResult) -> None:
     with st.container(border=True, key=f"answer {asked.kind}"):
         st.markdown(f"**{plain(found.sentence)}**")
         st.caption(
-            f"{found.tickets:,} tickets in each case, {found.replications} times with different luck; all cases share it."
+            f"{found.tickets:,} tickets in each case, {found.replications} times with different luck; "
+            "all cases share it."
         )
     chosen = _choice(asked, result)
     st.vega_lite_chart(
