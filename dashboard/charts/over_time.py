@@ -48,7 +48,7 @@ def calendar() -> Spec:
                 "type": "ordinal",
                 "title": None,
                 "sort": None,
-                "axis": {"labelAngle": 0, "domain": False, "ticks": False, "labelOverlap": True},
+                "axis": {"labelAngle": 0, "domain": False, "ticks": False, "labelOverlap": True, "labelFlush": False},
                 "scale": {"paddingInner": 0.12, "paddingOuter": 0},
             },
             "y": {

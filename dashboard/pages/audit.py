@@ -21,7 +21,7 @@ def page(here: Visit) -> None:
     """Show the log, or who may read it."""
     st.title("Audit log")
     if isinstance(here.viewer, Engineer):
-        link_to_page(here, "The audit log is a tenant's. The tries to read are on the desk.", "desk")
+        link_to_page(here, "The audit log is a tenant's. Attempts to read are on the desk.", "desk")
         return
     if here.viewer is None:
         st.caption("The audit logs of all tenants, the latest entry first. No tenant sees this.")
@@ -31,7 +31,7 @@ def page(here: Visit) -> None:
     if refusal:
         cards.no_permission(refusal.sentence)
         st.markdown(f"Roles that read the audit log: **{READERS}**.")
-        st.caption("Managing support access and reading the audit log are two things: few roles can do both.")
+        st.caption("Managing support access and reading the audit log are two permissions: few roles have both.")
         return
     st.caption(
         "Service *Core Directory*, category `MicrosoftSupportAccessManagement`. The real log keeps 7 or 30 days, by "

@@ -219,8 +219,6 @@ def _table(here: Visit, newest: list[dict[str, Any]]) -> None:
     if not newest:
         cards.nothing("No access requests", "When a support engineer asks for access, the request is shown here.")
         return
-    if len(newest) == _ROWS:
-        st.caption(f"The newest {_ROWS}. Choose a tenant for others.")
     names, now = here.room.directory.tenants, here.room.now
     columns = [
         columns_of.support_request_id(),
@@ -239,6 +237,7 @@ def _table(here: Visit, newest: list[dict[str, Any]]) -> None:
         usual="-requested_at",
         filters=("status", "engineer"),
         opens="request",
+        counted="newest; choose a tenant for others" if len(newest) == _ROWS else "in all",
     )
 
 

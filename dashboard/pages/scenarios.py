@@ -27,7 +27,7 @@ def page(here: Visit) -> None:
     st.title("Scenarios")
     st.caption(
         "Each scenario is a story with people and tenants of its own. It starts in this room, for everybody who has "
-        "the link. This page tells everything, also what a tenant does not see."
+        "the link. This page tells everything, including what a tenant does not see."
     )
     wanted = st.text_input(
         "Search",

@@ -37,7 +37,7 @@ def page(here: Visit) -> None:
     found = view_of(here).frame("timeline", **chosen, newest=_CASES)
     if found.empty:
         if any(chosen.values()):
-            cards.nothing("Nothing fits", "No support request fits this choice. Choose less.")
+            cards.nothing("Nothing matches", "No support request matches these choices. Clear one of them to see more.")
         else:
             cards.nothing("No support requests yet", "Each support request becomes a bar here.")
         return

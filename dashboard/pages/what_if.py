@@ -77,7 +77,7 @@ def _asked(here: Visit) -> Question:
         question = Question.read(link) if link else DEFAULT
     except ValueError as error:
         st.warning(
-            f"The question in this link cannot be read: {plain(error)}. Here is the one that the page begins with.",
+            f"The question in this link cannot be read: {plain(error)}. Here is the usual one instead.",
             icon=":material/link_off:",
         )
         return DEFAULT

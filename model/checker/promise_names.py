@@ -16,19 +16,19 @@ CAN_EXPIRE, CAN_LAPSE = "A request can expire", "Access can lapse"
 
 SENTENCES: Mapping[str, str] = {
     CONSENT: "The engineer reads a tenant's data only while a valid approval stands.",
-    ENDS_WITH_TICKET: "When the support request is closed, the engineer can read no more, at once and for good.",
-    ENDS_WITH_REMOVAL: "When access is removed, the engineer can read no more, at once and for good.",
+    ENDS_WITH_TICKET: "When the support request is closed, the engineer can read no more, immediately and for good.",
+    ENDS_WITH_REMOVAL: "When access is removed, the engineer can read no more, immediately and for good.",
     FINALITY: "A request that is Rejected, Revoked, Completed, Canceled or Expired never changes again.",
     PRIVACY: "The support request tenant cannot tell whether access was removed.",
-    NO_STRANGERS: "Who has no part in a request, or not the permission, sees nothing of it.",
+    NO_STRANGERS: "Anyone who has no part in a request, or lacks the permission, sees nothing of it.",
     REMOVABLE: "While access lasts, there is somebody who sees it and can remove it.",
     DECIDABLE: "No request waits for ever: somebody can approve or reject it, or it ends by itself.",
     JUMP: "It makes no difference whether the clock jumps or goes step by step.",
     CAN_APPROVE: "Access can be granted: somebody sees a pending request and approves it.",
     CAN_REJECT: "Access can be refused: somebody sees a pending request and rejects it.",
     CAN_REMOVE: "Access can be taken back: somebody sees that it is granted and removes it.",
-    CAN_EXPIRE: "The limit of a pending request comes to pass: nobody decides, and the request ends.",
-    CAN_LAPSE: "The limit of access comes to pass: nobody removes it, and it ends.",
+    CAN_EXPIRE: "The time limit of a pending request takes effect: nobody decides, and the request ends.",
+    CAN_LAPSE: "The time limit of access takes effect: nobody removes it, and it ends.",
 }
 """Each promise by name, in a sentence for everybody."""
 TESTED_BY: Mapping[str, tuple[str, str]] = {

@@ -129,7 +129,7 @@ def test_what_is_chosen_narrows_the_timeline_and_is_read_from_the_link(enter: En
     ]
     assert set(table(screen, "What")["Support request ID"]) == revoked & set(of_fabrikam["ticket_id"])
     screen.choose("status", "Expired")
-    assert "Nothing fits" in screen.text
+    assert "Nothing matches" in screen.text
 
 
 def test_the_pictures_mark_the_statuses_that_this_lab_adds():

@@ -90,7 +90,7 @@ def introduce_parties(here: Visit) -> None:
         [f"Opens the support request “{first.title}”."],
         ["Has the diagnostic data that the engineer needs."],
         [f"Asks for access to {first.resource_tenant}'s data.", until],
-        ["What really happens, also what a tenant can't see."],
+        ["What really happens, including what a tenant can't see."],
     ]
     for column, (part, name, colour), say in zip(st.columns(4, gap="small"), parties, sentences, strict=True):
         with column:

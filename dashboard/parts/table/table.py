@@ -36,12 +36,13 @@ def show_table(
     filters: Sequence[str] = (),
     opens: str = "",
     at: str = "",
+    counted: str = "in all",
 ) -> None:
     """Show rows as a table, whose `name` is read out; the link holds what is chosen of it.
 
     `usual` is the column by which the rows are sorted as they come, after "-" if the largest is first. `filters` names
     columns that can be filtered by. `opens` is the parameter of the link, "request" or "ticket", that opens a row's
-    details, in a new tab. `at` begins the names of the parameters.
+    details, in a new tab. `at` begins the names of the parameters. `counted` says what the number of rows is.
     """
     link = {key: st.query_params.get_all(key) for key in st.query_params}
     choice = read_choice({k.removeprefix(at): v for k, v in link.items() if k.startswith(at)}, columns, filters)
@@ -50,7 +51,7 @@ def show_table(
     found = arranged(rows, columns, choice)
     page, number, pages = page_of(found, choice)
     if len(rows) >= _FEW:
-        st.caption(f"{len(found):,} of {len(rows):,}" if len(found) < len(rows) else f"{len(rows):,} in all")
+        st.caption(f"{len(found):,} of {len(rows):,}" if len(found) < len(rows) else f"{len(rows):,} {counted}")
     if found:
         shown, key = shown_columns(columns, choice), f"{at}table {name}"
         _draw(

@@ -25,7 +25,7 @@ _KINDS: Mapping[Kind, tuple[str, str]] = {  # a label, and what it does
         "difference between the policies is worked out anew: does their order change?",
     ),
     "sweep": (
-        "If a setting is another",
+        "If a setting were different",
         "One or two settings or assumptions over a range, together with each policy: where is the figure best?",
     ),
     "trade-off": (
