@@ -83,7 +83,15 @@ def _waiting(waits: pd.DataFrame) -> None:
         st.caption("Nothing was decided yet.")
         return
     st.caption("The darker, the longer half of the requests of that hour waited for a decision.")
-    st.vega_lite_chart(rows, process.week(), key="waits")
+    longest = max(rows.to_dict("records"), key=lambda row: float(row["median_hours"]))
+    words = (
+        f"Hours until half of the requests were decided, by the weekday and hour of the request: longest, "
+        f"{longest['median_hours']:.1f}, on {longest['day']} at {longest['hour']}:00."
+    )
+    st.vega_lite_chart(rows, process.week(), alt=words, key="waits")
+    with st.expander("As a table", icon=":material/table:"):
+        columns = {"day": "Day", "hour": "Hour (UTC)", "requests": "Requests", "median_hours": "Median hours waited"}
+        st.dataframe(rows[list(columns)].rename(columns=columns), hide_index=True, key="waits table")
 
 
 def _word(action: str) -> str:

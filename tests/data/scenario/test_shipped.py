@@ -160,7 +160,9 @@ def test_what_lessons_ask_is_proved_by_the_step_that_follows():
     """All but one right answer are proved; what is said of time is the lab's own finding, and no step can show it."""
     quizzes = [step.quiz for story in LESSONS.values() for step in story.steps if step.quiz]
     proved = {choice.says for quiz in quizzes for choice in quiz.choices if choice.is_proved}
-    assert [quiz.right for quiz in quizzes if quiz.right not in proved] == ["Yes, from how long the ticket took"]
+    assert [quiz.right for quiz in quizzes if quiz.right not in proved] == [
+        "Yes, from how long the support request took"
+    ]
 
 
 def test_the_scenarios_show_every_status_to_either_side():
