@@ -75,13 +75,17 @@ def series(cursor: duckdb.DuckDBPyConnection, name: str) -> pd.DataFrame:
 
 
 def measured(
-    cursor: duckdb.DuckDBPyConnection, names: Collection[str] = tuple(SERIES), given: Collection[str] = ()
+    cursor: duckdb.DuckDBPyConnection,
+    names: Collection[str] = tuple(SERIES),
+    given: Collection[str] = (),
+    metrics: Collection[str] = tuple(UNITS),
 ) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
     """Return the figures, and series by their names, worked out in one statement: what they share is read once.
 
-    `given` names the relations of `sql.SHARED` that can be read at the cursor as they are.
+    `given` names the relations of `sql.SHARED` that can be read at the cursor as they are. Figures that are not among
+    the `metrics` are NaN.
     """
-    figure(_at_once(tuple(names)), given=given).execute(cursor)
+    figure(_at_once(tuple(names), tuple(metrics)), given=given).execute(cursor)
     values = cursor.fetchall()[0]
     numbers = pd.Series(values[: len(UNITS)], dtype="float64")
     frames = {
@@ -95,7 +99,7 @@ def measured(
 
 
 @cache
-def _at_once(names: tuple[str, ...]) -> str:
-    numbers = [f'({queries(FIGURES)[name]}) AS "{name}"' for name in UNITS]
+def _at_once(names: tuple[str, ...], metrics: tuple[str, ...]) -> str:
+    numbers = [f'({queries(FIGURES)[name] if name in metrics else "SELECT NULL"}) AS "{name}"' for name in UNITS]
     rows = [f'ARRAY(SELECT s FROM ({queries(FIGURES)[name]}) AS s) AS "{name}"' for name in names]
     return f"SELECT {', '.join([*numbers, *rows])}"

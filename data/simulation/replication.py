@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from data.lens.figures import measured
+from data.lens.figures import UNITS, measured
 from data.simulation.arms import Arm
 from data.simulation.event_files import write_events
 from data.simulation.paired_counts import Counts, counts
@@ -26,6 +26,7 @@ Numbers = NDArray[np.float64]
 GRID: Numbers = np.unique(np.floor(np.exp(np.arange(401) / 20)))
 """The seconds at which curves are read: each 5 % further, up to 15 years; there they are exact (see `figures.sql`)."""
 CURVES = ("decided by hours", "resolved by hours")
+_READ_OFF = ("to a decision", "to resolution")  # what is in the names of the figures that are read off each curve
 _LIVE = "live grants by day"
 
 
@@ -51,6 +52,7 @@ class Replication:
     tickets: int
     seed: int
     events: Path | None = None  # the folder that events are written to
+    figures: tuple[str, ...] = ()  # the only ones that are wanted, which is faster; all, if empty
 
     def run(
         self, number: int, arm_done: Callable[[], None] = lambda: None, stopped: Callable[[], bool] = lambda: False
@@ -76,7 +78,7 @@ class Replication:
         for arm, traces, its in zip(self.arms, kept, counted, strict=True):
             run = Run(arm.policy, arm.behaviour, self.seed, starts, None, joined(traces))
             traces.clear()
-            results.append(_result(run, its))
+            results.append(_result(run, its, self.figures))
             if self.events:
                 write_events(run.events, self.events, arm.name, number)
             arm_done()
@@ -85,18 +87,23 @@ class Replication:
         return tuple(results)
 
 
-def _result(run: Run, counted: Counts) -> ArmResult:
-    """Return the figures of one arm's run."""
+def _result(run: Run, counted: Counts, only: tuple[str, ...]) -> ArmResult:
+    """Return the figures of one arm's run; with `only` some, those and the curves that they are read off."""
+    curves = [
+        name for name, about in zip(CURVES, _READ_OFF, strict=True) if not only or any(about in it for it in only)
+    ]
     with run.relations() as db:
-        figures, series = measured(db, (*CURVES, _LIVE), GIVEN)
-    live = series[_LIVE]
+        figures, series = measured(db, (*curves, *(() if only else (_LIVE,))), GIVEN, only or tuple(UNITS))
+    grid = [_on_grid(series[name]) if name in curves else np.zeros(len(GRID)) for name in CURVES]
+    return ArmResult(figures["value"].to_numpy(), np.array(grid), counted, _by_day(run, series.get(_LIVE)))
+
+
+def _by_day(run: Run, live: pd.DataFrame | None) -> Numbers:
+    """Return live grants by day, from the day on which runs start."""
+    if live is None:
+        return np.zeros(0)
     before = (pd.Timestamp(live["day"].iloc[0]) - pd.Timestamp(run.starts.date())).days
-    return ArmResult(
-        figures["value"].to_numpy(),
-        np.array([_on_grid(series[name]) for name in CURVES]),
-        counted,
-        np.concatenate([np.zeros(before), live["grants"].to_numpy(np.float64)]),
-    )
+    return np.concatenate([np.zeros(before), live["grants"].to_numpy(np.float64)])
 
 
 def _on_grid(curve: pd.DataFrame) -> Numbers:

@@ -9,10 +9,12 @@ import pytest
 from dashboard.background.jobs.comparison_worker import ComparisonResult, answered, compared
 from dashboard.background.jobs.comparisons import comparisons
 from dashboard.background.jobs.decision_asked import DecisionAsked
-from dashboard.background.jobs.decision_worker import DecisionResult, decided
+from dashboard.background.jobs.decision_worker import DecisionResult, decided, drawn
 from dashboard.background.jobs.job_queue import Job, Stage
 from dashboard.background.jobs.worker import CannotAnswer
 from dashboard.text.question import Question
+from data import sensitivity
+from data.simulation.decision.ranges import PLAUSIBLE
 from tests.dashboard.conftest import Enter, Look
 from tests.dashboard.screen import Screen
 
@@ -38,8 +40,10 @@ def comparison() -> ComparisonResult:
 
 @pytest.fixture(scope="module")
 def found() -> dict[str, DecisionResult]:
-    """What the worker answers, by kind."""
-    return {asked.kind: decided(asked, nobody) for asked in (SHAKEN, SWEPT, TRADED)}
+    """What the worker answers, by kind; only two of the assumptions are shaken."""
+    few = {name: name in ("approvers_work", "share_rejected") and its for name, its in PLAUSIBLE.items()}
+    shaken = {"sensitivity": drawn(sensitivity(ASKED.experiment, ranges=few))}
+    return shaken | {asked.kind: decided(asked, nobody) for asked in (SWEPT, TRADED)}
 
 
 @pytest.fixture

@@ -30,9 +30,14 @@ def decided(asked: DecisionAsked, progress: Progress) -> DecisionResult:
     experiment = replace(asked.question.experiment, tickets=asked.tickets, replications=asked.replications)
     try:
         found = _found(asked, experiment, progress)
-        return DecisionResult(found, {name: chart.to_dict() for name, chart in _pictures(found).items()})
+        return drawn(found)
     except ValueError as error:
         raise CannotAnswer(str(error)) from error
+
+
+def drawn(found: Found) -> DecisionResult:
+    """Return what was found with its pictures."""
+    return DecisionResult(found, {name: chart.to_dict() for name, chart in _pictures(found).items()})
 
 
 def _found(asked: DecisionAsked, experiment: Experiment, progress: Progress) -> Found:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from data.lens.figures import UNITS
 from data.scenario.find import known
+from data.simulation.answer import ACCESS
 from data.simulation.arms import Arm, arms_of
 from data.simulation.comparison import PRIMARY
 from data.simulation.on_dask import cluster
@@ -100,6 +101,7 @@ def run_cases(cases: Sequence[Arms], size: Size, figures: Sequence[str]) -> Numb
     runs = size.replications * sum(len(arms) for arms in different)
     if runs > MOST_RUNS:
         raise ValueError(f"at most {MOST_RUNS:,} runs can be made, not {runs:,}: ask for fewer cases or replications")
+    wanted = (*figures, *(() if ACCESS in figures else (ACCESS,)))  # two more figures are made from the access
     places = [list(UNITS).index(figure) for figure in figures]
     found: dict[Arms, Numbers] = {}
     done = 0
@@ -107,7 +109,8 @@ def run_cases(cases: Sequence[Arms], size: Size, figures: Sequence[str]) -> Numb
         workers: Workers = stack.enter_context(cluster(size.scheduler)) if size.scheduler else Threads(size.threads)
         for arms in different:
             report = _reporter(size.progress, done, runs)
-            results = workers.run(Replication(arms, size.tickets, size.seed), range(size.replications), report)
+            replication = Replication(arms, size.tickets, size.seed, figures=wanted)
+            results = workers.run(replication, range(size.replications), report)
             pooled = Pooled(arms, size.tickets, results)
             found[arms] = (pooled.middle + pooled.errors)[..., places]
             done += size.replications * len(arms)
