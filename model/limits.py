@@ -15,6 +15,8 @@ MOST_TENANTS = 5_000
 """The most tenants that are generated for a room."""
 MOST_TICKETS_IN_A_ROOM = 500_000
 """The most tickets that a room is made with. These, with the most tenants, take 1.6 GiB while it is made."""
+MOST_ROWS_IMPORTED = 2_000_000
+"""The most rows of tickets that a room is made of: a million take some 5 GB while it is made."""
 MOST_TICKETS = 10_000_000
 """The most tickets of a simulation, or of an arm in a replication, whose arms together may have twice as many.
 

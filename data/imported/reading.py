@@ -94,7 +94,7 @@ def read_tickets(cursor: duckdb.DuckDBPyConnection, source: pd.DataFrame | str |
     Raises FileNotFoundError, TypeError, and ValueError if the file cannot be read or a column is not there.
     """
     cursor.execute("SET TimeZone = '" + how.zone.replace("'", "") + "'")
-    columns = load(cursor, find_source(source), how.columns)
+    columns, is_strict = load(cursor, find_source(source), how.columns)
     names = NewNames(how.seed, generated=how.generated_names)
     run(cursor, "names_zone", "moment", "tidied", "no_time")
     slashes = _slashes(cursor, how.day_first)
@@ -136,7 +136,7 @@ def read_tickets(cursor: duckdb.DuckDBPyConnection, source: pd.DataFrame | str |
     _write_names(cursor, "stand_ins", stand_ins, "person", key="tenant")
     run(cursor, "places", "tickets_made", "requests_made", "happened", given=given)
     first, starts = cursor.execute("SELECT min(occurred_at), max(occurred_at) FROM happened").fetchall()[0]
-    return TicketsRead(_report(cursor, columns, how), directory, starts, first)
+    return TicketsRead(_report(cursor, columns, how, is_strict), directory, starts, first)
 
 
 def _slashes(cursor: duckdb.DuckDBPyConnection, day_first: bool | None) -> str:
@@ -180,17 +180,19 @@ def _write_names(
         cursor.unregister("names_frame")
 
 
-def _report(cursor: duckdb.DuckDBPyConnection, columns: Mapping[str, str], how: How) -> ImportReport:
+def _report(cursor: duckdb.DuckDBPyConnection, columns: Mapping[str, str], how: How, is_strict: bool) -> ImportReport:
     run(cursor, "refused")
     refused = cursor.execute(f"SELECT line, reason FROM refused ORDER BY line LIMIT {MOST_REFUSED}").df()
     rows, used, tickets, requests = cursor.execute("""
         SELECT (SELECT count(*) FROM rows_read) + (SELECT count(*) FROM unreadable), (SELECT count(*) FROM taken),
             (SELECT count(*) FROM tickets_made), (SELECT count(*) FROM requests_made)
     """).fetchall()[0]
-    return ImportReport(rows, used, tickets, requests, columns, refused, _assumed(cursor, columns, how))
+    return ImportReport(rows, used, tickets, requests, columns, refused, _assumed(cursor, columns, how, is_strict))
 
 
-def _assumed(cursor: duckdb.DuckDBPyConnection, columns: Mapping[str, str], how: How) -> tuple[tuple[int, str], ...]:
+def _assumed(
+    cursor: duckdb.DuckDBPyConnection, columns: Mapping[str, str], how: How, is_strict: bool
+) -> tuple[tuple[int, str], ...]:
     """Return what was not in the file, how often, and what stands for it."""
     zoneless, opened, engineer, asked, title, decider, used = cursor.execute("""
         SELECT coalesce(sum(without_zone), 0)::BIGINT, count(*) FILTER (opened IS NULL),
@@ -205,6 +207,10 @@ def _assumed(cursor: duckdb.DuckDBPyConnection, columns: Mapping[str, str], how:
         return 0 if field in columns else int(used)
 
     found = (
+        (
+            int(not is_strict),
+            "file mixes line ends or quotation marks as CSV does not: its lines are read as far as they go",
+        ),
         (zoneless, f"times name no zone: they are read as {how.zone}"),
         (opened, "rows do not say when the support request was opened: the first request's time stands for it"),
         (asked, "rows do not say when access was asked for: the opening's or the decision's time stands for it"),

@@ -12,6 +12,7 @@ import pandas as pd
 
 from data.files.shown import on_one_line
 from data.imported.fields import FIELDS, chosen_columns
+from model.limits import MOST_ROWS_IMPORTED
 
 NOTHING = ("", "-", "NULL", "null", "None", "NaT", "nan", "N/A", "n/a")
 """The texts by which a file says that there is nothing."""
@@ -31,18 +32,19 @@ class Source:
     encoding: str = "utf-8"
     first_lines: int = 0  # before the header
 
-    def relation(self) -> str:
+    def relation(self, *, strict: bool = True) -> str:
         """Return the SQL that reads it. A frame has to be registered as `frame_read`."""
         if self.frame is not None:
             return "frame_read"
         if not self.separator:
-            return f"read_parquet({_text(self.path)})"
+            return f"read_parquet({_path(self.path)})"
         columns = ", ".join(f"{_text(name)}: 'VARCHAR'" for name in self.columns)
         return (
-            f"read_csv({_text(self.path)}, auto_detect = false, header = true, columns = {{{columns}}}, "
+            f"read_csv({_path(self.path)}, auto_detect = false, header = true, columns = {{{columns}}}, "
             f"delim = {_text(self.separator)}, quote = '\"', escape = '\"', store_rejects = true, "
             "rejects_table = 'lines_rejected', rejects_scan = 'scans_rejected', rejects_limit = 0, "
-            f"nullstr = {list(NOTHING)}, encoding = {_text(self.encoding)}, skip = {self.first_lines})"
+            f"nullstr = {list(NOTHING)}, encoding = {_text(self.encoding)}, skip = {self.first_lines}, "
+            f"strict_mode = {str(strict).lower()})"
         )
 
     def value(self, column: str) -> str:
@@ -71,8 +73,12 @@ def find_source(source: pd.DataFrame | str | Path) -> Source:
     raise ValueError(f"{path.name} is no CSV or Parquet file: its name ends in none of {', '.join(_ENDINGS)}")
 
 
-def load(cursor: duckdb.DuckDBPyConnection, source: Source, given: Mapping[str, str | None] | None) -> dict[str, str]:
-    """Read everything into the tables `rows_read` and `lines_rejected`, and return the column of each field.
+def load(
+    cursor: duckdb.DuckDBPyConnection, source: Source, given: Mapping[str, str | None] | None
+) -> tuple[dict[str, str], bool]:
+    """Read everything into the tables `rows_read` and `unreadable`.
+
+    Return the column of each field, and whether the file keeps the rules of CSV.
 
     Raises ValueError if a column is not there, or the file cannot be read.
     """
@@ -80,11 +86,19 @@ def load(cursor: duckdb.DuckDBPyConnection, source: Source, given: Mapping[str, 
     taken = [f"{source.value(chosen[field]) if field in chosen else 'NULL::VARCHAR'} AS {field}" for field in FIELDS]
     if source.frame is not None:
         cursor.register("frame_read", source.frame.set_axis(list(source.columns), axis=1))
+    made = (
+        f"CREATE TEMP TABLE rows_read AS SELECT {1 + source.first_lines} + row_number() OVER () AS line, "
+        f"{', '.join(taken)} FROM {{}} LIMIT {MOST_ROWS_IMPORTED + 1}"
+    )
+    is_strict = True
     try:
-        cursor.execute(
-            f"CREATE TEMP TABLE rows_read AS SELECT {1 + source.first_lines} + row_number() OVER () AS line, "
-            f"{', '.join(taken)} FROM {source.relation()}"
-        )
+        try:
+            cursor.execute(made.format(source.relation()))
+        except duckdb.InvalidInputException:  # line ends or quotation marks that no rule of CSV allows
+            if not source.separator:
+                raise
+            is_strict = False
+            cursor.execute(made.format(source.relation(strict=False)))
     except duckdb.Error as error:
         if source.path is None:
             raise
@@ -93,8 +107,10 @@ def load(cursor: duckdb.DuckDBPyConnection, source: Source, given: Mapping[str, 
     finally:
         if source.frame is not None:
             cursor.unregister("frame_read")
+    if cursor.execute("SELECT count(*) FROM rows_read").fetchall()[0][0] > MOST_ROWS_IMPORTED:
+        raise ValueError(f"it has more than {MOST_ROWS_IMPORTED:,} rows: a room is made of at most so many")
     _number_around_rejected(cursor, source)
-    return chosen
+    return chosen, is_strict
 
 
 def _number_around_rejected(cursor: duckdb.DuckDBPyConnection, source: Source) -> None:
@@ -141,7 +157,7 @@ def _csv_file(path: Path) -> Source:
 def _parquet_columns(path: Path) -> tuple[str, ...]:
     try:
         with duckdb.connect() as db:
-            found = db.execute(f"DESCRIBE FROM read_parquet({_text(path)})").fetchall()
+            found = db.execute(f"DESCRIBE FROM read_parquet({_path(path)})").fetchall()
     except duckdb.Error as error:
         raise ValueError(f"{path.name} is not a Parquet file that can be read") from error
     return tuple(row[0] for row in found)
@@ -156,6 +172,11 @@ def _unique(names: Iterable[str]) -> tuple[str, ...]:
             shown = f"{shown} ({number})"
         found[shown.casefold()] = shown
     return tuple(found.values())
+
+
+def _path(path: Path | None) -> str:
+    """Return the path for DuckDB, which would take some characters for a pattern."""
+    return _text("".join(f"[{c}]" if c in "*?[" else c for c in str(path)))
 
 
 def _text(value: object) -> str:

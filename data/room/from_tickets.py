@@ -42,8 +42,8 @@ def fill_from_tickets(
     The history went by the source's policy. Raises ValueError if no row can be used, and what reading the rows raises.
     """
     with db.cursor() as cursor:
-        cursor.begin()
         read = read_tickets(cursor, source, how)
+        cursor.begin()
         if read.starts is None or read.first is None:
             raise ValueError(f"none of the {read.report.rows:,} rows can be used{_first_reason(read.report)}")
         many = cursor.execute("SELECT count(*) FROM happened").fetchall()[0][0]

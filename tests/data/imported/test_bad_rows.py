@@ -115,6 +115,24 @@ def test_separators_and_byte_order_marks_of_spreadsheets_are_understood(tmp_path
     assert room.overview().tickets()["ticket_id"].tolist() == ["T1"]
 
 
+def test_a_file_is_read_whatever_its_name_and_its_line_ends(tmp_path):
+    """Of a name with signs of a pattern only that file; that line ends are mixed is told."""
+    header, row = "ticket,tenant,resource tenant,asked", "T{},Ann,Bob,2026-03-02"
+    (tmp_path / "f1.csv").write_text("\n".join((header, row.format(1))))
+    (tmp_path / "f[1].csv").write_bytes(f"{header}\n{row.format(2)}\r{row.format(3)}\n".encode())
+    room = Room.from_tickets(tmp_path / "f[1].csv")
+    assert "T1" not in room.overview().tickets()["ticket_id"].tolist() and room.imported.used
+    assert any(says.startswith("file mixes line ends") for _, says in room.imported.assumed)
+
+
+def test_a_file_with_too_many_rows_is_refused(monkeypatch):
+    monkeypatch.setattr("data.imported.source.MOST_ROWS_IMPORTED", 2)
+    rows = pd.DataFrame({"asked": ["2026-03-02"] * 3})
+    with pytest.raises(ValueError, match="more than 2 rows"):
+        Room.from_tickets(rows)
+    assert Room.from_tickets(rows.head(2)).imported.used == 2
+
+
 def test_what_does_not_stand_in_the_file_is_assumed_and_said():
     room = Room.from_tickets(pd.DataFrame({"asked": [datetime(2026, 3, 2, 9)]}))
     assert room.overview().tickets()["support_request_tenant"].tolist() == ["unnamed-tenant"]
