@@ -89,7 +89,7 @@ def read_entries(path: Path, places: Places) -> Iterator[Entry | Unread]:
 def _entry(line: int, fields: Mapping[str, Any], record: Mapping[str, Any], places: Places) -> Entry | Unread:
     try:
         at = _moment(fields.get("activityDateTime"))
-    except ValueError:
+    except (ValueError, OverflowError):
         shown = on_one_line(str(fields.get("activityDateTime")), 40)
         return Unread(line, f"activityDateTime: “{shown}” is no time that can be read")
     if str(fields.get("result") or "success").lower() != "success":
@@ -185,7 +185,7 @@ def _person(initiated_by: Any) -> str | None:
 
 
 def _moment(text: Any) -> datetime:
-    """Return a time as naive UTC; without a zone it is UTC, as these logs have it. Raises ValueError."""
+    """Return a time as naive UTC; without a zone it is UTC, as these logs have it. Raises ValueError, OverflowError."""
     text = str(text).strip()
     whole, point, rest = text.partition(".")
     digits = len(rest) - len(rest.lstrip("0123456789"))

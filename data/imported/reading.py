@@ -62,7 +62,7 @@ class How:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What became of the rows of a file."""
+    """What became of the rows of a file. Lines are counted as a spreadsheet does: the first row of a frame is 2."""
 
     rows: int
     used: int
