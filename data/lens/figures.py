@@ -8,7 +8,7 @@ type, times are naive UTC in whole seconds):
     requests(side, ticket_id, support_request_tenant, resource_tenant, status, requested_at, decided_at, changed_at)
     memberships(tenant, person, manages_support_access), visibility(status, side), keys(key, side)
 
-The relations of `sql.SHARED` are worked out of these, unless they are there as well: a run gives `asked` and `pairs`.
+The relations of `sql.SHARED` are worked out of these, unless they are there as well: a run gives `asked`, `pairs` and `first_requests`.
 
 Each figure is defined in `figures.sql`, and nowhere else.
 """
@@ -27,12 +27,18 @@ from model.nearest import nearest
 UNITS: Mapping[str, str] = {
     "median hours to a decision": "hours",
     "90th percentile of hours to a decision": "hours",
+    "restricted mean hours to a decision": "hours",
     "share decided within a day": "share",
     "share that nobody could decide": "share",
     "share canceled undecided": "share",
     "share expired undecided": "share",
+    "share of tickets decided within a day": "share",
+    "share of tickets that nobody could decide": "share",
+    "share of tickets canceled undecided": "share",
+    "share of tickets expired undecided": "share",
     "median hours to resolution": "hours",
     "90th percentile of hours to resolution": "hours",
+    "restricted mean hours to resolution": "hours",
     "hours of access per ticket": "hours",
     "hours of access in total": "hours",
     "live grants on average": "grants",

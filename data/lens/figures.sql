@@ -64,6 +64,39 @@ FROM (
 )
 WHERE share >= portion - 1e-9 GROUP BY portion;
 
+-- ::nobody
+-- For what share of requests there is, for some approval that the policy asks for, nobody who could give it: who
+-- administers the tenants that it needs an administrator of, and sees Pending requests in one of them. (Where one
+-- approval is enough, seeing it in the other tenant will do.) `tenants` names a relation with how many requests
+-- two tenants have.
+CREATE OR REPLACE MACRO "data.lens".nobody(tenants) AS TABLE
+WITH doors AS (
+    SELECT
+        key, side, len(takes) AS needs, list_contains(takes, side) AS needed,
+        (needed OR (SELECT count(DISTINCT k.key) = 1 FROM keys AS k))
+            AND side IN (SELECT v.side FROM visibility AS v WHERE v.status = 'Pending') AS shown
+    FROM (SELECT key, list(side) AS takes FROM keys GROUP BY key),
+        (VALUES ('support request tenant'), ('resource tenant')) AS sides(side)
+), givers AS (
+    SELECT support_request_tenant, resource_tenant, key, person
+    FROM query_table(tenants) CROSS JOIN doors JOIN memberships AS m
+        ON m.tenant = if(side = 'resource tenant', resource_tenant, support_request_tenant) AND m.manages_support_access
+    GROUP BY support_request_tenant, resource_tenant, key, person, needs
+    HAVING count(*) FILTER (needed) = needs AND bool_or(shown)
+), given AS (
+    SELECT support_request_tenant, resource_tenant, count(DISTINCT key) AS approvals FROM givers GROUP BY ALL
+)
+SELECT sum(if(approvals = (SELECT count(DISTINCT key) FROM keys), 0, requests)) / sum(requests) AS share
+FROM query_table(tenants) LEFT JOIN given USING (support_request_tenant, resource_tenant);
+
+-- ::restricted
+-- The mean hours until a case comes to the wanted outcome, each counted up to 30 days; `incidence` names a relation.
+CREATE OR REPLACE MACRO "data.lens".restricted(incidence, wanted) AS TABLE
+SELECT
+    720 - sum(if(outcome = wanted AND seconds < 2592000, cases * (720 - seconds / 3600), 0)) / any_value(all_cases)
+        AS hours
+FROM query_table(incidence);
+
 -- ::decided
 -- The incidence of decisions: for each access request the seconds until it was decided, canceled or expired; without an
 -- outcome, until now.
@@ -75,6 +108,32 @@ WITH spells AS (
         date_diff('second', requested_at,
                   coalesce(decided_at, if(status IN ('Canceled', 'Expired'), changed_at, now))) AS seconds
     FROM requests, clock WHERE side = 'resource tenant'
+)
+FROM "data.lens".incidence('spells');
+
+-- ::first_requests
+-- The earliest access request of each ticket and resource tenant.
+CREATE OR REPLACE MACRO "data.lens".first_requests() AS TABLE
+SELECT unnest(first), resource_tenant
+FROM (
+    SELECT
+        resource_tenant, arg_min({
+            requested_at: requested_at, decided_at: decided_at, changed_at: changed_at, status: status,
+            support_request_tenant: support_request_tenant
+        }, requested_at) AS first
+    FROM requests WHERE side = 'resource tenant' GROUP BY ticket_id, resource_tenant
+);
+
+-- ::first_decided
+-- The incidence of decisions as in `decided`, of first requests only; `first_requests` names their relation.
+CREATE OR REPLACE MACRO "data.lens".first_decided(first_requests) AS TABLE
+WITH spells AS (
+    SELECT
+        CASE WHEN decided_at IS NOT NULL THEN 'decided'
+             WHEN status = 'Canceled' THEN 'canceled' WHEN status = 'Expired' THEN 'expired' END AS outcome,
+        date_diff('second', requested_at,
+                  coalesce(decided_at, if(status IN ('Canceled', 'Expired'), changed_at, now))) AS seconds
+    FROM query_table(first_requests), clock
 )
 FROM "data.lens".incidence('spells');
 
@@ -156,6 +215,11 @@ SELECT min(hours) AS hours FROM decided_within WHERE portion = 0.5
 -- that many.
 SELECT min(hours) AS hours FROM decided_within WHERE portion = 0.9
 
+-- :restricted mean hours to a decision
+-- So many hours pass on average from an access request to its decision, where each is counted up to 30 days: those that
+-- are never decided count as 30 days. So it is there where no share is reached.
+FROM "data.lens".restricted('decided', 'decided')
+
 -- :share decided within a day
 -- How many of all access requests are approved or rejected within 24 hours.
 SELECT sum(if(outcome = 'decided' AND seconds <= 86400, cases, 0)) / any_value(all_cases) AS share
@@ -165,27 +229,11 @@ FROM decided
 -- For how many of all access requests there is, for some approval that the policy asks for, nobody who could give it:
 -- who administers the tenants that it needs an administrator of, and sees Pending requests in one of them. (Where one
 -- approval is enough, seeing it in the other tenant will do.)
-FROM (WITH pairs AS (
+FROM (WITH of_tenants AS (
     SELECT support_request_tenant, resource_tenant, count(*) AS requests
     FROM requests WHERE side = 'resource tenant' GROUP BY ALL
-), doors AS (
-    SELECT
-        key, side, len(takes) AS needs, list_contains(takes, side) AS needed,
-        (needed OR (SELECT count(DISTINCT k.key) = 1 FROM keys AS k))
-            AND side IN (SELECT v.side FROM visibility AS v WHERE v.status = 'Pending') AS shown
-    FROM (SELECT key, list(side) AS takes FROM keys GROUP BY key),
-        (VALUES ('support request tenant'), ('resource tenant')) AS sides(side)
-), givers AS (
-    SELECT support_request_tenant, resource_tenant, key, person
-    FROM pairs CROSS JOIN doors JOIN memberships AS m
-        ON m.tenant = if(side = 'resource tenant', resource_tenant, support_request_tenant) AND m.manages_support_access
-    GROUP BY support_request_tenant, resource_tenant, key, person, needs
-    HAVING count(*) FILTER (needed) = needs AND bool_or(shown)
-), given AS (
-    SELECT support_request_tenant, resource_tenant, count(DISTINCT key) AS approvals FROM givers GROUP BY ALL
 )
-SELECT sum(if(approvals = (SELECT count(DISTINCT key) FROM keys), 0, requests)) / sum(requests) AS share
-FROM pairs LEFT JOIN given USING (support_request_tenant, resource_tenant))
+FROM "data.lens".nobody('of_tenants'))
 
 -- :share canceled undecided
 -- How many of all access requests are canceled, because the ticket is closed before anybody decides.
@@ -195,6 +243,27 @@ SELECT sum(if(outcome = 'canceled', cases, 0)) / any_value(all_cases) AS share F
 -- How many of all access requests expire, because nobody decides in time.
 SELECT sum(if(outcome = 'expired', cases, 0)) / any_value(all_cases) AS share FROM decided
 
+-- :share of tickets decided within a day
+-- Of how many tickets the first access request for a tenant is approved or rejected within 24 hours. Here as below,
+-- asking again changes nothing.
+SELECT sum(if(outcome = 'decided' AND seconds <= 86400, cases, 0)) / any_value(all_cases) AS share FROM first_decided
+
+-- :share of tickets that nobody could decide
+-- Of how many tickets with an access request there is nobody who could give some approval that the policy asks for.
+FROM (WITH of_tenants AS (
+    SELECT support_request_tenant, resource_tenant, count(*) AS requests FROM first_requests GROUP BY ALL
+)
+FROM "data.lens".nobody('of_tenants'))
+
+-- :share of tickets canceled undecided
+-- Of how many tickets the first access request for a tenant is canceled, because the ticket is closed before anybody
+-- decides.
+SELECT sum(if(outcome = 'canceled', cases, 0)) / any_value(all_cases) AS share FROM first_decided
+
+-- :share of tickets expired undecided
+-- Of how many tickets the first access request for a tenant expires, because nobody decides in time.
+SELECT sum(if(outcome = 'expired', cases, 0)) / any_value(all_cases) AS share FROM first_decided
+
 -- :median hours to resolution
 -- Within so many hours of their opening, half of all tickets are closed; nothing, where it does not come to half.
 SELECT min(hours) AS hours FROM resolved_within WHERE portion = 0.5
@@ -203,6 +272,10 @@ SELECT min(hours) AS hours FROM resolved_within WHERE portion = 0.5
 -- Within so many hours of their opening, nine in ten of all tickets are closed; nothing, where it does not come to that
 -- many.
 SELECT min(hours) AS hours FROM resolved_within WHERE portion = 0.9
+
+-- :restricted mean hours to resolution
+-- So many hours pass on average from the opening of a ticket to its closing, where each is counted up to 30 days.
+FROM "data.lens".restricted('resolved', 'closed')
 
 -- :hours of access per ticket
 -- How long engineers had access to another tenant's diagnostic data until now, on average over all tickets, also those

@@ -163,10 +163,13 @@ class Overview(View):
 
         One row and one column `hours`, `share` (from 0 to 1), `grants` (how many) or `AUC` (from 0 to 1; 0.5
         is chance), NaN if there is no value:
-        "median hours to a decision", "90th percentile of hours to a decision", "share decided within a day",
-        "share that nobody could decide", "share canceled undecided", "share expired undecided", "median hours to
-        resolution", "90th percentile of hours to resolution", "hours of access per ticket", "hours of access in total",
-        "live grants on average", "share solved without access", "how well a removal can be guessed".
+        "median hours to a decision", "90th percentile of hours to a decision", "restricted mean hours to a decision",
+        "share decided within a day", "share that nobody could decide", "share canceled undecided", "share expired
+        undecided", "share of tickets decided within a day", "share of tickets that nobody could decide", "share of
+        tickets canceled undecided", "share of tickets expired undecided", "median hours to resolution", "90th
+        percentile of hours to resolution", "restricted mean hours to resolution", "hours of access per ticket", "hours
+        of access in total", "live grants on average", "share solved without access", "how well a removal can be
+        guessed".
 
         The others, with their columns: "decided by hours" and "resolved by hours" (hours, share: from 0 to 1), "live
         grants by day" (day, grants), "requests by status" (status, requests), "hours to a decision" (request_id,

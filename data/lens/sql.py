@@ -22,7 +22,11 @@ LENS, FIGURES, OVER_TIME = "lens/lens.sql", "lens/figures.sql", "lens/over_time.
 OF_A_MOMENT = ("clock", "tickets", "requests", "audit_entries", "log")
 """What a room's log says about an earlier moment: `clock_at(n)` is `clock` as it was after line n."""
 SHARED: Mapping[str, str] = {
-    **{name: f'FROM "data.lens".{name}()' for name in ("decided", "resolved", "asked", "pairs", "grants")},
+    **{
+        name: f'FROM "data.lens".{name}()'
+        for name in ("decided", "resolved", "first_requests", "asked", "pairs", "grants")
+    },
+    "first_decided": """FROM "data.lens".first_decided('first_requests')""",
     "solved": """FROM "data.lens".solved('asked')""",
     "decided_steps": """FROM "data.lens".steps('decided', 'decided')""",
     "resolved_steps": """FROM "data.lens".steps('resolved', 'closed')""",

@@ -22,6 +22,7 @@ from data.simulation.intervals import (
     spread,
     t_quantile,
 )
+from data.simulation.paired_counts import MONTH
 from data.simulation.pooled import ACCESS, GUESS, LIVE, METRICS, QUANTILES, TOTAL, Pooled, by_metric
 from data.simulation.replication import GRID
 
@@ -167,6 +168,8 @@ def _worth(pooled: Pooled, place: int, arm: int, low: float, high: float) -> tup
     if metric == GUESS:
         worth = pooled.over[:, arm, place].sum() / max(pooled.scarce[[0, arm]].min(), 1)
         return max(low * worth, -1.0), min(high * worth, 1.0)
+    if metric.startswith("restricted"):
+        return low * MONTH / 3600, high * MONTH / 3600
     worth = pooled.longest * pooled.times_access(metric, pooled.arms[arm])
     return low * worth, high * worth
 

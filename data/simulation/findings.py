@@ -14,12 +14,18 @@ GUESS = "how well a removal can be guessed"
 SHORT: Mapping[str, str] = {
     "median hours to a decision": "time to a decision",
     "90th percentile of hours to a decision": "time until nine in ten requests are decided",
+    "restricted mean hours to a decision": "mean time to a decision, up to 30 days",
     "share decided within a day": "requests decided within a day",
     "share that nobody could decide": "requests that nobody could decide",
     "share canceled undecided": "requests canceled undecided",
     "share expired undecided": "requests that expire undecided",
+    "share of tickets decided within a day": "tickets whose first request is decided within a day",
+    "share of tickets that nobody could decide": "tickets with a request that nobody could decide",
+    "share of tickets canceled undecided": "tickets whose first request is canceled undecided",
+    "share of tickets expired undecided": "tickets whose first request expires undecided",
     "median hours to resolution": "time to resolution",
     "90th percentile of hours to resolution": "time until nine in ten tickets are resolved",
+    "restricted mean hours to resolution": "mean time to resolution, up to 30 days",
     "hours of access per ticket": "access per ticket",
     "hours of access in total": "access in total",
     "live grants on average": "live grants at a time",
@@ -35,6 +41,10 @@ _SAYS: Mapping[str, tuple[str, str]] = {  # figure -> what is said where it is m
     "90th percentile of hours to a decision": (
         "nine in ten requests are decided {} later",
         "nine in ten requests are decided {} sooner",
+    ),
+    "restricted mean hours to a decision": (
+        "requests wait {} longer for a decision on average, up to 30 days",
+        "requests wait {} less for a decision on average, up to 30 days",
     ),
     "share decided within a day": (
         "{} more of the requests are decided within a day",
@@ -52,6 +62,22 @@ _SAYS: Mapping[str, tuple[str, str]] = {  # figure -> what is said where it is m
         "{} more of the requests expire undecided",
         "{} fewer of the requests expire undecided",
     ),
+    "share of tickets decided within a day": (
+        "{} more of the tickets with a request have the first one decided within a day",
+        "{} fewer of the tickets with a request have the first one decided within a day",
+    ),
+    "share of tickets that nobody could decide": (
+        "{} more of the tickets with a request have nobody who could decide",
+        "{} fewer of the tickets with a request have nobody who could decide",
+    ),
+    "share of tickets canceled undecided": (
+        "{} more of the tickets with a request have the first one canceled undecided",
+        "{} fewer of the tickets with a request have the first one canceled undecided",
+    ),
+    "share of tickets expired undecided": (
+        "{} more of the tickets with a request have the first one expire undecided",
+        "{} fewer of the tickets with a request have the first one expire undecided",
+    ),
     "median hours to resolution": (
         "half of the tickets are resolved {} later",
         "half of the tickets are resolved {} sooner",
@@ -59,6 +85,10 @@ _SAYS: Mapping[str, tuple[str, str]] = {  # figure -> what is said where it is m
     "90th percentile of hours to resolution": (
         "nine in ten tickets are resolved {} later",
         "nine in ten tickets are resolved {} sooner",
+    ),
+    "restricted mean hours to resolution": (
+        "tickets take {} longer on average, up to 30 days",
+        "tickets take {} less on average, up to 30 days",
     ),
     "hours of access per ticket": (
         "engineers have {} more access per ticket",

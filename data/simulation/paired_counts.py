@@ -20,12 +20,18 @@ REQUESTS, ASKED, TICKETS, GRANTED = "requests", "tickets with a request", "ticke
 CASES: Mapping[str, str] = {
     "median hours to a decision": REQUESTS,
     "90th percentile of hours to a decision": REQUESTS,
+    "restricted mean hours to a decision": REQUESTS,
     "share decided within a day": REQUESTS,
     "share that nobody could decide": REQUESTS,
     "share canceled undecided": REQUESTS,
     "share expired undecided": REQUESTS,
+    "share of tickets decided within a day": ASKED,
+    "share of tickets that nobody could decide": ASKED,
+    "share of tickets canceled undecided": ASKED,
+    "share of tickets expired undecided": ASKED,
     "median hours to resolution": TICKETS,
     "90th percentile of hours to resolution": TICKETS,
+    "restricted mean hours to resolution": TICKETS,
     "hours of access per ticket": TICKETS,
     "hours of access in total": TICKETS,
     "live grants on average": TICKETS,
@@ -118,16 +124,23 @@ def _tickets(trace: Trace, policy: Policy, before: int) -> _Tickets:
     access, requests = by_ticket(np.where(given, r.changed - r.decided, 0)), np.bincount(place, minlength=many)
     granted, removed = by_ticket(given) > 0, by_ticket(r.status == _REVOKED) > 0
     spells = by_ticket(np.minimum(waited, MONTH))
+    first, within = r.number == 1, decided & (waited <= DAY)
     nobody = ~Approvers.under(policy).could_decide(r.common)
     values = {
         "median hours to a decision": spells,
         "90th percentile of hours to a decision": spells,
-        "share decided within a day": by_ticket(decided & (waited <= DAY)),
+        "restricted mean hours to a decision": spells,
+        "share decided within a day": by_ticket(within),
         "share that nobody could decide": by_ticket(nobody),
         "share canceled undecided": by_ticket(r.status == _CANCELED),
         "share expired undecided": by_ticket(r.status == _EXPIRED),
+        "share of tickets decided within a day": by_ticket(first & within),
+        "share of tickets that nobody could decide": by_ticket(first & nobody),
+        "share of tickets canceled undecided": by_ticket(first & (r.status == _CANCELED)),
+        "share of tickets expired undecided": by_ticket(first & (r.status == _EXPIRED)),
         "median hours to resolution": took,
         "90th percentile of hours to resolution": took,
+        "restricted mean hours to resolution": np.minimum(took, MONTH),
         "hours of access per ticket": access,
         "hours of access in total": access,
         "live grants on average": access,

@@ -25,7 +25,7 @@ _FIXED = {
 
 
 _TENANTS = list(DIRECTORY.tenants)
-GIVEN = ("asked", "pairs")
+GIVEN = ("asked", "pairs", "first_requests")
 """Relations of `data.lens.sql.SHARED` that a run's trace gives at once, without grouping its access requests."""
 _GRANTED = np.isin(STATUSES, [Status.APPROVED, Status.REVOKED, Status.COMPLETED])  # by the code of a status
 
@@ -38,7 +38,9 @@ def run_tables(trace: Trace, policy: Policy, now: datetime) -> Iterator[duckdb.D
             db.register(table, rows)
         db.register("clock", pd.DataFrame({"now": [now]}))
         db.register("tickets", ticket_frame(trace))
-        db.register("requests", request_frame(trace).assign(side=_resource_side(len(trace.requests.ticket))))
+        requests = request_frame(trace)
+        db.register("requests", requests.assign(side=_resource_side(len(requests))))
+        db.register("first_requests", requests[trace.requests.number == 1])
         for table, columns in _by_ticket(trace).items():
             db.register(table, pd.DataFrame(columns, copy=False))
         yield db
@@ -77,7 +79,7 @@ def _resource_side(requests: int) -> Any:
 
 
 def _by_ticket(trace: Trace) -> dict[str, dict[str, Any]]:
-    """Return the columns of GIVEN. A ticket has one or two access requests, both for the same resource tenant."""
+    """Return the columns of `asked` and `pairs`. A ticket has one or two access requests, both for the same tenant."""
     r = trace.requests
     first, second = (np.flatnonzero(r.number == number) for number in (1, 2))
     ticket = r.ticket[first]

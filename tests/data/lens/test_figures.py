@@ -144,6 +144,48 @@ def test_share_expired_undecided(room):
     assert rows(room, "share expired undecided") == [(0.5,)]
 
 
+def test_restricted_mean_hours_to_a_decision(room):
+    """Three are decided after 2, 6 and 12 hours; the fourth still waits, and counts as 30 days."""
+    assert rows(room, "restricted mean hours to a decision") == [(pytest.approx((2 + 6 + 12 + 720) / 4),)]
+
+
+def test_restricted_mean_hours_to_resolution(room):
+    """Half of them after 210 hours; of the others nothing is known, and they count as 30 days."""
+    assert rows(room, "restricted mean hours to resolution") == [(pytest.approx((210 + 720) / 2),)]
+
+
+def test_share_of_tickets_decided_within_a_day(room):
+    """Each of the four has one request: as of requests."""
+    assert rows(room, "share of tickets decided within a day") == [(0.75,)]
+
+
+def test_share_of_tickets_that_nobody_could_decide(room):
+    """Nobody administers both north and west, whatever is asked for once more."""
+    assert rows(room, "share of tickets that nobody could decide") == [(0.25,)]
+
+
+def test_share_of_tickets_canceled_undecided(room):
+    """None, until the ticket of the one that waits is closed."""
+    assert rows(room, "share of tickets canceled undecided") == [(0.0,)]
+    room.carry_out(CloseTicket("t3"), room.engineer("kim"))
+    assert rows(room, "share of tickets canceled undecided") == [(0.25,)]
+
+
+def test_share_of_tickets_expired_undecided(room):
+    """One of two expires and is asked for again: it is one of two all the same, and of three requests one."""
+    assert rows(room, "share of tickets expired undecided") == [(0.0,)]
+    room = Room.create(scenario=None, directory=DIRECTORY, policy=Policy(pending_expires_after=timedelta(hours=8)))
+    for number in "12":
+        room.carry_out(OpenTicket("One", engineer="kim"), room.member("bea", "north"), name=f"t{number}")
+        room.carry_out(RequestAccess(f"t{number}", "south"), room.engineer("kim"), name=f"r{number}")
+    room.do(Approve("r1"), room.member("ann", "south"))
+    room.advance(timedelta(hours=9))
+    room.carry_out(RequestAccess("t2", "south"), room.engineer("kim"), name="again")
+    room.do(Approve("again"), room.member("ann", "south"))
+    assert rows(room, "share of tickets expired undecided") == [(0.5,)]
+    assert rows(room, "share expired undecided") == [(pytest.approx(1 / 3),)]
+
+
 def test_median_hours_to_resolution(room):
     """t2 was closed after 210 hours. Of t3 and t4 nothing is known after 36 hours, t1 is open longer: one of two."""
     assert rows(room, "median hours to resolution") == [(210.0,)]

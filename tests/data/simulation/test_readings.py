@@ -15,7 +15,7 @@ from data.simulation.figure_words import difference_in_words
 from data.simulation.intervals import exact, few_differences, most_if_none, quantile
 from data.simulation.paired_counts import CASES, Counts
 from data.simulation.pooled import METRICS, Pooled
-from data.simulation.replication import GRID, ArmResult
+from data.simulation.replication import GRID, ArmResult, Replication
 from data.simulation.run import simulate
 from model.simulation import STARTS, Behaviour, begins, seconds
 
@@ -151,6 +151,20 @@ def test_replications_begin_in_all_of_the_week():
     assert into.min() >= 0 and into.max() < 7 * 86_400
     tickets = simulate(tickets=2_800).trace.tickets.opened - seconds(STARTS)
     assert scipy.stats.ks_2samp(into, tickets).pvalue > 0.001
+
+
+@pytest.mark.slow
+def test_the_cases_that_differ_are_those_by_which_the_shares_do():
+    """Of each share, under every rule: as many more and fewer as its events are, counted by the figures' SQL."""
+    rules = ({}, {"approval": "each"}, {"pending_expires_after": "1 day"}, {"approval": "resource"})
+    arms = arms_of({str(n): {"policy": policy} for n, policy in enumerate(rules)})
+    first, *others = Replication(arms, 1_500, 6).run(2)
+    shares = [place for place, unit in enumerate(UNITS.values()) if unit == "share"]
+    over = [[arm.counts.cases[CASES[metric]] for metric in METRICS] for arm in (first, *others)]
+    for cases, arm in zip(over[1:], others, strict=True):
+        events = np.nan_to_num(arm.figures) * cases - np.nan_to_num(first.figures) * over[0]
+        assert (arm.counts.more - arm.counts.fewer)[shares] == pytest.approx(events[shares], abs=1e-6)
+        assert arm.counts.more.sum() > 0
 
 
 @pytest.mark.slow
