@@ -46,8 +46,8 @@ class Question:
     name: str = "As the source says"  # of the base, with which the arms are compared
     base: Table = field(default_factory=dict)
     arms: Mapping[str, Table] = field(default_factory=dict)
-    tickets: int = 10_000  # in each replication, under each arm
-    replications: int = 8
+    tickets: int = 4_000  # in each replication, under each arm
+    replications: int = 20
     seed: int = 1
     primary: str = PRIMARY  # the figure that is to decide
 

@@ -8,7 +8,8 @@ type, times are naive UTC in whole seconds):
     requests(side, ticket_id, support_request_tenant, resource_tenant, status, requested_at, decided_at, changed_at)
     memberships(tenant, person, manages_support_access), visibility(status, side), keys(key, side)
 
-The relations of `sql.SHARED` are worked out of these, unless they are there as well: a run gives `asked`, `pairs` and `first_requests`.
+The relations of `sql.SHARED` are worked out of these, unless they are there as well: a run gives `asked`,
+`pairs` and `first_requests`.
 
 Each figure is defined in `figures.sql`, and nowhere else.
 """

@@ -99,6 +99,8 @@ def _difference(pooled: Pooled, place: int, arm: int) -> Difference:
     if metric == LIVE and pooled.arms[arm].behaviour.tickets_per_day != pooled.arms[0].behaviour.tickets_per_day:
         other = pooled.over[:, arm, place].sum()
     apart = its - first
+    if UNITS[metric] == "share" and more == fewer == 0 and its == first in (0, 1):  # of however many requests
+        other = otherwise = 0.0
     if metric == GUESS and (scarce := float(pooled.scarce[[0, arm]].min())) < FEW and other:
         return _of_few_guesses(pooled, arm, float(apart), scarce)
     if other < FEW:

@@ -548,7 +548,7 @@ def test_a_link_that_is_no_question_is_told_and_the_page_begins_anew(page: Scree
     page.open("what_if", q=RAW)
     (said,) = page.said
     assert said.startswith("The question in this link cannot be read: it is damaged")
-    assert "5 policies" not in page.text and "4 policies × 8 repetitions" in page.text
+    assert "5 policies" not in page.text and "4 policies × 20 repetitions" in page.text
     page.click("remove 1")
     assert page.said == [] and len(asked(page).arms) == 2
 

@@ -1,0 +1,112 @@
+"""How often the intervals of a comparison hold the truth, and how often equal arms seem different.
+
+`python -m tests.bench.coverage` measures it by itself; it takes some minutes. The truth is that of a very long run.
+Every group of replications is one comparison; where there are few, they are mixed anew, so that one replication serves
+in several.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from data.simulation.arms import Arm, arms_of
+from data.simulation.differences import differences
+from data.simulation.experiment import REPLICATIONS
+from data.simulation.levels import levels
+from data.simulation.pooled import METRICS, Pooled
+from data.simulation.replication import ArmResult, Replication
+from data.simulation.threads import Results, Threads
+from model.simulation import Behaviour
+
+ARMS = arms_of(
+    {
+        "as the source": {},
+        "8 hours": {"policy": {"grant_lasts": "8 hours"}},  # common effects
+        "each tenant, 4 days": {"policy": {"approval": "each", "pending_expires_after": "4 days"}},
+        "20 days": {"policy": {"pending_expires_after": "20 days"}},  # rare ones: 0.8 % of the requests expire
+    }
+)
+SIZES = {100: 2_000, 1_000: 1_000, 10_000: 400}
+"""Tickets of a replication, and how many replications are simulated."""
+COMPARISONS = 300
+LONG = (1_000_000, 20)
+"""Tickets and replications of the run that says what is true."""
+PRIMARY = "median hours to resolution"
+LOW, HIGH = 0.93, 0.97
+"""Where the share of the intervals that hold the truth should lie; what is counted exactly may be above."""
+
+
+def results(tickets: int, replications: int, seed: int) -> Results:
+    """Return the results of the arms."""
+    return Threads(2).run(Replication(ARMS, tickets, seed), range(replications), lambda done: None)
+
+
+def groups(pool: Results, chance: np.random.Generator) -> Iterator[list[tuple[ArmResult, ...]]]:
+    """Yield the replications of each comparison."""
+    for _ in range(COMPARISONS):
+        yield [pool[place] for place in chance.choice(len(pool), REPLICATIONS, replace=False)]
+
+
+def holds(frame: pd.DataFrame, truth: np.ndarray) -> pd.DataFrame:
+    """Return a row for each interval: arm, metric, whether it holds the truth, and whether it is read as clear."""
+    right = np.tile(truth, len(frame) // len(truth))
+    held = (frame["low"] <= right) & (right <= frame["high"])
+    clear = frame["reading"].isin(["more", "less"]) if "reading" in frame else held | True
+    return frame[["arm", "metric"]].assign(held=held.where(~np.isnan(right)), clear=clear)
+
+
+def true_figures(tickets: int) -> np.ndarray:
+    """Return the figures by arm for replications of so many tickets."""
+    middle = Pooled(ARMS, LONG[0], results(*LONG, seed=99)).middle.copy()
+    middle[:, METRICS.index("hours of access in total")] *= tickets / LONG[0]
+    return middle
+
+
+def tell(name: str, rows: pd.DataFrame) -> None:
+    """Print how often the intervals hold the truth, of all and of those figures that are clear more often than not."""
+    each = rows.groupby(["arm", "metric"], sort=False).agg(held=("held", "mean"), clear=("clear", "mean"))
+    each = each[each["held"].notna()]
+    clear = each[each["clear"] > 0.5]["held"]
+    outside = clear[(clear < LOW - 0.025) | (clear > HIGH + 0.025)]  # of 300, one in twenty is off by 0.025 by luck
+    print(
+        f"    {name}: {each['held'].mean():.1%} of all intervals; of the {len(clear)} figures that are mostly clear "
+        f"{clear.mean():.1%}, from {clear.min():.1%} to {clear.max():.1%}"
+    )
+    for place, held in zip(outside.index, outside, strict=True):
+        print(f"      {', '.join(place)}: {held:.1%}")
+
+
+def equal_arms(pool: Results, chance: np.random.Generator) -> float:
+    """Return in how many comparisons of equal arms anything is read as clear: the first arm with its own other luck."""
+    many, found = np.full(len(METRICS), 1e6), 0
+    two = (Arm("one"), Arm("other", behaviour=Behaviour(share_rejected=0.12 + 1e-9)))  # not known to be the same
+    for _ in range(COMPARISONS):
+        places = chance.choice(len(pool), (REPLICATIONS, 2), replace=False)
+        pairs: Sequence[Sequence[ArmResult]] = [
+            [replace(arm, counts=replace(arm.counts, more=many, fewer=many)) for arm in (pool[one][0], pool[other][0])]
+            for one, other in places
+        ]
+        found += bool(differences(Pooled(two, 1, pairs), PRIMARY)["reading"].isin(["more", "less"]).any())
+    return found / COMPARISONS
+
+
+def coverage() -> None:
+    """Measure and print it for each size."""
+    print(f"\nIntervals of {COMPARISONS} comparisons of {REPLICATIONS} replications, of {len(ARMS)} arms:")
+    whole = true_figures(1)
+    for tickets, replications in SIZES.items():
+        truth = whole.copy()
+        truth[:, METRICS.index("hours of access in total")] *= tickets
+        pool, chance = results(tickets, replications, seed=7), np.random.default_rng(tickets)
+        both = [Pooled(ARMS, tickets, group) for group in groups(pool, chance)]
+        print(f"  {tickets:,} tickets each:")
+        tell("figures", holds(pd.concat([levels(its) for its in both]), truth.ravel()))
+        apart = (truth[1:] - truth[0]).ravel()
+        tell("differences", holds(pd.concat([differences(its, PRIMARY) for its in both]), apart))
+        print(f"    equal arms: {equal_arms(pool, chance):.1%} of the comparisons show anything as clear (at most 5 %)")
+
+
+if __name__ == "__main__":
+    coverage()
