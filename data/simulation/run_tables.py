@@ -27,6 +27,7 @@ _FIXED = {
 _TENANTS = list(DIRECTORY.tenants)
 GIVEN = ("asked", "pairs", "first_requests")
 """Relations of `data.lens.sql.SHARED` that a run's trace gives at once, without grouping its access requests."""
+_OF_FIRST = ["requested_at", "decided_at", "changed_at", "status", "support_request_tenant", "resource_tenant"]
 _GRANTED = np.isin(STATUSES, [Status.APPROVED, Status.REVOKED, Status.COMPLETED])  # by the code of a status
 
 
@@ -40,7 +41,7 @@ def run_tables(trace: Trace, policy: Policy, now: datetime) -> Iterator[duckdb.D
         db.register("tickets", ticket_frame(trace))
         requests = request_frame(trace)
         db.register("requests", requests.assign(side=_resource_side(len(requests))))
-        db.register("first_requests", requests[trace.requests.number == 1])
+        db.register("first_requests", requests.loc[trace.requests.number == 1, _OF_FIRST])
         for table, columns in _by_ticket(trace).items():
             db.register(table, pd.DataFrame(columns, copy=False))
         yield db
