@@ -72,6 +72,10 @@ def tell_report(report: ImportReport, room: Path) -> None:
         tell(f"  {many:,} {says}")
     if report.left_out:
         tell(f"{report.left_out:,} rows cannot be used:")
+        if len(report.reasons) < report.left_out:
+            for many, reason in report.reasons[:_SHOWN]:
+                tell(f"  {many:,} {reason}")
+            tell("the first of them:")
         for line, reason in report.refused.head(_SHOWN).itertuples(index=False):
             tell(f"  line {line:,}: {reason}")
         if report.left_out > _SHOWN:

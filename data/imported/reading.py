@@ -70,6 +70,7 @@ class ImportReport:
     requests: int
     columns: Mapping[str, str]  # field -> the file's column
     refused: pd.DataFrame = field(repr=False)  # line, reason: the rows that cannot be used, the first 100,000
+    reasons: tuple[tuple[int, str], ...] = ()  # how many rows cannot be used for each kind of reason, the most first
     assumed: tuple[tuple[int, str], ...] = ()  # how often, and what stands for what the file does not say
 
     @property
@@ -183,11 +184,16 @@ def _write_names(
 def _report(cursor: duckdb.DuckDBPyConnection, columns: Mapping[str, str], how: How, is_strict: bool) -> ImportReport:
     run(cursor, "refused")
     refused = cursor.execute(f"SELECT line, reason FROM refused ORDER BY line LIMIT {MOST_REFUSED}").df()
+    reasons = cursor.execute(r"""
+        SELECT count(*), regexp_replace(regexp_replace(reason, '“.*”', '“…”'), 'line \d+', 'line …') AS kind
+        FROM refused GROUP BY kind ORDER BY ALL DESC
+    """).fetchall()
     rows, used, tickets, requests = cursor.execute("""
         SELECT (SELECT count(*) FROM rows_read) + (SELECT count(*) FROM unreadable), (SELECT count(*) FROM taken),
             (SELECT count(*) FROM tickets_made), (SELECT count(*) FROM requests_made)
     """).fetchall()[0]
-    return ImportReport(rows, used, tickets, requests, columns, refused, _assumed(cursor, columns, how, is_strict))
+    assumed = _assumed(cursor, columns, how, is_strict)
+    return ImportReport(rows, used, tickets, requests, columns, refused, tuple(reasons), assumed)
 
 
 def _assumed(

@@ -6,6 +6,8 @@ from dashboard.text.words import one_line, plain
 from data.files.csv_and_parquet import csv_bytes
 from data.imported.reading import ImportReport, Preview
 
+_MOST_REASONS = 12
+
 
 def tell_rows(found: Preview) -> None:
     """Show the counts, the first rows, what is assumed, and the rows that cannot be used."""
@@ -29,6 +31,8 @@ def _left_out(report: ImportReport) -> None:
         st.success("Every row can be used.", icon=":material/check_circle:")
         return
     st.subheader("Rows that cannot be used", anchor=False)
+    if len(report.reasons) < report.left_out:
+        st.markdown("\n".join(f"- **{many:,}** {plain(reason)}" for many, reason in report.reasons[:_MOST_REASONS]))
     st.dataframe(
         report.refused.assign(reason=report.refused["reason"].map(one_line)),
         hide_index=True,

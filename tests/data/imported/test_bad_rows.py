@@ -56,6 +56,8 @@ def test_a_row_that_cannot_be_used_is_told_with_its_line_and_reason(tmp_path):
     room = room_of(tmp_path, GOOD, *BAD_ROWS, "T9;Ann;Bob;2026-03-02;2026-03-02;;;;")
     assert reasons(room) == dict(enumerate(BAD_ROWS.values(), start=3))
     assert (room.imported.rows, room.imported.used, room.imported.left_out) == (len(BAD_ROWS) + 2, 2, len(BAD_ROWS))
+    assert (2, "opened: “…” is no time that can be read") in room.imported.reasons
+    assert sum(many for many, _ in room.imported.reasons) == len(BAD_ROWS)
     assert room.verify()
 
 
