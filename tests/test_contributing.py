@@ -29,7 +29,7 @@ def test_every_make_target_that_is_named_exists(target: str):
 
 
 def test_there_is_a_recipe_for_each_thing_that_is_added_often():
-    """The nine things that the project grows by."""
+    """The ten things that the project grows by."""
     names = [name for name, _ in RECIPES]
     assert names == [
         "A page",
@@ -39,6 +39,7 @@ def test_there_is_a_recipe_for_each_thing_that_is_added_often():
         "A figure",
         "An assumption about people",
         "A scenario",
+        "A picture",
         "A promise",
         "A colour",
     ]
