@@ -3,6 +3,13 @@
 from dashboard.charts.comparisons import decided_by_hours, differences, live_grants, resolved_by_hours, trade_off
 from dashboard.charts.decisions import swept, tornado, traded
 from dashboard.charts.notebooks import show_in_jupyterlab
+from dashboard.charts.own_tickets import (
+    fit_by_hours,
+    fit_hours_against_hours,
+    hours_between_steps,
+    paths_of_cases,
+    waiting_by_weekday_and_hour,
+)
 from dashboard.charts.rooms import (
     FOUND,
     hours_to_a_decision,
@@ -28,9 +35,13 @@ __all__ = [
     "Drawn",
     "decided_by_hours",
     "differences",
+    "fit_by_hours",
+    "fit_hours_against_hours",
+    "hours_between_steps",
     "hours_to_a_decision",
     "live_grants",
     "live_grants_by_day",
+    "paths_of_cases",
     "requests_by_status",
     "resolved_by_hours",
     "show_in_jupyterlab",
@@ -41,6 +52,7 @@ __all__ = [
     "trade_off",
     "traded",
     "undecided",
+    "waiting_by_weekday_and_hour",
     "what_roles_allow",
     "which_promises_hold",
     "who_sees_which_status",

@@ -6,17 +6,16 @@ from typing import Any
 import pandas as pd
 
 from dashboard import palette
-from dashboard.charts.theme import ACCENT, HOURS
+from dashboard.charts.theme import ACCENT, EXACT_HOURS
 
 Spec = dict[str, Any]
 
 SEEN, FITTED = "seen", "fitted"
 _TICKS = [0.1, 0.5, 2, 8, 24, 72, 168, 720, 2160]
-_LABELS = HOURS.replace("datum.value < 1 ? 'up to 30 min'", "datum.value < 1 ? 60 * datum.value + ' min'")
 
 
 def _hours(field: str, title: str) -> Spec:
-    axis = {"values": _TICKS, "labelExpr": _LABELS, "labelOverlap": True}
+    axis = {"values": _TICKS, "labelExpr": EXACT_HOURS, "labelOverlap": True}
     return {
         "field": field,
         "type": "quantitative",
@@ -36,8 +35,12 @@ def by_hours() -> Spec:
         {"field": "share", "type": "quantitative", "title": SEEN, "format": ".1%"},
         {"field": "fitted", "type": "quantitative", "title": FITTED, "format": ".1%"},
     ]
-    look = {"type": "nominal", "legend": {"title": None, "orient": "top"}}
-    scale = {"domain": [SEEN, FITTED], "range": [palette.GRAY.mark, ACCENT]}
+    look = {
+        "field": "what",
+        "type": "nominal",
+        "legend": {"title": None, "orient": "top"},
+        "scale": {"domain": [SEEN, FITTED], "range": [palette.GRAY.mark, ACCENT]},
+    }
     return {
         "layer": [
             {
@@ -45,20 +48,22 @@ def by_hours() -> Spec:
                 "encoding": {"x": x, "y": {"field": "low", **share}, "y2": {"field": "high"}},
             },
             {
-                "mark": {"type": "line", "interpolate": "step-after", "strokeWidth": 2},
+                "transform": [{"calculate": f"'{SEEN}'", "as": "what"}],
+                "mark": {"type": "line", "interpolate": "step-after", "strokeWidth": 4},
                 "encoding": {
                     "x": x,
                     "y": {"field": "share", **share},
-                    "color": {"datum": SEEN, "scale": scale, **look},
+                    "color": look,
                     "tooltip": tips,
                 },
             },
             {
-                "mark": {"type": "line", "interpolate": "monotone", "strokeWidth": 2},
+                "transform": [{"calculate": f"'{FITTED}'", "as": "what"}],
+                "mark": {"type": "line", "interpolate": "monotone", "strokeWidth": 1.5},
                 "encoding": {
                     "x": x,
                     "y": {"field": "fitted", **share},
-                    "color": {"datum": FITTED, "scale": scale, **look},
+                    "color": look,
                     "tooltip": tips,
                 },
             },

@@ -29,6 +29,8 @@ HOURS = (
     "datum.value == 0 ? '0' : datum.value < 1 ? 'up to 30 min' : datum.value < 24 ? datum.value + ' h' : "
     "datum.value / 24 + (datum.value == 24 ? ' day' : ' days')"
 )
+EXACT_HOURS = HOURS.replace("'up to 30 min'", "60 * datum.value + ' min'")
+"""The same on an axis on which less than half an hour is not clamped."""
 MOMENT = "%d %b %Y, %H:%M"
 Drawn = alt.Chart | alt.LayerChart | alt.VConcatChart
 

@@ -65,8 +65,7 @@ def page(here: Visit) -> None:
     load = view.frame("load", only_tenant=tenant)
     with st.container(border=True):
         _load(load)
-    if here.viewer is None:
-        process_pictures(here)
+    of_process = process_pictures(here) if here.viewer is None else {}
     with st.container(border=True):
         _table(here, newest)
     _behind(by_day, load)
@@ -76,6 +75,7 @@ def page(here: Visit) -> None:
     }
     if not load.empty:
         pictures["Engineers’ load"] = partial(_load_to_print, load)
+    pictures |= of_process
     only = f"Only requests from or to {hidden_shown(here.room.directory.tenants[tenant])}." if tenant else ""
     downloads(here, pictures, [only] if only else [])
 

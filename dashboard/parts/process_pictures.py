@@ -1,98 +1,116 @@
-"""Process pictures for the trainer: the paths that cases took, the hours between steps, and waiting by the week."""
+"""What the room's cases went through, for a trainer: paths, hours between steps, and when requests wait.
+
+No tenant sees all of this: a path tells whether somebody removed access.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import partial
 
 import pandas as pd
 import streamlit as st
 
 from dashboard.charts import process
-from dashboard.parts.over_time import view_of
+from dashboard.parts import cards
+from dashboard.parts.picture_downloads import Picture
 from dashboard.shell.visit import Visit
 
-_MOST = 50  # paths
-_WORDS = {
-    "open": "opened",
-    "request": "access asked for",
-    "approve": "approved",
-    "reject": "rejected",
-    "cancel": "canceled",
-    "expire": "expired",
-    "revoke": "access removed",
-    "complete": "completed",
-    "lapse": "lapsed",
-    "close": "closed",
-}
+_ROW = 26  # pixels
 
 
-def process_pictures(here: Visit) -> None:
-    """Show the pictures, if the trainer wants them: they read the whole log."""
+def process_pictures(here: Visit) -> Mapping[str, Callable[[], Picture]]:
+    """Show the pictures and the tables behind them, if the trainer wants them: they read the whole log.
+
+    Return them by their titles, to be downloaded.
+    """
+    assert here.viewer is None, "a path tells of removals"
     with st.container(border=True):
-        wanted = st.toggle(
-            "Paths, hours between steps, and waiting by weekday and hour", key="process", bind="query-params"
-        )
-        if not wanted:
-            return
-        view = view_of(here)
-        paths = view.frame("paths")
-        if paths.empty:
-            st.caption("No support requests yet.")
-            return
-        _paths(paths)
-        left, right = st.columns(2)
+        if st.toggle("Paths, hours between steps, and waiting by weekday and hour", key="process", bind="query-params"):
+            return _pictures(here)
+    return {}
+
+
+def _pictures(here: Visit) -> Mapping[str, Callable[[], Picture]]:
+    figure = here.room.overview().metric
+    paths, steps, waiting = map(figure, ("paths of cases", "hours between steps", "waiting by weekday and hour"))
+    if paths.empty:
+        cards.nothing("No support requests yet", "The path of each support request is counted here.")
+        return {}
+    pictures: dict[str, Callable[[], Picture]] = {}
+    rows = process.path_rows(paths)
+    pictures["Paths of support requests"] = partial(_printed, process.paths(), rows, _ROW * len(rows))
+    _paths(paths, rows)
+    left, right = st.columns(2)
+    if not steps.empty:
+        between = process.between_rows(steps)
+        pictures["Hours between steps"] = partial(_printed, process.between(), between, _ROW * len(between))
         with left:
-            _between_steps(view.frame("between_steps"))
+            _between(steps, between)
+    if not waiting.empty:
+        week = process.waiting_rows(waiting)
+        pictures["Waiting by weekday and hour"] = partial(_printed, process.waiting(), week, 230)
         with right:
-            _waiting(view.frame("waits_by_hour"))
+            _waiting(week)
+    return pictures
 
 
-def _paths(paths: pd.DataFrame) -> None:
-    st.subheader("Paths that support requests took", anchor=False)
-    st.caption(f"{int(paths['tickets'].sum()):,} support requests took {len(paths):,} paths until now.")
-    shown = paths.head(_MOST)
-    st.dataframe(
-        shown.assign(path=[" → ".join(map(_word, path.split(", "))) for path in shown["path"]]),
-        hide_index=True,
-        column_order=("share", "tickets", "path", "median_hours"),
-        column_config={
-            "share": st.column_config.ProgressColumn("Share", format="percent", max_value=1.0, width="small"),
-            "tickets": st.column_config.NumberColumn("Support requests", width="small"),
-            "path": st.column_config.TextColumn("Path", width="large"),
-            "median_hours": st.column_config.NumberColumn("Median hours", format="%.1f", width="small"),
-        },
-    )
-
-
-def _between_steps(steps: pd.DataFrame) -> None:
-    st.subheader("Hours between steps", anchor=False)
-    pairs = zip(steps["action"], steps["next_action"], strict=True)
-    st.dataframe(
-        steps.assign(step=[f"{_word(action)} → {_word(following)}" for action, following in pairs]),
-        hide_index=True,
-        column_order=("step", "times", "median_hours", "p90_hours"),
-        column_config={
-            "step": "From → to",
-            "times": st.column_config.NumberColumn("Times", width="small"),
-            "median_hours": st.column_config.NumberColumn("Half within (h)", format="%.1f"),
-            "p90_hours": st.column_config.NumberColumn("Nine in ten (h)", format="%.1f"),
-        },
-    )
-
-
-def _waiting(waits: pd.DataFrame) -> None:
-    st.subheader("Waiting by weekday and hour", anchor=False)
-    rows = process.week_rows(waits)
-    if rows.empty:
-        st.caption("Nothing was decided yet.")
-        return
-    st.caption("The darker, the longer half of the requests of that hour waited for a decision.")
-    longest = max(rows.to_dict("records"), key=lambda row: float(row["median_hours"]))
+def _paths(paths: pd.DataFrame, rows: pd.DataFrame) -> None:
+    st.subheader("Paths of support requests", anchor=False)
+    first = paths.iloc[0]
     words = (
-        f"Hours until half of the requests were decided, by the weekday and hour of the request: longest, "
-        f"{longest['median_hours']:.1f}, on {longest['day']} at {longest['hour']}:00."
+        f"{len(paths):,} {'path' if len(paths) == 1 else 'different paths'} of {paths['tickets'].sum():,} support "
+        f"requests. The most frequent: {process.path_in_words(first['path'])}, {100 * first['share']:.0f} %"
     )
-    st.vega_lite_chart(rows, process.week(), alt=words, key="waits")
+    st.vega_lite_chart(rows, process.paths(), height=60 + _ROW * len(rows), alt=words, key="paths")
+    st.caption(f"{words}. What closing brings with it (completed, canceled) is not a step of its own.")
     with st.expander("As a table", icon=":material/table:"):
-        columns = {"day": "Day", "hour": "Hour (UTC)", "requests": "Requests", "median_hours": "Median hours waited"}
-        st.dataframe(rows[list(columns)].rename(columns=columns), hide_index=True, key="waits table")
+        table = pd.DataFrame(
+            {
+                "Path": paths["path"].map(process.path_in_words),
+                "Support requests": paths["tickets"],
+                "Share": 100 * paths["share"],
+                "Half within (hours)": paths["hours"].round(1),
+            }
+        )
+        share = st.column_config.ProgressColumn("Share", format="%.1f %%", min_value=0, max_value=100)
+        st.dataframe(table, hide_index=True, key="paths table", column_config={"Share": share})
 
 
-def _word(action: str) -> str:
-    return _WORDS.get(action, action)
+def _between(steps: pd.DataFrame, rows: pd.DataFrame) -> None:
+    st.subheader("Hours between steps", anchor=False)
+    first = rows.iloc[0]
+    words = (
+        f"{first['both']}: half within {first['median_hours']:.3g} hours, nine in ten within "
+        f"{first['p90_hours']:.3g}, {first['steps']:,} times"
+    )
+    st.vega_lite_chart(rows, process.between(), height=60 + _ROW * len(rows), alt=words, key="between")
+    st.caption("The point: half were done by then; the line ends where nine in ten were. Open ones are not in it.")
+    with st.expander("As a table", icon=":material/table:"):
+        table = pd.DataFrame(
+            {
+                "Step": steps["before"].map(process.STEPS) + " → " + steps["step"].map(process.STEPS),
+                "How often": steps["steps"],
+                "Half within (hours)": steps["median_hours"].round(1),
+                "Nine in ten within (hours)": steps["p90_hours"].round(1),
+            }
+        )
+        st.dataframe(table, hide_index=True, key="between table")
+
+
+def _waiting(week: pd.DataFrame) -> None:
+    st.subheader("When requests wait", anchor=False)
+    most = week.iloc[int(week["requests"].to_numpy().argmax())]
+    words = (
+        f"Most access requests wait on {most['weekday']} at {most['hour']} h UTC: {most['requests']:.1f} on average; "
+        f"over the whole week {week['requests'].mean():.1f}"
+    )
+    st.vega_lite_chart(week, process.waiting(), height=250, alt=words, key="waiting")
+    st.caption(f"{words}.")
+    with st.expander("As a table", icon=":material/table:"):
+        table = week.pivot(index="weekday", columns="hour", values="requests").reindex(process.WEEKDAYS).round(1)
+        st.dataframe(table.rename_axis("Weekday"), key="waiting table")
+
+
+def _printed(spec: process.Spec, rows: pd.DataFrame, height: int) -> Picture:
+    from dashboard.charts.whole import part
+
+    return [part(spec, rows, height)]

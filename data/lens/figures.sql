@@ -189,6 +189,17 @@ CREATE OR REPLACE MACRO "data.lens".grants() AS TABLE
 SELECT decided_at AS begins, if(status = 'Approved', NULL, changed_at) AS ends
 FROM requests WHERE side = 'resource tenant' AND status IN ('Approved', 'Revoked', 'Completed');
 
+-- ::course
+-- What happened to each ticket, in order: its opening and closing, and what became of its access requests. What closing
+-- brings with it (completed, canceled) is left out, as are reads. `before`: the step before it, if there was one. `events` names
+-- the log: a run has none.
+CREATE OR REPLACE MACRO "data.lens".course(events) AS TABLE
+SELECT
+    ticket_id, seq, action, occurred_at, lag(action) OVER ticket AS before,
+    date_diff('second', lag(occurred_at) OVER ticket, occurred_at) / 3600 AS hours
+FROM query_table(events) WHERE action IN ('open', 'request', 'approve', 'reject', 'revoke', 'expire', 'lapse', 'close')
+WINDOW ticket AS (PARTITION BY ticket_id ORDER BY seq);
+
 -- ::curve
 -- The share that came to the wanted outcome within so many hours, at each point where it rises; of more than 400 cases, only
 -- at the end of each step: a step curve with these points is exact at every point of their grid.
@@ -396,3 +407,44 @@ ORDER BY begins, ticket_id, request_id NULLS FIRST, ends
 -- Every try to read or change diagnostic data: of which tenant's, and whether it was granted or why it was refused.
 SELECT occurred_at, ticket_id, tenant, category, coalesce(refusal, 'granted') AS outcome
 FROM log WHERE action = 'read' ORDER BY seq
+
+-- :paths of cases
+-- The paths that tickets took, the most frequent first: what happened in order (completed and canceled, which closing
+-- brings with it, are left out), how many tickets took the path so far, their share of all, and within how many hours of
+-- the opening half of them came to their last step.
+SELECT
+    path, count(*) AS tickets, count(*) / sum(count(*)) OVER () AS share, median(hours) AS hours
+FROM (
+    SELECT
+        string_agg(action, ', ' ORDER BY seq) AS path,
+        date_diff('second', min(occurred_at), max(occurred_at)) / 3600 AS hours
+    FROM "data.lens".course('log') GROUP BY ticket_id
+)
+GROUP BY path ORDER BY tickets DESC, path
+
+-- :hours between steps
+-- For each step that followed another in a ticket: how often, and within how many hours half of them and nine in ten came.
+SELECT
+    before, action AS step, count(*) AS steps, quantile_cont(hours, 0.5) AS median_hours,
+    quantile_cont(hours, 0.9) AS p90_hours
+FROM "data.lens".course('log') WHERE before IS NOT NULL
+GROUP BY before, step ORDER BY steps DESC, before, step
+
+-- :waiting by weekday and hour
+-- How many access requests waited for a decision at the end of each hour of the week (weekday 1 is Monday; UTC), on
+-- average over all weeks from the first request until the room's now.
+FROM (WITH hours AS (
+    SELECT unnest(generate_series(date_trunc('hour', first), date_trunc('hour', now), INTERVAL 1 HOUR)) AS at_hour
+    FROM (SELECT min(requested_at) AS first FROM requests), clock
+), changes AS (
+    SELECT date_trunc('hour', requested_at) AS at_hour, count(*) AS more
+    FROM requests WHERE side = 'resource tenant' GROUP BY ALL
+    UNION ALL
+    SELECT date_trunc('hour', coalesce(decided_at, changed_at)), -count(*)
+    FROM requests WHERE side = 'resource tenant' AND status <> 'Pending' GROUP BY ALL
+)
+SELECT date_part('isodow', at_hour) AS weekday, date_part('hour', at_hour) AS hour, avg(waiting) AS requests
+FROM (
+    SELECT at_hour, sum(coalesce(sum(more), 0)) OVER (ORDER BY at_hour) AS waiting
+    FROM hours LEFT JOIN changes USING (at_hour) GROUP BY at_hour
+) GROUP BY weekday, hour) ORDER BY weekday, hour

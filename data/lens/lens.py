@@ -125,7 +125,6 @@ class Overview(View):
 
     known = (
         *("all_requests", "all_tickets", "all_audit_logs", "all_events", "case_log", "first_due"),
-        *("paths", "between_steps", "waits_by_hour"),
         *OVER_TIME_NAMES,
         *queries(FIGURES),
     )
@@ -175,7 +174,9 @@ class Overview(View):
         grants by day" (day, grants), "requests by status" (status, requests), "hours to a decision" (request_id,
         status, hours, share), "tickets opened by week" (week: its Monday, tickets, whole: bool), "undecided for how
         long" (request_id, support_request_tenant, resource_tenant, hours), "time in each status" (ticket_id,
-        request_id, tenant, status, begins, ends), "tries to read" (occurred_at, ticket_id, tenant, category, outcome).
+        request_id, tenant, status, begins, ends), "tries to read" (occurred_at, ticket_id, tenant, category, outcome),
+        "paths of cases" (path: the steps in order, tickets, share, hours), "hours between steps" (before, step, steps,
+        median_hours, p90_hours), "waiting by weekday and hour" (weekday: 1 is Monday, hour, requests).
         """
         return self.frame(name)
 

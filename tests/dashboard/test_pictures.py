@@ -19,7 +19,7 @@ DRAWS_WITHOUT_WORDS = {"line_chart", "bar_chart", "area_chart", "scatter_chart",
 
 ON_PAGES = {  # page -> what is drawn on it; each in a room that has something to draw
     "overview": {"calendar", "load", "flow_drawing"},
-    "overview, if wanted": {"week"},
+    "overview, if wanted": {"between", "paths", "waiting"},
     "timeline": {"cases"},
     "side_by_side": {"one_case"},
     "what_if": {"decided_by_hours", "differences", "live_grants", "resolved_by_hours", "trade_off"},
@@ -28,6 +28,11 @@ ON_PAGES = {  # page -> what is drawn on it; each in a room that has something t
 }
 DOWNLOADED = {"cases_to_print", "load_to_print", "which_promises_hold"}
 IN_NOTEBOOKS = {
+    "fit_by_hours",
+    "fit_hours_against_hours",
+    "hours_between_steps",
+    "paths_of_cases",
+    "waiting_by_weekday_and_hour",
     "hours_to_a_decision",
     "live_grants_by_day",
     "requests_by_status",

@@ -24,6 +24,9 @@ OF_A_FIGURE: dict[str, Callable[..., charts.Drawn]] = {
     "live grants by day": charts.live_grants_by_day,
     "tickets opened by week": charts.tickets_by_week,
     "undecided for how long": charts.undecided,
+    "paths of cases": charts.paths_of_cases,
+    "hours between steps": charts.hours_between_steps,
+    "waiting by weekday and hour": charts.waiting_by_weekday_and_hour,
 }
 ARMS = [f"arm {number}" for number in range(8)]
 METRICS = [("median hours to resolution", "hours"), ("hours of access per ticket", "hours"), ("share expired", "share")]

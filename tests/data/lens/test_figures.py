@@ -319,6 +319,44 @@ def test_tries_to_read(room):
     ]
 
 
+def test_paths_of_cases(room):
+    """t1 was removed, t2 rejected, t3 waits, t4 is live. What closing brings with it is no step of its own."""
+    paths = {path: (tickets, share, hours) for path, tickets, share, hours in rows(room, "paths of cases")}
+    assert paths == {
+        "open, request, approve, revoke": (1, 0.25, 27),
+        "open, request, reject, close": (1, 0.25, 210),
+        "open, request": (1, 0.25, 0),
+        "open, request, approve": (1, 0.25, 12),
+    }
+    room.carry_out(CloseTicket("t4"), room.engineer("kim"))
+    assert "open, request, approve, close" in {row[0] for row in rows(room, "paths of cases")}
+    room.carry_out(OpenTicket("Five", engineer="kim"), room.member("bea", "north"), name="t5")
+    room.carry_out(RequestAccess("t5", "west"), room.engineer("kim"), name="r5")
+    assert rows(room, "paths of cases")[0] == ("open, request", 2, 0.4, 0), "the most frequent one first"
+
+
+def test_hours_between_steps(room):
+    """t1 was asked an hour after its opening, the three others immediately; two approvals took 2 and 12 hours."""
+    assert rows(room, "hours between steps") == [
+        ("open", "request", 4, 0, pytest.approx(0.7)),
+        ("request", "approve", 2, 7, pytest.approx(11)),
+        ("approve", "revoke", 1, 24, 24),
+        ("reject", "close", 1, 204, 204),
+        ("request", "reject", 1, 6, 6),
+    ]
+
+
+def test_waiting_by_weekday_and_hour(room):
+    """From Monday the 2nd, 10 h, until Thursday the 12th, 0 h. On Mondays r1 waits for two hours, then r2 for six; on
+    the second Monday nobody. From Tuesday the 10th, 12 h, r3 and r4 wait, from Wednesday on r3 alone.
+    """
+    waiting = {(weekday, hour): requests for weekday, hour, requests in rows(room, "waiting by weekday and hour")}
+    assert len(waiting) == 7 * 24
+    assert [waiting[1, hour] for hour in (9, 10, 11, 12, 17, 18)] == [0, 0.5, 0.5, 0.5, 0.5, 0]
+    assert [waiting[2, hour] for hour in (11, 12, 23)] == [0, 1, 1] and waiting[3, 0] == waiting[3, 23] == 0.5
+    assert waiting[4, 0] == pytest.approx(0.5) and waiting[4, 1] == waiting[7, 12] == 0
+
+
 @pytest.mark.parametrize("name", queries(FIGURES))
 def test_each_figure_has_a_sentence_and_a_test(name):
     """What it counts is said above the query, and its test is named after it."""
