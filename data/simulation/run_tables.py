@@ -22,8 +22,6 @@ _FIXED = {
     "visibility": ["status", "side"],
     "keys": ["key", "side"],
 }
-
-
 _TENANTS = list(DIRECTORY.tenants)
 GIVEN = ("asked", "pairs", "first_requests")
 """Relations of `data.lens.sql.SHARED` that a run's trace gives at once, without grouping its access requests."""
@@ -37,13 +35,13 @@ def run_tables(trace: Trace, policy: Policy, now: datetime) -> Iterator[duckdb.D
     with _database().cursor() as db:
         for table, rows in _rules(policy).items():
             db.register(table, rows)
-        db.register("clock", pd.DataFrame({"now": [now]}))
+        db.register("clock", {"now": np.array([now], "datetime64[us]")})
         db.register("tickets", ticket_frame(trace))
         requests = request_frame(trace)
         db.register("requests", requests.assign(side=_resource_side(len(requests))))
         db.register("first_requests", requests.loc[trace.requests.number == 1, _OF_FIRST])
         for table, columns in _by_ticket(trace).items():
-            db.register(table, pd.DataFrame(columns, copy=False))
+            db.register(table, columns)
         yield db
 
 
