@@ -20,7 +20,7 @@ _LEAST = 0.015  # of the time shown: the shortest bar
 _TICKS = "timeFormat(datum.value, hours(datum.value) || minutes(datum.value) ? '%H:%M' : '%a %d %b')"
 _BARS = {**COLOURS, CAN_READ: palette.LIVE.mark}
 _NOTHING = "windowSize()[0] < 640 ? 'nothing' : 'nothing, from here on'"  # on a phone it would be cut off
-_LABEL_WIDTH = "windowSize()[0] < 640 ? 130 : 240"  # pixels
+_LABEL_WIDTH = "windowSize()[0] < 640 ? 170 : 240"  # pixels
 _READS = {"granted": (ACCENT, "circle"), "refused": (palette.ENDED.mark, "cross")}
 
 

@@ -130,7 +130,6 @@ def _large(figures: tuple[Headline, ...]) -> None:
             st.caption(f"{between}{its.compared}")
     st.caption(
         "Ranges are *95 % intervals*: with different luck, 19 in 20 of them would hold the true figure. *Clearly*: "
-        "Ranges are *95 % intervals*: with different luck, 19 in 20 of them would hold the true figure. *Clearly*: "
         "zero is outside the range, even where so many figures are looked at."
     )
 

@@ -127,5 +127,5 @@ def who_is_looking(here: Visit) -> None:
     elif isinstance(here.viewer, Engineer):
         who = f":material/support_agent: **{name}** · of the vendor, in no tenant"
     else:
-        who = ":violet-badge[:material/visibility: Trainer: everything is shown, including what no tenant may see]"
+        who = ":violet-badge[:material/visibility: Trainer: everything is shown, even what no tenant sees]"
     st.markdown(f":small[:gray-badge[Simulation] {who} · {now}]")
