@@ -54,7 +54,7 @@ def _question(here: Visit, question: Question) -> None:
     """Show the question, to be changed."""
     _ready(here)
     from_room = partial(as_in_room.offer, here) if as_in_room.offered(here) else None
-    arms_editor.show(question, partial(_ask, here), from_room)
+    arms_editor.show(question, partial(_ask, here), from_room, as_in_room.own_data(here))
     _primary(here, question)
     _size(here, question)
 

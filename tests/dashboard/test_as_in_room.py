@@ -1,12 +1,15 @@
 """What if begins with "as in your data": a trainer takes how people act from the room, and nobody else is shown it."""
 
+from pathlib import Path
+
 import pytest
 
 from dashboard.background.jobs.comparisons import Comparisons, comparisons
+from dashboard.background.rooms import rooms
 from dashboard.text.question import Question
 from data import Room, fit
 from model.simulation import Behaviour
-from tests.dashboard.conftest import Enter, Look
+from tests.dashboard.conftest import ROOM, Enter, Look
 from tests.dashboard.screen import Screen
 
 TAKE = "as in this room"
@@ -63,6 +66,19 @@ def test_nobody_but_a_trainer_can_take_or_finds_what_was_taken(
     assert member.sent() == before
     assert TAKE not in member.click("change 0").keys
     comparisons().close()
+
+
+def test_in_a_room_of_own_tickets_it_is_one_click_for_the_trainer_only(enter: Enter, look: Look, folder: Path):
+    enter("sandbox")
+    rooms().close()
+    for file in folder.glob(f"{ROOM}.*"):
+        file.unlink()
+    Room.from_tickets("data/examples/tickets.csv", path=folder / f"{ROOM}.duckdb").close()
+    screen = look("trainer", "what_if").click(TAKE)
+    assert asked(screen).worlds[0].behaviour == fit("data/examples/tickets.csv").behaviour
+    assert "does not say: advanced diagnostics" in "\n".join(map(str, screen.app.dataframe[0].value["Why"]))
+    person = next(iter(rooms().get(ROOM).directory.members()))
+    assert TAKE not in look(f"{person.person}@{person.tenant}", "what_if").keys
 
 
 def test_in_the_trainers_own_tab_a_member_is_not_shown_it_either(editor: Screen):

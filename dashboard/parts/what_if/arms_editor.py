@@ -25,10 +25,11 @@ _COLUMNS = 4  # cards in a row
 _TOLD = 3  # clauses of the base's policy: who decides, expiry and length
 
 
-def show(question: Question, ask: Ask, from_room: FromRoom | None = None) -> None:
+def show(question: Question, ask: Ask, from_room: FromRoom | None = None, own_data: bool = False) -> None:
     """Show a card for the base and each arm, a way to add one, and the editor of the arm that is being changed.
 
-    `from_room` shows there what learns from the room how people act.
+    `from_room` shows what learns from the room how people act: in the editor, and if the room is somebody's own data
+    (`own_data`), below the cards as well, for the base.
     """
     cards = list(enumerate(question.worlds))
     across = len(cards) if len(cards) <= _COLUMNS else _COLUMNS - 1
@@ -43,6 +44,9 @@ def show(question: Question, ask: Ask, from_room: FromRoom | None = None) -> Non
     place = CHANGING.get()
     if isinstance(place, int) and place < len(question.worlds):
         _edit(question, place, ask, from_room)
+    elif from_room and own_data:
+        base = question.worlds[0]
+        from_room(lambda change: _try(lambda: ask(question.changed(0, base.policy, change()))))
 
 
 def _card(question: Question, place: int, arm: Arm, ask: Ask) -> None:

@@ -21,6 +21,11 @@ def offered(here: Visit) -> bool:
     return here.viewer is None and here.leads and isinstance(here.room, Room)
 
 
+def own_data(here: Visit) -> bool:
+    """Return whether the room was made of somebody's own tickets or audit logs."""
+    return offered(here) and isinstance(here.room, Room) and here.room.fields_said is not None
+
+
 def offer(here: Visit, chosen: Chosen) -> None:
     """Show the button that learns, and what was learned when it was pressed last.
 
@@ -70,7 +75,8 @@ def _show(found: Learned) -> None:
         icon=":material/query_stats:",
     )
     with st.expander("What was learned, and how well it fits", icon=":material/table:"):
-        st.dataframe(_table(found.report), hide_index=True, key="learned table")
+        wide = {"Assumption": st.column_config.Column(width="medium")}
+        st.dataframe(_table(found.report), hide_index=True, key="learned table", column_config=wide)
         st.caption(f"{plain(found.shape)}. The hours in which support requests are opened cannot be changed.")
         _pictures(found)
 
@@ -78,6 +84,7 @@ def _show(found: Learned) -> None:
 def _table(report: pd.DataFrame) -> pd.DataFrame:
     """Return the report in words; a row for each number."""
     says = report["says"].str.partition(";")[0]
+    says = says.str[:1].str.upper() + says.str[1:]
     both = says.where(report["part"] == "", says + ": " + report["part"])
     return pd.DataFrame(
         {
@@ -109,6 +116,6 @@ def _pictures(found: Learned) -> None:
         key=f"quantiles {name}",
     )
     st.caption(
-        f"{plain(words)}. What had not ended counts as open (Kaplan and Meier); the band is its 95 % interval. Right: "
-        "on the dashed line, the fit gives what was seen."
+        f"{plain(words[0].upper() + words[1:])}. What had not ended counts as open (Kaplan and Meier); the band is its "
+        "95 % interval. On the dashed line of the other picture, the fit gives what was seen."
     )
