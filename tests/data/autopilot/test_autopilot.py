@@ -33,17 +33,17 @@ def test_what_simulated_people_do_is_in_the_log_as_everything_else(room):
 def test_the_same_seed_in_the_same_room_gives_the_same_acts(room):
     other, third = Room.create(scenario="sandbox"), Room.create(scenario="sandbox")
     for each, seed in ((room, 5), (other, 5), (third, 6)):
-        autopilot(each, 0.4, BUSY, seed=seed)
+        autopilot(each, 0.25, BUSY, seed=seed)
     assert room.events().equals(other.events())
     assert not room.events().equals(third.events())
 
 
 def test_after_a_rewind_the_same_happens_again(room):
     start = room.seq
-    autopilot(room, 0.4, BUSY)
+    autopilot(room, 0.25, BUSY)
     first = room.events()
     room.rewind(start)
-    autopilot(room, 0.4, BUSY)
+    autopilot(room, 0.25, BUSY)
     assert room.events().equals(first)
 
 
@@ -77,11 +77,11 @@ def test_it_follows_what_a_participant_does(room):
 
 def test_a_support_request_of_its_own_is_no_step_of_the_story_and_the_storys_own_are_acted_on():
     room = Room.create(scenario="cross-tenant-approval")
-    autopilot(room, 0.3, BUSY)
+    autopilot(room, 0.2, BUSY)
     assert room.steps_done == 0
     room = Room.create(scenario="cross-tenant-approval")
     room.next_step()
-    autopilot(room, 0.5, BUSY, seed=3)
+    autopilot(room, 0.25, BUSY, seed=3)
     assert room.steps_done >= 2
 
 
