@@ -5,6 +5,7 @@ All arms of a replication meet the same tickets, so a ticket under one arm is co
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from model.simulation import NEVER, STATUSES, Approvers, Trace
 
 Numbers = NDArray[np.float64]
 _Rows = NDArray[np.int64]
+_Flags = NDArray[np.bool_]
 
 REQUESTS, ASKED, TICKETS, GRANTED = "requests", "tickets with a request", "tickets", "tickets with access"
 CASES: Mapping[str, str] = {
@@ -39,10 +41,34 @@ CASES: Mapping[str, str] = {
     "how well a removal can be guessed": GRANTED,
 }
 """What each figure is taken over."""
+_ADDS: Mapping[str, str] = {
+    "median hours to a decision": "waits",
+    "90th percentile of hours to a decision": "waits",
+    "restricted mean hours to a decision": "waits",
+    "share decided within a day": "within",
+    "share that nobody could decide": "nobody",
+    "share canceled undecided": "canceled",
+    "share expired undecided": "expired",
+    "share of tickets decided within a day": "first_within",
+    "share of tickets that nobody could decide": "first_nobody",
+    "share of tickets canceled undecided": "first_canceled",
+    "share of tickets expired undecided": "first_expired",
+    "median hours to resolution": "took",
+    "90th percentile of hours to resolution": "took",
+    "restricted mean hours to resolution": "took_of_month",
+    "hours of access per ticket": "access",
+    "hours of access in total": "access",
+    "live grants on average": "access",
+    "share solved without access": "solved",
+    "how well a removal can be guessed": "guess",
+}
+"""What of `_Tickets` each figure is made of."""
 DAY = 86_400
 MONTH = 30 * DAY
 """Where the restricted means end, in seconds."""
-_GIVEN = [STATUSES.index(status) for status in (Status.APPROVED, Status.REVOKED, Status.COMPLETED)]
+MANY = 500
+"""More cases that differ are not counted: the spread of the replications says enough."""
+_GIVEN = np.isin(STATUSES, [Status.APPROVED, Status.REVOKED, Status.COMPLETED])  # by the code of a status
 _CANCELED, _EXPIRED, _REVOKED = (STATUSES.index(status) for status in (Status.CANCELED, Status.EXPIRED, Status.REVOKED))
 
 
@@ -59,7 +85,7 @@ class Counts:
     fewer: Numbers
     otherwise: Numbers  # cases with the same number of events, of more or of fewer requests
     removed: int  # tickets with access of which it was removed
-    longest: int  # seconds of access, of the ticket that had the most
+    longest: int  # seconds of access that no ticket exceeded
 
     def __add__(self, other: "Counts") -> "Counts":
         """Return the counts of both."""
@@ -73,78 +99,168 @@ class Counts:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Tickets:
-    """What each ticket of a block adds to each figure under one arm."""
+def counts(
+    traces: Sequence[Trace], policies: Sequence[Policy], before: int = 0, so_far: Sequence[Counts] = ()
+) -> tuple[Counts, ...]:
+    """Return the counts of each arm of some tickets, behind `before` others, with those of the others, `so_far`.
 
-    values: Mapping[str, _Rows]
-    requests: _Rows
-    granted: NDArray[np.bool_]
-    removed: NDArray[np.bool_]
-
-
-def counts(traces: Sequence[Trace], policies: Sequence[Policy], before: int = 0) -> tuple[Counts, ...]:
-    """Return the counts of each arm of some tickets, behind so many others; the traces and policies are the arms'."""
-    first, *others = (_tickets(trace, policy, before) for trace, policy in zip(traces, policies, strict=True))
-    return tuple(_counted(tickets, first) for tickets in (first, *others))
+    The traces and the policies are the arms'. Cases that differ are counted up to MANY, and a few more.
+    """
+    arms = [_Tickets(trace, policy, before) for trace, policy in zip(traces, policies, strict=True)]
+    known: Sequence[Counts | None] = so_far or [None] * len(arms)
+    return tuple(_counted(its, arms[0], its_known) for its, its_known in zip(arms, known, strict=True))
 
 
-def _counted(its: _Tickets, first: _Tickets) -> Counts:
-    cases = {
-        REQUESTS: int(its.requests.sum()),
-        ASKED: int(np.count_nonzero(its.requests)),
-        TICKETS: len(its.requests),
-        GRANTED: int(np.count_nonzero(its.granted)),
-    }
+def _counted(its: "_Tickets", first: "_Tickets", so_far: Counts | None) -> Counts:
     more, fewer, otherwise = (np.zeros(len(UNITS)) for _ in range(3))
-    if its is not first:
-        other = its.requests != first.requests
-        for place, (metric, unit) in enumerate(UNITS.items()):
-            apart = its.values[metric] - first.values[metric]
-            apart = np.clip(apart, -2, 2) if unit == "share" else np.sign(apart)  # a ticket has at most two requests
+    met = so_far.more + so_far.fewer + so_far.otherwise if so_far else more
+    wanted = [place for place in range(len(UNITS)) if its is not first and met[place] < MANY]
+    signs: dict[str, _Rows | None] = {}
+    for place in wanted:
+        metric = list(UNITS)[place]
+        its_name = _ADDS[metric]
+        if its_name not in signs:
+            signs[its_name] = _apart(getattr(its, its_name), getattr(first, its_name), UNITS[metric] == "share")
+        apart = signs[its_name]
+        if apart is not None:
             more[place], fewer[place] = apart[apart > 0].sum(), -apart[apart < 0].sum()
-            if unit == "share" and CASES[metric] == REQUESTS:
-                otherwise[place] = np.count_nonzero(other & (apart == 0))
-    longest = int(its.values["hours of access per ticket"].max(initial=0))
-    return Counts(cases, more, fewer, otherwise, int(np.count_nonzero(its.removed)), longest)
+        if UNITS[metric] == "share" and CASES[metric] == REQUESTS:
+            other = its.requests != first.requests
+            otherwise[place] = np.count_nonzero(other if apart is None else other & (apart == 0))
+    here = Counts(its.cases, more, fewer, otherwise, its.many_removed, its.longest)
+    return so_far + here if so_far else here
 
 
-def _tickets(trace: Trace, policy: Policy, before: int) -> _Tickets:
-    tickets, r = trace.tickets, trace.requests
-    many = len(tickets.opened)
-    place = r.ticket - before
+def _apart(its: _Rows, first: _Rows, of_events: bool) -> _Rows | None:
+    """Return by ticket how many events more or fewer there are, or 1 and -1 for longer and shorter; None: nowhere."""
+    if its is first or np.array_equal(its, first):
+        return None
+    apart = its - first
+    return apart if of_events else np.sign(apart)
 
-    def by_ticket(of: NDArray[np.generic]) -> _Rows:
-        summed: _Rows = np.bincount(place, of.astype(np.float64), many).astype(np.int64)
+
+class _Tickets:
+    """What each ticket of a block adds to figures under one arm, each worked out when it is asked for."""
+
+    def __init__(self, trace: Trace, policy: Policy, before: int) -> None:
+        self.tickets, self.r, self.policy = trace.tickets, trace.requests, policy
+        self.place = self.r.ticket - before
+
+    def by_ticket(self, of: NDArray[np.generic]) -> _Rows:
+        """Return the sums of the requests' values by ticket."""
+        many = len(self.tickets.opened)
+        summed: _Rows = np.bincount(self.place, of.astype(np.float64), many).astype(np.int64)
         return summed
 
-    decided, took = r.decided < NEVER, tickets.closed - tickets.opened
-    waited = np.where(decided, r.decided - r.requested, MONTH)
-    given = np.isin(r.status, _GIVEN)
-    access, requests = by_ticket(np.where(given, r.changed - r.decided, 0)), np.bincount(place, minlength=many)
-    granted, removed = by_ticket(given) > 0, by_ticket(r.status == _REVOKED) > 0
-    spells = by_ticket(np.minimum(waited, MONTH))
-    first, within = r.number == 1, decided & (waited <= DAY)
-    nobody = ~Approvers.under(policy).could_decide(r.common)
-    values = {
-        "median hours to a decision": spells,
-        "90th percentile of hours to a decision": spells,
-        "restricted mean hours to a decision": spells,
-        "share decided within a day": by_ticket(within),
-        "share that nobody could decide": by_ticket(nobody),
-        "share canceled undecided": by_ticket(r.status == _CANCELED),
-        "share expired undecided": by_ticket(r.status == _EXPIRED),
-        "share of tickets decided within a day": by_ticket(first & within),
-        "share of tickets that nobody could decide": by_ticket(first & nobody),
-        "share of tickets canceled undecided": by_ticket(first & (r.status == _CANCELED)),
-        "share of tickets expired undecided": by_ticket(first & (r.status == _EXPIRED)),
-        "median hours to resolution": took,
-        "90th percentile of hours to resolution": took,
-        "restricted mean hours to resolution": np.minimum(took, MONTH),
-        "hours of access per ticket": access,
-        "hours of access in total": access,
-        "live grants on average": access,
-        "share solved without access": ((requests > 0) & ~granted).astype(np.int64),
-        "how well a removal can be guessed": np.where(granted, took + access + (removed.astype(np.int64) << 40), 0),
-    }
-    return _Tickets(values, requests, granted, removed)
+    @cached_property
+    def cases(self) -> Mapping[str, int]:
+        """How many there are of what CASES names."""
+        return {
+            REQUESTS: len(self.place),
+            ASKED: int(np.count_nonzero(self.first)),
+            TICKETS: len(self.tickets.opened),
+            GRANTED: self._many_tickets(self.given),
+        }
+
+    def _many_tickets(self, requests: _Flags) -> int:
+        """Return of how many tickets these requests are; no ticket has two grants unless the policy asks again."""
+        again = self.policy.ask_again_after_grant
+        return int(np.count_nonzero(self.by_ticket(requests) if again else requests))
+
+    @cached_property
+    def many_removed(self) -> int:
+        """From how many tickets access was removed."""
+        return self._many_tickets(self.r.status == _REVOKED)
+
+    @cached_property
+    def longest(self) -> int:
+        """Return the most seconds of access that a ticket had, or more."""
+        lengths = (self.r.changed - self.r.decided)[self.given]
+        return int(lengths.max(initial=0)) * (2 if self.policy.ask_again_after_grant else 1)
+
+    @cached_property
+    def first(self) -> _Flags:
+        first: _Flags = self.r.number == 1
+        return first
+
+    @cached_property
+    def given(self) -> _Flags:
+        given: _Flags = _GIVEN[self.r.status]
+        return given
+
+    @cached_property
+    def requests(self) -> _Rows:
+        return np.bincount(self.place, minlength=len(self.tickets.opened))
+
+    @cached_property
+    def _waited(self) -> _Rows:
+        return np.where(self.r.decided < NEVER, self.r.decided - self.r.requested, MONTH)
+
+    @cached_property
+    def _within(self) -> _Flags:
+        within: _Flags = (self.r.decided < NEVER) & (self._waited <= DAY)
+        return within
+
+    @cached_property
+    def _nobody(self) -> _Flags:
+        nobody: _Flags = ~Approvers.under(self.policy).could_decide(self.r.common)
+        return nobody
+
+    @cached_property
+    def waits(self) -> _Rows:
+        return self.by_ticket(np.minimum(self._waited, MONTH))
+
+    @cached_property
+    def within(self) -> _Rows:
+        return self.by_ticket(self._within)
+
+    @cached_property
+    def nobody(self) -> _Rows:
+        return self.by_ticket(self._nobody)
+
+    @cached_property
+    def canceled(self) -> _Rows:
+        return self.by_ticket(self.r.status == _CANCELED)
+
+    @cached_property
+    def expired(self) -> _Rows:
+        return self.by_ticket(self.r.status == _EXPIRED)
+
+    @cached_property
+    def first_within(self) -> _Rows:
+        return self.by_ticket(self.first & self._within)
+
+    @cached_property
+    def first_nobody(self) -> _Rows:
+        return self.by_ticket(self.first & self._nobody)
+
+    @cached_property
+    def first_canceled(self) -> _Rows:
+        return self.by_ticket(self.first & (self.r.status == _CANCELED))
+
+    @cached_property
+    def first_expired(self) -> _Rows:
+        return self.by_ticket(self.first & (self.r.status == _EXPIRED))
+
+    @cached_property
+    def took(self) -> _Rows:
+        took: _Rows = self.tickets.closed - self.tickets.opened
+        return took
+
+    @cached_property
+    def took_of_month(self) -> _Rows:
+        return np.minimum(self.took, MONTH)
+
+    @cached_property
+    def access(self) -> _Rows:
+        return self.by_ticket(np.where(self.given, self.r.changed - self.r.decided, 0))
+
+    @cached_property
+    def solved(self) -> _Rows:
+        solved: _Rows = ((self.requests > 0) & (self.by_ticket(self.given) == 0)).astype(np.int64)
+        return solved
+
+    @cached_property
+    def guess(self) -> _Rows:
+        removed = (self.by_ticket(self.r.status == _REVOKED) > 0).astype(np.int64) << 40
+        return np.where(self.by_ticket(self.given) > 0, self.took + self.access + removed, 0)

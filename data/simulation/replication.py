@@ -5,7 +5,6 @@ It gives the same in a thread of this process and in another process.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from operator import add
 from pathlib import Path
 
 import numpy as np
@@ -69,8 +68,7 @@ class Replication:
         for parts in side_by_side(worlds, self.tickets, seed=self.seed, replication=number, starts=starts):
             for traces, part in zip(kept, parts, strict=True):
                 traces.append(part if self.events else replace(part, events=NO_EVENTS))
-            part_counts = counts(parts, [arm.policy for arm in self.arms], before)
-            counted = tuple(map(add, counted, part_counts)) if counted else part_counts
+            counted = counts(parts, [arm.policy for arm in self.arms], before, counted)
             before += len(parts[0].tickets.opened)
             if stopped():
                 raise Stopped
