@@ -41,7 +41,7 @@ def page(here: Visit) -> None:
     st.caption(
         "What would change if a request expired, if each tenant had to approve, or if people acted differently? The "
         "same simulated support requests (*tickets*, for short) meet the *base* and each alternative, called an *arm*. "
-        "Nothing of this room is shown here."
+        + ("Nothing of this room is shown here." if here.viewer else "Members of this room are not shown what you ask.")
     )
     if job and not job.over and job.owners.intersection(_owners(here)):
         st.fragment(_going, run_every=_EVERY)(here, question)

@@ -76,6 +76,7 @@ def test_in_a_room_of_own_tickets_it_is_one_click_for_the_trainer_only(enter: En
     Room.from_tickets("data/examples/tickets.csv", path=folder / f"{ROOM}.duckdb").close()
     screen = look("trainer", "what_if").click(TAKE)
     assert asked(screen).worlds[0].behaviour == fit("data/examples/tickets.csv").behaviour
+    assert asked(screen).name == "As in your data" and "more assumptions" in screen.text
     assert "does not say: advanced diagnostics" in "\n".join(map(str, screen.app.dataframe[0].value["Why"]))
     person = next(iter(rooms().get(ROOM).directory.members()))
     assert TAKE not in look(f"{person.person}@{person.tenant}", "what_if").keys

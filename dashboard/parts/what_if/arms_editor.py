@@ -21,6 +21,8 @@ Ask = Callable[[Question], None]
 """Called in a callback, with the question that was made."""
 
 _A_COPY = "A copy of the base, to change"
+_OWN = "As in your data"
+_MOST_TOLD = 4  # assumptions that differ, on a card
 _COLUMNS = 4  # cards in a row
 _TOLD = 3  # clauses of the base's policy: who decides, expiry and length
 
@@ -46,7 +48,7 @@ def show(question: Question, ask: Ask, from_room: FromRoom | None = None, own_da
         _edit(question, place, ask, from_room)
     elif from_room and own_data:
         base = question.worlds[0]
-        from_room(lambda change: _try(lambda: ask(question.changed(0, base.policy, change()))))
+        from_room(lambda change: _try(lambda: ask(question.changed(0, base.policy, change(), _OWN))))
 
 
 def _card(question: Question, place: int, arm: Arm, ask: Ask) -> None:
@@ -71,10 +73,17 @@ def _changes(question: Question, place: int) -> list[str]:
     """Return what an arm changes in the base, or what the base itself says; plain text."""
     base, arm = question.worlds[0], question.worlds[place]
     if place == 0:
-        people = behaviour_editor.changes(arm.behaviour, Behaviour()) or ["people act as this project assumes"]
+        people = _few(behaviour_editor.changes(arm.behaviour, Behaviour())) or ["people act as this project assumes"]
         return [*policy_in_words(arm.policy).split("; ")[:_TOLD], *people]
     policy = [words for words, _ in differences(arm.policy, base.policy)]
-    return policy + behaviour_editor.changes(arm.behaviour, base.behaviour) or ["the same as the base"]
+    return policy + _few(behaviour_editor.changes(arm.behaviour, base.behaviour)) or ["the same as the base"]
+
+
+def _few(changes: list[str]) -> list[str]:
+    """Return the first changes, and how many more there are; all if they are few."""
+    if len(changes) <= _MOST_TOLD + 1:
+        return changes
+    return [*changes[:_MOST_TOLD], f"and {len(changes) - _MOST_TOLD} more assumptions"]
 
 
 def _add(question: Question, ask: Ask) -> None:

@@ -68,7 +68,7 @@ class Learned:
 
 def _show(found: Learned) -> None:
     many = len(found.learned)
-    kept = ", ".join(SAYS[name].partition(";")[0] for name in found.kept)
+    kept = "; ".join(SAYS[name].partition(";")[0] for name in found.kept)
     st.success(
         f"**As in your data:** {many} of {many + len(found.kept)} assumptions were learned from {found.tickets:,} "
         "support requests." + (f" Kept as assumed: {plain(kept)}." if kept else ""),
