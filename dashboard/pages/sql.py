@@ -10,12 +10,11 @@ from dashboard.parts import cards
 from dashboard.parts.over_time import view_of
 from dashboard.shell.session_state import FOUND
 from dashboard.shell.visit import Visit, visit
-from dashboard.text.words import day_in_file_name, moment
+from dashboard.text.words import day_in_file_name, moment, plain
 from data import Desk, Lens, Overview, QueryFailed
 from data.ad_hoc_sql.asking import LONGEST
 from data.files.csv_and_parquet import csv_bytes
 from model import Member
-from model.texts import hidden_shown
 
 EXAMPLES = {
     "trainer": {
@@ -86,7 +85,7 @@ def _whose(here: Visit) -> str:
     if here.viewer is None:
         return "everything in the room, which no tenant sees"
     if isinstance(here.viewer, Member):
-        return f"what you see in {hidden_shown(here.room.directory.tenants[here.viewer.tenant])}"
+        return f"what you see in {plain(here.room.directory.tenants[here.viewer.tenant])}"
     return "your support requests, access requests and reads"
 
 

@@ -35,7 +35,7 @@ def test_everybody_asks_what_they_see(enter: Enter, look: Look, viewer: str, sql
 
 def test_who_may_see_nothing_asks_nothing(enter: Enter, look: Look) -> None:
     """A member with neither permission has no field; who only reads the audit log finds no support request."""
-    room = enter("role-trap", steps=2)
+    room = enter("role-trap", steps=4)
     assert not look("gina@fabrikam", "sql").app.text_area
     assert len(room.overview().requests()) == 1
     everything = "SELECT (SELECT count(*) FROM tickets) + (SELECT count(*) FROM pending) AS many"
