@@ -5,6 +5,8 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
+from streamlit.testing.v1.element_tree import SelectSlider
 
 from dashboard.background.rooms import rooms
 from dashboard.palette import ENDED, LIVE, OVER, WAITS
@@ -73,9 +75,14 @@ def test_another_scenario_is_itself_undone_by_one_click(enter: Enter, look: Look
     assert (room.story.title, room.steps_done) == ("Rejection", 1)
 
 
+def slider(screen: Screen) -> SelectSlider:
+    """The slider over the room's history."""
+    return next(one for one in screen.app.select_slider if one.label == "Look back")
+
+
 def moments(screen: Screen) -> list[str]:
     """The marks of the slider."""
-    return list(screen.app.select_slider(key="moment").options)
+    return list(slider(screen).options)
 
 
 def test_a_trainer_looks_at_any_moment_and_nothing_can_be_done_there(enter: Enter, look: Look):
@@ -94,6 +101,24 @@ def test_a_trainer_looks_at_any_moment_and_nothing_can_be_done_there(enter: Ente
         here.current  # noqa: B018
     screen.click("present time")
     assert "at" not in screen.app.query_params and "step 4 of" in screen.text and room.seq == seq
+
+
+def test_two_quick_clicks_do_two_steps_and_stay_in_the_present(enter: Enter, look: Look, monkeypatch):
+    """Though the browser, at the second one, still sends where the slider stood before the first."""
+    room = enter("removal-stays-private", steps=2)
+    screen = look("trainer", "side_by_side")
+    before = slider(screen)._widget_state
+    screen.click("next step")
+    known = screen.app._tree.get_widget_states
+
+    def as_sent() -> WidgetStates:
+        states = known()
+        states.widgets.append(before)
+        return states
+
+    monkeypatch.setattr(screen.app._tree, "get_widget_states", as_sent)
+    screen.click("next step")
+    assert room.steps_done == 4 and "at" not in screen.app.query_params and "step 4 of" in screen.text
 
 
 @pytest.mark.parametrize("page", ["scenarios", "overview", "timeline", "pending", "approved", "tickets", "audit"])
@@ -257,8 +282,8 @@ def test_of_a_long_history_the_slider_leaves_out_where_only_time_passed(enter: E
         room.do(OpenTicket(f"Number {number}"), room.member("ben", "contoso"))
         room.advance(timedelta(hours=1))
     screen = look("trainer", "side_by_side")
-    whole = len(screen.app.select_slider(key="moment").options)
+    whole = len(moments(screen))
     monkeypatch.setattr(take_back, "_MOST", 5)
     assert whole == 7
-    assert len(screen.run().app.select_slider(key="moment").options) == 5
-    assert screen.app.select_slider(key="moment").value == room.seq
+    assert len(moments(screen.run())) == 5
+    assert slider(screen).value == room.seq

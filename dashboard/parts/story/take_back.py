@@ -209,17 +209,20 @@ def moments(here: Visit) -> None:
     beginning = acts[0].first - 1
     lines = [beginning, *names]
     shown = max((line for line in lines if line <= here.room.seq), default=beginning)
-    st.session_state["moment"] = shown
+    # A slider of its own for each latest act: a browser that is slow may still send where the one before it stood, with
+    # a click, and the page would go to the past.
+    key = f"moment {lines[-1]}"
+    st.session_state[key] = shown
 
     def look() -> None:
-        chosen = int(st.session_state["moment"])
+        chosen = int(st.session_state[key])
         look_at(None if chosen == lines[-1] else chosen)
 
     st.select_slider(
         "Look back",
         lines,
         format_func=lambda line: ends.get(line, _BEGINNING),
-        key="moment",
+        key=key,
         on_change=look,
         label_visibility="collapsed",
     )
