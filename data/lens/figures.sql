@@ -91,10 +91,11 @@ FROM query_table(tenants) LEFT JOIN given USING (support_request_tenant, resourc
 
 -- ::restricted
 -- The mean hours until a case comes to the wanted outcome, each counted up to 30 days; `incidence` names a relation.
+-- Whole seconds are summed before they become hours, so it is the same to the last digit in whatever order they come.
 CREATE OR REPLACE MACRO "data.lens".restricted(incidence, wanted) AS TABLE
 SELECT
-    720 - sum(if(outcome = wanted AND seconds < 2592000, cases * (720 - seconds / 3600), 0)) / any_value(all_cases)
-        AS hours
+    720 - sum(if(outcome = wanted AND seconds < 2592000, cases * (2592000 - seconds), 0)) / 3600
+        / any_value(all_cases) AS hours
 FROM query_table(incidence);
 
 -- ::decided
