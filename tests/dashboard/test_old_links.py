@@ -24,9 +24,10 @@ CODES = {
     "approval.each~pending_expires_after.4-days~grant_lasts.8-hours~history_days.60~history_from.created"
     "~visibility.Expired-resource~ask_again_after_grant.yes": EVERY_SETTING,
 }
+OLD_DEFAULT = replace(DEFAULT, tickets=10_000, replications=8)  # a link names its size, whatever the default is today
 QUESTIONS = {
     "eNpdjrEKg0AMhl8lZM7Qgw7i5tCnEJFwpnog53G5lkrx3RvULmZJSL7vJ60jbBTKJKDLK3trvCrSd6O2xccnhSwK_CyS4Q7DccO0zMGvWNskcQ"
-    "hx7OUg-53EGk922zqyGPYTFIkcC3BKeXnLJebY8mymGHx6jfeiCjNrUahgsgcv3pgts98BU_-I2R25mxVV5LofV25N9Q": DEFAULT,
+    "hx7OUg-53EGk922zqyGPYTFIkcC3BKeXnLJebY8mymGHx6jfeiCjNrUahgsgcv3pgts98BU_-I2R25mxVV5LofV25N9Q": OLD_DEFAULT,
     "eNqFkMFqwzAMhl9F6KxDysoYufWwN9gtBKM5amKaxcFyu4WRd6-IWwaF0ZON9P36pb_ZER4U8iCg8Zy8Pbwo0u9KTYPvP3NIosDHLAn20JUeznEMf"
     "sHafjJ1YeqdFNJtJNZ4Y9e1JRvDfoAsE08ZeJ5TvMjDmFLl0ZRi8E138F5UYWTNCm8w2IIPuj7ZTLcBJr0jRf3xHeEkyxMnenYC_WNCOATNMS1uw-"
     "rX6q9yTPHLUJ-Es3SGXoKGzzCGvO1QYu2wbtAMS-wlHmxXQtaT457DVFZxmz_WOZ3FLmtpX1X0Qrv2Cjy3msw": replace(
