@@ -42,7 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(f"Everyone in this network can open {base}: there, each visitor has rooms of their own.")
     print(f"Your class: {link}")
     print("That link makes you its trainer: keep it to yourself, and make the others' links on the page Invite.")
-    print("If nobody else can open the address, a firewall closes the port: README, “A class”.", flush=True)
+    print(
+        "If nobody else can open the address, a firewall closes the port: dashboard/README.md, “A class”.", flush=True
+    )
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # which ends the server, too
     server = subprocess.Popen(command(address, given.port), cwd=_APP.parent)
     try:

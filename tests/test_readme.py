@@ -1,4 +1,4 @@
-"""README is true: its commands and its example run."""
+"""README, and those of data and dashboard, are true: their commands and the example run."""
 
 import re
 import shlex
@@ -15,7 +15,8 @@ import pytest
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[1]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+FILES = (ROOT / "README.md", ROOT / "data/README.md", ROOT / "dashboard/README.md")
+README = "\n".join(file.read_text(encoding="utf-8") for file in FILES)
 COMMANDS = [
     line.split("  #")[0].strip()
     for block in re.findall(r"```sh\n(.*?)```", README, flags=re.DOTALL)
@@ -110,6 +111,12 @@ def test_the_example_runs(capsys):
     assert "not-found" in capsys.readouterr().out
 
 
-def test_every_picture_is_there():
-    """No broken picture."""
-    assert all((ROOT / path).exists() for path in re.findall(r"!\[[^]]*\]\(([^)]+)\)", README))
+def test_every_picture_and_file_is_there():
+    """No broken picture, and no broken link."""
+    linked = [
+        file.parent / path
+        for file in FILES
+        for path in re.findall(r"\]\(([^)]+)\)", file.read_text(encoding="utf-8"))
+        if "://" not in path
+    ]
+    assert len(linked) > 5 and [path for path in linked if not path.exists()] == []

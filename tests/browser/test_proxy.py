@@ -134,9 +134,9 @@ def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
 
 @pytest.fixture(scope="module")
 def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
-    """The dashboard as README starts it behind nginx, and nginx."""
+    """The dashboard as its README starts it behind nginx, and nginx."""
     in_path("nginx")
-    (command,) = STARTED.findall((ROOT / "README.md").read_text(encoding="utf-8"))
+    (command,) = STARTED.findall((ROOT / "dashboard/README.md").read_text(encoding="utf-8"))
     options = shlex.split(command.replace("lab.example.com", NAME))[3:]
     folder = tmp_path_factory.mktemp("behind")
     with (
