@@ -72,12 +72,15 @@ def page(here: Visit) -> None:
     )
     wanted = _ask(view)
     if wanted:
-        with st.spinner("Searching …"):
-            FOUND.put(_search(here, view, wanted))
+        searching = st.empty()
+        searching.caption("Searching …")
+        FOUND.put(_search(here, view, wanted))
+        searching.empty()
     found = FOUND.get()
     if found and found.whose == _viewer(here):
         _answer(here, found)
-    with st.expander("Tables and their columns", expanded=found is None, key="tables"):
+    with st.container(border=True, key="tables"):
+        st.markdown("**Tables and their columns**")
         _tables(view)
 
 
@@ -151,7 +154,7 @@ def _answer(here: Visit, found: Found) -> None:
 
 def _tables(view: Lens | Desk | Overview) -> None:
     for table, columns in view.columns().items():
-        st.markdown(f"**{table}**  \n" + ", ".join(f"`{name}`" for name in columns))
+        st.markdown(f"`{table}`  \n" + ", ".join(f"`{name}`" for name in columns))
 
 
 page(visit())

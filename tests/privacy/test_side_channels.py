@@ -281,8 +281,10 @@ def test_every_way_to_read_a_lens_is_one_that_the_privacy_test_observes():
     """Who gives the lens a new read has to show it to the observer as well."""
     methods = {*READS, "request", "who_can_decide", "statuses", "next_due", "refusal", "audit_refusal"}
     assert {name for name in vars(Lens) | vars(Lens.__base__) if not name.startswith("_")} == methods | {
-        *("frame", "rows", "known", "kind")
+        *("frame", "rows", "known", "kind"),
+        *("ask", "sql", "columns", "tables"),
     }
+    assert {*Lens.tables.values()} == {*READS}  # which `test_sql_finds_the_same_in_both_rooms` asks
     # listed is pending and approved_access in one
     assert {*Lens.known} == {*READS, *OVER_TIME_NAMES, "request", "who_can_decide", "listed", "clock"}
 

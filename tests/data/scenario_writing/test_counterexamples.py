@@ -78,10 +78,11 @@ def test_the_two_screens_are_what_a_room_shows_at_the_end_of_the_two_stories(pol
         with played(story) as room:
             assert isinstance(screen.viewer, Member) and screen.viewer.tenant == "contoso"
             lens = room.as_seen_by(screen.viewer)
+            told = {room.progress.id_of(step.name): step.name for step in room.story.steps if step.name}
             assert screen.now == room.now
             for name in ("pending", "approved_access", "tickets", "audit_log"):
                 assert list(getattr(screen, name).columns) == list(getattr(lens, name)().columns)
-                assert records(getattr(screen, name)) == records(getattr(lens, name)()), name
+                assert records(getattr(screen, name)) == records(getattr(lens, name)().replace(told)), name
     assert [screen.heading for screen in both] == ["If Fabrikam removed access", "If Fabrikam did not remove access"]
     assert both[0].what == both[1].what and both[0].found != both[1].found
 
