@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard.background.jobs.comparisons import comparisons
 from dashboard.background.jobs.job_queue import Job, Stage
 from dashboard.parts.what_if import arms_editor, as_in_room, decision, results
+from dashboard.parts.what_if.run_told import how_far, say_why_nothing
 from dashboard.shell.page_list import TRAINER
 from dashboard.shell.session_state import CHANGING, QUESTION, QUESTION_OPEN, SIZE_WRONG, TRAINERS_QUESTION, Key
 from dashboard.shell.visit import Visit, visit
@@ -216,10 +217,7 @@ def _resize(here: Visit, question: Question, name: str) -> None:
 
 def _begin(here: Visit, question: Question, job: Job | None) -> None:
     """Show the button that starts the comparison, and why there are no results yet."""
-    if job and job.stage is Stage.FAILED:
-        st.error(plain(job.sentence), icon=":material/error:")
-    if job and job.stage is Stage.STOPPED:
-        st.info("The run was stopped, and nothing of it was kept.", icon=":material/stop_circle:")
+    say_why_nothing(job)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Run again" if job and job.over else "Run",
@@ -255,14 +253,8 @@ def _going(here: Visit, question: Question) -> None:
 
 
 def _words(job: Job, before: int) -> str:
-    if job.stage is Stage.WAITING:
-        return f"{before} {'run' if before == 1 else 'runs'} before yours" if before else "Yours is next"
-    if not job.of:
-        return "Getting ready …"
-    if job.done == job.of:
-        return "Drawing the pictures …"
-    left = job.seconds_left
-    return f"Simulating: {job.done} of {job.of} runs" + (f", {about(left)} left" if left is not None else "")
+    drawing = job.of and job.done == job.of and job.stage is not Stage.WAITING
+    return "Drawing the pictures …" if drawing else how_far(job, before)
 
 
 def _other_run(here: Visit, question: Question) -> None:

@@ -8,9 +8,9 @@ from dashboard.background.jobs.comparisons import comparisons
 from dashboard.background.jobs.decision_asked import DecisionAsked, Kind
 from dashboard.background.jobs.job_queue import Job, Stage
 from dashboard.parts.what_if import decision_results
+from dashboard.parts.what_if.run_told import how_far, say_why_nothing
 from dashboard.shell.visit import Visit
 from dashboard.text.question import Question
-from dashboard.text.words import plain
 from data.files.durations import about as about_seconds
 from data.simulation.decision.assumption_words import about
 from data.simulation.decision.knobs import KNOBS
@@ -103,10 +103,7 @@ def _knob(name: str) -> str:
 
 def _begin(here: Visit, asked: DecisionAsked, job: Job | None) -> None:
     """Show the button that starts it, and why there is nothing yet."""
-    if job and job.stage is Stage.FAILED:
-        st.error(plain(job.sentence), icon=":material/error:")
-    if job and job.stage is Stage.STOPPED:
-        st.info("The run was stopped, and nothing of it was kept.", icon=":material/stop_circle:")
+    say_why_nothing(job)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Run again" if job and job.over else "Find out",
@@ -127,7 +124,7 @@ def _going(here: Visit, asked: DecisionAsked) -> None:
     if job is None or job.over:
         st.rerun(scope="app")
     with st.container(border=True, key=f"running {asked.kind}"):
-        st.progress(job.share, text=_words(job, comparisons().before(asked.key)))
+        st.progress(job.share, text=how_far(job, comparisons().before(asked.key)))
         st.button(
             "Stop",
             key=f"stop {asked.kind}",
@@ -135,12 +132,3 @@ def _going(here: Visit, asked: DecisionAsked) -> None:
             on_click=comparisons().stop,
             args=(asked.owner(here.room_id),),
         )
-
-
-def _words(job: Job, before: int) -> str:
-    if job.stage is Stage.WAITING:
-        return f"{before} {'run' if before == 1 else 'runs'} before yours" if before else "Yours is next"
-    if not job.of:
-        return "Getting ready …"
-    left = job.seconds_left
-    return f"Simulating: {job.done} of {job.of} runs" + (f", {about_seconds(left)} left" if left is not None else "")
