@@ -6,10 +6,8 @@ from functools import partial
 from math import exp, inf, log, log1p
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.optimize import minimize
-from scipy.special import log_ndtr
-from scipy.stats import chi2
 
 from model.simulation import Delay
 
@@ -22,7 +20,7 @@ LEVEL = 0.95
 _SHORTEST = 1 / 3600  # hours
 _LOCATION, _LOG_SCALE, _LOGIT = (-9.0, 11.0), (-3.5, 2.5), (-7.0, 7.0)  # where the parameters are looked for
 _STEP = 1e-3  # of the differences that give the curvature
-_HALF_OF_CHI2 = float(chi2.ppf(LEVEL, 1)) / 2
+_HALF_OF_CHI2 = 1.920729410347062  # half of what a chi-squared of one degree of freedom exceeds once in twenty
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +74,15 @@ def delay_cdf(delay: Delay, hours: Numbers) -> Numbers:
     """Return the share of a delay that is at most so long."""
     if delay.is_exponential:
         return np.asarray(-np.expm1(-hours / delay.mean_of_exponential))
-    return np.asarray(np.exp(log_ndtr(np.log(np.maximum(hours, _SHORTEST) / delay.median_hours) / delay.sigma)))
+    logs = np.log(np.maximum(hours, _SHORTEST) / delay.median_hours)
+    return np.asarray(np.exp(scipy.special.log_ndtr(logs / delay.sigma)))
 
 
 def delay_quantiles(delay: Delay, shares: Numbers) -> Numbers:
     """Return within how many hours these shares of a delay end."""
-    from scipy.special import ndtri
-
     if delay.is_exponential:
         return np.asarray(-np.log1p(-shares) * delay.mean_of_exponential)
-    return np.asarray(delay.median_hours * np.exp(delay.sigma * ndtri(shares)))
+    return np.asarray(delay.median_hours * np.exp(delay.sigma * scipy.special.ndtri(shares)))
 
 
 def fit_delay(spells: Spells, *, some_never_end: bool = False) -> DelayFit | None:
@@ -103,7 +100,7 @@ def fit_delay(spells: Spells, *, some_never_end: bool = False) -> DelayFit | Non
         if some_never_end:
             start, bounds = [*start, 1.0], [*bounds, _LOGIT]
         minus = _minus_log_likelihood(hours, spells, lognormal, some_never_end)
-        best = minimize(minus, np.array(start), method="L-BFGS-B", bounds=bounds)
+        best = scipy.optimize.minimize(minus, np.array(start), method="L-BFGS-B", bounds=bounds)
         found.append((2 * best.fun + len(start) * log(len(hours)), lognormal, best.x, minus, bounds))
     _, lognormal, at, minus, bounds = min(found, key=lambda each: each[0])
     return _intervals(at, minus, bounds, lognormal, some_never_end)
@@ -130,9 +127,9 @@ def _minus_log_likelihood(
             scale = exp(at[1])
             z = (ended - location) / scale
             density = -0.5 * (z @ z) - len(z) * (at[1] + 0.9189385332046727) - float(ended.sum())
-            beyond = log_ndtr((location - log_others) / scale)
+            beyond = scipy.special.log_ndtr((location - log_others) / scale)
             if log_sight is not None:
-                density -= float(log_ndtr((log_sight - location) / scale).sum())
+                density -= float(scipy.special.log_ndtr((log_sight - location) / scale).sum())
         else:
             density = -len(ended) * location - float(np.exp(ended - location).sum())
             beyond = -others * exp(-location)
@@ -203,7 +200,7 @@ def _least_share(at: Numbers, minus: Callable[[Numbers], float], bounds: list[tu
     for _ in range(12):
         middle = (low + high) / 2
         inner = partial(_with_last, minus, middle)
-        if minimize(inner, from_, method="L-BFGS-B", bounds=bounds[:-1]).fun - best > _HALF_OF_CHI2:
+        if scipy.optimize.minimize(inner, from_, method="L-BFGS-B", bounds=bounds[:-1]).fun - best > _HALF_OF_CHI2:
             low = middle
         else:
             high = middle
@@ -226,5 +223,5 @@ def share_of(many: float, of: float) -> Estimate:
 
 def rate_of(events: int, exposure: float) -> Estimate:
     """Return events / exposure, and the interval of a Poisson process that was watched until its last event."""
-    low, high = (float(chi2.ppf(p, 2 * events)) / 2 / exposure for p in ((1 - LEVEL) / 2, (1 + LEVEL) / 2))
+    low, high = (float(scipy.special.gammaincinv(events, p)) / exposure for p in ((1 - LEVEL) / 2, (1 + LEVEL) / 2))
     return Estimate(events / exposure, low, high if exposure else inf)

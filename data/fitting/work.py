@@ -4,9 +4,8 @@ from collections.abc import Callable
 from math import exp, log
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.optimize import minimize
-from scipy.special import log_ndtr
 
 from data.fitting.cases import Cases
 from data.fitting.findings import FEWEST, Finding, delay, kept, learned_number, too_few
@@ -35,7 +34,8 @@ def work(cases: Cases, assumed: Behaviour) -> list[Finding]:
         logs = np.log(lengths)
         start = [logs.mean(), log(max(logs.std(), 0.1))] if lognormal else [log(lengths.mean())]
         bounds = [_LOCATION, *([_LOG_SCALE] if lognormal else []), _LOG_SLOWER]
-        best = minimize(minus, np.array([*start, log(assumed.slower_without_access)]), method="L-BFGS-B", bounds=bounds)
+        start.append(log(assumed.slower_without_access))
+        best = scipy.optimize.minimize(minus, np.array(start), method="L-BFGS-B", bounds=bounds)
         found.append((2 * best.fun + len(bounds) * log(len(closed)), lognormal, best.x, minus))
     _, lognormal, at, minus = min(found, key=lambda each: each[0])
     spread = covariance(minus, at)
@@ -47,7 +47,8 @@ def work(cases: Cases, assumed: Behaviour) -> list[Finding]:
         second = kept(names[1], assumed, seen, "the tickets of the data had access too much alike to tell")
         last = log(assumed.slower_without_access)
         inner: Callable[[Numbers], float] = lambda some: minus(np.append(some, last))  # noqa: E731
-        at = minimize(inner, at[:-1], method="L-BFGS-B", bounds=[_LOCATION, _LOG_SCALE][: len(at) - 1]).x
+        bounds = [_LOCATION, _LOG_SCALE][: len(at) - 1]
+        at = scipy.optimize.minimize(inner, at[:-1], method="L-BFGS-B", bounds=bounds).x
         spread = covariance(inner, at)
     if spread is None:
         return [kept(names[0], assumed, seen, "the lengths do not look like any delay that can be simulated"), second]
@@ -98,7 +99,7 @@ def _minus_log_likelihood(
             scale = exp(at[1])
             z = (logs - at[0]) / scale
             density = -0.5 * float(z @ z) - len(z) * (at[1] + 0.9189385332046727) - float(logs.sum())
-            beyond = log_ndtr((at[0] - np.log(lengths[~closed])) / scale)
+            beyond = scipy.special.log_ndtr((at[0] - np.log(lengths[~closed])) / scale)
         else:
             density = -len(logs) * at[0] - float(lengths[closed].sum()) * exp(-at[0])
             beyond = -lengths[~closed] * exp(-at[0])

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
 
 from data.lens.figures import UNITS
@@ -112,10 +113,8 @@ def _difference(pooled: Pooled, place: int, arm: int) -> Difference:
     if isnan(error) or error == 0:
         end = apart if error == 0 else np.nan
         return Difference(apart, end, end, TOO_FEW, 1.0, float(max(ENOUGH_REPLICATIONS, 2 * many)))
-    from scipy.special import stdtr
-
     half = t_quantile(many) * error
-    low, high, p = apart - half, apart + half, 2 * float(stdtr(many - 1, -abs(apart) / error))
+    low, high, p = apart - half, apart + half, 2 * float(scipy.special.stdtr(many - 1, -abs(apart) / error))
     return Difference(apart, low, high, _reading(low, high), p, np.nan)
 
 

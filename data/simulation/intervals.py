@@ -11,6 +11,7 @@ its parts); Quenouille and Tukey's jackknife; Hanley and Lippman-Hand 1983 (noth
 from typing import NamedTuple
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
 
 Numbers = NDArray[np.float64]
@@ -30,9 +31,7 @@ class Interval(NamedTuple):
 
 def t_quantile(replications: int, level: float = LEVEL) -> float:
     """Return how many standard errors a 95 % interval has on either side."""
-    from scipy.special import stdtrit  # here, since every start of the dashboard would wait for it, which never asks
-
-    return float(stdtrit(replications - 1, (1 + level) / 2))
+    return float(scipy.special.stdtrit(replications - 1, (1 + level) / 2))
 
 
 def interval(values: Numbers) -> Interval:
@@ -57,11 +56,9 @@ def exact(events: Numbers | float, cases: Numbers | float) -> tuple[Numbers, Num
 
 
 def _two_sided(events: Numbers | float, cases: Numbers | float) -> tuple[Numbers, Numbers]:
-    from scipy.special import betaincinv
-
     one_side, others = (1 - LEVEL) / 2, np.maximum(np.asarray(cases) - events, 0)
-    low = betaincinv(np.maximum(events, 1e-9), others + 1, one_side)
-    high = betaincinv(np.asarray(events) + 1, np.maximum(others, 1e-9), 1 - one_side)
+    low = scipy.special.betaincinv(np.maximum(events, 1e-9), others + 1, one_side)
+    high = scipy.special.betaincinv(np.asarray(events) + 1, np.maximum(others, 1e-9), 1 - one_side)
     return np.where(np.asarray(events) <= 0, 0.0, low), np.where(others <= 0, 1.0, high)
 
 
@@ -109,9 +106,7 @@ def few_differences(more: Numbers | float, fewer: Numbers | float, cases: Number
 
 def sign_test(more: float, fewer: float) -> float:
     """Return the chance that of so many differences so few go one way, if either way is as likely."""
-    from scipy.special import bdtr
-
-    return min(1.0, 2 * float(bdtr(min(more, fewer), int(more + fewer), 0.5)))
+    return min(1.0, 2 * float(scipy.special.bdtr(min(more, fewer), int(more + fewer), 0.5)))
 
 
 def quantile(curves: Numbers, grid: Numbers, share: float | Numbers) -> Numbers:

@@ -124,8 +124,6 @@ def trials(act: str, troubles: Iterable[Trouble], home: Path) -> Iterator[Trial]
 
 def lost_by_ending(home: Path) -> Iterator[str]:
     """Yield a sentence for each thing that is wrong after the process of a trial was ended in the middle of it."""
-    if not home.exists():  # it was ended before it had made the room
-        return
     for name in (ROOM, _COPY, _NEW):
         if name == ROOM or (home / name).exists():
             outcome = open_room(home / name)

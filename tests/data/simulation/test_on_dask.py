@@ -134,10 +134,9 @@ def test_without_dask_only_a_scheduler_is_missing(monkeypatch, local):
     assert same(compare(ARMS, **SIZE), local)
 
 
-def test_dask_is_not_loaded_where_it_is_not_needed():
-    """Whoever runs the dashboard or a room does without."""
-    loads = (
-        "import sys, data; print([name for name in sys.modules if name.partition('.')[0] in ('dask', 'distributed')])"
-    )
+def test_neither_dask_nor_scipy_is_loaded_where_it_is_not_needed():
+    """Whoever runs the dashboard or a room does without. `import scipy` alone loads none of its parts."""
+    names = ("dask", "distributed", "scipy.optimize", "scipy.special", "scipy.stats")
+    loads = f"import sys, data; print([name for name in {names} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", loads], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
