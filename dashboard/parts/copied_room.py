@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard.background import entrance
 from dashboard.background.rooms import rooms
+from dashboard.shell.past import to_the_present
 from dashboard.shell.visit import Visit
 from data import Room
 
@@ -18,7 +19,8 @@ def go_to_copy(here: Visit, write: Callable[[Path], object]) -> Room:
     """
     room_id, key = entrance.copied(here.room_id, here.key, write)
     room = rooms().to_act_in(room_id)
-    for name in ("at", "key", "request", "ticket"):
+    to_the_present()
+    for name in ("key", "request", "ticket"):
         st.query_params.pop(name, None)
     st.query_params["room"] = room_id
     if key:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.shell.session_state import act_begins
+from dashboard.shell.session_state import RETURNS, act_begins
 from dashboard.shell.visit import Visit
 from dashboard.text.words import moment
 
@@ -11,9 +11,21 @@ def look_at(line: int | None) -> None:
     """In a callback: show the room as it was after a line of its log, or the present."""
     act_begins()
     if line is None:
-        st.query_params.pop("at", None)
+        to_the_present()
     else:
         st.query_params["at"] = str(line)
+
+
+def to_the_present() -> None:
+    """In a callback: show the present from now on."""
+    if "at" in st.query_params:
+        del st.query_params["at"]
+        RETURNS.put(returns() + 1)
+
+
+def returns() -> int:
+    """Return how often this tab went back to the present: what a slow browser sends of before then counts no more."""
+    return RETURNS.get() or 0
 
 
 def past_banner(here: Visit) -> None:

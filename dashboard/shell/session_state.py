@@ -44,6 +44,8 @@ SAID = Key[tuple[str, str]]("said")
 """The message that stays on the page until the next act: its kind and its text."""
 ASKING = Key[tuple[str, str] | None]("asking")
 """The confirmation that is open: its key, and what it is about."""
+RETURNS = Key[int]("returns")
+"""How often a trainer went back from an earlier moment to the present."""
 TOKENS = Key[dict[str, str]]("tokens")
 """The tokens of invitations that were made in this tab, which nothing else keeps, and the rooms that they open."""
 NEW_TITLE = Key[str]("new title")

@@ -217,7 +217,7 @@ def enter(page: str) -> Visit:
     viewer = (
         _viewer(room, given.get("viewer"))
         if invited is None or invited.leads
-        else viewer_of(invited, room, page, {"room": room_id, "key": key.token})
+        else viewer_of(invited, room, page, room_id, key, name)
     )
     here = Visit(page, room_id, _at(room, viewer, given.get("at")), viewer, room.state, invited, key, set_for_all, name)
     if given.get("room") != room_id or given.get("viewer") != viewer_id(here.viewer):

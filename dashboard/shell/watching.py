@@ -5,16 +5,14 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from importlib import resources
 from weakref import WeakKeyDictionary
 
-import streamlit as st
 from streamlit.runtime.scriptrunner import RerunException
 
 from dashboard.background import autopilots, entrance, presence, quizzes
 from dashboard.background.rooms import RoomNotOpened, rooms
-from dashboard.server.changes import OpenPage, address
 from dashboard.shell.classroom.spotlight import pointed_at
+from dashboard.shell.listening import listen, open_page
 from dashboard.shell.session_state import OPEN_PAGE
 from dashboard.shell.visit import Visit
 from data import DamagedRoom, Room, RoomUnavailable
@@ -23,26 +21,14 @@ from model import Member
 
 _LOOK_EVERY = 4  # seconds, for the room of a link that is not open
 _MOST_KEPT = 64  # of what viewers see, in each room
-_changes = st.components.v2.component(
-    "changes", js=resources.files("dashboard").joinpath("shell/changes.js").read_text(encoding="utf-8")
-)
 
 
 def watch(here: Visit, shows_everything: bool) -> None:
     """Run the page again when something changes that it shows. What this viewer does not see moves nothing."""
-    page = OPEN_PAGE.get()
-    if page is None:
-        page = OpenPage()
-        OPEN_PAGE.put(page)
+    page = open_page()
     page.shown = ShownVisit(here, shows_everything, page.token)
     page.shown.seen()
-    _changes(
-        key="changes",
-        data={"address": address(page), "presenting": here.presenting},
-        on_changed_change=lambda: None,
-        width="content",
-        height="content",
-    )
+    listen(page, presenting=here.presenting)
 
 
 def remember(here: Visit, shows_everything: bool) -> None:

@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from dashboard.background import entrance
+from dashboard.background import entrance, presence
 from dashboard.background.entrance import NotInvited
 from dashboard.background.rooms import rooms
 from dashboard.shell.page_list import PAGES, pages_of
@@ -203,6 +203,30 @@ def test_invitations_survive_a_restart_and_another_scenario(enter: Enter, look: 
     rooms().start(ROOM, "rejection")
     assert look("", "pending", key=keys[Role.PARTICIPANT]).title == "You have no part in this story"
     assert entrance.invitation(ROOM, Key(keys[Role.TRAINER])).leads
+
+
+def test_without_a_part_in_the_story_a_page_waits_until_it_has_one(enter: Enter, look: Look):
+    """It goes when the story changes, and comes back with the story, by itself; its link can end meanwhile."""
+    told(enter)
+    keys = invited()
+    screen = look("", "pending", key=keys[Role.PARTICIPANT])
+
+    def told_to_run() -> bool:
+        shown = screen.app.session_state["open page"].shown
+        return bool(shown.may_be_out_of_date() and shown.is_out_of_date())
+
+    assert not told_to_run()
+    rooms().start(ROOM, "rejection")
+    assert told_to_run() and screen.run().title == "You have no part in this story"
+    assert not told_to_run() and presence.seats(ROOM, entrance.all_of(ROOM))
+    rooms().get(ROOM).next_step()
+    assert not told_to_run()
+    room = rooms().bring_back_earlier(ROOM)
+    assert told_to_run() and screen.run().title == "Pending requests" and room.directory.knows("ben", "contoso")
+    rooms().start(ROOM, "rejection")
+    screen.run()
+    entrance.end(ROOM, Key(keys[Role.TRAINER]), entrance.invitation(ROOM, Key(keys[Role.PARTICIPANT])).id)
+    assert told_to_run() and screen.run().title == "This room cannot be opened"
 
 
 def sent_to(enter: Enter, look: Look, role: Role, member: Member) -> list[dict[str, list[bytes]]]:

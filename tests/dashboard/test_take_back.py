@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from streamlit.proto.WidgetStates_pb2 import WidgetStates
+from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.testing.v1.element_tree import SelectSlider
 
 from dashboard.background.rooms import rooms
@@ -103,22 +103,46 @@ def test_a_trainer_looks_at_any_moment_and_nothing_can_be_done_there(enter: Ente
     assert "at" not in screen.app.query_params and "step 4 of" in screen.text and room.seq == seq
 
 
+def also_send(state: WidgetState, screen: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From now on the browser also sends where a slider of before stood."""
+    known = screen.app._tree.get_widget_states
+
+    def as_sent() -> WidgetStates:
+        states = known()
+        if state.id not in [each.id for each in states.widgets]:
+            states.widgets.append(state)
+        else:
+            next(each for each in states.widgets if each.id == state.id).CopyFrom(state)
+        return states
+
+    monkeypatch.setattr(screen.app._tree, "get_widget_states", as_sent)
+
+
 def test_two_quick_clicks_do_two_steps_and_stay_in_the_present(enter: Enter, look: Look, monkeypatch):
     """Though the browser, at the second one, still sends where the slider stood before the first."""
     room = enter("removal-stays-private", steps=2)
     screen = look("trainer", "side_by_side")
     before = slider(screen)._widget_state
     screen.click("next step")
-    known = screen.app._tree.get_widget_states
-
-    def as_sent() -> WidgetStates:
-        states = known()
-        states.widgets.append(before)
-        return states
-
-    monkeypatch.setattr(screen.app._tree, "get_widget_states", as_sent)
+    also_send(before, screen, monkeypatch)
     screen.click("next step")
     assert room.steps_done == 4 and "at" not in screen.app.query_params and "step 4 of" in screen.text
+
+
+@pytest.mark.parametrize("way_back", ["present time", "rewind"])
+def test_a_quick_click_after_a_look_at_the_past_stays_in_the_present(
+    enter: Enter, look: Look, monkeypatch: pytest.MonkeyPatch, way_back: str
+):
+    """Though the browser still sends the moment that it showed."""
+    room = enter("removal-stays-private", steps=4)
+    screen = look("trainer", "side_by_side")
+    slider(screen).set_value(room.acts()[1].last)
+    before = slider(screen.run())._widget_state
+    assert "Nothing can be done here." in screen.text
+    screen.click(way_back)
+    also_send(before, screen, monkeypatch)
+    screen.click("step back" if way_back == "present time" else "next step")
+    assert "at" not in screen.app.query_params and "step 3 of" in screen.text
 
 
 @pytest.mark.parametrize("page", ["scenarios", "overview", "timeline", "pending", "approved", "tickets", "audit"])

@@ -9,7 +9,7 @@ from dashboard.parts.copied_room import go_to_copy
 from dashboard.parts.story.moment_marks import marks
 from dashboard.shell.acting import told_if_unavailable
 from dashboard.shell.messages import say
-from dashboard.shell.past import look_at
+from dashboard.shell.past import look_at, returns, to_the_present
 from dashboard.shell.session_state import ASKING, act_begins, room_started
 from dashboard.shell.visit import Visit
 from dashboard.text.act_words import act_in_words
@@ -136,7 +136,7 @@ def _take_back(here: Visit, where: str) -> None:
     with told_if_unavailable():
         room = here.to_change()
         room.rewind(_line(room, where))
-        st.query_params.pop("at", None)
+        to_the_present()
         told = {_BEGINNING: "The room is as it was when the story began.", _STEP: "The step was taken back."}
         say("info", told.get(where, f"The room is as it was at {moment(room.now)}."))
 
@@ -209,12 +209,15 @@ def moments(here: Visit) -> None:
     beginning = acts[0].first - 1
     lines = [beginning, *names]
     shown = max((line for line in lines if line <= here.room.seq), default=beginning)
-    # A slider of its own for each latest act: a browser that is slow may still send where the one before it stood, with
-    # a click, and the page would go to the past.
-    key = f"moment {lines[-1]}"
+    # A slider of its own for each latest act, and after each return to the present: a browser that is slow may still
+    # send where the one before it stood, with a click, and the page would go to the past.
+    began = returns()
+    key = f"moment {lines[-1]} {began}"
     st.session_state[key] = shown
 
     def look() -> None:
+        if returns() != began:  # also a slider that is not drawn any more is heard
+            return
         chosen = int(st.session_state[key])
         look_at(None if chosen == lines[-1] else chosen)
 
