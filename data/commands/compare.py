@@ -86,6 +86,8 @@ def report(experiment: Experiment, found: Comparison) -> Iterator[str]:
         yield f"The {found.until.metric} {so} known to within ± {found.until.within:g} in every arm."
     if len(found.arms) > 1:
         yield primary_in_words(found, "")
+    if found.note:
+        yield fill(found.note, 100)
     yield "Each line: an arm, its mean, then its difference from the first arm, and how to read that."
     apart = {(row["metric"], row["arm"]): row for row in found.differences.to_dict("records")}
     for metric, rows in found.metrics.groupby("metric", sort=False):

@@ -7,14 +7,17 @@ from typing import Any
 
 from data.simulation.figure_words import amount, figure, none_seen, signed
 from data.simulation.findings import CLEAR, GUESS, Compared, is_small
+from data.simulation.steady import queue_note
 
 RESOLUTION, ACCESS = "median hours to resolution", "hours of access per ticket"
-_UNDECIDED: Mapping[str, tuple[str, str]] = {  # figure -> what is said of so many requests, and its label
-    "share expired undecided": ("expire undecided", "Expired undecided"),
-    "share canceled undecided": ("are canceled undecided", "Canceled undecided"),
-    "share that nobody could decide": ("nobody could decide", "Nobody could decide"),
-    "share decided within a day": ("are decided within a day", "Decided within a day"),
+_FIRST_REQUESTS: Mapping[str, tuple[str, str]] = {  # figure -> what becomes of a ticket's first request, and its label
+    "share of tickets expired undecided": ("expires undecided", "First request expires"),
+    "share of tickets canceled undecided": ("is canceled undecided", "First request is canceled"),
+    "share of tickets that nobody could decide": ("nobody could decide", "Nobody could decide"),
+    "share of tickets decided within a day": ("is decided within a day", "Decided within a day"),
 }
+"""Shares of tickets, not of requests: who asks again makes more requests, and the same tickets."""
+_WITHIN_A_DAY = "share of tickets decided within a day"
 _MEDIAN = "The median: half of the tickets take less time, half take more."
 _GUESS_SAYS = (
     "How well the support request tenant could tell removed access from access that stayed, by the times that it sees. "
@@ -59,11 +62,11 @@ class _Rows:
         return row["reading"] in CLEAR and not small
 
     def most_changed(self) -> str:
-        """Return the share of requests that changes most; the first that is not 0 if none clearly changes."""
-        changed = [metric for metric in _UNDECIDED if self.apart and self.matters(metric)]
+        """Return the share of tickets that changes most; the first that is not 0 if none clearly changes."""
+        changed = [metric for metric in _FIRST_REQUESTS if self.apart and self.matters(metric)]
         if changed:
             return max(changed, key=lambda metric: abs(float(self.apart[metric]["difference"])))
-        return next((metric for metric in _UNDECIDED if self.then[metric]["mean"] > 0), "share decided within a day")
+        return next((metric for metric in _FIRST_REQUESTS if self.then[metric]["mean"] > 0), _WITHIN_A_DAY)
 
 
 def answer(found: Compared, arm: str) -> str:
@@ -73,8 +76,9 @@ def answer(found: Compared, arm: str) -> str:
         return _of_the_base(rows)
     readings = {row["reading"] for row in rows.apart.values()}
     if readings <= {"none seen", "not comparable"}:
-        requests = rows.apart["share decided within a day"]
-        return f"With “{arm}” instead of “{rows.base}”, no difference was met: {none_seen(requests)}."
+        seen = none_seen(rows.apart["share decided within a day"])
+        only = f", in runs of {found.tickets:,} tickets" if queue_note(found.arms, found.tickets) else ""
+        return f"With “{arm}” instead of “{rows.base}”, no difference was met: {seen}{only}."
     if readings == {"the same"}:
         return f"“{arm}” instead of “{rows.base}” changes nothing: every figure is the same."
     parts = [part for part in (_time(rows), _requests(rows), _access(rows)) if part]
@@ -82,14 +86,15 @@ def answer(found: Compared, arm: str) -> str:
 
 
 def headlines(found: Compared, arm: str) -> tuple[Headline, ...]:
-    """Return the four figures of an arm: time, requests, access and the guess."""
+    """Return the four figures of an arm: time, first requests, access and the guess."""
     rows = _Rows(found, arm)
     requests = rows.most_changed()
     labels = {
         RESOLUTION: ("Time to resolution", _MEDIAN),
         requests: (
-            _UNDECIDED[requests][1],
-            f"Of all access requests, those that {_UNDECIDED[requests][0]}, in percentage points.",
+            _FIRST_REQUESTS[requests][1],
+            f"Of the tickets with an access request, those whose first one {_FIRST_REQUESTS[requests][0]}, in "
+            "percentage points. Asking again moves no such share.",
         ),
         ACCESS: ("Access per ticket", "How long engineers have access to other tenants’ data, on average per ticket."),
         GUESS: ("Can a removal be guessed?", _GUESS_SAYS),
@@ -148,9 +153,9 @@ def _requests(rows: _Rows) -> str:
     metric = rows.most_changed()
     now, then = (figure(float(of[metric]["mean"]), "share") for of in (rows.now, rows.then))
     if not rows.matters(metric):
-        return f"{_as(rows.apart['share decided within a day'])} many requests are decided within a day"
+        return f"{_as(rows.apart[_WITHIN_A_DAY])} many tickets have the first request decided within a day"
     way = "rise" if rows.apart[metric]["reading"] == "more" else "fall"
-    return f"requests that {_UNDECIDED[metric][0]} {way} from {then} to {now}"
+    return f"tickets whose first request {_FIRST_REQUESTS[metric][0]} {way} from {then} to {now}"
 
 
 def _access(rows: _Rows) -> str:
@@ -172,8 +177,9 @@ def _of_the_base(rows: _Rows) -> str:
     if not isnan(hours := float(rows.now[RESOLUTION]["mean"])):
         parts.append(f"half of the tickets are resolved within {amount(hours, 'hours')}")
     if not isnan(share := float(rows.now[metric]["mean"])):
-        some, words = f"{figure(share, 'share')} of the requests", _UNDECIDED[metric][0]
-        parts.append(f"{words} {some}" if words.startswith("nobody") else f"{some} {words}")
+        words = _FIRST_REQUESTS[metric][0]
+        the_first = f"{words} the first one" if words.startswith("nobody") else f"the first one {words}"
+        parts.append(f"in {figure(share, 'share')} of the tickets with a request {the_first}")
     parts.append(f"engineers have access for {amount(float(rows.now[ACCESS]['mean']), 'hours')} per ticket")
     return f"Under “{rows.base}”, {_joined(parts)}."
 

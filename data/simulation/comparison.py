@@ -24,6 +24,7 @@ from data.simulation.intervals import share, spread, t_quantile
 from data.simulation.levels import levels
 from data.simulation.pooled import METRICS, Pooled
 from data.simulation.replication import GRID, ArmResult
+from data.simulation.steady import queue_note
 from model.html_parts import table, words
 from model.simulation import STARTS
 
@@ -77,9 +78,10 @@ class Comparison:
 
     def __repr__(self) -> str:
         """Say what was compared, and where to go on."""
+        note = f"{self.note}\n" if self.note else ""
         return (
             f"<Comparison of {', '.join(repr(arm.name) for arm in self.arms)}: {self.replications:,} replications of "
-            f"{self.tickets:,} tickets, seed {self.seed}>\n"
+            f"{self.tickets:,} tickets, seed {self.seed}>\n{note}"
             "Go on with .metrics, .differences, .decided, .resolved, .live; help(Comparison) tells more."
         )
 
@@ -93,7 +95,14 @@ class Comparison:
         assumed = "<p>How people act is assumed, not measured.</p>"
         if len(self.arms) > 1:
             answers += f"<li>{words(primary_in_words(self, ''))}</li>"
+        if self.note:
+            answers += f"<li>{words(self.note)}</li>"
         return f"<ul>{answers}</ul>{table(caption, list(rows.values()), most=len(UNITS))}{assumed}"
+
+    @property
+    def note(self) -> str:
+        """For how long a run all this holds, if requests queue for a few administrators; else empty."""
+        return queue_note(self.arms, self.tickets)
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:

@@ -124,6 +124,10 @@ class Compared(Protocol):
         """The first is the one that the others are compared with."""
 
     @property
+    def tickets(self) -> int:
+        """Of each replication and arm."""
+
+    @property
     def primary(self) -> str:
         """The figure that was chosen before the run to decide by."""
 

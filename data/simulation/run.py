@@ -15,7 +15,7 @@ from data.generated.assign_names import assign_names
 from data.generated.background import engineers
 from data.generated.directory import generated_directory
 from data.generated.suggested_viewers import suggested_viewers
-from data.lens.figures import UNITS, figures, series
+from data.lens.figures import figures, series
 from data.room import Room
 from data.room.setup import new_path
 from data.scenario.find import find_policy
@@ -26,6 +26,7 @@ from data.simulation.figure_words import figure
 from data.simulation.run_events import run_events
 from data.simulation.run_tables import GIVEN, request_frame, run_tables, ticket_frame
 from data.simulation.size import too_many_tickets
+from data.simulation.steady import notes_of_run
 from model import Directory, Policy
 from model.html_parts import card, table
 from model.limits import EPOCH, MOST_TENANTS, MOST_TICKETS, MOST_TICKETS_IN_A_ROOM
@@ -82,8 +83,9 @@ class Run:
     def __repr__(self) -> str:
         """Say what run it is, and where to go on."""
         many, title = len(self.trace.tickets.opened), self.policy.title or "a policy of its own"
+        short = "It is too short for a steady state: .figures() notes it.\n" if any(self._notes.values()) else ""
         return (
-            f"<Run of {many:,} tickets under {title!r}, seed {self.seed}, until {self.now:%Y-%m-%d %H:%M} UTC>\n"
+            f"<Run of {many:,} tickets under {title!r}, seed {self.seed}, until {self.now:%Y-%m-%d %H:%M} UTC>\n{short}"
             "Go on with .events, .tickets, .requests, .figures(), .series(name), .to_room(); help(Run) tells more."
         )
 
@@ -97,7 +99,7 @@ class Run:
             "until": f"{self.now:%d %B %Y, %H:%M} UTC",
         }
         rows = [
-            {"figure": row["metric"], "value": figure(float(row["value"]), UNITS[row["metric"]])}
+            {"figure": row["metric"], "value": figure(float(row["value"]), row["unit"]), "note": row["note"]}
             for row in self.figures().to_dict("records")
         ]
         assumed = "<p>How people act is assumed, not measured.</p>"
@@ -126,6 +128,10 @@ class Run:
         """
         return run_events(self.trace, self.policy, self.threads)
 
+    @cached_property
+    def _notes(self) -> Mapping[str, str]:
+        return notes_of_run(self.trace, self.policy, self.behaviour, seconds(self.now))
+
     @property
     def tickets(self) -> pd.DataFrame:
         """The tickets, a row for each, by the number that `events` gives them.
@@ -150,10 +156,13 @@ class Run:
     def figures(self) -> pd.DataFrame:
         """Return each figure that is one number.
 
-        Columns: metric str; value float64, in the metric's unit; unit str: "hours", "share", "grants" or "AUC".
+        Columns: metric str; value float64, in the metric's unit; unit str: "hours", "share", "grants" or "AUC"; note
+        str: that the run is too short for a steady state, as it starts without grants and without a queue, and how many
+        tickets would do; empty if it is long enough.
         """
         with self.relations() as db:
-            return figures(db, GIVEN)
+            found = figures(db, GIVEN)
+        return found.assign(note=found["metric"].map(self._notes).astype("str"))
 
     def series(self, name: str) -> pd.DataFrame:
         """Return a series of `figures.sql`, such as "decided by hours". Raises KeyError."""

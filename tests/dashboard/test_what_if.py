@@ -199,7 +199,7 @@ def test_an_answer_is_one_sentence_in_plain_words(found: ComparisonResult):
     assert lasts.startswith("With “Access lasts 8 hours” instead of “As the source says”, ")
     assert "access per ticket falls from " in lasts and lasts.endswith(".") and lasts.count(". ") == 0
     expires = answer(found.comparison, "Expires after 4 days")
-    assert "requests that expire undecided rise from 0 % to " in expires
+    assert "tickets whose first request expires undecided rise from 0 % to " in expires
     same = "“As the base” instead of “As the source says” changes nothing: every figure is the same."
     assert answer(found.comparison, "As the base") == same
     assert answer(found.comparison, SMALL.name).startswith("Under “As the source says”, half of the tickets are ")

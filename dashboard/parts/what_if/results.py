@@ -69,6 +69,8 @@ def show(question: Question, job: Job) -> None:
             f"{comparison.tickets:,} simulated tickets, the same under each policy, {comparison.replications} times "
             f"with different luck (*replications*). **How people act is assumed, not measured.**"
         )
+        if comparison.note:
+            st.caption(f":material/groups: {plain(comparison.note)}")
     _large(headlines(comparison, arm))
     if arm == comparison.arms[0].name:
         _picture(found)

@@ -21,7 +21,7 @@ from model.html_parts import table, words
 MOST_KNOBS, MOST_PLACES = 2, 200
 DIRECTIONS = ("least", "most")
 _ALIKE, _MISSING = "No value is clearly better than all others", "Some replication lacks this figure"
-_MORE_IS_BETTER = ("share decided within a day",)
+_MORE_IS_BETTER = ("share decided within a day", "share of tickets decided within a day")
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -275,7 +275,7 @@ def test_a_run_is_a_room(name: str, until: datetime | None):
         assert (room.now, room.policy) == (run.now, run.policy)
         overview = room.overview()
         figures = {metric: overview.metric(metric).iloc[0, 0] for metric in UNITS}
-        for metric, value, _ in run.figures().itertuples(index=False):
+        for metric, value, *_ in run.figures().itertuples(index=False):
             assert figures[metric] == value or (pd.isna(figures[metric]) and pd.isna(value)), metric
         for series in SERIES:
             pd.testing.assert_frame_equal(

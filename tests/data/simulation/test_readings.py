@@ -1,5 +1,6 @@
 """A comparison says no more than it knows: rare effects, few replications, many figures, short runs."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -8,6 +9,7 @@ import scipy.stats
 
 from data import compare
 from data.lens.figures import UNITS
+from data.simulation.answer import answer
 from data.simulation.arms import Arm, arms_of
 from data.simulation.differences import alike, differences
 from data.simulation.family import adjusted
@@ -17,7 +19,7 @@ from data.simulation.paired_counts import CASES, Counts
 from data.simulation.pooled import METRICS, Pooled
 from data.simulation.replication import GRID, ArmResult, Replication
 from data.simulation.run import simulate
-from model.simulation import STARTS, Behaviour, begins, seconds
+from model.simulation import STARTS, Behaviour, WorkingHours, begins, seconds
 
 PRIMARY = "median hours to resolution"
 LATE = {"source": {}, "60 days": {"policy": {"pending_expires_after": "60 days"}}}
@@ -182,3 +184,42 @@ def test_what_stands_behind_each_figure_is_counted():
         )
     assert alike(arms[0], arms[2]) and not alike(arms[0], arms[1])
     assert alike(arms[0], replace(arms[0], policy=replace(arms[0].policy, history_days=3)))
+
+
+def test_a_run_that_is_too_short_says_with_how_many_tickets_it_would_do():
+    """Of live grants, also what Little's law gives; a run of so many tickets comes near it, and says nothing."""
+    short = simulate(tickets=1_000)
+    row = short.figures().set_index("metric").loc["live grants on average"]
+    found = re.fullmatch(r"too short: (\d+) in the long run; ([\d,]+) tickets would do", row["note"])
+    assert found and row["value"] < 60 and "too short" in repr(short) and row["note"] in short._repr_html_()
+    assert set(short.figures()["note"]) == {"", row["note"]}, "no other figure needs a steady state"
+    enough = simulate(tickets=2 * int(found[2].replace(",", "")))
+    assert set(enough.figures()["note"]) == {""} and "too short" not in repr(enough)
+    assert enough.figures()["value"][METRICS.index("live grants on average")] == pytest.approx(int(found[1]), rel=0.2)
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "why"),
+    [
+        (Behaviour(common_administrators=80), "starts without a queue; 58,000 tickets would do"),
+        (Behaviour(approvers_work=WorkingHours()), "part of a working week; 12,000 tickets would do"),
+    ],
+)
+def test_what_a_queue_or_a_week_changes_is_noted_at_every_figure_that_it_changes(behaviour: Behaviour, why: str):
+    """Not at those of who could decide at all."""
+    rows = simulate(tickets=200, behaviour=behaviour).figures().set_index("metric")["note"]
+    assert {metric for metric, note in rows.items() if why not in note} == {
+        "share that nobody could decide",
+        "share of tickets that nobody could decide",
+        "live grants on average",
+    }
+
+
+def test_a_comparison_with_a_queue_speaks_of_runs_of_its_size():
+    """In its answer, where no difference was met, and beside it; with how many tickets would do for the long run."""
+    arms = {"enough": {}, "a thousand": {"behaviour": {"common_administrators": 1_000}}}
+    found = compare(arms, tickets=300, replications=2)
+    assert re.search(r"none seen in \d+ requests; at most .* in runs of 300 tickets\.$", answer(found, "a thousand"))
+    for told in (repr(found), found._repr_html_()):
+        assert "about runs of 300 tickets" in told and "58,000 tickets would do" in told and "“a thousand”" in told
+    assert compare({"enough": {}}, tickets=100, replications=2).note == ""

@@ -1,0 +1,104 @@
+"""What a run starts without: live grants, a queue, a whole week; and how many tickets would do all the same."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from math import ceil, exp, log10
+
+import numpy as np
+
+from data.lens.figures import UNITS
+from data.simulation.arms import Arm
+from model import GRANTED, Policy, Status
+from model.simulation import STATUSES, Behaviour, Delay, Trace
+from model.simulation.common_queue import queues
+
+NEAR = 0.05
+"""A run that is long enough misses the figure of the long run by about so much at most."""
+WEEKS = 4  # in which a part of a week more or less makes little difference
+_LIVE = "live grants on average"
+_GIVEN = np.isin(STATUSES, list(GRANTED))  # by the code of a status
+_SAME_IN_ANY_RUN = ("share that nobody could decide", "share of tickets that nobody could decide")
+
+
+def notes_of_run(trace: Trace, policy: Policy, behaviour: Behaviour, now: int) -> Mapping[str, str]:
+    """Return for each figure why the run is too short for it and how many tickets would do; empty if it is not.
+
+    `now` is the end of the observation, in seconds since 1970.
+    """
+    tickets = len(trace.tickets.opened)
+    notes = dict.fromkeys(UNITS, "")
+    if behaviour.approvers_work and tickets < (enough := _rounded_up(WEEKS * 7 * behaviour.tickets_per_day)):
+        notes |= _of_decisions(f"too short: part of a working week; {enough:,} tickets would do")
+    if tickets < (enough := enough_for_queue(policy, behaviour)):
+        notes |= _of_decisions(f"too short: starts without a queue; {enough:,} tickets would do")
+    return notes | {_LIVE: _note_of_grants(trace, behaviour, now)}
+
+
+def _of_decisions(note: str) -> dict[str, str]:
+    return {metric: note for metric in UNITS if metric not in _SAME_IN_ANY_RUN}
+
+
+def _note_of_grants(trace: Trace, behaviour: Behaviour, now: int) -> str:
+    """Return how many grants would be live in the long run, if this run is too short to show it.
+
+    The run begins without any, and those that are live when the last ticket opens count up to then. What is missing is
+    the same in every longer run, so its share falls as the run grows. In the long run Little's law holds.
+    """
+    r, opened = trace.requests, trace.tickets.opened
+    given = _GIVEN[r.status]
+    live = r.status[given] == STATUSES.index(Status.APPROVED)
+    begins, ends, of = r.decided[given], np.where(live, now, r.changed[given]), opened[r.ticket[given]]
+    length = float((ends - begins).sum())
+    if not length:
+        return ""
+    after_opening = float(((ends - of).astype(np.float64) ** 2 - (begins - of).astype(np.float64) ** 2).sum()) / 2
+    enough = behaviour.tickets_per_day * after_opening / length / NEAR / 86_400
+    if len(opened) >= enough:
+        return ""
+    in_long_run = behaviour.tickets_per_day / 86_400 * length / len(opened)
+    more = "more than " if live.any() else ""  # the run is cut off while grants are live
+    return f"too short: {more}{in_long_run:,.3g} in the long run; {more}{_rounded_up(enough):,} tickets would do"
+
+
+def enough_for_queue(policy: Policy, behaviour: Behaviour) -> int:
+    """Return with how many tickets it hardly matters that the queue of a few administrators starts empty; 0: no queue.
+
+    A queue forgets how it began once all requests in it are others, which is when they are decided or canceled: at the
+    latest after the time that a ticket takes without access.
+    """
+    if not queues(policy, behaviour):
+        return 0
+    hours = _mean(behaviour.work) * behaviour.slower_without_access
+    if policy.pending_expires_after:
+        hours = min(hours, policy.pending_expires_after.total_seconds() / 3600)
+    return _rounded_up(behaviour.tickets_per_day * max(hours, _mean(behaviour.decide)) / 24 / NEAR)
+
+
+def queue_note(arms: Sequence[Arm], tickets: int) -> str:
+    """Return what the arms in which requests queue can say in runs of so many tickets; empty if there is none."""
+    with_queue = {arm.name: enough for arm in arms if (enough := enough_for_queue(arm.policy, arm.behaviour))}
+    if not with_queue:
+        return ""
+    return about_queue(with_queue, tickets, max(with_queue.values()))
+
+
+def about_queue(names: Iterable[str], tickets: int, enough: int) -> str:
+    """Return that the queue of these is empty when a run begins, and how many tickets would do."""
+    listed = ", ".join(f"“{name}”" for name in names)
+    said = (
+        f"Requests queue for a few administrators ({listed}), and nobody waits yet when a run begins: all that is "
+        f"said, also of what was not seen, is about runs of {tickets:,} tickets."
+    )
+    if tickets < enough:
+        said += f" In longer ones they wait longer; {enough:,} tickets would do for the long run."
+    return said
+
+
+def _mean(delay: Delay) -> float:
+    """Return the mean of a delay in hours."""
+    return delay.mean_of_exponential if delay.is_exponential else delay.median_hours * exp(delay.sigma**2 / 2)
+
+
+def _rounded_up(tickets: float) -> int:
+    """Return the number with two digits, and not less."""
+    step: int = 10 ** max(int(log10(max(tickets, 1))) - 1, 0)
+    return ceil(tickets / step) * step
