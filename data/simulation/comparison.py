@@ -78,7 +78,7 @@ class Comparison:
 
     def __repr__(self) -> str:
         """Say what was compared, and where to go on."""
-        note = f"{self.note}\n" if self.note else ""
+        note = f"{self.note} " if self.note else ""
         return (
             f"<Comparison of {', '.join(repr(arm.name) for arm in self.arms)}: {self.replications:,} replications of "
             f"{self.tickets:,} tickets, seed {self.seed}>\n{note}"

@@ -83,7 +83,7 @@ class Run:
     def __repr__(self) -> str:
         """Say what run it is, and where to go on."""
         many, title = len(self.trace.tickets.opened), self.policy.title or "a policy of its own"
-        short = "It is too short for a steady state: .figures() notes it.\n" if any(self._notes.values()) else ""
+        short = "It is too short for a steady state: see the notes in .figures(). " if any(self._notes.values()) else ""
         return (
             f"<Run of {many:,} tickets under {title!r}, seed {self.seed}, until {self.now:%Y-%m-%d %H:%M} UTC>\n{short}"
             "Go on with .events, .tickets, .requests, .figures(), .series(name), .to_room(); help(Run) tells more."
