@@ -21,14 +21,14 @@ PRESETS: Mapping[str, Policy] = {
         approval=Approval.RESOURCE,
         pending_expires_after=timedelta(hours=12),
         title="Microsoft 365 Customer Lockbox: one customer approver, 12 hours to decide; "
-        "access for the requested time, here until the ticket closes",
+        "access for the requested time, here until the support request closes",
         read_in="Microsoft Purview Customer Lockbox, Microsoft 365 documentation",
     ),
     "google-access-approval": Policy(
         approval=Approval.RESOURCE,
         pending_expires_after=timedelta(days=14),
         title="Google Access Approval: any holder of the approver role, 14 days to decide; "
-        "the approver picks the length, here until the ticket closes",
+        "the approver picks the length, here until the support request closes",
         read_in="Approving Access Approval requests, Google Cloud documentation, 2025",
     ),
     "okta": Policy(

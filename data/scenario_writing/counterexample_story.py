@@ -26,12 +26,12 @@ from model.checker.state import Step
 
 _ALWAYS_THERE = ("carla", "felix")  # each administers one of the two tenants: a story's statuses are what they find
 _WORDS = {  # what somebody does, or tries to do
-    OpenTicket: ("opens", "open", " a ticket with support about a problem in {tenant}"),
+    OpenTicket: ("opens", "open", " a support request about a problem in {tenant}"),
     RequestAccess: ("asks", "ask", " for access to {tenant}"),
     Approve: ("approves", "approve", " {request}"),
     Reject: ("rejects", "reject", " {request}"),
     Revoke: ("removes", "remove", " the access of {request}"),
-    CloseTicket: ("closes", "close", " the ticket"),
+    CloseTicket: ("closes", "close", " the support request"),
     ReadDiagnostics: ("reads", "read", " the diagnostic data of {tenant}"),
 }
 

@@ -73,7 +73,7 @@ class CaseNarrator:
             before = at
             self._try_to_read(self.events[n + 1][0] if n + 1 < len(self.events) else self.ends)
         if self._open and self.ends > self.story.now:
-            self._step(self.ends, "Here the simulation stopped watching. The ticket is still open.")
+            self._step(self.ends, "Here the simulation stopped watching. The support request is still open.")
         return self.story
 
     @property
@@ -145,10 +145,11 @@ class CaseNarrator:
                 return f"{duration_text(expires)} have passed without a decision: the request expires."
             case Action.LAPSE if lasts:
                 hidden = " Contoso is shown no difference." if secret else ""
-                return f"{duration_text(lasts)} have passed: the access lapses, though the ticket is open.{hidden}"
+                passed = f"{duration_text(lasts)} have passed"
+                return f"{passed}: the access lapses, though the support request is open.{hidden}"
             case Action.CLOSE:
                 took = rounded(at - self.story.starts)
-                return f"{after} Sam closes the ticket, {took} after its opening.{self._ending()}"
+                return f"{after} Sam closes the support request, {took} after its opening.{self._ending()}"
         member = self._decider(kind.action, by)
         name, tenant = self.directory.people[member.person].split()[0], self.directory.tenants[member.tenant]
         who = f"{name}, who administers both tenants," if member.person == _ADELE else f"{name}, of {tenant},"
@@ -165,10 +166,10 @@ class CaseNarrator:
 
     def _opening(self) -> str:
         if not self.elsewhere:
-            return "Ben opens a ticket at Contoso. Its problem lies in Contoso itself."
+            return "Ben opens a support request at Contoso. Its problem lies in Contoso itself."
         both = " Adele administers both tenants." if self.common else " Nobody administers both tenants."
         matters = self.policy.approval is Approval.BOTH
-        return f"Ben opens a ticket at Contoso. Its problem lies in Fabrikam.{both if matters else ''}"
+        return f"Ben opens a support request at Contoso. Its problem lies in Fabrikam.{both if matters else ''}"
 
     def _ending(self) -> str:
         statuses = [request.status for request in self.story.requests]

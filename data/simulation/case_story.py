@@ -51,9 +51,11 @@ def _heading(run: Run, ticket: int, arm: str) -> tuple[str, str]:
     numbers, lengths = _resolutions(run)
     which = next((which for which in WHICH if len(numbers) and ticket == example(run, which)), None)
     title = f"The {which} of {len(numbers):,} simulated cases" if which else f"Simulated case {ticket:,}"
-    summary = f"Ticket {ticket:,} of a simulation with seed {run.seed}: how people act is assumed, not measured."
+    which_one = f"Support request {ticket:,} of a simulation with seed {run.seed}"
+    summary = f"{which_one}: how people act is assumed, not measured."
     if which:
         rank = {"median": "Half of them were open no longer", "worst": "None of them was open for longer"}[which]
         took = rounded(timedelta(seconds=int(lengths[np.searchsorted(numbers, ticket)])))
-        summary += f" The cases are the closed tickets whose problem lies in another tenant. {rank} than this: {took}."
+        summary += " The cases are the closed support requests whose problem lies in another tenant."
+        summary += f" {rank} than this: {took}."
     return f"{title}: {arm}" if arm else title, summary

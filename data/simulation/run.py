@@ -184,7 +184,9 @@ class Run:
         path = new_path(path)
         whole = generated_directory(Directory(), tenants, engineers(self.behaviour.tickets_per_day), chosen)
         lines = assign_names(self.trace, whole, self.policy, chosen, seconds(self.now))
-        summary = f"{many:,} simulated tickets among {tenants:,} customers: how people act is assumed, not measured."
+        summary = (
+            f"{many:,} simulated support requests among {tenants:,} customers: how people act is assumed, not measured."
+        )
         viewers = suggested_viewers(lines, whole)
         story = Scenario("A simulated run", summary, self.now, viewers, self.policy, (), background=None, text="")
         return Room.filled(path, replace(story, text=scenario_text(story)), chosen, self.policy, whole.directory, lines)

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from model.policy import Policy
 
-CONSENT, ENDS_WITH_TICKET, ENDS_WITH_REMOVAL = "Only with consent", "Ends with the ticket", "Ends with removal"
+CONSENT = "Only with consent"
+ENDS_WITH_TICKET, ENDS_WITH_REMOVAL = "Ends with the support request", "Ends with removal"
 FINALITY, PRIVACY, NO_STRANGERS = "Final is final", "Removal is private", "Strangers see nothing"
 REMOVABLE = "Every live grant can be seen and removed by somebody"
 DECIDABLE = "Every pending request can be decided by somebody, or ends by itself"

@@ -157,7 +157,7 @@ class PromiseChecker:
     def _fail_reading_without_consent(self, state: State, tenant: str, history: tuple[Step, ...]) -> None:
         shows = [_read(tenant)]
         if state.case and state.case.closed_at:
-            wrong = "the ticket is closed, and the engineer can still read"
+            wrong = "the support request is closed, and the engineer can still read"
             self.fails(ENDS_WITH_TICKET, history, wrong, shows=shows)
         elif tenant in state.consent.removed:
             wrong = "access was removed, and the engineer can still read"

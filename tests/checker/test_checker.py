@@ -72,7 +72,7 @@ def test_the_promises_have_their_names_and_each_a_sentence():
     """In the order in which they were asked for."""
     assert [found.name for found in check(Policy(), SMALL).promises] == [
         "Only with consent",
-        "Ends with the ticket",
+        "Ends with the support request",
         "Ends with removal",
         "Final is final",
         "Removal is private",

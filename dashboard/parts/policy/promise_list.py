@@ -10,7 +10,7 @@ from model.checker.report import Promise, Report, Verdict
 Show = Callable[[str], None]
 TIME_TELLS = (
     "That is about rules and screens. People’s time can still tell: as far as engineers get slower without access, a "
-    "ticket is closed later after a removal. The page What if says how well that could be guessed."
+    "support request is closed later after a removal. The page What if says how well that could be guessed."
 )
 """Said beside the promise that removals are private."""
 

@@ -46,7 +46,7 @@ def show(here: Visit, policy: Policy) -> None:
     with what_if:
         st.markdown("**In What if**")
         base = policy == Policy()
-        caption = "What would it cost, or save? The same simulated tickets meet this policy and the source's."
+        caption = "What would it cost, or save? The same simulated support requests meet this policy and the source's."
         st.caption("This is the source's policy: the base, with which others are compared." if base else caption)
         st.page_link(
             "dashboard/pages/what_if.py",

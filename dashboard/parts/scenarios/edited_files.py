@@ -92,7 +92,7 @@ def _show_experiment(here: Visit, text: str) -> None:
     experiment = Experiment.parse(text, "this file")
     st.success(f"It can be read: {plain(experiment.title)}.")
     arms = "\n".join(f"- {plain(arm.name)}{' (the base)' if not n else ''}" for n, arm in enumerate(experiment.arms))
-    many = f"{experiment.tickets:,} tickets in each of {experiment.replications} repetitions"
+    many = f"{experiment.tickets:,} support requests in each of {experiment.replications} repetitions"
     st.markdown(f"{many}, under {len(experiment.arms)} arms:\n{arms}")
     try:
         link = Question.of(experiment).link

@@ -307,7 +307,7 @@ def test_somebody_who_matters_can_look_at_a_runs_room(tmp_path: Path):
     with Room.open(path) as room:
         story, whole = room.story, room.directory
         assert isinstance(story, Scenario) and not story.steps and story.policy == room.policy
-        assert "2,000 simulated tickets" in story.summary
+        assert "2,000 simulated support requests" in story.summary
         for named, known in zip(vars_of(story.directory), vars_of(whole), strict=True):
             assert named.items() <= known.items()
         (first, home), *_ = story.directory.roles

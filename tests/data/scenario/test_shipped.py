@@ -1,6 +1,7 @@
 """The shipped scenarios: each is played, step by step, and together they show what there is to show."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pandas as pd
@@ -263,3 +264,19 @@ def test_a_story_may_begin_as_early_as_a_file_can_say():
     with Room.create(scenario=parse_scenario(story.replace("tickets_per_day = 8", "tickets_per_day = 0.01"))) as room:
         assert room.now == EARLIEST
         assert room.verify()
+
+
+def test_a_story_says_support_request_as_the_source_and_the_tenants_pages_do():
+    """Ticket is the short word of code, files and the pages of analysis; people read stories on tenants' pages."""
+    for story in SHIPPED.values():
+        said = "\n".join(prose(tomllib.loads(story.text)))
+        assert story.summary in said and "ticket" not in said.lower(), story.title
+
+
+def prose(value: object) -> list[str]:
+    """The texts of a file in which there is a space: others are names and ids."""
+    if isinstance(value, dict):
+        return [text for each in value.values() for text in prose(each)]
+    if isinstance(value, list):
+        return [text for each in value for text in prose(each)]
+    return [" ".join(value.split())] if isinstance(value, str) and " " in value else []
