@@ -1,13 +1,15 @@
 """Other systems: what the checker found that each preset guarantees here, and what was read about other systems."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
+from dashboard import palette
 from dashboard.background.jobs import checks
 from dashboard.parts.policy import promise_list
+from dashboard.parts.table.columns import Cell
+from dashboard.parts.table.table import show_few
 from dashboard.shell.visit import Visit, visit
 from dashboard.text.systems import SYSTEMS
 from dashboard.text.words import plain, sentence
@@ -34,34 +36,46 @@ def page(here: Visit) -> None:
         "those systems, but this project's workflow with their figures: who decides, and how long things last."
     )
     st.header("What each would guarantee here", anchor=False)
-    place = st.empty()
+    place = st.container()
     _sources(here)
     _read()
     with place, st.spinner("Trying every history of each…", show_time=True):
         reports = {name: checks.report(name) for name in PRESETS}
-    place.table(_frame(reports), border="horizontal")
+    with place:
+        _guarantees(reports)
 
 
-def _frame(reports: Mapping[str, Report]) -> pd.DataFrame:
-    """Return a cell for each promise and preset, in Markdown; below them, what the settings say."""
-    promised = {name: {found.name: found for found in report.promises} for name, report in reports.items()}
-    names = [name for name in SENTENCES if any(name in by_name for by_name in promised.values())]
-    rows = {f"**{name}**": [_cell(by_name.get(name)) for by_name in promised.values()] for name in names}
-    rows |= {s.compared: [_answer(s, getattr(policy, s.name)) for policy in PRESETS.values()] for s in _COMPARED}
-    return pd.DataFrame.from_dict(rows, orient="index", columns=[_NAMES[name] for name in reports])
+def _guarantees(reports: Mapping[str, Report]) -> None:
+    """Show in what the presets differ, and behind it what holds under each of them."""
+    headings = ["", *(_NAMES[name] for name in reports)]
+    by_preset = [{found.name: found for found in report.promises} for report in reports.values()]
+    promised = {name: [promises.get(name) for promises in by_preset] for name in SENTENCES}
+    same = [name for name, found in promised.items() if all(it and it.holds for it in found)]
+    settings = [
+        [Cell(str(s.compared)), *(_answer(s, getattr(policy, s.name)) for policy in PRESETS.values())]
+        for s in _COMPARED
+    ]
+    differing = [_promise(name, found) for name, found in promised.items() if name not in same and any(found)]
+    show_few("What differs", headings, settings + differing)
+    with st.expander(f"{len(same)} promises hold under each of them", icon=":material/check_circle:"):
+        show_few("What holds under each", headings, [_promise(name, promised[name]) for name in same])
 
 
-def _cell(found: Promise | None) -> str:
-    """Return the verdict and how much tested it; a dash for a policy that does not make the promise."""
-    if found is None:
-        return ":gray[:material/remove:\u00a0no such limit]"
-    colour, icon, word = promise_list.state_of(found)
-    says = f"not {found.condition}" if found.condition else word
-    return f":{colour}[:material/{icon}:\u00a0{says}]  \n:small[:gray[{found.tested_by}]]"
+def _promise(name: str, found: Sequence[Promise | None]) -> list[Cell]:
+    """Return a row: the promise, and for each preset the verdict and how much tested it."""
+    return [Cell(name), *map(_verdict, found)]
 
 
-def _answer(setting: Setting, value: Any) -> str:
-    """Return the answer to the setting's question in Markdown: a length, yes or no."""
+def _verdict(found: Promise | None) -> Cell:
+    if found is None:  # the policy does not make the promise
+        return Cell("no such limit", colour=palette.OVER.name)
+    colour, _, word = promise_list.state_of(found)
+    note = f"not {found.condition}; {found.tested_by}" if found.condition else found.tested_by
+    return Cell(word, note, colour)
+
+
+def _answer(setting: Setting, value: Any) -> Cell:
+    """Return the answer to the setting's question: a length, yes or no."""
     match setting.kind:
         case Duration():
             answer = f"after {duration_text(value)}" if value else ""
@@ -69,7 +83,7 @@ def _answer(setting: Setting, value: Any) -> str:
             answer = "yes" if value in yes else ""
         case _:
             answer = "yes" if value else ""
-    return f":green[:material/check_circle:\u00a0{answer}]" if answer else ":gray[:material/remove:\u00a0no]"
+    return Cell(answer or "no", colour=(palette.LIVE if answer else palette.OVER).name)
 
 
 def _sources(here: Visit) -> None:
@@ -96,18 +110,9 @@ def _read() -> None:
         "What the documentation of each says of itself. Where a system has a preset above, only who decides and how "
         "long things last was taken over; the states, and what else is said here, are not simulated."
     )
-    rows = {
-        f"**{system.name}**": {
-            "States": system.states,
-            "Who approves": system.approver,
-            "A request waits": system.pending,
-            "Access lasts": system.grant,
-            "Worth knowing": system.note,
-            "Read in": f":gray[{system.read_in}]",
-        }
-        for system in SYSTEMS
-    }
-    st.table(pd.DataFrame.from_dict(rows, orient="index"), border="horizontal")
+    headings = ["", "States", "Who approves", "A request waits", "Access lasts", "Worth knowing", "Read in"]
+    rows = [map(Cell, (it.name, it.states, it.approver, it.pending, it.grant, it.note, it.read_in)) for it in SYSTEMS]
+    show_few("What was read", headings, [list(row) for row in rows])
 
 
 page(visit())

@@ -1,29 +1,41 @@
 """Other systems: each preset is checked, with where its figures were read; what is only read is labelled so."""
 
+from typing import Any
+
 from dashboard.background.jobs import checks
 from dashboard.text.systems import SYSTEMS
 from model import PRESETS
 from model.checker.promise_names import CAN_LAPSE, SENTENCES
 from tests.dashboard.conftest import ROOM, Enter, Look
+from tests.dashboard.screen import Screen
 
 
 def test_every_preset_is_checked_and_says_where_it_was_read(enter: Enter, look: Look):
     """A column for each, whose cells are what the checker found."""
     enter("cross-tenant-approval")
     screen = look("trainer", "other_systems")
-    table = screen.app.table[0].value
-    assert len(table.columns) == len(PRESETS)
-    for column, preset in zip(table, PRESETS, strict=True):
-        found = checks.report(preset)
-        cells = dict(zip(table.index, table[column], strict=True))
-        for promise in found.promises:
-            cell = cells[f"**{promise.name}**"]
-            assert cell.startswith(":green[") is promise.holds and (promise.condition or "holds") in cell
-            assert promise.tested_by in cell
-        assert cells.keys() >= {f"**{name}**" for name in SENTENCES}
-        assert "no such limit" in cells[f"**{CAN_LAPSE}**"] or PRESETS[preset].grant_lasts
+    differ, same = by_name(screen, "What differs", "What holds under each")
+    assert len(differ["columns"]) == len(same["columns"]) == 1 + len(PRESETS)
+    rows = {row["cells"][0]["text"]: row["cells"][1:] for table in (differ, same) for row in table["rows"]}
+    assert rows.keys() >= set(SENTENCES)
+    for place, preset in enumerate(PRESETS):
+        for promise in checks.report(preset).promises:
+            cell = rows[promise.name][place]
+            assert (cell["colour"] == "green") is (cell["text"] == "holds") is promise.holds
+            assert promise.condition in cell["note"] and promise.tested_by in cell["note"]
+        assert rows[CAN_LAPSE][place]["text"] == "no such limit" or PRESETS[preset].grant_lasts
         assert PRESETS[preset].read_in in screen.text
-    assert "after 4 days" in table["Azure Customer Lockbox"]["A request ends by itself"]
+    assert rows["A request ends by itself"][list(PRESETS).index("azure-customer-lockbox")]["text"] == "after 4 days"
+
+
+def test_what_differs_stands_before_what_holds_under_each(enter: Enter, look: Look):
+    """Who has a say, the limits and what only some guarantee; the others are one line that opens."""
+    enter("cross-tenant-approval")
+    screen = look("trainer", "other_systems")
+    differ, same = by_name(screen, "What differs", "What holds under each")
+    assert all(cell["text"] == "holds" for row in same["rows"] for cell in row["cells"][1:])
+    assert all(len({cell["text"] for cell in row["cells"][1:]}) > 1 for row in differ["rows"])
+    assert f"{len(same['rows'])} promises hold under each of them" in [box.label for box in screen.app.expander]
 
 
 def test_each_preset_leads_to_the_policy_page(enter: Enter, look: Look):
@@ -40,9 +52,10 @@ def test_what_was_only_read_is_told_apart(enter: Enter, look: Look):
     """All systems that were read about stand under that heading, each with its source."""
     enter("cross-tenant-approval")
     screen = look("trainer", "other_systems")
-    read = screen.app.table[1].value
-    assert [name.strip("*") for name in read.index] == [system.name for system in SYSTEMS]
-    assert all(source.strip(":gray[]") for source in read["Read in"])
+    (read,) = by_name(screen, "What was read")
+    first, last = [row["cells"][0]["text"] for row in read["rows"]], [row["cells"][-1]["text"] for row in read["rows"]]
+    assert first == [system.name for system in SYSTEMS] and read["columns"][-1]["label"] == "Read in"
+    assert last == [system.read_in for system in SYSTEMS] and all(last)
     assert "Read, not checked" in [heading.value for heading in screen.app.header]
 
 
@@ -51,3 +64,8 @@ def test_presets_and_readings_agree():
     named = {system.preset: system for system in SYSTEMS if system.preset}
     assert set(named) == set(PRESETS) - {"source", "two-key"}
     assert all(PRESETS[preset].read_in == system.read_in for preset, system in named.items())
+
+
+def by_name(screen: Screen, *names: str) -> list[dict[str, Any]]:
+    tables = {table["name"]: table for table in screen.tables}
+    return [tables[name] for name in names]

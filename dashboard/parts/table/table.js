@@ -7,7 +7,18 @@ const element = (name, attributes = {}, ...children) => {
   return made;
 };
 
-const isolated = (text) => element("bdi", {}, text); // another direction of writing stays within
+const LONGEST_WORD = 20; // letters; a longer one is broken anywhere, so that it does not widen its column
+const DATE = /^\d\d \w{3} \d{4},/;
+
+// Another direction of writing stays within.
+const isolated = (text) => {
+  const made = element("bdi", {});
+  const [date] = text.match(DATE) ?? [""];
+  if (date) made.append(element("span", { class: "whole" }, date));
+  made.append(text.slice(date.length));
+  if (text.split(/\s/).some((word) => word.length > LONGEST_WORD)) made.className = "long";
+  return made;
+};
 
 const IN_A_NEW_TAB = { target: "_blank", rel: "noopener", title: "Opens in a new tab" };
 
@@ -19,6 +30,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const focused = root.contains(document.activeElement) && document.activeElement.dataset.sort;
 
   const heading = ({ key, label, note, sorted }) => {
+    if (!key) return element("th", { role: "columnheader", scope: "col", class: "plain" }, label);
     const button = element("button", { type: "button", "data-sort": key }, label);
     if (note) button.append(" ", element("small", {}, note));
     button.onclick = () => setTriggerValue("sort", key);
@@ -41,17 +53,15 @@ export default function ({ data, parentElement, setTriggerValue }) {
     return parts;
   };
 
+  const kind = ({ text }, n) => (!text ? { class: "empty" } : data.columns[n].label ? {} : { class: "name" });
+
   const head = element("tr", { role: "row" }, ...data.columns.map(heading));
   const body = data.rows.map((row) =>
     element(
       "tr",
       { role: "row" },
       ...row.cells.map((cell, n) =>
-        element(
-          "td",
-          { role: "cell", "data-label": data.columns[n].label, ...(cell.text ? {} : { class: "empty" }) },
-          ...content(cell, row),
-        ),
+        element("td", { role: "cell", "data-label": data.columns[n].label, ...kind(cell, n) }, ...content(cell, row)),
       ),
     ),
   );

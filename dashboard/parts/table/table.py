@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from dashboard.parts.table.choice import SORT, Choice, arranged, page_of, read_choice, shown_columns
-from dashboard.parts.table.columns import Column, Row
+from dashboard.parts.table.columns import Cell, Column, Row
 from dashboard.parts.table.toolbar import choose_page, put_in_link, toolbar
 
 _FEW = 6  # rows: a shorter list is seen at a glance and has no tools
@@ -67,6 +67,16 @@ def show_table(
         st.info("Nothing in this list matches. Clear the search or a filter to see more.", icon=":material/search_off:")
     if pages > 1:
         choose_page(at, number, pages)
+
+
+def show_few(name: str, headings: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
+    """Show a table that is read as it stands, with nothing to choose, and that is cards in a narrow window too.
+
+    A column without a heading holds the rows' names.
+    """
+    columns = [{"label": heading} for heading in headings]
+    data = {"name": name, "columns": columns, "rows": [{"cells": [cell.sent() for cell in row]} for row in rows]}
+    _draw(key=f"table {name}", data=data)
 
 
 def _heading(column: Column, sort: str) -> dict[str, Any]:
