@@ -1,21 +1,29 @@
-"""A class in one room: sessions over Streamlit's websocket that act every five seconds and follow what others do."""
+"""A class in one room: sessions over Streamlit's websocket that act every five seconds and follow what others do.
 
+`python -m tests.bench.classroom 30 --autopilot` measures one size, while the autopilot moves the clock and acts, too.
+"""
+
+import argparse
 import asyncio
 import json
 import random
 import re
 import statistics
+import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import parse_qs
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Common_pb2 import StringArray
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 
-from tests.bench.measuring import judge
+from data import Room
+from tests.bench.measuring import judge, noise
 from tests.browser.serving import HOST, ROOT, serving
 
 SIZES = (10, 20, 30)  # which are to be quick
@@ -34,6 +42,7 @@ class Tab:
         self._port, self.query = port, query
         self._page_hash = ""
         self._buttons: dict[str, str] = {}
+        self._chosen: dict[str, WidgetState] = {}  # of the autopilot's panel, as a browser sends it with each run
         self._finished = asyncio.Event()
         self._stream = ""
         self._tasks: list[asyncio.Task[None]] = []
@@ -56,7 +65,7 @@ class Tab:
         """Press a button, or load the page again; return the seconds until it is drawn."""
         self._finished.clear()
         begin = time.perf_counter()
-        await self._ask(self._buttons.get(label, ""))
+        await self._ask(self._buttons[label] if label else "")
         await asyncio.wait_for(self._finished.wait(), 60)
         return time.perf_counter() - begin
 
@@ -67,6 +76,7 @@ class Tab:
     async def _ask(self, button: str = "") -> None:
         back = BackMsg()
         back.rerun_script.query_string, back.rerun_script.page_script_hash = self.query, self._page_hash
+        back.rerun_script.widget_states.widgets.extend(self._chosen.values())
         if button:
             pressed = back.rerun_script.widget_states.widgets.add()
             pressed.id, pressed.trigger_value = button, True
@@ -90,6 +100,16 @@ class Tab:
         match element.WhichOneof("type"):
             case "button":
                 self._buttons[element.button.label] = element.button.id
+            case "button_group":
+                pills = element.button_group
+                chosen = [pills.options[place].content for place in pills.default]
+                self._chosen[pills.id] = WidgetState(id=pills.id, string_array_value=StringArray(data=chosen))
+            case "selectbox" if element.selectbox.label == "The clock moves each second by":
+                box = element.selectbox
+                self._chosen[box.id] = WidgetState(id=box.id, string_value=box.options[box.default])
+            case "number_input":
+                number = element.number_input
+                self._chosen[number.id] = WidgetState(id=number.id, double_value=number.default)
             case "exception":
                 self.errors += 1
             case "markdown" if found := _CLOCK.search(element.markdown.body):
@@ -106,28 +126,38 @@ class Tab:
             await self._ask()
 
 
-def classroom(folder: Path) -> None:
+def classroom(folder: Path, sizes: Sequence[int] = (*SIZES, *MORE), *, autopilot: bool = False) -> None:
     """Measure how long an act takes, and until all others' pages show it, with ever more sessions in one room."""
-    for size in (*SIZES, *MORE):
-        with serving(ROOT / "app.py", folder / f"class {size}.log", rooms=folder / f"class {size}") as server:
-            acts, followed, errors, agree = asyncio.run(_class(server.port, size))
+    what = ", with the autopilot" if autopilot else ""
+    for size in sizes:
+        rooms = folder / f"class {size}{what}"
+        with serving(ROOT / "app.py", folder / f"{rooms.name}.log", rooms=rooms) as server:
+            acts, followed, errors, agree = asyncio.run(_class(server.port, size, autopilot))
         if size in SIZES:
-            what = f"{size} sessions in one room, an act each {EVERY:.0f} s"
-            judge(f"{what}: drawn, p95", _p95(acts), 1.0, "s")
-            judge(f"{what}: followed, p95", _p95(followed), 2.0, "s")
+            told = f"{size} sessions in one room{what}, an act each {EVERY:.0f} s"
+            judge(f"{told}: drawn, p95", _p95(acts), 1.0, "s")
+            judge(f"{told}: followed, p95", _p95(followed), 2.0, "s")
         print(
-            f"    {size} sessions: p95 {_p95(acts):.2f} s, median {statistics.median(acts):.2f} s; followed p95 "
+            f"    {size} sessions{what}: p95 {_p95(acts):.2f} s, median {statistics.median(acts):.2f} s; followed p95 "
             f"{_p95(followed):.2f} s, median {statistics.median(followed):.2f} s; errors: {errors}; all pages show the "
-            f"same at the end: {'yes' if agree else 'NO'}",
+            f"same at the end: {'yes' if agree else 'NO'}; the room verifies, with {_verified(rooms):,} lines",
             flush=True,
         )
         if size >= SIZES[-1] and _p95(acts) > 1:
             print(f"    An act takes more than a second at p95 with {size} sessions.", flush=True)
             return
-    print(f"    Up to {size} sessions, an act takes no more than a second at p95.", flush=True)
+    print(f"    Up to {sizes[-1]} sessions, an act takes no more than a second at p95.", flush=True)
 
 
-async def _class(port: int, size: int) -> tuple[list[float], list[float], int, bool]:
+def _verified(rooms: Path) -> int:
+    """Return how many lines the log of the class's room has, once it verifies. Raises DamagedRoom if it does not."""
+    (path,) = rooms.glob("*.duckdb")
+    with Room.open(path) as room:
+        room.verify()
+        return room.seq
+
+
+async def _class(port: int, size: int, autopilot: bool) -> tuple[list[float], list[float], int, bool]:
     trainer = Tab(port, "viewer=trainer")
     await trainer.open()
     await trainer.run("+1 hour")  # the first act makes the room
@@ -135,6 +165,8 @@ async def _class(port: int, size: int) -> tuple[list[float], list[float], int, b
     tabs = [Tab(port, f"room={room}&viewer={VIEWERS[n % len(VIEWERS)]}") for n in range(size)]
     for tab in tabs:
         await tab.open()
+    if autopilot:
+        await trainer.run("Start autopilot")
     acts: list[float] = []
     until = time.perf_counter() + SECONDS
 
@@ -146,6 +178,8 @@ async def _class(port: int, size: int) -> tuple[list[float], list[float], int, b
             await asyncio.sleep(max(0.0, EVERY - (time.perf_counter() - begin)))
 
     await asyncio.gather(*map(act, tabs))
+    if autopilot:
+        await trainer.run("Pause autopilot")
     await asyncio.sleep(3)
     followed = list(_followed(tabs))
     agree = len({tab.clocks[-1][1] for tab in tabs}) == 1
@@ -163,3 +197,18 @@ def _followed(tabs: list[Tab]) -> Iterable[float]:
 
 def _p95(values: list[float]) -> float:
     return sorted(values)[int(0.95 * len(values)) - 1]
+
+
+def main() -> None:
+    """Measure the sizes that are named, or all."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.classroom", description=classroom.__doc__)
+    parser.add_argument("sizes", nargs="*", type=int, default=[*SIZES, *MORE], help="how many sessions")
+    parser.add_argument("--autopilot", action="store_true", help="simulated people act, too, an hour each second")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        noise()
+        classroom(Path(folder), given.sizes, autopilot=given.autopilot)
+
+
+if __name__ == "__main__":
+    main()
