@@ -4,6 +4,8 @@ import streamlit as st
 
 from dashboard.parts.scenarios.edited_files import KINDS, line_of_error
 from dashboard.parts.story import story_bar
+from dashboard.shell.messages import say
+from dashboard.shell.session_state import DRAFT, act_begins
 from dashboard.shell.visit import Visit, visit
 from dashboard.text.words import plain
 from data.files.shown import on_one_line
@@ -58,14 +60,29 @@ def _begin(kind: str, name: str) -> None:
         wanted = st.query_params.get("file", "")
         st.session_state[name] = files[wanted if wanted in files else _FIRST[kind]]
 
+    def put(text: str) -> None:
+        if st.session_state[name] not in files.values():
+            DRAFT.put((kind, st.session_state[name]))
+        st.session_state[name] = text
+
     def choose() -> None:
         if chosen := st.session_state[f"begin {kind}"]:
-            st.session_state[name] = files[chosen]
+            put(files[chosen])
             st.session_state[f"begin {kind}"] = None
 
     def take_in() -> None:
+        act_begins()
         if given := st.session_state[f"upload {kind}"]:
-            st.session_state[name] = given.getvalue().decode("utf-8-sig", "replace")[:_MOST]
+            text = given.getvalue().decode("utf-8-sig", "replace")
+            if len(text) > _MOST:
+                say("error", f"This file was not taken in: it has {len(text):,} characters, and at most {_MOST:,} can "
+                    "be edited here.")  # fmt: skip
+            else:
+                put(text)
+
+    def bring_back() -> None:
+        if draft := DRAFT.take():
+            st.session_state[name] = draft[1]
 
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox(
@@ -81,6 +98,8 @@ def _begin(kind: str, name: str) -> None:
             st.file_uploader(
                 "A file from your computer", type="toml", key=f"upload {kind}", on_change=take_in, max_upload_size=1
             )
+        if (draft := DRAFT.get()) and draft[0] == kind:
+            st.button("Bring back what you wrote", key="bring draft back", icon=":material/undo:", on_click=bring_back)
 
 
 def _download(kind: str, text: str) -> None:

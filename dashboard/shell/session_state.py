@@ -48,6 +48,8 @@ RETURNS = Key[int]("returns")
 """How often a trainer went back from an earlier moment to the present."""
 TOKENS = Key[dict[str, str]]("tokens")
 """The tokens of invitations that were made in this tab, which nothing else keeps, and the rooms that they open."""
+DRAFT = Key[tuple[str, str]]("draft")
+"""What another file took the place of in the editor: its kind and its text."""
 NEW_TITLE = Key[str]("new title")
 """A draft: the title of a support request."""
 ASK_REASON = Key[str]("ask reason")

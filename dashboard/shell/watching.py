@@ -32,11 +32,22 @@ def watch(here: Visit, shows_everything: bool) -> None:
 
 
 def remember(here: Visit, shows_everything: bool) -> None:
-    """Remember what a member's page has shown: once a room is wound back, it cannot be read from its log any more."""
+    """Remember what a member's page has shown: once a room is wound back, it cannot be read from its log any more.
+
+    What somebody did since the page began changes nothing in that unless the member sees it.
+    """
     if isinstance(here.viewer, Member) and not shows_everything and not here.drawn:
         seen = _seen(here, shows_everything)
-        if here.room.state == here.state:  # nobody acted since the page began
+        acted = here.room.state != here.state
+        if acted and (not _goes_on(here) or seen != _read(here, shows_everything, here.state[1])):
+            return
+        if _goes_on(here):
             here.drawn.append(seen)
+
+
+def _goes_on(here: Visit) -> bool:
+    """Return whether the room was not wound back since the page began."""
+    return here.room.state[0] == here.state[0]
 
 
 @contextmanager
@@ -182,5 +193,5 @@ def _seen(here: Visit, shows_everything: bool) -> object:
     return found
 
 
-def _read(here: Visit, shows_everything: bool) -> object:
-    return here.room.story.text, here.room.policy, here.room.directory, fingerprint(here, shows_everything)
+def _read(here: Visit, shows_everything: bool, as_of: int | None = None) -> object:
+    return here.room.story.text, here.room.policy, here.room.directory, fingerprint(here, shows_everything, as_of)

@@ -84,3 +84,19 @@ def test_a_draft_is_there_after_a_visit_to_another_page(editor: Screen):
     """Until the tab is closed."""
     write(editor, "Scenario", "title = 1")
     assert editor.open("scenarios").open("editor").app.text_area(key="text Scenario").value == "title = 1"
+
+
+def test_what_somebody_wrote_comes_back_after_another_file_took_its_place(editor: Screen):
+    """By a choice, or by an upload; a file that is too long changes nothing."""
+    write(editor, "Scenario", "mine = 1")
+    editor.choose("begin Scenario", "rejection")
+    area = editor.app.text_area(key="text Scenario")
+    assert area.value == scenarios()["rejection"].text
+    assert (
+        editor.click("bring draft back").app.text_area(key="text Scenario").value == "mine = 1"
+        and "bring draft back" not in editor.keys
+    )
+    (upload,) = editor.app.get("file_uploader")
+    upload.upload("long.toml", b"#" * 200_001, "application/toml")
+    assert "200,001 characters" in " ".join(editor.run().said)
+    assert editor.app.text_area(key="text Scenario").value == "mine = 1"
