@@ -34,6 +34,7 @@ def page(here: Visit) -> None:
         link = here.link() | {"viewer": TRAINER}
         st.page_link("dashboard/pages/invite.py", label="Look as the trainer", query_params=link)
         return
+    _own_data(here)
     found = entrance.all_of(here.room_id)
     if found is None:
         _begin(here)
@@ -43,6 +44,15 @@ def page(here: Visit) -> None:
     who_is_here(here)
     st.subheader("Links", anchor=False)
     _list(here, found)
+
+
+def _own_data(here: Visit) -> None:
+    """If the room was made of somebody's own data, say where it gets generated names."""
+    if here.whole_room.fields_said is not None:
+        st.caption(
+            ":material/masks: This room was made of your own data. Before you share it, **Copy with generated names** "
+            "on the page Scenarios makes one in which no person or tenant has its own name."
+        )
 
 
 def _begin(here: Visit) -> None:

@@ -35,11 +35,11 @@ def ended_by(spells: Spells) -> pd.DataFrame:
 def share_that_comes_to(hours: NDArray[np.float64], outcome: NDArray[np.int64]) -> float:
     """Return the share of cases that come to outcome 1, beside outcome 2; 0: neither was seen yet.
 
-    Aalen and Johansen's estimate of the incidence at the end of what was seen.
+    Aalen and Johansen's estimate of the incidence at the end of what was seen: what had come to neither by then is
+    taken to come to outcome 2, as a ticket that was open for so long without a request is.
     """
     order = np.lexsort((outcome == 0, hours))
     outcome = outcome[order]
     at_risk = len(outcome) - np.arange(len(outcome))
     stay = np.concatenate(([1.0], np.cumprod(np.where(outcome > 0, 1 - 1 / at_risk, 1.0))[:-1]))
-    one, other = (float((stay / at_risk)[outcome == which].sum()) for which in (1, 2))
-    return one / (one + other) if one + other else 0.0
+    return float((stay / at_risk)[outcome == 1].sum())

@@ -9,14 +9,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
+import duckdb
 import pandas as pd
 
 from data.generated.background import background
 from data.room.arguments import check_seed, check_title
 from data.room.fixed_tables import read_directory
+from data.room.generated_names import new_title, with_generated_names
 from data.room.integrity import faults
 from data.room.opening import open_store
-from data.room.salvage import Salvaged, salvage
+from data.room.salvage import Remains, Salvaged, salvage
 from data.room.setup import fill, new_path, read_room
 from data.room.story import read_progress
 from data.room.unit_of_work import UnitOfWork
@@ -233,16 +235,34 @@ class RoomFile:
         with self._cursor() as cursor:
             return log.read(cursor)
 
-    def snapshot(self, path: str | Path) -> None:
+    def snapshot(self, path: str | Path, *, generated_names: bool = False) -> None:
         """Write a copy of the whole room into a file, in place of what was there, while others go on.
 
-        Raises ValueError if the file is the room's own.
+        With `generated_names` every tenant, person and engineer has another name and id in it, the same one the same
+        everywhere. Texts that people typed or a file gave are replaced, and what was taken back is left out; see
+        `data.room.generated_names`. Raises ValueError if the file is the room's own.
 
         >>> Room.create().snapshot("copy.duckdb")
         >>> Room.open("copy.duckdb").verify()
         True
         """
-        self._store.snapshot(Path(path))
+        if generated_names:
+            self._write_with_generated_names(Path(path).resolve())
+        else:
+            self._store.snapshot(Path(path))
+
+    def _write_with_generated_names(self, path: Path) -> None:
+        with self._lock:
+            lines = self.events()
+        own = Remains(self.story, self.seed, self.policy, self.opening, self.directory, lines)
+        renamed = with_generated_names(own)
+        fill, title = renamed.fill(len(lines)), new_title(self.title, own, renamed)
+
+        def fill_and_name(db: duckdb.DuckDBPyConnection) -> None:
+            fill(db)
+            db.execute("UPDATE room SET title = ?", [title])
+
+        write_file(str(path), fill_and_name, replace=True)
 
     def verify(self) -> bool:
         """Return True if the log is whole and legal, and all other tables are what the log and the rules say.

@@ -37,6 +37,8 @@ def test_the_example_becomes_a_room_of_its_own_and_this_one_stays(enter: Enter, 
     assert isinstance(made, Room) and made.title == "Our **spring**" and made.verify()
     assert len(made.overview().requests()) == 175
     assert "This is “Our **spring**”, a room of its own." in screen.said[0]
+    assert "This room was made of your own data" in look("trainer", "invite", room=new_id).text
+    assert "your own data" not in look("trainer", "invite").text
 
 
 def test_a_mapping_can_be_changed_and_a_file_without_a_time_makes_nothing(enter: Enter, look: Look):

@@ -51,6 +51,19 @@ def test_a_copy_has_all_and_links_of_its_own(enter: Enter, look: Look):
     assert room.seq == before
 
 
+def test_a_copy_to_share_names_nobody(enter: Enter, look: Look):
+    """Each person and tenant has another name; the room itself keeps its own."""
+    room = told(enter)
+    keys = invited()
+    screen = look("trainer", "scenarios", key=keys[Role.TRAINER]).click("copy with generated names")
+    assert "This is a copy with generated names" in screen.said[0]
+    copy = rooms().get(screen.app.query_params["room"])
+    assert copy.verify() and copy.seq == room.seq and copy.path != room.path
+    for kind in ("tenants", "people", "engineers"):
+        before, after = getattr(room.directory, kind), getattr(copy.directory, kind)
+        assert len(before) == len(after) and not {*before, *before.values()} & {*after, *after.values()}
+
+
 def test_a_room_that_was_made_from_a_moment_has_a_trainer_too(enter: Enter, look: Look):
     """As its original has; a room without invitations makes one without."""
     told(enter)

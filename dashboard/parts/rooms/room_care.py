@@ -29,6 +29,20 @@ def room_care(here: Visit) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown("A copy has everything in it, and links of its own.", width="stretch")
             st.button("Copy this room", key="copy room", icon=":material/content_copy:", on_click=_copy, args=(here,))
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(
+                "Before you share it: a copy in which every person and tenant has a generated name.", width="stretch"
+            )
+            st.button(
+                "Copy with generated names",
+                key="copy with generated names",
+                icon=":material/masks:",
+                on_click=_copy_with_generated_names,
+                args=(here,),
+                help="The same person gets the same name everywhere, in the story too. Titles, reasons and notes "
+                "that people typed or a file gave are replaced, and so are the numbers of support requests. What "
+                "happened, and when, stays.",
+            )
         _upload(here)
         _delete(here)
 
@@ -52,6 +66,17 @@ def _copy(here: Visit) -> None:
     with told_if_unavailable():
         go_to_copy(here, here.whole_room.snapshot)
         say("success", "This is the copy. The room that it was made from stays as it is.")
+
+
+def _copy_with_generated_names(here: Visit) -> None:
+    act_begins()
+    with told_if_unavailable():
+        go_to_copy(here, lambda path: here.whole_room.snapshot(path, generated_names=True))
+        say(
+            "success",
+            "This is a copy with generated names; the room that it was made from stays as it is. If the story was "
+            "written by hand, read it once more before you share it.",
+        )
 
 
 def _upload(here: Visit) -> None:
