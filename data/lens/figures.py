@@ -20,7 +20,7 @@ from functools import cache
 import duckdb
 import pandas as pd
 
-from data.lens.sql import FIGURES, figure
+from data.lens.sql import FIGURES, Statement, figure
 from data.store.frames import frame_of
 from data.store.queries import queries
 from model.nearest import nearest
@@ -63,12 +63,12 @@ SENTENCES: Mapping[str, str] = {
 """What each figure says, in plain English: the comment above its query."""
 
 
-def figures(cursor: duckdb.DuckDBPyConnection, given: Collection[str] = ()) -> pd.DataFrame:
-    """Return every figure that is one number. `given`: as in `measured`.
+def figures(cursor: duckdb.DuckDBPyConnection, given: Collection[str] = (), *, keep_plan: bool = False) -> pd.DataFrame:
+    """Return every figure that is one number. `given` and `keep_plan`: as in `measured`.
 
     Columns: metric, value in the metric's unit (NaN if there is none), and unit (see UNITS).
     """
-    return measured(cursor, (), given)[0]
+    return measured(cursor, (), given, keep_plan=keep_plan)[0]
 
 
 def series(cursor: duckdb.DuckDBPyConnection, name: str) -> pd.DataFrame:
@@ -86,13 +86,16 @@ def measured(
     names: Collection[str] = tuple(SERIES),
     given: Collection[str] = (),
     metrics: Collection[str] = tuple(UNITS),
+    *,
+    keep_plan: bool = False,
 ) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
     """Return the figures, and series by their names, worked out in one statement: what they share is read once.
 
     `given` names the relations of `sql.SHARED` that can be read at the cursor as they are. Figures that are not among
-    the `metrics` are NaN.
+    the `metrics` are NaN. `keep_plan`: the cursor is asked again, for other rows of the same relations.
     """
-    figure(_at_once(tuple(names), tuple(metrics)), given=given).execute(cursor)
+    statement = _statement(tuple(names), tuple(metrics), tuple(given))
+    statement.execute_by_plan(cursor) if keep_plan else statement.execute(cursor)
     values = cursor.fetchall()[0]
     numbers = pd.Series(values[: len(UNITS)], dtype="float64")
     frames = {
@@ -106,7 +109,7 @@ def measured(
 
 
 @cache
-def _at_once(names: tuple[str, ...], metrics: tuple[str, ...]) -> str:
+def _statement(names: tuple[str, ...], metrics: tuple[str, ...], given: tuple[str, ...]) -> Statement:
     numbers = [f'({queries(FIGURES)[name] if name in metrics else "SELECT NULL"}) AS "{name}"' for name in UNITS]
     rows = [f'ARRAY(SELECT s FROM ({queries(FIGURES)[name]}) AS s) AS "{name}"' for name in names]
-    return f"SELECT {', '.join([*numbers, *rows])}"
+    return figure(f"SELECT {', '.join([*numbers, *rows])}", given=given)

@@ -16,7 +16,7 @@ from data.simulation.arms import Arm
 from data.simulation.event_files import write_events
 from data.simulation.paired_counts import Counts, counts
 from data.simulation.run import Run
-from data.simulation.run_tables import GIVEN
+from data.simulation.run_tables import GIVEN, lent_tables
 from model.simulation import Trace, begins, side_by_side
 from model.simulation.trace import NO_EVENTS, joined
 
@@ -90,8 +90,9 @@ def _result(run: Run, counted: Counts, only: tuple[str, ...]) -> ArmResult:
     curves = [
         name for name, about in zip(CURVES, _READ_OFF, strict=True) if not only or any(about in it for it in only)
     ]
-    with run.relations() as db:
-        figures, series = measured(db, (*curves, *(() if only else (_LIVE,))), GIVEN, only or tuple(UNITS))
+    with lent_tables(run.trace, run.policy, run.now) as db:
+        names, metrics = (*curves, *(() if only else (_LIVE,))), only or tuple(UNITS)
+        figures, series = measured(db, names, GIVEN, metrics, keep_plan=True)
     grid = [_on_grid(series[name]) if name in curves else np.zeros(len(GRID)) for name in CURVES]
     return ArmResult(figures["value"].to_numpy(), np.array(grid), counted, _by_day(run, series.get(_LIVE)))
 

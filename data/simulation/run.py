@@ -24,7 +24,7 @@ from data.scenario.scenario import Scenario
 from data.scenario.writer import scenario_text
 from data.simulation.figure_words import figure
 from data.simulation.run_events import run_events
-from data.simulation.run_tables import GIVEN, request_frame, run_tables, ticket_frame
+from data.simulation.run_tables import GIVEN, lent_tables, request_columns, run_tables, ticket_columns
 from data.simulation.size import too_many_tickets
 from data.simulation.steady import notes_of_run
 from model import Directory, Policy
@@ -138,7 +138,7 @@ class Run:
 
         Columns: ticket_id int64; tenant category; opened_at and closed_at datetime64[us]: naive UTC, missing if open.
         """
-        return ticket_frame(self.trace)
+        return pd.DataFrame(ticket_columns(self.trace), copy=False)
 
     @property
     def requests(self) -> pd.DataFrame:
@@ -147,7 +147,7 @@ class Run:
         Columns: request_id and ticket_id int64; support_request_tenant, resource_tenant and status category;
         requested_at, decided_at and changed_at datetime64[us]: naive UTC, missing while nobody has decided.
         """
-        return request_frame(self.trace).sort_values("request_id", ignore_index=True)
+        return pd.DataFrame(request_columns(self.trace), copy=False).sort_values("request_id", ignore_index=True)
 
     def relations(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
         """Open a cursor at which the tables that `figures.sql` reads can be queried."""
@@ -160,8 +160,8 @@ class Run:
         str: that the run is too short for a steady state, as it starts without grants and without a queue, and how many
         tickets would do; empty if it is long enough.
         """
-        with self.relations() as db:
-            found = figures(db, GIVEN)
+        with lent_tables(self.trace, self.policy, self.now) as db:
+            found = figures(db, GIVEN, keep_plan=True)
         return found.assign(note=found["metric"].map(self._notes).astype("str"))
 
     def series(self, name: str) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """A simulated run as the tables that `figures.sql` reads: those of a room, with fewer columns."""
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache, lru_cache
@@ -8,7 +9,7 @@ from typing import Any
 
 import duckdb
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 
 from data.generated.columns import moments, words
 from data.room.fixed_tables import fixed_tables
@@ -17,10 +18,11 @@ from model import Policy, Side, Status
 from model.simulation import DIRECTORY, NEVER, STATUSES, Trace
 from model.simulation.trace import STATUS
 
+_WORD, _FLAG, _NUMBER = pa.string(), pa.bool_(), pa.int64()
 _FIXED = {
-    "memberships": ["tenant", "person", "manages_support_access"],
-    "visibility": ["status", "side"],
-    "keys": ["key", "side"],
+    "memberships": pa.schema({"tenant": _WORD, "person": _WORD, "manages_support_access": _FLAG}),
+    "visibility": pa.schema({"status": _WORD, "side": _WORD}),
+    "keys": pa.schema({"key": _NUMBER, "side": _WORD}),
 }
 _TENANTS = list(DIRECTORY.tenants)
 GIVEN = ("asked", "pairs", "first_requests")
@@ -29,38 +31,85 @@ _OF_FIRST = ["requested_at", "decided_at", "changed_at", "status", "support_requ
 _GRANTED = np.isin(STATUSES, [Status.APPROVED, Status.REVOKED, Status.COMPLETED])  # by the code of a status
 
 
+class _Relation:
+    """A relation of a cursor. DuckDB asks it for its rows, by Arrow's PyCapsule interface, whenever they are read.
+
+    So other rows can take their place, and a statement about it is planned only once.
+    """
+
+    def __init__(self, rows: pa.Table) -> None:
+        self.rows = rows
+
+    def __arrow_c_schema__(self) -> object:
+        return self.rows.schema.__arrow_c_schema__()
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        return self.rows.__arrow_c_stream__(requested_schema)
+
+
+_free: deque[tuple[duckdb.DuckDBPyConnection, dict[str, _Relation]]] = deque()
+"""Cursors that were lent before, and their relations."""
+
+
 @contextmanager
 def run_tables(trace: Trace, policy: Policy, now: datetime) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a cursor at which the run's tables can be read."""
     with _database().cursor() as db:
-        for table, rows in _rules(policy).items():
-            db.register(table, rows)
-        db.register("clock", {"now": np.array([now], "datetime64[us]")})
-        db.register("tickets", ticket_frame(trace))
-        requests = request_frame(trace)
-        db.register("requests", requests.assign(side=_resource_side(len(requests))))
-        db.register("first_requests", requests.loc[trace.requests.number == 1, _OF_FIRST])
-        for table, columns in _by_ticket(trace).items():
-            db.register(table, columns)
+        for name, rows in _tables(trace, policy, now).items():
+            db.register(name, _Relation(rows))
         yield db
 
 
-def ticket_frame(trace: Trace) -> pd.DataFrame:
+@contextmanager
+def lent_tables(trace: Trace, policy: Policy, now: datetime) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Lend a cursor at which the run's tables can be read, as others could before: it keeps the plans of statements.
+
+    It is for reading alone.
+    """
+    tables = _tables(trace, policy, now)
+    try:
+        db, relations = _free.pop()
+    except IndexError:
+        db, relations = _database().cursor(), {name: _Relation(rows) for name, rows in tables.items()}
+        for name, relation in relations.items():
+            db.register(name, relation)
+    for name, rows in tables.items():
+        relations[name].rows = rows
+    yield db
+    for relation in relations.values():
+        relation.rows = relation.rows.schema.empty_table()  # whose memory is not the run's
+    _free.append((db, relations))
+
+
+def _tables(trace: Trace, policy: Policy, now: datetime) -> Mapping[str, pa.Table]:
+    requests = request_columns(trace)
+    first = trace.requests.number == 1
+    sides = words(np.zeros(len(first), np.int8), [Side.RESOURCE])
+    return {
+        **_rules(policy),
+        "clock": pa.table({"now": np.array([now], "datetime64[us]")}),
+        "tickets": pa.table(ticket_columns(trace)),
+        "requests": pa.table(requests | {"side": sides}),
+        "first_requests": pa.table({name: requests[name][first] for name in _OF_FIRST}),
+        **{name: pa.table(columns) for name, columns in _by_ticket(trace).items()},
+    }
+
+
+def ticket_columns(trace: Trace) -> dict[str, Any]:
     """Return the tickets as they are in a room, with fewer columns."""
     t = trace.tickets
-    columns = {
+    return {
         "ticket_id": np.arange(len(t.opened)),
         "tenant": words(np.full(len(t.opened), HOME, np.int8), _TENANTS),
         "opened_at": moments(t.opened),
         "closed_at": moments(t.closed),
     }
-    return pd.DataFrame(columns, copy=False)
 
 
-def request_frame(trace: Trace) -> pd.DataFrame:
+def request_columns(trace: Trace) -> dict[str, Any]:
     """Return the access requests as they are in a room, with fewer columns."""
     r = trace.requests
-    columns = {
+    return {
         "request_id": 2 * r.ticket + r.number - 1,
         "ticket_id": r.ticket,
         "support_request_tenant": words(np.full(len(r.ticket), HOME, np.int8), _TENANTS),
@@ -70,11 +119,6 @@ def request_frame(trace: Trace) -> pd.DataFrame:
         "decided_at": moments(r.decided),
         "changed_at": moments(r.changed),
     }
-    return pd.DataFrame(columns, copy=False)
-
-
-def _resource_side(requests: int) -> Any:
-    return words(np.zeros(requests, np.int8), [Side.RESOURCE])
 
 
 def _by_ticket(trace: Trace) -> dict[str, dict[str, Any]]:
@@ -110,10 +154,10 @@ def _by_ticket(trace: Trace) -> dict[str, dict[str, Any]]:
 
 
 @lru_cache(maxsize=64)
-def _rules(policy: Policy) -> dict[str, pd.DataFrame]:
+def _rules(policy: Policy) -> dict[str, pa.Table]:
     """Return the tables that are the same for every run under a policy."""
     rules = fixed_tables(policy, DIRECTORY)
-    return {table: pd.DataFrame(rules[table], columns=columns) for table, columns in _FIXED.items()}
+    return {table: pa.Table.from_pylist(rules[table], columns) for table, columns in _FIXED.items()}
 
 
 @cache
