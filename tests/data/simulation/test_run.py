@@ -3,12 +3,14 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pandas as pd
 import pytest
 
 from data import Room
+from data.lens.figures import measured
 from data.lens.sql import FIGURES, SHARED, Statement
 from data.simulation.run import simulate
-from data.simulation.run_tables import GIVEN
+from data.simulation.run_tables import GIVEN, lent_tables
 from model import PRESETS, Approval, Policy
 from model.simulation import DIRECTORY, STARTS, Behaviour, Delay, WorkingHours
 from tests.data.generated.events import events_of
@@ -63,6 +65,21 @@ def test_what_a_run_gives_by_ticket_is_what_its_requests_give(name: str, until: 
             Statement(f"{SHARED[relation]} ORDER BY ALL", FIGURES).execute(db)
             assert found == db.fetchall()
         assert len(given["asked"]) > 100
+
+
+def test_runs_that_take_turns_at_a_cursor_give_what_each_gives_at_its_own():
+    """Of any policy and size, also without access requests, one after another by the same plan."""
+    nobody_elsewhere = replace(QUICK, share_elsewhere=0.0)
+    runs = [simulate(policy, QUICK, tickets=100 + n, seed=n) for n, policy in enumerate(POLICIES.values())]
+    for run in (*runs, simulate("source", nobody_elsewhere, tickets=3), simulate("source", QUICK, tickets=1)):
+        with run.relations() as db:
+            alone, its_series = measured(db, given=GIVEN)
+        with lent_tables(run.trace, run.policy, run.now) as db:
+            in_turn, series_in_turn = measured(db, given=GIVEN, keep_plan=True)
+        pd.testing.assert_frame_equal(in_turn, alone, check_exact=True)
+        for name, frame in its_series.items():
+            pd.testing.assert_frame_equal(series_in_turn[name], frame, check_exact=True)
+    assert db.execute("SELECT count(*) FROM tickets").fetchone() == (0,)
 
 
 def test_the_tickets_and_requests_are_what_the_events_come_to():
