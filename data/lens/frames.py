@@ -19,7 +19,7 @@ def log_frame(rows: int, columns: Mapping[str, Any]) -> pd.DataFrame:
     """
     if unknown := set(columns) - set(LOG_COLUMNS):
         raise ValueError(f"a log has no columns {', '.join(sorted(unknown))}")
-    given = {"seq": np.arange(1, rows + 1), **columns}
+    given = columns if "seq" in columns else {"seq": np.arange(1, rows + 1), **columns}
     return pd.DataFrame(
         {name: given[name] if name in given else _nothing(rows, dtype) for name, dtype in LOG_COLUMNS.items()},
         copy=False,
@@ -29,4 +29,6 @@ def log_frame(rows: int, columns: Mapping[str, Any]) -> pd.DataFrame:
 def _nothing(rows: int, dtype: Any) -> Any:
     if dtype == "str":  # as categories it takes a byte a row; DuckDB asks for at least one category
         return pd.Categorical.from_codes(np.full(rows, -1, np.int8), pd.Index([""], dtype=object), validate=False)
+    if dtype == "Int32":
+        return pd.arrays.IntegerArray(np.zeros(rows, np.int32), np.ones(rows, np.bool_))
     return pd.array([None], dtype=dtype).repeat(rows)

@@ -76,8 +76,8 @@ class _Columns:
         self.places = _places(policy)
         self.whens = _Whens.under(policy)
         self.opens = has_action(Action.OPEN)[_parts_of_codes()[0]]
-        self.at, self.due, self.ticket, self.request = (np.empty(self.rows, np.int64) for _ in range(4))
         # Allocated at once, since the system hands out large memory in large pages, which takes less time.
+        self.seq, self.at, self.due, self.ticket, self.request = np.empty((5, self.rows), np.int64)
         codes = np.empty((3 + len(_WORDS), self.rows), np.int8)
         self.no_request, self.advanced, self.not_open = (column.view(np.bool_) for column in codes[:3])
         self.words = dict(zip(_WORDS, codes[3:], strict=True))
@@ -88,6 +88,7 @@ class _Columns:
     def fill(self, begin: int, part: Part) -> None:
         """Fill in some events, of which the first has this place."""
         some, codes = slice(begin, begin + len(part.at)), part.code
+        self.seq[some] = np.arange(some.start + 1, some.stop + 1)
         np.multiply(part.at, _MICROSECONDS, out=self.at[some])
         self.ticket[some] = part.ticket
         number = (codes >> 2) & 3
@@ -114,6 +115,7 @@ class _Columns:
     def columns(self) -> dict[str, Any]:
         """Return the columns by name, without a copy."""
         return {
+            "seq": self.seq,
             "occurred_at": self.at.view("datetime64[us]"),
             "ticket_id": self.ticket,
             "request_id": pd.arrays.IntegerArray(self.request, self.no_request),
