@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard.background import entrance
 from dashboard.background.rooms import RoomNotOpened
 from dashboard.parts import cards
+from dashboard.parts.rooms.copy_button import copy_button
 from dashboard.parts.rooms.who_is_here import as_whom, who_is_here
 from dashboard.shell.acting import told_if_unavailable
 from dashboard.shell.messages import say
@@ -155,9 +156,11 @@ def _link(here: Visit, one: Invitation, token: str) -> None:
     viewer = {"viewer": TRAINER} if one.leads else {}
     link = f"{url.scheme}://{url.netloc}{folder}/{address}?{urlencode({'room': here.room_id, **viewer, 'key': token})}"
     st.code(link, language=None, wrap_lines=True)
-    with st.popover("QR code", icon=":material/qr_code_2:"):
-        code = segno.make(link, micro=False).svg_inline(scale=5, light="#ffffff", border=4)
-        st.image(code, alt="The link above as a QR code")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        copy_button(link, f"copy {one.id}")
+        with st.popover("QR code", icon=":material/qr_code_2:"):
+            code = segno.make(link, micro=False).svg_inline(scale=5, light="#ffffff", border=4)
+            st.image(code, alt="The link above as a QR code")
 
 
 def _end(here: Visit, one: Invitation) -> None:

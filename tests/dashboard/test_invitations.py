@@ -1,5 +1,6 @@
 """A room with invitations: each link opens it as one person, and who may do what is checked where it is done."""
 
+import json
 import logging
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,7 +16,7 @@ from data.room_folder import invitations
 from data.room_folder.invitations import Key, Role
 from model import Approve, Engineer, Member, OpenTicket, RequestAccess, Revoke
 from tests.dashboard.conftest import ROOM, Enter, Look
-from tests.dashboard.screen import Screen
+from tests.dashboard.screen import Screen, strings
 
 BEN, FARAH, SAM = Member("ben", "contoso"), Member("farah", "fabrikam"), Engineer("sam")
 FIXED: dict[Role, Member | Engineer] = {Role.PARTICIPANT: BEN, Role.ENGINEER: SAM, Role.OBSERVER: FARAH}
@@ -187,6 +188,7 @@ def test_the_trainer_invites_on_a_page_and_ends_it_there(enter: Enter, look: Loo
     held = entrance.invitation(given["room"][0], Key(given["key"][0]))
     assert (held.role, held.viewer.id) == (Role.ENGINEER, "sam") and "data:image/svg+xml" in screen.text
     assert any(f"key={trainer}" in code.value for code in screen.app.code)
+    assert [sent for _, sent in strings(screen.wire) if sent == json.dumps({"text": link})]  # what its button copies
     screen.click(f"end {held.id}").click(f"end {held.id} yes")
     assert "The invitation has ended." in screen.said
     with pytest.raises(NotInvited):

@@ -1,0 +1,30 @@
+// Streamlit's own button to copy needs a page by HTTPS or on this machine; a class in a local network has neither.
+async function copied(text) {
+  try {
+    if (navigator.clipboard) {
+      await navigator.clipboard.writeText(text)
+      return true
+    }
+  } catch {} // it was not allowed; the older way may be
+  const field = document.createElement("textarea")
+  field.value = text
+  field.setAttribute("aria-hidden", "true")
+  field.style.cssText = "position: fixed; opacity: 0"
+  document.body.append(field)
+  field.select()
+  try {
+    return document.execCommand("copy")
+  } finally {
+    field.remove()
+  }
+}
+
+export default function ({ data, parentElement }) {
+  const button = parentElement.querySelector("button")
+  button.onclick = async () => {
+    const done = await copied(data.text)
+    button.textContent = done ? "Copied" : "Select it and press Ctrl+C"
+    button.focus()
+    setTimeout(() => (button.textContent = "Copy link"), 2000)
+  }
+}
