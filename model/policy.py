@@ -94,7 +94,12 @@ class Policy:
     )
     grant_lasts: timedelta | None = setting(
         None,
-        Duration("until the ticket closes", "until the support request closes", usual=("8 hours", "1 day", "7 days")),
+        Duration(
+            "until the ticket closes",
+            "until the support request closes",
+            usual=("8 hours", "1 day", "7 days"),
+            without_shown="until the support request closes",
+        ),
         label="Access lasts",
         source=_NO_LIMIT,
         clause="access lasts {grant_lasts}",

@@ -35,11 +35,12 @@ class Choice:
 class Duration:
     """A length of time, or None for no limit."""
 
-    without: str  # None in files, links and the editor
+    without: str  # None in files and links
     without_words: str  # None in the clause
     words: str = "{}"  # a length in the clause
     usual: tuple[str, ...] = ()  # what the editor offers
     sane: timedelta = timedelta(days=1)  # what a repair offers
+    without_shown: str = ""  # None in the editor, if it is not as in files
 
     def checked(self, name: str, value: Any) -> Any:
         """Return the value if it is None or whole seconds from 1 second to 3,650 days. Raises ValueError."""

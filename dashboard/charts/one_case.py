@@ -17,9 +17,9 @@ Spec = dict[str, Any]
 CAN_READ = "can read"
 ROW = 26  # pixels
 _LEAST = 0.015  # of the time shown: the shortest bar
-_TICKS = "timeFormat(datum.value, hours(datum.value) || minutes(datum.value) ? '%H:%M' : '%a %d %b')"
+_TICKS = "timeFormat(datum.value, hours(datum.value) || minutes(datum.value) ? '%a %H:%M' : '%a %d %b')"
 _BARS = {**COLOURS, CAN_READ: palette.LIVE.mark}
-_NOTHING = "windowSize()[0] < 640 ? 'nothing' : 'nothing, from here on'"  # on a phone it would be cut off
+_NOTHING = "scale('x', datum.begins) > width - 130 ? 'nothing' : 'nothing, from here on'"  # else it would be cut off
 _LABEL_WIDTH = "windowSize()[0] < 640 ? 170 : 240"  # pixels
 _READS = {"granted": (ACCENT, "circle"), "refused": (palette.ENDED.mark, "cross")}
 
@@ -71,7 +71,12 @@ def one_case() -> Spec:
         "type": "temporal",
         "title": None,
         "scale": {"padding": 48},
-        "axis": {"tickCount": 8, "labelExpr": _TICKS, "labelFlush": True},
+        "axis": {
+            "tickCount": {"expr": "min(8, width / 90)"},
+            "labelExpr": _TICKS,
+            "labelFlush": True,
+            "labelBound": True,
+        },
     }
     row = {
         "field": "row",

@@ -18,6 +18,7 @@ from dashboard.shell.session_state import act_begins
 from dashboard.shell.visit import Visit, visit
 from dashboard.text.words import plain
 from data import DamagedRoom, Room
+from data.imported.fields import BEGINNINGS, FIELDS
 from data.imported.reading import How, preview
 from data.room.arguments import LONGEST_TITLE
 from data.room.from_tickets import TITLE
@@ -57,6 +58,11 @@ def _of_tickets(here: Visit) -> None:
     if file is None:
         return
     how = how_to_read(file.id, columns_of(file))
+    if not any((how.columns or {}).get(name) for name in BEGINNINGS):
+        *some, last = (FIELDS[name].says for name in BEGINNINGS)
+        raise ValueError(
+            f"no column says when anything happened. Choose above which one says {', '.join(some)} or {last}"
+        )
     found = preview_of(file, how)
 
     def write(path: Path, title: str) -> None:

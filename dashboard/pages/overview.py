@@ -24,6 +24,7 @@ from model.texts import hidden_shown
 
 _DAYS = {"14 days": 14, "30 days": 30, "90 days": 90}
 _WEEK = 7  # days
+_FLOW, _CALENDAR = 580, 245  # pixels, the most wide and high: the two stand beside each other
 _ROWS = 20  # in the table; on a phone each is a card
 _ON_BOTH_SIDES = (Status.APPROVED, Status.REVOKED, Status.COMPLETED)
 _HAPPENS = {"Requests": "requests", "Decisions": "decisions"}
@@ -149,7 +150,8 @@ def _flow(here: Visit, statuses: Mapping[str, Mapping[str, Any]]) -> None:
     st.header("Where requests are", anchor=False)
     now, ever = ({status: row[name] for status, row in statuses.items()} for name in ("now", "ever"))
     dark = st.context.theme.type == "dark"
-    st.image(flow.flow_drawing(now, ever, dark=dark), alt=flow.flow_in_words(now, ever), width="stretch")
+    with st.container(horizontal_alignment="center"):
+        st.image(flow.flow_drawing(now, ever, dark=dark), alt=flow.flow_in_words(now, ever), width=_FLOW)
     if isinstance(here.viewer, Member):
         policy = here.room.policy
         hidden = [s for s in _ON_BOTH_SIDES if not policy.sees(s, Side.SUPPORT) and policy.sees(s, Side.RESOURCE)]
@@ -185,9 +187,8 @@ def _calendar(by_day: pd.DataFrame) -> str:
     words = f"{what} on each of {len(counts)} days: {counts.sum():,} in all"
     if counts.any():
         words += f", most on {counts.idxmax():%a %d %b} with {counts.max():,}"
-    st.vega_lite_chart(
-        over_time.calendar_rows(by_day, name), over_time.calendar(), height=215, alt=words, key=f"calendar {name}"
-    )
+    rows = over_time.calendar_rows(by_day, name)
+    st.vega_lite_chart(rows, over_time.calendar(), height=_CALENDAR, alt=words, key=f"calendar {name}")
     st.caption(f"{words}.")
     return what
 
@@ -195,7 +196,7 @@ def _calendar(by_day: pd.DataFrame) -> str:
 def _calendar_to_print(by_day: pd.DataFrame, what: str) -> Picture:
     from dashboard.charts.whole import part
 
-    return [part(over_time.calendar(), over_time.calendar_rows(by_day, _HAPPENS[what]), 215)]
+    return [part(over_time.calendar(), over_time.calendar_rows(by_day, _HAPPENS[what]), _CALENDAR)]
 
 
 def _load(load: pd.DataFrame) -> None:

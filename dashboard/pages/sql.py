@@ -130,7 +130,7 @@ def _search(here: Visit, view: Lens | Desk | Overview, sql: str) -> Found:
 def _answer(here: Visit, found: Found) -> None:
     """Show what was found. Names of columns and texts may be anybody's: they are shown as they are."""
     if found.frame is None:
-        st.error("This has no answer:", icon=":material/error:")
+        st.error("This cannot be answered:", icon=":material/error:")
         st.code(found.failure, language=None, wrap_lines=True)
         return
     many = len(found.frame)

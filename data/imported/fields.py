@@ -53,6 +53,8 @@ FIELDS: Mapping[str, Field] = {
 }
 """The fields by name. Any may be missing, save that a row needs a time and what it takes to be a request."""
 TIMES = tuple(name for name, field in FIELDS.items() if field.is_time)
+BEGINNINGS = ("opened", "asked", "decided")
+"""One of these has to be in a file: else nothing says when anything happened."""
 
 
 def guessed_columns(columns: Iterable[str]) -> dict[str, str]:
@@ -90,7 +92,7 @@ def chosen_columns(columns: Iterable[str], given: Mapping[str, str | None] | Non
             raise ValueError(_unknown("column", column, known))
         found[name] = column
     chosen = {name: column for name, column in found.items() if column is not None}
-    if not {"opened", "asked", "decided"} & set(chosen):
+    if not set(BEGINNINGS) & set(chosen):
         raise ValueError(
             "no column says when anything happened: name one for opened, asked or decided, as in "
             'columns={"opened": "Created on"}; the columns are ' + ", ".join(map(repr, known[:20]))

@@ -71,7 +71,7 @@ def test_what_is_no_file_of_tickets_is_refused_in_words(enter: Enter, look: Look
     """Nothing of the server's folders is told."""
     enter("rejection")
     screen = upload(look("trainer", "import_tickets"), b"PAR1 is not enough", "mine.parquet")
-    assert "This cannot be read as it is: file.parquet is not a Parquet file" in screen.said[0]
+    assert "This cannot be read as it is: mine.parquet is not a Parquet file" in screen.said[0]
     assert "/tmp" not in screen.said[0]
     assert shipped(EXAMPLE) and shipped(TEMPLATE)
 
@@ -87,4 +87,4 @@ def test_audit_logs_of_two_tenants_become_a_room(enter: Enter, look: Look):
     made = rooms().get(screen.app.query_params["room"])
     assert isinstance(made, Room) and {"Contoso", "Fabrikam"} <= set(made.directory.tenants.values())
     screen.app.file_uploader(key="log files").set_value([("mine.json", b'{"a":', "application/json")])
-    assert "This cannot be read as it is: file.json cannot be read" in screen.run().said[-1]
+    assert "This cannot be read as it is: mine.json cannot be read" in screen.run().said[-1]

@@ -57,7 +57,7 @@ def test_what_cannot_be_answered_is_told_as_it_is(enter: Enter, look: Look) -> N
     """DuckDB's message quotes what somebody wrote: it acts as no Markdown."""
     enter("cross-tenant-approval", steps=2)
     screen = search(look("adele@contoso", "sql"), 'SELECT "![x](//example.org)" FROM tickets')
-    assert screen.said == ["This has no answer:"]
+    assert screen.said == ["This cannot be answered:"]
     assert "![x](//example.org)" in screen.app.code[0].value and not found(screen)
     assert "there is no table log" in search(screen, "FROM log").app.code[0].value
     assert search(screen, "   ").app.text_area and not screen.app.exception

@@ -221,7 +221,7 @@ def test_a_median_that_is_never_reached_is_left_out_of_the_answer(found: Compari
 
 def test_what_differs_is_told_in_words_and_luck_is_called_luck(answered: Screen, found: ComparisonResult):
     """Each figure of each arm once: in a sentence, or under what it is; an arm like the base is the same in all."""
-    assert "200 simulated tickets, the same under each policy, 12 times with different luck" in answered.text
+    assert "200 simulated support requests (*tickets*), the same under each policy, 12 times" in answered.text
     assert DONE in answered.text
     for place, arm in enumerate(SMALL.arms, start=1):
         text = answered.open("what_if", q=SMALL.link, arm=str(place)).text

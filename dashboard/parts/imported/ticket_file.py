@@ -1,5 +1,6 @@
 """The file of tickets that is to become a room: given, looked into, and made a room."""
 
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from data.room.taking_in import LARGEST
 
 EXAMPLE, TEMPLATE = "tickets.csv", "template.csv"
 _USES_EXAMPLE = "example of tickets"
+_LONGEST_STEM = 40
 _ENDINGS = ("csv", "tsv", "txt", "parquet")
 
 
@@ -28,9 +30,11 @@ class TicketFile:
 
     @contextmanager
     def on_disk(self) -> Iterator[Path]:
-        """Give the path of a copy, which is removed afterwards."""
+        """Give the path of a copy, which is removed afterwards; its name is the file's as far as that is harmless."""
+        name = PurePath(self.name)
+        stem = re.sub(r"[^A-Za-z0-9_-]+", "-", name.stem)[:_LONGEST_STEM].strip("-") or "file"
         with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / f"file{PurePath(self.name).suffix.lower()}"
+            path = Path(folder) / f"{stem}{name.suffix.lower()}"
             path.write_bytes(self.content)
             yield path
 

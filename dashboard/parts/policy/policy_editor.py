@@ -62,8 +62,9 @@ def _widget(setting: Setting, value: Any, key: str, given: Any) -> None:
             if setting.label[0].isupper():
                 labels = {option: sentence(said) for option, said in labels.items()}
             st.selectbox(options=list(labels), format_func=labels.__getitem__, **given)
-        case Duration(without=without, usual=usual):
+        case Duration(without=without, usual=usual, without_shown=shown):
             given["help"] += " Choose a length, or type one, like “36 hours”."
+            given["format_func"] = lambda chosen: shown if shown and chosen == without else chosen
             st.selectbox(options=list(dict.fromkeys((without, *usual, value))), accept_new_options=True, **given)
         case Whole(least, most):
             st.number_input(min_value=least, max_value=most, step=1, **given)

@@ -35,7 +35,8 @@ def show(here: Visit, policy: Policy) -> None:
             format_func=lambda name: stories[name].title,
             key="scenario",
         )
-        st.caption("This story was written for another policy, so some steps may turn out differently.")
+        if stories[chosen].policy != policy:
+            st.caption("This story was written for another policy, so some steps may turn out differently.")
         st.button(
             "Start a room with this policy",
             key="start room",

@@ -42,7 +42,7 @@ def _card(name: str, scenario: Scenario, is_here: bool, start: Callable[[str], N
     st.markdown(plain(scenario.summary))
     if scenario.teaches:
         st.markdown(f":small[**Teaches** {plain(scenario.teaches[0].lower() + scenario.teaches[1:])}]")
-    with st.container(horizontal=True, vertical_alignment="bottom", height="stretch"):
+    with st.container(horizontal=True, wrap=False, vertical_alignment="bottom", height="stretch"):
         level = f":gray-badge[{scenario.difficulty}] " if scenario.difficulty else ""
         st.markdown(f"{level}:small[{length(scenario)}  \n{plain(parties(scenario))}]", width="stretch")
         st.button(

@@ -20,7 +20,7 @@ from data.lens.figures import SENTENCES
 from data.simulation.answer import Headline, answer, headlines
 from data.simulation.comparison import Comparison
 from data.simulation.figure_words import difference_in_words, mean_in_words
-from data.simulation.findings import findings, primary_in_words
+from data.simulation.findings import Findings, findings, primary_in_words
 
 _PICTURES: Mapping[str, tuple[str, str, str]] = {  # as the worker names them -> a label, a title, what is to be seen
     "resolved": (
@@ -66,8 +66,9 @@ def show(question: Question, job: Job) -> None:
     with st.container(border=True, key="answer"):
         st.header(plain(answer(comparison, arm)), anchor=False)
         st.caption(
-            f"{comparison.tickets:,} simulated tickets, the same under each policy, {comparison.replications} times "
-            f"with different luck (*replications*). **How people act is assumed, not measured.**"
+            f"{comparison.tickets:,} simulated support requests (*tickets*), the same under each policy, "
+            f"{comparison.replications} times with different luck (*replications*). "
+            "**How people act is assumed, not measured.**"
         )
         if comparison.note:
             st.caption(f":material/groups: {plain(comparison.note)}")
@@ -78,8 +79,10 @@ def show(question: Question, job: Job) -> None:
         pictures, words = st.columns([5, 3], gap="medium")
         with pictures:
             _picture(found)
+        changes = findings(comparison, arm)
         with words:
-            _in_words(comparison, arm)
+            _clearly(comparison, arm, changes)
+        _otherwise(comparison, arm, changes)
 
 
 def details(question: Question, job: Job) -> None:
@@ -136,11 +139,14 @@ def _large(figures: tuple[Headline, ...]) -> None:
     )
 
 
-def _in_words(found: Comparison, arm: str) -> None:
-    """List everything that the arm changes, and what it does not."""
-    changes = findings(found, arm)
+def _clearly(found: Comparison, arm: str, changes: Findings) -> None:
+    """List what the arm clearly changes."""
     st.markdown(f"**What “{plain(arm)}” changes**  \n:small[:gray[against “{plain(found.arms[0].name)}”]]")
     st.markdown("\n".join(f"- {sentence}" for sentence in changes.clear) or "Nothing is clearly different.")
+
+
+def _otherwise(found: Comparison, arm: str, changes: Findings) -> None:
+    """Name every other figure below what is said of it: across the page, since beside a picture it would be long."""
     for badge, figures in (
         (f":{palette.DIFFERS.badge}[:material/straighten: clear, but small]", changes.small),
         (":gray-badge[:material/casino: may be luck]", changes.unclear),

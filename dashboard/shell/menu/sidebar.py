@@ -120,7 +120,7 @@ def _advance(here: Visit, jump: timedelta) -> None:
 
 def who_is_looking(here: Visit) -> None:
     """Show on the page itself that it is a simulation, who is looking, and when: a narrow window hides the side bar."""
-    name, now = plain(viewer_name(here.room, here.viewer)), f":material/schedule: {moment(here.room.now)}"
+    name, now = plain(viewer_name(here.room, here.viewer)), f":material/schedule:\u00a0{moment(here.room.now)}"
     if isinstance(here.viewer, Member):
         roles = sorted(here.room.directory.roles.get((here.viewer.person, here.viewer.tenant), ()))
         who = f":material/person: **{name}** · {', '.join(roles) or 'no role in this tenant'}"
