@@ -44,9 +44,16 @@ def decide(experiment: Experiment, progress: Progress, scheduler: str | None) ->
     return made
 
 
+def _said(found: Sensitivity | Sweep | TradeOff) -> Iterator[str]:
+    """Yield the sentence, and for how long a run it holds if requests queue."""
+    yield fill(found.sentence, _WIDTH)
+    if found.note:
+        yield fill(found.note, _WIDTH)
+
+
 def _sensitivity_lines(found: Sensitivity) -> Iterator[str]:
     yield "\nWhat would change the order of the policies?"
-    yield fill(found.sentence, _WIDTH)
+    yield from _said(found)
     unit = UNITS[found.figure]
     yield f"\n{found.figure}: difference from “{found.arms[0].name}”, each assumption by itself; widest first"
     widest = found.effects.groupby("assumption")["spread"].max().sort_values(ascending=False).index
@@ -64,7 +71,7 @@ def _sensitivity_lines(found: Sensitivity) -> Iterator[str]:
 def _sweep_lines(found: Sweep) -> Iterator[str]:
     unit = UNITS[found.figure]
     yield f"\nWhere is the {found.figure} best?"
-    yield fill(found.sentence, _WIDTH)
+    yield from _said(found)
     for row in found.values.to_dict("records"):
         place = ", ".join(f"{knob.name} {row[knob.name]}" for knob in found.knobs)
         low, high = (figure(float(row[end]), unit, bare=True) for end in ("low", "high"))
@@ -76,7 +83,7 @@ def _sweep_lines(found: Sweep) -> Iterator[str]:
 
 def _trade_off_lines(found: TradeOff) -> Iterator[str]:
     yield "\nWhat is the least access at which tickets are resolved in time?"
-    yield fill(found.sentence, _WIDTH)
+    yield from _said(found)
     for row in found.policies.sort_values("resolved").to_dict("records"):
         standing = "on the front" if row["on_front"] else f"breaks: {row['broken']}" if row["broken"] else "beaten"
         yield (

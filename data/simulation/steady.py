@@ -1,6 +1,7 @@
 """What a run starts without: live grants, a queue, a whole week; and how many tickets would do all the same."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from math import ceil, exp, log10
 
 import numpy as np
@@ -73,21 +74,23 @@ def enough_for_queue(policy: Policy, behaviour: Behaviour) -> int:
     return _rounded_up(behaviour.tickets_per_day * max(hours, _mean(behaviour.decide)) / 24 / NEAR)
 
 
-def queue_note(arms: Sequence[Arm], tickets: int) -> str:
-    """Return what the arms in which requests queue can say in runs of so many tickets; empty if there is none."""
-    with_queue = {arm.name: enough for arm in arms if (enough := enough_for_queue(arm.policy, arm.behaviour))}
-    if not with_queue:
+def queue_note(arms: Sequence[Arm], tickets: int, *, varied: bool = False) -> str:
+    """Return what the arms in which requests queue can say in runs of so many tickets; empty if there is none.
+
+    `varied`: the number of administrators is tried as well, so that requests may queue in every arm.
+    """
+    each = {
+        arm.name: enough_for_queue(
+            arm.policy, replace(arm.behaviour, common_administrators=1) if varied else arm.behaviour
+        )
+        for arm in arms
+    }
+    if not (with_queue := {name: enough for name, enough in each.items() if enough}):
         return ""
-    return about_queue(with_queue, tickets, max(with_queue.values()))
-
-
-def about_queue(names: Iterable[str], tickets: int, enough: int) -> str:
-    """Return that the queue of these is empty when a run begins, and how many tickets would do."""
-    listed = ", ".join(f"“{name}”" for name in names)
-    said = (
-        f"Requests queue for a few administrators ({listed}), and nobody waits yet when a run begins: all that is "
-        f"said, also of what was not seen, is about runs of {tickets:,} tickets."
-    )
+    listed, enough = ", ".join(f"“{name}”" for name in with_queue), max(with_queue.values())
+    queue = "Where administrators are few, requests queue" if varied else "Requests queue for a few administrators"
+    what = "what is said of that" if varied else "all that is said, also of what was not seen,"
+    said = f"{queue} ({listed}), and nobody waits yet when a run begins: {what} is about runs of {tickets:,} tickets."
     if tickets < enough:
         said += f" In longer ones they wait longer; {enough:,} tickets would do for the long run."
     return said

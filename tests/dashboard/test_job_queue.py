@@ -14,8 +14,10 @@ from dashboard.background.jobs import checks as policy_checks
 from dashboard.background.jobs import comparisons, job_queue
 from dashboard.background.jobs.checks import ThoroughChecks
 from dashboard.background.jobs.comparison_worker import ComparisonResult
-from dashboard.background.jobs.comparisons import DRAWING, Comparisons, effort
+from dashboard.background.jobs.comparisons import DRAWING, START, Comparisons
+from dashboard.background.jobs.decision_asked import DecisionAsked
 from dashboard.background.jobs.job_queue import Job, JobQueue, Stage
+from dashboard.background.jobs.pace import Pace, trial
 from dashboard.background.jobs.worker import Answer, Done, Failure
 from dashboard.text.policy_link import policy_code
 from dashboard.text.question import DEFAULT, Question
@@ -228,20 +230,31 @@ def test_the_estimate_learns_from_the_last_run(make: Make):
     assert before < runs.estimate(replace(DEFAULT, tickets=200_000)) < runs.estimate(replace(DEFAULT, replications=200))
     runs.ask(ONE, DEFAULT)
     until(lambda: find(runs, DEFAULT).over)
-    pace = 3.0 / effort(DEFAULT)  # the worker says that it took so long
-    assert runs.estimate(DEFAULT) == pytest.approx(3.0 + pace * DRAWING)
+    assert runs.estimate(DEFAULT) == pytest.approx(3.0 + DRAWING)  # the worker says that it took so long
     assert runs.estimate(replace(DEFAULT, seed=9)) == runs.estimate(DEFAULT) != before
+
+
+def test_the_estimate_of_what_is_asked_beside_goes_by_a_comparison_until_it_learns_from_its_own_kind(make: Make):
+    """A sweep takes its own time for each run; whether another kind is as slow, it does not say."""
+    runs, swept = make(go=True), DecisionAsked("sweep", DEFAULT, ("grant_lasts",))
+    shaken, before = DecisionAsked("sensitivity", DEFAULT), runs.estimate(swept) - DRAWING - START
+    runs.ask(ONE, DEFAULT)
+    until(lambda: find(runs, DEFAULT).over)
+    slower = 3.0 / trial().of(DEFAULT)
+    assert runs.estimate(swept) - DRAWING == pytest.approx(slower * before)
+    others = runs.estimate(shaken)
+    runs.ask_beside(ONE, swept)
+    until(lambda: (job := runs.find(swept.key)) is not None and job.over)
+    assert runs.estimate(swept) == pytest.approx(3.0 + DRAWING) and runs.estimate(shaken) == others
+    assert runs.estimate(replace(swept, knobs=("grant_lasts", "share_rejected"))) > 9.0
 
 
 def test_a_run_that_is_too_short_to_tell_teaches_no_pace(make: Make):
     """Luck weighs more in it than work."""
-    runs, short = make(go=True), replace(DEFAULT, arms={}, tickets=100, replications=2)
+    runs = make(Answer(ComparisonResult(None, {}, 0.1)), go=True)
     runs.ask(ONE, DEFAULT)
     until(lambda: find(runs, DEFAULT).over)
-    before = runs.estimate(DEFAULT)
-    runs.ask(ONE, short)
-    until(lambda: find(runs, short).over)
-    assert runs.estimate(DEFAULT) == before
+    assert runs.estimate(DEFAULT) == pytest.approx(trial().of(DEFAULT) + DRAWING)
 
 
 TIMED = replace(DEFAULT, tickets=10_000, replications=8)
@@ -257,10 +270,17 @@ MEASURED = (  # seconds of processor on one machine, for questions of many kinds
 )
 
 
-def test_a_run_of_one_kind_foretells_every_other_kind_within_a_factor_of_one_and_a_half():
-    """The arithmetic of `effort` against what was measured, from the smallest to the largest question."""
-    paces = [seconds / effort(question) for question, seconds in MEASURED]
-    assert max(paces) / min(paces) < 1.5
+def test_a_trial_of_two_sizes_foretells_every_question_within_a_factor_of_one_and_a_half():
+    """The arithmetic of `Pace` against what was measured, from the smallest to the largest question."""
+    pace = Pace.between(MEASURED[0], MEASURED[2], one_figure=0.5)
+    for question, seconds in MEASURED:
+        assert 1 / 1.5 < pace.of(question) / seconds < 1.5, question
+
+
+def test_a_trial_that_luck_made_quicker_for_more_tickets_foretells_no_time_below_none():
+    """On a busy machine a small question may take longer than a large one."""
+    pace = Pace.between((TIMED, 3.0), (replace(TIMED, tickets=20_000), 2.0), one_figure=0.5)
+    assert 0 < pace.of(TIMED) == pytest.approx(3.0, rel=0.01)
 
 
 def test_no_more_checks_are_taken_than_may_wait(checks: ThoroughChecks, tmp_path: Path):

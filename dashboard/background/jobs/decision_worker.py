@@ -1,5 +1,6 @@
 """What would change the answer to a question, worked out and drawn in the process that runs comparisons."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -23,14 +24,16 @@ class DecisionResult:
 
     found: Found
     pictures: Mapping[str, dict[str, Any]]
+    seconds: float = 0.0  # that the simulation took, the pictures not counted
 
 
 def decided(asked: DecisionAsked, progress: Progress) -> DecisionResult:
     """Work out what is asked and draw it. Raises CannotAnswer."""
     experiment = replace(asked.question.experiment, tickets=asked.tickets, replications=asked.replications)
     try:
+        began = time.monotonic()
         found = _found(asked, experiment, progress)
-        return drawn(found)
+        return replace(drawn(found), seconds=time.monotonic() - began)
     except ValueError as error:
         raise CannotAnswer(str(error)) from error
 

@@ -114,7 +114,7 @@ def _begin(here: Visit, asked: DecisionAsked, job: Job | None) -> None:
         )
         st.caption(
             f"{asked.runs:,} runs of {asked.tickets:,} tickets, on the same luck: "
-            f"{about_seconds(comparisons().estimate_beside(asked))}."
+            f"{about_seconds(comparisons().estimate(asked))}."
         )
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from math import isnan
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -31,6 +33,8 @@ def show(asked: DecisionAsked, result: DecisionResult) -> None:
             f"{found.tickets:,} tickets in each case, {found.replications} times with different luck; "
             "all cases share it."
         )
+        if found.note:
+            st.caption(f":material/groups: {plain(found.note)}")
     chosen = _choice(asked, result)
     st.vega_lite_chart(
         result.pictures[chosen], width="stretch", alt=_alt(found, chosen), key=f"picture {asked.kind} {chosen}"
@@ -119,13 +123,18 @@ def _effects(found: Sensitivity) -> pd.DataFrame:
             "Instead": row["value"],
             "Policy": row["arm"],
             f"Difference from “{found.arms[0].name}”": signed(float(row["difference"]), unit),
-            "95 % interval": f"{signed(row['low'], unit, bare=True)} to {signed(row['high'], unit, bare=True)}",
+            "95 % interval": _between(row, unit),
             "Reading": row["reading"],
             "Why this far": reasons.loc[row["assumption"], "reason"],
         }
         for row in found.effects.sort_values("spread", ascending=False, kind="stable").to_dict("records")
     ]
     return pd.DataFrame(rows)
+
+
+def _between(row: Mapping[Any, Any], unit: str) -> str:
+    low, high = float(row["low"]), float(row["high"])
+    return "–" if isnan(low) else f"{signed(low, unit, bare=True)} to {signed(high, unit, bare=True)}"
 
 
 def _places(found: Sweep) -> pd.DataFrame:

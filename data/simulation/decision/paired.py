@@ -13,7 +13,10 @@ CLEAR = ("more", "less")
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A mean difference, its 95 % interval, and its reading in the words of `comparison.READINGS`."""
+    """A mean difference, its 95 % interval, and its reading in the words of `differences.READINGS`.
+
+    The interval is NaN if no replication differs, or all by as much: how much more there may be, they do not say.
+    """
 
     difference: float
     low: float
@@ -23,11 +26,13 @@ class Difference:
 
 def difference(one: NDArray[np.float64], other: NDArray[np.float64]) -> Difference:
     """Return how much more `one` is than `other`; both have a value for each replication."""
-    if np.array_equal(one, other, equal_nan=True):
-        return Difference(0.0, 0.0, 0.0, "the same")
+    if np.array_equal(one, other):
+        return Difference(0.0, np.nan, np.nan, "none seen")
     mean, low, high = (float(column[0]) for column in interval((one - other).reshape(-1, 1)))
     if np.isnan(mean):
         return Difference(mean, low, high, "not comparable")
+    if low == high:
+        return Difference(mean, np.nan, np.nan, "too few")
     return Difference(mean, low, high, "more" if low > 0 else "less" if high < 0 else "no clear difference")
 
 

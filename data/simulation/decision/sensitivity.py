@@ -24,6 +24,7 @@ from data.simulation.decision.paired import difference
 from data.simulation.decision.ranges import Range, ranges_from
 from data.simulation.decision.sensitivity_words import number, order_sentence
 from data.simulation.figure_words import signed
+from data.simulation.steady import queue_note
 from model import Policy
 from model.html_parts import table, words
 
@@ -75,7 +76,12 @@ class Sensitivity:
             )
         caption = f"{self.figure}: difference from “{self.arms[0].name}”, each assumption by itself"
         assumed = "<p>How people act is assumed, not measured, and so are these ranges.</p>"
-        return f"<p>{words(self.sentence)}</p>{table(caption, rows, most=len(rows))}{assumed}"
+        return f"<p>{words(f'{self.sentence} {self.note}'.strip())}</p>{table(caption, rows, most=len(rows))}{assumed}"
+
+    @property
+    def note(self) -> str:
+        """Return for how long a run all this holds, if requests queue for a few administrators; else nothing."""
+        return queue_note(self.arms, self.tickets, varied="common_administrators" in set(self.ranges["assumption"]))
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:

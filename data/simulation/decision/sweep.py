@@ -15,6 +15,7 @@ from data.simulation.decision.knobs import Knob, knobs_from
 from data.simulation.decision.paired import difference, level
 from data.simulation.figure_words import figure as in_words
 from data.simulation.findings import SHORT
+from data.simulation.steady import queue_note
 from model import Policy
 from model.html_parts import table, words
 
@@ -58,7 +59,13 @@ class Sweep:
             shown = f"{in_words(float(row['value']), unit)} ({low}–{high})"
             rows.append({**place, "arm": row["arm"], self.figure: shown, "best": "best" if row["best"] else ""})
         assumed = "<p>How people act is assumed, not measured.</p>"
-        return f"<p>{words(self.sentence)}</p>{table(self.figure, rows, most=MOST_PLACES)}{assumed}"
+        said = words(f"{self.sentence} {self.note}".strip())
+        return f"<p>{said}</p>{table(self.figure, rows, most=MOST_PLACES)}{assumed}"
+
+    @property
+    def note(self) -> str:
+        """Return for how long a run all this holds, if requests queue for a few administrators; else nothing."""
+        return queue_note(self.arms, self.tickets, varied="common_administrators" in [knob.name for knob in self.knobs])
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -158,7 +165,7 @@ def _best(cost: Numbers) -> list[bool]:
     if np.isnan(means).all():
         return [False] * len(cost)
     least = cost[int(np.nanargmin(means))]
-    return [difference(place, least).reading in ("the same", "no clear difference") for place in cost]
+    return [difference(place, least).reading in ("none seen", "too few", "no clear difference") for place in cost]
 
 
 def _sentence(knobs: Sequence[Knob], figure: str, direction: str, values: pd.DataFrame, arms: Sequence[str]) -> str:

@@ -18,6 +18,7 @@ from data.simulation.decision.paired import level
 from data.simulation.decision.policies_tried import policies_tried, promises_not_kept
 from data.simulation.figure_words import figure as in_words
 from data.simulation.findings import GUESS
+from data.simulation.steady import queue_note
 from model import Policy
 from model.checker import SMALL, Bounds
 from model.html_parts import table, words
@@ -70,7 +71,14 @@ class TradeOff:
             for row in self.policies.sort_values("on_front", ascending=False, kind="stable").to_dict("records")
         ]
         assumed = "<p>How people act is assumed, not measured.</p>"
-        return f"<p>{words(self.sentence)}</p>{table('Policies', rows, most=len(rows))}{assumed}"
+        return (
+            f"<p>{words(f'{self.sentence} {self.note}'.strip())}</p>{table('Policies', rows, most=len(rows))}{assumed}"
+        )
+
+    @property
+    def note(self) -> str:
+        """Return for how long a run all this holds, if requests queue for a few administrators; else nothing."""
+        return queue_note(self.arms, self.tickets)
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:

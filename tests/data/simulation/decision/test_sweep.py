@@ -7,6 +7,7 @@ import pytest
 
 from data import Experiment, compare, sweep
 from data.simulation.decision.knobs import knobs_from, numbers
+from data.simulation.decision.paired import difference
 from data.simulation.decision.sweep import _best
 from model import Approval
 from model.simulation import Delay
@@ -78,3 +79,20 @@ def test_the_best_places_are_the_best_one_and_those_that_are_not_clearly_worse()
     """By place and replication; the last lacks the figure once."""
     cost = np.array([[5.0, 6, 7], [5.1, 5.9, 7.1], [9, 10, 11.5], [1, 2, np.nan]])
     assert _best(cost) == [True, True, False, False]
+
+
+def test_where_no_replication_differs_or_all_by_as_much_nothing_is_called_clear_or_equal():
+    """It was not seen, or is too little to say: an interval of no width holds no truth."""
+    three = np.array([1.0, 2.0, 4.0])
+    unseen, as_much = difference(three, three.copy()), difference(three + 1, three)
+    assert (unseen.difference, unseen.reading) == (0.0, "none seen") and np.isnan([unseen.low, unseen.high]).all()
+    assert (as_much.difference, as_much.reading) == (1.0, "too few") and np.isnan([as_much.low, as_much.high]).all()
+    assert difference(np.full(3, np.nan), np.full(3, np.nan)).reading == "not comparable"
+
+
+def test_a_sweep_over_the_number_of_administrators_speaks_of_runs_of_its_size():
+    """Also in what a notebook shows."""
+    knobs = {"common_administrators": [80, 120]}
+    found = sweep({"source": {}, "each": {"policy": {"approval": "each"}}}, knobs, tickets=100, replications=2)
+    assert "requests queue (“source”)" in found.note and "runs of 100 tickets" in found._repr_html_()
+    assert sweep({"source": {}}, {"grant_lasts": ["8 hours", "1 day"]}, tickets=100, replications=2).note == ""

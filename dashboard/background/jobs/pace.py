@@ -1,0 +1,68 @@
+"""How long simulations take on this machine, found by a short trial; nothing of it is known beforehand."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cache
+
+from dashboard.background.jobs.decision_asked import DecisionAsked
+from dashboard.text.question import Question
+from data.simulation.comparison import PRIMARY
+from data.simulation.decision.cases import Size, run_cases
+from model.simulation import Behaviour
+
+_SMALL = Question(tickets=200, replications=4, arms={"other": {"policy": {"approval": "each"}}})
+_LARGE = replace(_SMALL, tickets=10_000, replications=2)
+_EACH_TIME = 0.4  # of a run: what a replication takes beside its arms
+_LEAST = 1e-8  # seconds
+
+
+@dataclass(frozen=True)
+class Pace:
+    """What each part of a simulation takes, in seconds."""
+
+    run: float  # of one arm in one replication, however many tickets it has
+    ticket: float  # of one with assumptions as they usually are
+    one_figure: float  # how much of a run it takes if only one figure is wanted, from 0 to 1
+
+    @classmethod
+    def between(cls, small: tuple[Question, float], large: tuple[Question, float], one_figure: float) -> "Pace":
+        """Return the pace at which questions of two sizes took so many seconds."""
+        (one, one_took), (other, other_took) = ((asked, took / runs_of(asked)) for asked, took in (small, large))
+        ticket = max((other_took - one_took) / (other.tickets - one.tickets), _LEAST)
+        return cls(max(one_took - ticket * one.tickets, _LEAST), ticket, one_figure)
+
+    def of(self, asked: Question | DecisionAsked) -> float:
+        """Return how many seconds it takes to simulate what is asked."""
+        question = asked if isinstance(asked, Question) else asked.question
+        weights = [_weight(arm.behaviour) for arm in question.worlds]
+        ticket = self.ticket * sum(weights) / len(weights)
+        if isinstance(asked, Question):
+            return runs_of(asked) * (self.run + ticket * asked.tickets)
+        return asked.runs * (self.run * self.one_figure + ticket * asked.tickets)
+
+
+def runs_of(question: Question) -> float:
+    """Return how many runs of an arm a question takes, with what each replication takes beside them."""
+    return question.replications * (len(question.worlds) + _EACH_TIME)
+
+
+def _weight(behaviour: Behaviour) -> float:
+    """Return what a ticket takes, of one with assumptions as they usually are: more if a request comes with it."""
+    return (0.7 + 0.9 * behaviour.share_elsewhere) / (0.7 + 0.9 * Behaviour().share_elsewhere)
+
+
+@cache
+def trial() -> Pace:
+    """Return the pace of this machine, found in a fraction of a second."""
+    Question(tickets=100, replications=2).experiment.run()  # loads what is loaded once
+    size = Size(_SMALL.tickets, _SMALL.replications)
+    one_figure = _seconds(lambda: run_cases([_SMALL.worlds], size, [PRIMARY]))
+    small, large = (_seconds(question.experiment.run) for question in (_SMALL, _LARGE))
+    return Pace.between((_SMALL, small), (_LARGE, large), min(one_figure / small, 1.0))
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    began = time.monotonic()
+    work()
+    return time.monotonic() - began
