@@ -1,6 +1,6 @@
 """Learn a behaviour from a room, a simulated run, a log of events, or somebody's own tickets."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
@@ -27,6 +27,7 @@ def fit(
     assumed: Behaviour | None = None,
     policy: Policy | str | None = None,
     now: datetime | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> "Fit":
     """Learn how people act: `fit(room).behaviour` is a Behaviour, and `fit(room).report` says what it rests on.
 
@@ -36,24 +37,26 @@ def fit(
 
     Everything is maximum likelihood. What had not happened when the observation ended, or when something else ended it
     (a ticket was closed, a request expired, a grant lapsed), counts as not until then. What the data cannot show
-    keeps the assumption of `assumed`. Raises ValueError, and what `Room.from_tickets` raises.
+    keeps the assumption of `assumed`. `progress` is told how many assumptions are done, and of how many. Raises
+    ValueError, and what `Room.from_tickets` raises.
 
     >>> from data import simulate
     >>> found = fit(simulate(tickets=500, seed=1))
     >>> round(found.behaviour.share_elsewhere, 1)
     0.4
     """
-    base = assumed or Behaviour()
+    base, tell = assumed or Behaviour(), progress or _tell_nobody
+    tell(0, len(fields(Behaviour)))
     if isinstance(source, Room):
         cases = cases_of(source.events(), source.now, source.policy, source.directory)
-        return _fit(cases, source.policy, base, source.fields_said)
+        return _fit(cases, source.policy, base, tell, source.fields_said)
     if isinstance(source, Run):
-        return _fit(cases_of(source.events, source.now, source.policy, DIRECTORY), source.policy, base)
+        return _fit(cases_of(source.events, source.now, source.policy, DIRECTORY), source.policy, base, tell)
     if isinstance(source, pd.DataFrame) and set(NEEDED) <= set(source.columns):
         by = find_policy(policy or "source")
-        return _fit(cases_of(source, now, by, None), by, base)
+        return _fit(cases_of(source, now, by, None), by, base, tell)
     with Room.from_tickets(source) as room:
-        return fit(room, assumed=base)
+        return fit(room, assumed=base, progress=progress)
 
 
 @dataclass(frozen=True, repr=False)
@@ -119,9 +122,22 @@ class Fit:
         return quantiles(self.findings)
 
 
-def _fit(cases: Cases, policy: Policy, assumed: Behaviour, said: Collection[str] | None = None) -> Fit:
+def _tell_nobody(done: int, of: int) -> None:
+    """Tell nobody how far it is."""
+
+
+def _fit(
+    cases: Cases,
+    policy: Policy,
+    assumed: Behaviour,
+    tell: Callable[[int, int], None],
+    said: Collection[str] | None = None,
+) -> Fit:
     """Learn from cases. `said`: the fields that an imported history rests on; other times in it only stand in."""
-    found = {each.name: each for each in findings_of(cases, policy, assumed)}
+    found: dict[str, Finding] = {}
+    for each in findings_of(cases, policy, assumed):
+        found[each.name] = each
+        tell(len(found), len(fields(Behaviour)))
     for name, needed in RESTS_ON.items():
         if said is not None and (missing := sorted(needed - {*said})):
             found[name] = kept(name, assumed, 0, f"the data that was imported does not say: {', '.join(missing)}")

@@ -49,12 +49,24 @@ def offer(here: Visit, chosen: Chosen) -> None:
 def _learn(here: Visit) -> Behaviour:
     assert isinstance(here.room, Room)
     FITTED.drop()
-    found = fit(here.room)
+    bar = st.progress(0.0, text=_how_far(0, 0))
+
+    def tell(done: int, of: int) -> None:
+        bar.progress(done / of, text=_how_far(done, of))
+
+    try:
+        found = fit(here.room, progress=tell)
+    finally:
+        bar.empty()
     if not found.learned:
         reason = found.report["reason"].iloc[0]
         raise ValueError(f"Nothing can be learned from this room: {reason}")
     FITTED.put((here.room_id, Learned(found)))
     return found.behaviour
+
+
+def _how_far(done: int, of: int) -> str:
+    return f"Learning: {done} of {of} assumptions" if done else "Reading what happened in this room …"
 
 
 class Learned:

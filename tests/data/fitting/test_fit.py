@@ -94,6 +94,18 @@ def test_a_run_its_events_and_its_room_give_the_same():
     assert all(getattr(events.behaviour, name) == getattr(found.behaviour, name) for name in same)
 
 
+def test_a_fit_tells_how_far_it_is():
+    told = []
+    found = fit(simulate(tickets=100, seed=1), progress=lambda done, of: told.append((done, of)))
+    assert told == [(done, len(found.findings)) for done in range(len(found.findings) + 1)]
+
+
+def test_what_was_open_for_long_without_a_request_counts_as_without_one():
+    """Two of four were asked for, one was closed and one is still open: a half, not two thirds."""
+    hours, outcome = np.array([1.0, 1, 50, 90]), np.array([1, 1, 2, 0])
+    assert share_that_comes_to(hours, outcome) == pytest.approx(0.5)
+
+
 def test_what_data_cannot_show_keeps_the_assumption_and_says_so():
     own = Behaviour(tickets_per_day=7, decide=Delay(1, 2))
     found = fit(simulate(tickets=12, seed=1), assumed=own)
