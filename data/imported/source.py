@@ -18,6 +18,8 @@ NOTHING = ("", "-", "NULL", "null", "None", "NaT", "nan", "N/A", "n/a")
 """The texts by which a file says that there is nothing."""
 _SEPARATORS = ",;\t|"
 _READ_AHEAD = 1_000_000  # bytes of a header
+SPREADSHEETS = (".xlsx", ".xls", ".xlsm", ".ods")
+"""The endings of files that are not read, but which somebody with a spreadsheet tries."""
 _ENDINGS = {".csv": "csv", ".txt": "csv", ".tsv": "csv", ".parquet": "parquet", ".pq": "parquet"}
 
 
@@ -65,12 +67,20 @@ def find_source(source: pd.DataFrame | str | Path) -> Source:
     path = Path(source)
     if not path.is_file():
         raise FileNotFoundError(f"there is no file {path}")
+    if path.suffix.lower() in SPREADSHEETS:
+        raise _is_a_spreadsheet(path)
     kind = _ENDINGS.get(path.suffix.lower())
     if kind == "parquet":
         return Source(_parquet_columns(path), path=path)
     if kind == "csv":
         return _csv_file(path)
     raise ValueError(f"{path.name} is no CSV or Parquet file: its name ends in none of {', '.join(_ENDINGS)}")
+
+
+def _is_a_spreadsheet(path: Path) -> ValueError:
+    return ValueError(
+        f"{path.name} is a spreadsheet's own file: save the sheet as CSV UTF-8 (in Excel: File, Save As), and give that"
+    )
 
 
 def load(
@@ -135,6 +145,8 @@ def _csv_file(path: Path) -> Source:
     """Return a CSV file with its separator and columns. Raises ValueError if it has no header."""
     with path.open("rb") as file:
         start = file.read(_READ_AHEAD)
+    if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):  # whatever its name says
+        raise _is_a_spreadsheet(path)
     encoding = "utf-16" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"
     text = start.decode("utf-8-sig" if encoding == "utf-8" else encoding, errors="replace")
     lines = StringIO(text, newline="")

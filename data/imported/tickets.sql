@@ -3,17 +3,19 @@
 -- (those that cannot, with the reason) and `happened` (the log's lines). Times are naive UTC.
 
 -- ::names_zone
--- Whether a moment as a file writes it says in which zone it is.
+-- Whether a moment as a file writes it says in which zone it is: after the day, something stands that is no time of day.
 CREATE OR REPLACE TEMP MACRO names_zone(given) AS
-length(given) > 10 AND (right(given, 1) IN ('Z', 'z', 'C') OR given[-6] IN ('+', '-') OR given[-3] IN ('+', '-')
-                        OR given[-5] IN ('+', '-') OR contains(given, 'Europe/') OR contains(given, 'America/'));
+CASE WHEN given LIKE '____-__-_____:__:__' THEN false  -- as most files write them: this is seen fastest
+     WHEN length(given) IN (10, 13) AND regexp_full_match(given, '\d+') THEN true  -- seconds since 1970 are UTC
+     ELSE length(given) > 10 AND NOT regexp_full_match(given, '.{10}[0-9:.,T ]*') AND lower(right(given, 2)) NOT IN ('am', 'pm')
+END;
 
 -- ::moment
 -- A moment as a file writes it: ISO 8601, with a zone or in the session's; a spreadsheet's days since 1899-12-30; seconds
 -- or milliseconds since 1970; day.month.year; and with slashes in the order that `slashes` names.
 CREATE OR REPLACE TEMP MACRO moment(given, slashes) AS
 coalesce(
-    CASE WHEN right(given, 1) = 'Z' OR (current_setting('TimeZone') = 'UTC' AND NOT names_zone(given)) THEN TRY_CAST(given AS TIMESTAMP)
+    CASE WHEN current_setting('TimeZone') = 'UTC' AND NOT names_zone(given) OR suffix(given, 'Z') THEN TRY_CAST(given AS TIMESTAMP)
          ELSE make_timestamp(epoch_us(TRY_CAST(given AS TIMESTAMPTZ))) END,
     make_timestamp(epoch_us(CASE
         WHEN regexp_full_match(given, '\d{5}([.,]\d+)?')
@@ -122,8 +124,23 @@ SELECT
 FROM parsed WHERE reason IS NULL GROUP BY ticket;
 
 -- :disagreeing
--- The rows of tickets with several rows that say what an earlier row has said, or that contradict it.
+-- The rows of tickets with several rows that say what an earlier row has said, or that contradict it. Doubled rows are
+-- looked for among those that have a number in common, which is faster than among all.
 CREATE TEMP TABLE disagreeing AS
+WITH of_several AS (
+    SELECT
+        p.line, p.tenant, p.opened, p.closed, p.asked, p.decided, p.removed, t.first_line, t.tenant AS first_tenant,
+        t.opened AS first_opened, t.closed AS first_closed,
+        hash(p.ticket, p.tenant, p.resource_tenant, p.opened, p.asked, p.decided, p.decision, p.removed, p.closed) AS number
+    FROM parsed AS p JOIN tickets_read AS t ON t.ticket = p.ticket
+    WHERE p.reason IS NULL AND t.many > 1
+), doubled AS (
+    SELECT line, min(line) OVER (PARTITION BY p.ticket, p.tenant, p.resource_tenant, p.opened, p.asked, p.decided,
+                                 p.decision, p.removed, p.closed) AS same
+    FROM parsed AS p SEMI JOIN (
+        SELECT unnest(list(line)) AS line FROM of_several GROUP BY number HAVING count(*) > 1
+    ) AS likely USING (line)
+)
 SELECT line, CASE
     WHEN line > same THEN 'the same as line ' || same
     WHEN tenant <> first_tenant THEN 'line ' || first_line || ' says that another tenant opened this support request'
@@ -133,14 +150,7 @@ SELECT line, CASE
     WHEN greatest(opened, asked, decided, removed) > first_closed
         THEN 'it happened after the support request was closed, as another line says'
 END AS reason
-FROM (
-    SELECT
-        p.*, t.first_line, t.tenant AS first_tenant, t.opened AS first_opened, t.closed AS first_closed,
-        min(line) OVER (PARTITION BY p.ticket, p.tenant, p.resource_tenant, p.opened, p.asked, p.decided, p.decision,
-                        p.removed, p.closed) AS same
-    FROM parsed AS p JOIN tickets_read AS t ON t.ticket = p.ticket
-    WHERE p.reason IS NULL AND t.many > 1
-) AS of_several
+FROM of_several LEFT JOIN doubled USING (line)
 WHERE CASE
     WHEN line > same OR tenant <> first_tenant OR opened <> first_opened OR closed <> first_closed
         OR least(asked, decided) < first_opened OR greatest(opened, asked, decided, removed) > first_closed THEN true

@@ -11,13 +11,14 @@ from pathlib import Path, PurePath
 import streamlit as st
 
 from data.imported.reading import How, Preview, preview
-from data.imported.source import find_source
+from data.imported.source import SPREADSHEETS, find_source
 from data.room.taking_in import LARGEST
 
 EXAMPLE, TEMPLATE = "tickets.csv", "template.csv"
 _USES_EXAMPLE = "example of tickets"
 _LONGEST_STEM = 40
-_ENDINGS = ("csv", "tsv", "txt", "parquet")
+_ENDINGS = ("csv", "tsv", "txt", "parquet", *(ending.removeprefix(".") for ending in SPREADSHEETS))
+"""A spreadsheet's own file is not read, and the answer to it says what to do."""
 
 
 @dataclass(frozen=True)

@@ -80,6 +80,9 @@ def test_lines_are_counted_as_a_spreadsheet_counts_them_also_after_lines_that_ca
                 "02.03.2026 09:00": datetime(2026, 3, 2, 9),
                 "13/2/2026 09:00": datetime(2026, 2, 13, 9),
                 "3/2/2026 09:00": datetime(2026, 2, 3, 9),
+                "2026-03-02 09:00:00 Asia/Tokyo": datetime(2026, 3, 2, 0),
+                "2026-03-02 09:00 CET": datetime(2026, 3, 2, 8),
+                "2026-03-02 09:00:00 EST": datetime(2026, 3, 2, 14),
             },
         ),
         (
@@ -102,8 +105,18 @@ def test_a_time_is_read_as_it_is_written(tmp_path, how, times):
 
 
 def test_times_without_a_zone_are_counted_among_what_was_assumed(tmp_path):
-    room = room_of(tmp_path, "T1;Contoso;Fabrikam;2026-03-02T09:00Z;2026-03-02 10:00;;;;", zone="Europe/Berlin")
-    assert (1, "times name no zone: they are read as Europe/Berlin") in room.imported.assumed
+    named = ("2026-03-02T09:00Z", "2026-03-02 17:00 Asia/Tokyo", "1772442000")
+    rows = (f"T{n};Contoso;Fabrikam;{it};2026-03-02 10:0{n};;;;" for n, it in enumerate(named))
+    room = room_of(tmp_path, *rows, zone="Europe/Berlin")
+    assert (3, "times name no zone: they are read as Europe/Berlin") in room.imported.assumed
+
+
+@pytest.mark.parametrize("name", ["tickets.xlsx", "tickets.csv", "old.XLS"])
+def test_a_spreadsheets_own_file_is_refused_with_what_to_do(tmp_path, name):
+    """Also where its name says that it is CSV."""
+    (tmp_path / name).write_bytes(b"PK\x03\x04 and so on")
+    with pytest.raises(ValueError, match=rf"{name} is a spreadsheet's own file: save the sheet as CSV UTF-8"):
+        Room.from_tickets(tmp_path / name)
 
 
 @pytest.mark.parametrize(
