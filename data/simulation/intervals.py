@@ -34,9 +34,9 @@ def t_quantile(replications: int, level: float = LEVEL) -> float:
     return float(scipy.special.stdtrit(replications - 1, (1 + level) / 2))
 
 
-def interval(values: Numbers) -> Interval:
+def interval(values: Numbers, level: float = LEVEL) -> Interval:
     """Return mean, low and high of each column over the rows, which are the replications; NaN if one is NaN."""
-    mean, half = values.mean(axis=0), spread(values) * t_quantile(len(values))
+    mean, half = values.mean(axis=0), spread(values) * t_quantile(len(values), level)
     mean = np.where(half == 0, values[0], mean)
     return Interval(mean, mean - half, mean + half)
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from data.simulation.intervals import t_quantile
+
 Numbers = NDArray[np.float64]
 
 RESAMPLINGS = 1_000
@@ -26,12 +28,15 @@ def on_front(one: Numbers, other: Numbers) -> NDArray[np.bool_]:
 def resampled(values: Numbers, seed: int, times: int = RESAMPLINGS) -> Numbers:
     """Return means over replications that are drawn again with replacement; `values` by replication and whatever else.
 
-    The same replications are drawn for all, since they share their luck. The result has a row for each time.
+    The same replications are drawn for all, since they share their luck. The result has a row for each time. Means of
+    few replications lie too close together when they are drawn again; they are spread as far as intervals are.
     """
     chance = np.random.Generator(np.random.SFC64(seed))
     many = len(values)
     drawn = chance.multinomial(many, np.full(many, 1 / many), size=times) / many  # how often each
-    means: Numbers = np.tensordot(drawn, values, axes=1)
+    as_far = t_quantile(many) / t_quantile(RESAMPLINGS) * np.sqrt(many / (many - 1))
+    middle = values.mean(axis=0)
+    means: Numbers = middle + as_far * (np.tensordot(drawn, values, axes=1) - middle)
     return means
 
 

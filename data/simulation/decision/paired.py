@@ -6,7 +6,7 @@ from math import exp
 import numpy as np
 from numpy.typing import NDArray
 
-from data.simulation.intervals import interval
+from data.simulation.intervals import LEVEL, interval
 
 CLEAR = ("more", "less")
 
@@ -24,11 +24,15 @@ class Difference:
     reading: str
 
 
-def difference(one: NDArray[np.float64], other: NDArray[np.float64]) -> Difference:
-    """Return how much more `one` is than `other`; both have a value for each replication."""
+def difference(one: NDArray[np.float64], other: NDArray[np.float64], *, among: int = 1) -> Difference:
+    """Return how much more `one` is than `other`; both have a value for each replication.
+
+    `among`: how many such differences are read side by side; the interval is so much surer (Bonferroni).
+    """
     if np.array_equal(one, other):
         return Difference(0.0, np.nan, np.nan, "none seen")
-    mean, low, high = (float(column[0]) for column in interval((one - other).reshape(-1, 1)))
+    level_of_each = 1 - (1 - LEVEL) / among
+    mean, low, high = (float(column[0]) for column in interval((one - other).reshape(-1, 1), level_of_each))
     if np.isnan(mean):
         return Difference(mean, low, high, "not comparable")
     if low == high:

@@ -31,7 +31,7 @@ class Sweep:
 
     - values: a column for each knob (its value in words), arm, value of the figure there (the mean over the
       replications), low, high (95 %), best (whether no other place of this arm is clearly better), leads (whether this
-      arm is clearly better there than every other one)
+      arm is clearly better there than every other one); both are corrected for the number of places (Bonferroni)
     """
 
     arms: Arms
@@ -144,13 +144,14 @@ def _values(arms: Arms, knobs: Sequence[Knob], found: Numbers, sign: int) -> pd.
     """Return the frame of all places; `found` by place, replication and arm, better if less when `sign` is 1."""
     cost = sign * found
     winners = [_best(cost[:, :, arm]) for arm in range(len(arms))]
+    among = len(found) * (len(arms) - 1)  # differences that one arm is read by
     rows = []
     for number, place in enumerate(product(*(knob.words for knob in knobs))):
         for arm, its in enumerate(arms):
             mean, low, high = level(found[number, :, arm])
             row = dict(zip((knob.name for knob in knobs), place, strict=True))
             leads = len(arms) > 1 and all(
-                difference(cost[number, :, arm], cost[number, :, other]).reading == "less"
+                difference(cost[number, :, arm], cost[number, :, other], among=among).reading == "less"
                 for other in range(len(arms))
                 if other != arm
             )
@@ -165,7 +166,9 @@ def _best(cost: Numbers) -> list[bool]:
     if np.isnan(means).all():
         return [False] * len(cost)
     least = cost[int(np.nanargmin(means))]
-    return [difference(place, least).reading in ("none seen", "too few", "no clear difference") for place in cost]
+    among = max(len(cost) - 1, 1)
+    readings = [difference(place, least, among=among).reading for place in cost]
+    return [reading in ("none seen", "too few", "no clear difference") for reading in readings]
 
 
 def _sentence(knobs: Sequence[Knob], figure: str, direction: str, values: pd.DataFrame, arms: Sequence[str]) -> str:

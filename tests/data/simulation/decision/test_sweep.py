@@ -4,16 +4,18 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
+import scipy.stats
 
 from data import Experiment, compare, sweep
+from data.simulation.arms import arms_of
 from data.simulation.decision.knobs import knobs_from, numbers
 from data.simulation.decision.paired import difference
-from data.simulation.decision.sweep import _best
+from data.simulation.decision.sweep import _best, _values
 from model import Approval
 from model.simulation import Delay
 
 ARMS = {"source": {}, "each": {"policy": {"approval": "each"}}, "short": {"policy": {"grant_lasts": "4 hours"}}}
-SIZE = {"tickets": 200, "replications": 3, "seed": 2}
+SIZE = {"tickets": 200, "replications": 6, "seed": 2}
 FIGURE = "hours of access per ticket"
 
 
@@ -88,6 +90,14 @@ def test_where_no_replication_differs_or_all_by_as_much_nothing_is_called_clear_
     assert (unseen.difference, unseen.reading) == (0.0, "none seen") and np.isnan([unseen.low, unseen.high]).all()
     assert (as_much.difference, as_much.reading) == (1.0, "too few") and np.isnan([as_much.low, as_much.high]).all()
     assert difference(np.full(3, np.nan), np.full(3, np.nan)).reading == "not comparable"
+
+
+def test_of_equal_policies_none_leads_at_any_of_many_values():
+    """In nine sweeps of ten and more, though some difference among so many is far from 0 by luck."""
+    chance, arms = np.random.default_rng(3), arms_of({"one": {}, "other": {}})
+    knobs = knobs_from({"share_rejected": {"from": 0, "to": 0.5, "steps": 12}}, "sweep", 1)
+    led = [_values(arms, knobs, chance.normal(50, 1, (12, 10, 2)), 1)["leads"].any() for _ in range(60)]
+    assert scipy.stats.binomtest(sum(led), len(led), 0.1, "greater").pvalue > 0.01
 
 
 def test_a_sweep_over_the_number_of_administrators_speaks_of_runs_of_its_size():
