@@ -1,5 +1,6 @@
 """A simulated run as the tables that `figures.sql` reads: those of a room, with fewer columns."""
 
+import atexit
 from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -163,4 +164,13 @@ def _rules(policy: Policy) -> dict[str, pa.Table]:
 @cache
 def _database() -> duckdb.DuckDBPyConnection:
     """Return the one database for all runs, each at its own cursor: to open one takes longer than a small run."""
+    atexit.register(_close)
     return duckdb.connect(config={"threads": 1})
+
+
+def _close() -> None:
+    """Close the database and all that was lent: at the end of the process DuckDB complains of what is left."""
+    while _free:
+        _free.pop()[0].close()
+    _database().close()
+    _database.cache_clear()
