@@ -15,6 +15,7 @@ from dashboard.background import autopilots, quizzes
 from dashboard.background.rooms import FOLDER, rooms
 from data import Room
 from data.scenario import policy_files
+from tests.dashboard.running import run_as_a_server_does
 from tests.dashboard.screen import SENT, Screen, Wire
 
 ROOM = "the-room-of-this-test"
@@ -28,6 +29,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "look" in getattr(item, "fixturenames", ()) and not item.get_closest_marker("fast"):
             item.add_marker(pytest.mark.slow)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def server() -> Iterator[None]:
+    """Runs take less time than AppTest's own."""
+    with pytest.MonkeyPatch.context() as patch:
+        run_as_a_server_does(patch)
+        yield
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import parse_qsl
 
 from google.protobuf.message import Message
@@ -30,6 +30,7 @@ class Screen:
 
     _components: Any = None  # AppTest would look through all packages for each new app: longer than a page takes
     _pages: Any = None  # AppTest knows the pages' addresses only after a run
+    _addresses: ClassVar[dict[str, str]] = {}  # which it then looks for among all pages
 
     def __init__(self, wire: Wire, room: str, viewer: str, page: str = "desk", /, **link: str) -> None:
         self.wire = wire
@@ -56,7 +57,12 @@ class Screen:
         for name in ("request", "ticket"):
             self.app.query_params.pop(name, None)
         self.app.query_params.update(link)
-        self.app.switch_page(f"dashboard/pages/{page}.py")
+        if page not in self._addresses:
+            self.app.switch_page(f"dashboard/pages/{page}.py")
+            if not Screen._pages:
+                return self.run()
+            self._addresses[page] = self.app._page_hash
+        self.app._page_hash = self._addresses[page]
         return self.run()
 
     def click(self, key: str) -> "Screen":
