@@ -1,5 +1,8 @@
 """The menu of the side bar: the pages that are the viewer's, in their groups."""
 
+from copy import copy
+from functools import cache
+
 import streamlit as st
 
 from dashboard.shell.page_list import PAGES, PORTAL, SECTION, WELCOME, menu
@@ -10,7 +13,16 @@ Pages = dict[str, st.Page]
 
 
 def all_pages() -> Pages:
-    """Return every page by its file.
+    """Return every page by its file, for one run: `st.navigation` marks the one that may then be drawn.
+
+    They are copies, because Streamlit looks at the disk for each page that is made.
+    """
+    return {file: copy(page) for file, page in _made().items()}
+
+
+@cache
+def _made() -> Pages:
+    """Make every page.
 
     Welcome has an address as the others have, and is also, under the name "", the page of the root: a link to the root
     would lead a new tab to the page that it stands on.
