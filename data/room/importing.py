@@ -82,6 +82,8 @@ class RoomImport(RoomFile):
         cannot be used. Raises what `from_tickets` raises.
         """
         found = rows_of_audit_logs(logs, places)
+        if found.rows.empty:
+            raise ValueError(_why_nothing(found))
         how = How(generated_names=generated_names, seed=seed)
         room = cls._imported(found.rows, how, path, title, found.unknown, found.said, replace=replace)
         room.logs = found
@@ -115,3 +117,12 @@ class RoomImport(RoomFile):
         room = cls._in(store)
         room.imported = reports[0]
         return room
+
+
+def _why_nothing(found: AuditLogRows) -> str:
+    """Return why no entry can be used, with the first reason."""
+    if found.left_out.empty:
+        return "no entry of these logs is about support access"
+    log, line, reason = found.left_out.iloc[0]
+    many = len(found.left_out)
+    return f"none of the {many:,} entries about support access can be used; {log}, entry {line}: {reason}"

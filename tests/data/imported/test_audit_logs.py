@@ -1,6 +1,7 @@
 """Audit logs: each form is read and written, and what a log cannot show stays unknown."""
 
 import json
+from importlib import resources
 
 import pandas as pd
 import pytest
@@ -124,3 +125,13 @@ def test_the_command_makes_a_room_of_logs(room, tmp_path, capsys):
     with Room.open(to) as made:
         assert "Contoso" in made.directory.tenants.values()
     assert main(["import-audit-log", str(tmp_path / "other.duckdb"), f"Contoso={tmp_path / 'none.json'}"]) == 1
+
+
+def test_logs_of_which_nothing_can_be_used_say_why(tmp_path):
+    """As the portal's CSV does without the names of its columns."""
+    portal = resources.files("data").joinpath("examples/audit-log-contoso-portal.csv")
+    with pytest.raises(ValueError, match=r"none of the 46 entries .* used; Contoso, entry 46: .+targetResources\.id"):
+        Room.from_audit_logs({"Contoso": str(portal)})
+    (tmp_path / "empty.json").write_text("[]")
+    with pytest.raises(ValueError, match="no entry of these logs is about support access"):
+        Room.from_audit_logs({"Contoso": tmp_path / "empty.json"})
