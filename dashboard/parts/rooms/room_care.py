@@ -70,7 +70,7 @@ def _copy(here: Visit) -> None:
 
 def _copy_with_generated_names(here: Visit) -> None:
     act_begins()
-    with told_if_unavailable():
+    with _told_if_refused():  # other names may make a text of the story too long
         go_to_copy(here, lambda path: here.whole_room.snapshot(path, generated_names=True))
         say(
             "success",
