@@ -92,7 +92,7 @@ def queue_note(arms: Sequence[Arm], tickets: int, *, varied: bool = False) -> st
     what = "what is said of that" if varied else "all that is said, also of what was not seen,"
     said = f"{queue} ({listed}), and nobody waits yet when a run begins: {what} is about runs of {tickets:,} tickets."
     if tickets < enough:
-        said += f" In longer ones they wait longer; {enough:,} tickets would do for the long run."
+        said += f" In longer ones they may wait longer; {enough:,} tickets would do for the long run."
     return said
 
 
