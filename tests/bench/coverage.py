@@ -1,11 +1,13 @@
 """How often the intervals of a comparison hold the truth, and how often equal arms seem different.
 
-`python -m tests.bench.coverage` measures it by itself; it takes some minutes. The truth is that of a very long run.
+`python -m tests.bench.coverage` measures it by itself; it takes some minutes. `… coverage 100 1000` measures only these
+sizes. The truth is that of a very long run.
 Every group of replications is one comparison; where there are few, they are mixed anew, so that one replication serves
 in several.
 """
 
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -92,11 +94,11 @@ def equal_arms(pool: Results, chance: np.random.Generator) -> float:
     return found / COMPARISONS
 
 
-def coverage() -> None:
+def coverage(sizes: Collection[int] = tuple(SIZES)) -> None:
     """Measure and print it for each size."""
     print(f"\nIntervals of {COMPARISONS} comparisons of {REPLICATIONS} replications, of {len(ARMS)} arms:")
     whole = true_figures(1)
-    for tickets, replications in SIZES.items():
+    for tickets, replications in ((size, SIZES[size]) for size in sizes):
         truth = whole.copy()
         truth[:, METRICS.index("hours of access in total")] *= tickets
         pool, chance = results(tickets, replications, seed=7), np.random.default_rng(tickets)
@@ -109,4 +111,4 @@ def coverage() -> None:
 
 
 if __name__ == "__main__":
-    coverage()
+    coverage([int(size) for size in sys.argv[1:]] or tuple(SIZES))
