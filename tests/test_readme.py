@@ -102,6 +102,10 @@ def test_a_command_of_the_project_ends_well(command):
     done = subprocess.run(plain(command), cwd=ROOT, shell=True, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout
+    if " check " in command:
+        files = len(list((ROOT / "data" / "scenarios").glob("*.toml")))
+        assert done.stderr == "" and "FAILED" not in done.stdout
+        assert f"{files} of {files} files are as they should be" in done.stdout
 
 
 def test_the_example_runs(capsys):

@@ -26,17 +26,6 @@ def write(tmp_path: Path):
 
 
 @pytest.mark.slow
-def test_every_shipped_scenario_passes_from_the_command_line():
-    """The command of the README, as a trainer types it."""
-    files = sorted(str(path) for path in (ROOT / "data" / "scenarios").glob("*.toml"))
-    command = [sys.executable, "-m", "data", "check", *files]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert "FAILED" not in done.stdout
-    assert f"{len(files)} of {len(files)} files are as they should be" in done.stdout
-
-
-@pytest.mark.slow
 def test_the_exit_status_of_the_process_is_1_where_an_expectation_fails(write):
     """Continuous integration goes by it."""
     command = [sys.executable, "-m", "data", "check", write("wrong.toml", WRONG)]
