@@ -85,8 +85,13 @@ def main(page: Page) -> Locator:
 
 
 def click(page: Page, label: str) -> None:
-    """Presses the one button of this label in the main part; an icon may stand before the label."""
-    main(page).get_by_role("button", name=re.compile(rf"^(?:\w+ )?{re.escape(label)}$")).click()
+    """Presses the one button of this label in the main part; an icon may stand before the label.
+
+    While Streamlit redraws a page, the last one's may stand beside it.
+    """
+    button = main(page).get_by_role("button", name=re.compile(rf"^(?:\w+ )?{re.escape(label)}$"))
+    expect(button).to_have_count(1)
+    button.click()
 
 
 def text(page: Page) -> str:

@@ -21,7 +21,7 @@ from dashboard.background.jobs.pace import Pace, trial
 from dashboard.background.jobs.worker import Answer, Done, Failure
 from dashboard.text.policy_link import policy_code
 from dashboard.text.question import DEFAULT, Question
-from model import Policy
+from model import Approval, Policy
 from model.simulation import Behaviour
 
 FIRST, SECOND, THIRD = (replace(DEFAULT, seed=seed) for seed in (1, 2, 3))
@@ -227,7 +227,9 @@ def test_the_estimate_learns_from_the_last_run(make: Make):
     """More tickets, replications and arms take longer; before the first run a trial tells the pace."""
     runs = make(go=True)
     before = runs.estimate(DEFAULT)
-    assert before < runs.estimate(replace(DEFAULT, tickets=200_000)) < runs.estimate(replace(DEFAULT, replications=200))
+    more_arms = DEFAULT.with_arm("One more", Policy(approval=Approval.BOTH))
+    for more in (replace(DEFAULT, tickets=200_000), replace(DEFAULT, replications=200), more_arms):
+        assert before < runs.estimate(more)
     runs.ask(ONE, DEFAULT)
     until(lambda: find(runs, DEFAULT).over)
     assert runs.estimate(DEFAULT) == pytest.approx(3.0 + DRAWING)  # the worker says that it took so long
