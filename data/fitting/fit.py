@@ -1,6 +1,6 @@
 """Learn a behaviour from a room, a simulated run, a log of events, or somebody's own tickets."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from data.fitting.report import curves, quantiles, report_frame, report_html
 from data.fitting.working_hours import shape
 from data.room import Room
 from data.scenario.find import find_policy
+from data.simulation.experiment import Progress
 from data.simulation.run import Run
 from model import Policy
 from model.simulation import DIRECTORY, Behaviour
@@ -27,7 +28,7 @@ def fit(
     assumed: Behaviour | None = None,
     policy: Policy | str | None = None,
     now: datetime | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> "Fit":
     """Learn how people act: `fit(room).behaviour` is a Behaviour, and `fit(room).report` says what it rests on.
 
@@ -130,7 +131,7 @@ def _fit(
     cases: Cases,
     policy: Policy,
     assumed: Behaviour,
-    tell: Callable[[int, int], None],
+    tell: Progress,
     said: Collection[str] | None = None,
 ) -> Fit:
     """Learn from cases. `said`: the fields that an imported history rests on; other times in it only stand in."""
