@@ -73,9 +73,13 @@ def titled(page: Page, title: str) -> None:
 
 
 def ready(page: Page) -> Locator:
-    """Waits until the page has a title, or a way back, and its run has ended; gives its main part."""
+    """Waits until the page has a title, or a way back, its run has ended and all is drawn; gives its main part.
+
+    The code of some elements is loaded on demand, so they are drawn a moment after the run.
+    """
     expect(page.locator("h1, h2, .st-key-back").first).to_be_visible()
     page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+    expect(main(page).locator('[data-testid="stSkeleton"], .support-list:empty')).to_have_count(0)
     return main(page)
 
 
@@ -100,8 +104,8 @@ def text(page: Page) -> str:
 
 
 def look(page: Page) -> tuple[str, str]:
-    """The main part as text and as elements, once it has come to rest: some elements' code is loaded on demand."""
-    expect(main(page).get_by_test_id("stSkeleton")).to_have_count(0)
+    """The main part as text and as elements, once it has come to rest."""
+    ready(page)
     last = None
     while last != (now := (text(page), _elements(page))):
         last = now
