@@ -12,7 +12,7 @@ from data.simulation.decision.sensitivity import Sensitivity, sensitivity
 from data.simulation.decision.sweep import Sweep, sweep
 from data.simulation.decision.trade_off import TradeOff, trade_off
 from data.simulation.experiment import Comparison, Experiment, Until, compare, experiments
-from data.simulation.run import Run, simulate
+from data.simulation.runs.run import Run, simulate
 
 __all__ = [
     "Autopilot",

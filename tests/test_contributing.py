@@ -8,7 +8,7 @@ import pytest
 
 from dashboard.shell.page_list import PAGES
 from data.lens.figures import UNITS
-from data.simulation.findings import SHORT
+from data.simulation.words.findings import SHORT
 
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")

@@ -19,7 +19,7 @@ from dashboard.background.room_ids import RoomIds
 from dashboard.background.room_opening import NoSuchRoom, RoomDamaged, RoomNotOpened, open_room
 from data import DamagedRoom, Room, RoomUnavailable, Scenario, scenarios
 from data.files.app_folders import app_folders
-from data.room.salvage import Salvaged
+from data.room.file.salvage import Salvaged
 from data.room_folder.earlier import earlier_beside, swap
 from data.room_folder.expiry import overdue, remove_if_too_old, remove_left_overs
 from data.room_folder.facts import RoomInUse

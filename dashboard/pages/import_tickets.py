@@ -21,7 +21,7 @@ from data import DamagedRoom, Room
 from data.imported.fields import BEGINNINGS, FIELDS
 from data.imported.reading import How, preview
 from data.room.arguments import LONGEST_TITLE
-from data.room.from_tickets import TITLE
+from data.room.file.from_tickets import TITLE
 
 _TICKETS, _LOGS = "Support requests", "Audit logs"
 

@@ -16,7 +16,7 @@ from dashboard.text.question import DEFAULT, MOST_REPLICATIONS, MOST_TICKETS, Qu
 from dashboard.text.words import plain
 from data.files.durations import about
 from data.simulation.experiment import experiments
-from data.simulation.findings import SHORT
+from data.simulation.words.findings import SHORT
 
 _EVERY = 0.5  # seconds after which a run is looked at again
 

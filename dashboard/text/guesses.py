@@ -2,8 +2,8 @@
 
 from dashboard.text.words import plain
 from data.simulation.comparison import Comparison
-from data.simulation.figure_words import mean_in_words
-from data.simulation.findings import GUESS
+from data.simulation.words.figure_words import mean_in_words
+from data.simulation.words.findings import GUESS
 
 
 def guesses(found: Comparison) -> str:

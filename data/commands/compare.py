@@ -17,8 +17,8 @@ from data.files.atomic_folder import new_folder
 from data.files.csv_and_parquet import write_csv, write_parquet
 from data.simulation.comparison import Comparison
 from data.simulation.experiment import Experiment
-from data.simulation.figure_words import difference_in_words
-from data.simulation.findings import primary_in_words
+from data.simulation.words.figure_words import difference_in_words
+from data.simulation.words.findings import primary_in_words
 
 _FOLDERS = ("csv", "parquet", "events")
 

@@ -13,7 +13,7 @@ from data.simulation.decision.sensitivity import ENDS, Sensitivity, sensitivity
 from data.simulation.decision.sweep import Sweep, sweep
 from data.simulation.decision.trade_off import TradeOff, trade_off
 from data.simulation.experiment import Experiment
-from data.simulation.figure_words import figure, signed
+from data.simulation.words.figure_words import figure, signed
 
 _WIDTH = 100
 

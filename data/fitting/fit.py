@@ -17,7 +17,7 @@ from data.fitting.working_hours import shape
 from data.room import Room
 from data.scenario.find import find_policy
 from data.simulation.experiment import Progress
-from data.simulation.run import Run
+from data.simulation.runs.run import Run
 from model import Policy
 from model.simulation import DIRECTORY, Behaviour
 

@@ -2,8 +2,8 @@
 
 from data.room.acts import Act, acts_after
 from data.room.arguments import check_line
+from data.room.file.integrity import end_of_whole
 from data.room.importing import RoomImport
-from data.room.integrity import end_of_whole
 from data.store import log, undone
 
 

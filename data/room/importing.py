@@ -11,9 +11,9 @@ from data.imported.audit_entries import Places
 from data.imported.audit_logs import AuditLogRows, rows_of_audit_logs
 from data.imported.reading import How, ImportReport
 from data.room.arguments import check_seed, check_title
-from data.room.from_tickets import TITLE, fields_said, fill_from_tickets
+from data.room.file.from_tickets import TITLE, fields_said, fill_from_tickets
+from data.room.file.setup import new_path
 from data.room.room_file import RoomFile
-from data.room.setup import new_path
 from data.store.duckdb_file import Store, write_file
 from data.store.placing import MEMORY
 

@@ -14,12 +14,12 @@ import pandas as pd
 
 from data.generated.background import background
 from data.room.arguments import check_seed, check_title
-from data.room.fixed_tables import read_directory
-from data.room.generated_names import new_title, with_generated_names
-from data.room.integrity import faults
-from data.room.opening import open_store
-from data.room.salvage import Remains, Salvaged, salvage
-from data.room.setup import fill, new_path, read_room
+from data.room.file.fixed_tables import read_directory
+from data.room.file.generated_names import new_title, with_generated_names
+from data.room.file.integrity import faults
+from data.room.file.opening import open_store
+from data.room.file.salvage import Remains, Salvaged, salvage
+from data.room.file.setup import fill, new_path, read_room
 from data.room.story import read_progress
 from data.room.unit_of_work import UnitOfWork
 from data.scenario.find import find_policy, find_scenario
@@ -240,7 +240,7 @@ class RoomFile:
 
         With `generated_names` every tenant, person and engineer has another name and id in it, the same one the same
         everywhere. Texts that people typed or a file gave are replaced, and what was taken back is left out; see
-        `data.room.generated_names`. Raises ValueError if the file is the room's own.
+        `data.room.file.generated_names`. Raises ValueError if the file is the room's own.
 
         >>> Room.create().snapshot("copy.duckdb")
         >>> Room.open("copy.duckdb").verify()

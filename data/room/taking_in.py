@@ -5,9 +5,9 @@ from pathlib import Path
 import duckdb
 
 from data.room.arguments import check_title
-from data.room.fixed_tables import read_directory
-from data.room.salvage import Remains
-from data.room.setup import read_room
+from data.room.file.fixed_tables import read_directory
+from data.room.file.salvage import Remains
+from data.room.file.setup import read_room
 from data.store import log
 from data.store.duckdb_file import write_file
 from data.store.formats import FORMAT

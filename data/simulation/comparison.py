@@ -15,16 +15,16 @@ from numpy.typing import NDArray
 
 from data.lens.figures import UNITS
 from data.scenario.find import known
-from data.simulation.answer import answer
 from data.simulation.arms import Arm
-from data.simulation.differences import differences
-from data.simulation.figure_words import mean_in_words
-from data.simulation.findings import primary_in_words
-from data.simulation.intervals import share, spread, t_quantile
-from data.simulation.levels import levels
-from data.simulation.pooled import METRICS, Pooled
-from data.simulation.replication import GRID, ArmResult
+from data.simulation.runs.replication import GRID, ArmResult
+from data.simulation.statistics.differences import differences
+from data.simulation.statistics.intervals import share, spread, t_quantile
+from data.simulation.statistics.levels import levels
+from data.simulation.statistics.pooled import METRICS, Pooled
 from data.simulation.steady import queue_note
+from data.simulation.words.answer import answer
+from data.simulation.words.figure_words import mean_in_words
+from data.simulation.words.findings import primary_in_words
 from model.html_parts import table, words
 from model.simulation import STARTS
 

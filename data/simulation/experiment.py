@@ -21,7 +21,7 @@ from data.simulation.decision.ranges import Range, ranges_of_key
 from data.simulation.decision.sweep import MOST_KNOBS
 from data.simulation.decision.trade_off import within_of_key
 from data.simulation.on_dask import cluster
-from data.simulation.replication import Replication
+from data.simulation.runs.replication import Replication
 from data.simulation.size import too_many_tickets, too_much
 from data.simulation.threads import Results, Threads, Workers
 from model import Policy
@@ -67,7 +67,7 @@ def compare(
 
     `progress(done, of)` is called in this thread, several times a second, with how many runs of an arm are done;
     whatever it raises stops the work and is raised here. `events`: a new folder that gets all events as Parquet (see
-    `data.simulation.event_files`); the workers of a scheduler must reach it by the same path.
+    `data.simulation.runs.event_files`); the workers of a scheduler must reach it by the same path.
 
     More than `most_tickets`, or twice as many in all arms together, are refused: a thread needs some 100 bytes for each
     ticket of each arm, and as much for another arm.

@@ -9,7 +9,7 @@ from concurrent.futures import CancelledError, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from typing import Any
 
-from data.simulation.replication import Replication
+from data.simulation.runs.replication import Replication
 from data.simulation.threads import SECONDS_BETWEEN_REPORTS, Results
 
 _PATIENCE = 10  # seconds to wait for a scheduler

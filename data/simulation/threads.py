@@ -8,7 +8,7 @@ from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from threading import Event
 from typing import Protocol
 
-from data.simulation.replication import ArmResult, Replication
+from data.simulation.runs.replication import ArmResult, Replication
 
 SECONDS_BETWEEN_REPORTS = 0.1
 

@@ -14,11 +14,11 @@ import numpy as np
 import pandas as pd
 
 from data.simulation.arms import Arm, arms_of
-from data.simulation.differences import differences
 from data.simulation.experiment import REPLICATIONS
-from data.simulation.levels import levels
-from data.simulation.pooled import METRICS, Pooled
-from data.simulation.replication import ArmResult, Replication
+from data.simulation.runs.replication import ArmResult, Replication
+from data.simulation.statistics.differences import differences
+from data.simulation.statistics.levels import levels
+from data.simulation.statistics.pooled import METRICS, Pooled
 from data.simulation.threads import Results, Threads
 from model.simulation import Behaviour
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from data import simulate
-from data.simulation.run import Run
+from data.simulation.runs.run import Run
 from model import PRESETS
 from model.simulation import STARTS, Behaviour, Delay, run, seconds, step
 from model.simulation.draws import BLOCK, block

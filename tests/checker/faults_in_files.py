@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from data import Room, RoomUnavailable
-from data.room import opening, salvage
+from data.room.file import opening, salvage
 from data.room.unit_of_work import UnitOfWork
 from data.room_folder import folder as folders
 from data.store import duckdb_file

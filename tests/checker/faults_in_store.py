@@ -10,8 +10,8 @@ import duckdb
 import pytest
 
 from data import Room
-from data.room import integrity
 from data.room import room as rooms
+from data.room.file import integrity
 from data.room.unit_of_work import UnitOfWork
 from data.store import audit_entries, log
 from data.store import queries as sql_files

@@ -23,10 +23,10 @@ from dashboard.text.words import plain
 from data.files.csv_and_parquet import csv_bytes
 from data.lens.figures import SENTENCES, UNITS
 from data.scenario.policy_files import FOLDER, save_policy
-from data.simulation.answer import answer, headlines
 from data.simulation.experiment import experiments
-from data.simulation.figure_words import mean_in_words
-from data.simulation.findings import findings
+from data.simulation.words.answer import answer, headlines
+from data.simulation.words.figure_words import mean_in_words
+from data.simulation.words.findings import findings
 from model import PRESETS, Approval, Policy, Revoke
 from model.simulation import Behaviour, Delay, WorkingHours
 from tests.dashboard.conftest import ROOM, Enter, Look

@@ -7,7 +7,7 @@ import pytest
 
 from data import Room, compare, simulate
 from data.lens.figures import UNITS
-from data.simulation.answer import answer
+from data.simulation.words.answer import answer
 from model import SOURCE_VISIBILITY, Approve, OpenTicket, Policy, RequestAccess, Revoke, Side, Status
 from model.checker import SMALL, check
 

@@ -14,7 +14,7 @@ from dashboard.text.question import Question
 from data.files.durations import about as about_seconds
 from data.simulation.decision.assumption_words import about
 from data.simulation.decision.knobs import KNOBS
-from data.simulation.findings import SHORT
+from data.simulation.words.findings import SHORT
 from model import SETTINGS
 
 _EVERY = 0.5  # seconds after which a run is looked at again

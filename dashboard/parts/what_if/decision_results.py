@@ -18,7 +18,7 @@ from data.simulation.decision.assumption_words import about
 from data.simulation.decision.sensitivity import Sensitivity
 from data.simulation.decision.sweep import Sweep
 from data.simulation.decision.trade_off import TradeOff
-from data.simulation.figure_words import figure, signed
+from data.simulation.words.figure_words import figure, signed
 
 _AGAINST = {"access": "Hours of access", "guess": "Whether a removal can be guessed"}
 _ASSUMED = "Source: Support Access Lab, What if. A simulation: how people act is assumed, not measured."

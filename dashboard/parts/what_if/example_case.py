@@ -9,8 +9,8 @@ from dashboard.shell.session_state import CASE_MADE, CASE_WANTED
 from dashboard.text.question import Question
 from dashboard.text.words import plain
 from data import DamagedRoom, RoomUnavailable
-from data.simulation.case_story import WHICH, case_story, example
-from data.simulation.run import simulate
+from data.simulation.runs.case_story import WHICH, case_story, example
+from data.simulation.runs.run import simulate
 
 
 def show(question: Question) -> None:

@@ -17,10 +17,10 @@ from dashboard.text.question import Question
 from dashboard.text.words import plain
 from data.files.csv_and_parquet import csv_bytes
 from data.lens.figures import SENTENCES
-from data.simulation.answer import Headline, answer, headlines
 from data.simulation.comparison import Comparison
-from data.simulation.figure_words import difference_in_words, mean_in_words
-from data.simulation.findings import Findings, findings, primary_in_words
+from data.simulation.words.answer import Headline, answer, headlines
+from data.simulation.words.figure_words import difference_in_words, mean_in_words
+from data.simulation.words.findings import Findings, findings, primary_in_words
 
 _PICTURES: Mapping[str, tuple[str, str, str]] = {  # as the worker names them -> a label, a title, what is to be seen
     "resolved": (

@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 
 from data.lens.figures import UNITS
 from data.scenario.find import known
-from data.simulation.answer import ACCESS
 from data.simulation.arms import Arm, arms_of
 from data.simulation.comparison import PRIMARY
 from data.simulation.on_dask import cluster
-from data.simulation.pooled import Pooled
-from data.simulation.replication import Replication
+from data.simulation.runs.replication import Replication
 from data.simulation.size import too_many_tickets
+from data.simulation.statistics.pooled import Pooled
 from data.simulation.threads import Threads, Workers
+from data.simulation.words.answer import ACCESS
 from model import Policy
 from model.limits import MOST_REPLICATIONS, MOST_RUNS, MOST_TICKETS
 

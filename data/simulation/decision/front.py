@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from data.simulation.intervals import t_quantile
+from data.simulation.statistics.intervals import t_quantile
 
 Numbers = NDArray[np.float64]
 

@@ -6,7 +6,7 @@ from math import exp
 import numpy as np
 from numpy.typing import NDArray
 
-from data.simulation.intervals import LEVEL, interval
+from data.simulation.statistics.intervals import LEVEL, interval
 
 CLEAR = ("more", "less")
 

@@ -23,8 +23,8 @@ from data.simulation.decision.order import break_even, never_told_apart, turns
 from data.simulation.decision.paired import difference
 from data.simulation.decision.ranges import Range, ranges_from
 from data.simulation.decision.sensitivity_words import number, order_sentence
-from data.simulation.figure_words import signed
 from data.simulation.steady import queue_note
+from data.simulation.words.figure_words import signed
 from model import Policy
 from model.html_parts import table, words
 

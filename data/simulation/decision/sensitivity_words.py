@@ -6,7 +6,7 @@ from typing import Any
 
 from data.simulation.decision.assumption_words import about, brief, brief_value, said
 from data.simulation.decision.cases import Arms
-from data.simulation.findings import SHORT
+from data.simulation.words.findings import SHORT
 from model.simulation import Delay
 
 _MOST = 3  # cases that the sentence tells; the others are in the tables

@@ -13,9 +13,9 @@ from data.lens.figures import UNITS
 from data.simulation.decision.cases import Arms, Asked, Numbers, Progress, arms_and_size, primary_of, run_cases
 from data.simulation.decision.knobs import Knob, knobs_from
 from data.simulation.decision.paired import difference, level
-from data.simulation.figure_words import figure as in_words
-from data.simulation.findings import SHORT
 from data.simulation.steady import queue_note
+from data.simulation.words.figure_words import figure as in_words
+from data.simulation.words.findings import SHORT
 from model import Policy
 from model.html_parts import table, words
 

@@ -11,14 +11,14 @@ import pandas as pd
 from data.files.durations import duration, duration_text
 from data.files.shown import value_shown
 from data.files.toml_reader import Value
-from data.simulation.answer import ACCESS
 from data.simulation.decision.cases import Arms, Asked, Numbers, Progress, Size, arms_and_size, run_cases
 from data.simulation.decision.front import chance_on_front, how_often, least_within, on_front, resampled
 from data.simulation.decision.paired import level
 from data.simulation.decision.policies_tried import policies_tried, promises_not_kept
-from data.simulation.figure_words import figure as in_words
-from data.simulation.findings import GUESS
 from data.simulation.steady import queue_note
+from data.simulation.words.answer import ACCESS
+from data.simulation.words.figure_words import figure as in_words
+from data.simulation.words.findings import GUESS
 from model import Policy
 from model.checker import SMALL, Bounds
 from model.html_parts import table, words

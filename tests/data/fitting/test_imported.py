@@ -4,7 +4,7 @@ import pandas as pd
 
 from data import Room, fit
 from data.imported.rows import rows_of
-from data.simulation.run import simulate
+from data.simulation.runs.run import simulate
 from model.simulation import Behaviour, Delay
 
 KNOWN = Behaviour(share_with_common_administrator=0.7, share_rejected=0.3, decide=Delay(5, 30), tickets_per_day=60)

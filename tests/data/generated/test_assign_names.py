@@ -17,7 +17,7 @@ from data.generated.problems import AT_HOME, ELSEWHERE
 from data.generated.tenant_pairs import fitting
 from data.lens.figures import SERIES, UNITS
 from data.scenario.scenario import Scenario
-from data.simulation.run import Run, simulate
+from data.simulation.runs.run import Run, simulate
 from model import (
     SOURCE_VISIBILITY,
     Action,

@@ -15,8 +15,8 @@ import pytest
 from data import Room
 from data.lens.figures import SENTENCES, SERIES, UNITS, figures, measured, series
 from data.lens.sql import FIGURES
-from data.room.fixed_tables import fixed_tables
-from data.simulation.run import simulate
+from data.room.file.fixed_tables import fixed_tables
+from data.simulation.runs.run import simulate
 from data.store.queries import queries
 from model import (
     PRESETS,

@@ -11,8 +11,8 @@ import scipy.stats
 
 from data import Room, simulate
 from data.lens.figures import figures
-from data.room.fixed_tables import fixed_tables
-from data.simulation.run import Run
+from data.room.file.fixed_tables import fixed_tables
+from data.simulation.runs.run import Run
 from model import PRESETS, SOURCE_VISIBILITY, Member, Policy, Side, Status
 from model.simulation import Behaviour
 from model.simulation.trace import STATUS

@@ -15,7 +15,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from data import DamagedRoom, Room, RoomUnavailable, scenarios
-from data.room import setup
+from data.room.file import setup
 from data.scenario.reader import parse_scenario
 from data.scenario.writer import scenario_text
 from data.store import log

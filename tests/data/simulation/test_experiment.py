@@ -14,11 +14,11 @@ import scipy.stats
 from data import Comparison, Until, compare
 from data.lens.figures import UNITS
 from data.simulation.arms import Arm, arms_of
-from data.simulation.differences import READINGS
-from data.simulation.intervals import interval
 from data.simulation.paired_counts import CASES
-from data.simulation.replication import Replication
-from data.simulation.run import simulate
+from data.simulation.runs.replication import Replication
+from data.simulation.runs.run import simulate
+from data.simulation.statistics.differences import READINGS
+from data.simulation.statistics.intervals import interval
 from model import PRESETS, Approval, Policy
 from model.simulation import Behaviour, Delay, WorkingHours, begins
 

@@ -9,16 +9,16 @@ import scipy.stats
 
 from data import compare
 from data.lens.figures import UNITS
-from data.simulation.answer import answer
 from data.simulation.arms import Arm, arms_of
-from data.simulation.differences import alike, differences
-from data.simulation.family import adjusted
-from data.simulation.figure_words import difference_in_words
-from data.simulation.intervals import exact, few_differences, most_if_none, quantile
 from data.simulation.paired_counts import CASES, Counts
-from data.simulation.pooled import METRICS, Pooled
-from data.simulation.replication import GRID, ArmResult, Replication
-from data.simulation.run import simulate
+from data.simulation.runs.replication import GRID, ArmResult, Replication
+from data.simulation.runs.run import simulate
+from data.simulation.statistics.differences import alike, differences
+from data.simulation.statistics.family import adjusted
+from data.simulation.statistics.intervals import exact, few_differences, most_if_none, quantile
+from data.simulation.statistics.pooled import METRICS, Pooled
+from data.simulation.words.answer import answer
+from data.simulation.words.figure_words import difference_in_words
 from model.simulation import STARTS, Behaviour, WorkingHours, begins, seconds
 
 PRIMARY = "median hours to resolution"

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from data.lens.figures import UNITS, measured
 from data.simulation.arms import Arm
-from data.simulation.event_files import write_events
 from data.simulation.paired_counts import Counts, counts
-from data.simulation.run import Run
-from data.simulation.run_tables import GIVEN, lent_tables
+from data.simulation.runs.event_files import write_events
+from data.simulation.runs.run import Run
+from data.simulation.runs.run_tables import GIVEN, lent_tables
 from model.simulation import Trace, begins, side_by_side
 from model.simulation.trace import NO_EVENTS, joined
 

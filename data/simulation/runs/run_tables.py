@@ -13,8 +13,8 @@ import numpy as np
 import pyarrow as pa
 
 from data.generated.columns import moments, words
-from data.room.fixed_tables import fixed_tables
-from data.simulation.run_events import HOME, PARTNER, STRANGER
+from data.room.file.fixed_tables import fixed_tables
+from data.simulation.runs.run_events import HOME, PARTNER, STRANGER
 from model import Policy, Side, Status
 from model.simulation import DIRECTORY, NEVER, STATUSES, Trace
 from model.simulation.trace import STATUS

@@ -5,9 +5,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from data.lens.figures import UNITS
-from data.simulation.intervals import FEW, exact, linear_errors, quantile, share, spread, t_quantile
-from data.simulation.pooled import METRICS, QUANTILES, Pooled, by_metric
-from data.simulation.replication import GRID
+from data.simulation.runs.replication import GRID
+from data.simulation.statistics.intervals import FEW, exact, linear_errors, quantile, share, spread, t_quantile
+from data.simulation.statistics.pooled import METRICS, QUANTILES, Pooled, by_metric
 
 Numbers = NDArray[np.float64]
 

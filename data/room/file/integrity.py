@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import duckdb
 
-from data.room.fixed_tables import fixed_tables
+from data.room.file.fixed_tables import fixed_tables
 from data.store.integrity import faults_of_tables
 from model import Directory, Policy
 

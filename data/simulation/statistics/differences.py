@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 
 from data.lens.figures import UNITS
 from data.simulation.arms import Arm
-from data.simulation.family import ALPHA, adjusted
-from data.simulation.intervals import (
+from data.simulation.paired_counts import MONTH
+from data.simulation.runs.replication import GRID
+from data.simulation.statistics.family import ALPHA, adjusted
+from data.simulation.statistics.intervals import (
     FEW,
     exact,
     few_differences,
@@ -23,9 +25,7 @@ from data.simulation.intervals import (
     spread,
     t_quantile,
 )
-from data.simulation.paired_counts import MONTH
-from data.simulation.pooled import ACCESS, GUESS, LIVE, METRICS, QUANTILES, TOTAL, Pooled, by_metric
-from data.simulation.replication import GRID
+from data.simulation.statistics.pooled import ACCESS, GUESS, LIVE, METRICS, QUANTILES, TOTAL, Pooled, by_metric
 
 Numbers = NDArray[np.float64]
 

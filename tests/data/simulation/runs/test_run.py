@@ -9,8 +9,8 @@ import pytest
 from data import Room
 from data.lens.figures import measured
 from data.lens.sql import FIGURES, SHARED, Statement
-from data.simulation.run import simulate
-from data.simulation.run_tables import GIVEN, lent_tables
+from data.simulation.runs.run import simulate
+from data.simulation.runs.run_tables import GIVEN, lent_tables
 from model import PRESETS, Approval, Policy
 from model.simulation import DIRECTORY, STARTS, Behaviour, Delay, WorkingHours
 from tests.data.generated.events import events_of

@@ -8,7 +8,7 @@ import numpy as np
 from data.files.durations import duration_text, rounded
 from data.scenario.scenario import NOT_VISIBLE
 from data.scenario_writing.story_builder import Expected, StoryBuilder
-from data.simulation.run import Run
+from data.simulation.runs.run import Run
 from model import (
     GRANTED,
     Action,

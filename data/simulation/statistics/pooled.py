@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from data.lens.figures import UNITS
 from data.simulation.arms import Arm
-from data.simulation.intervals import linear_errors, quantile
 from data.simulation.paired_counts import CASES, GRANTED
-from data.simulation.replication import GRID, ArmResult
+from data.simulation.runs.replication import GRID, ArmResult
+from data.simulation.statistics.intervals import linear_errors, quantile
 
 Numbers = NDArray[np.float64]
 

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 import pandas as pd
 
 from data.simulation.arms import Arm
-from data.simulation.figure_words import amount, difference_in_words, figure, signed
+from data.simulation.words.figure_words import amount, difference_in_words, figure, signed
 
 CLEAR = ("more", "less")
 GUESS = "how well a removal can be guessed"

@@ -13,8 +13,8 @@ from data.__main__ import main
 from data.scenario.reader import parse_scenario
 from data.scenario.scenario import DIFFICULTIES, NOT_VISIBLE, Background, Step
 from data.scenario.writer import scenario_text
-from data.simulation.case_story import case_story, example
-from data.simulation.run import Run, simulate
+from data.simulation.runs.case_story import case_story, example
+from data.simulation.runs.run import Run, simulate
 from model import (
     AUDIT,
     PRESETS,

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from data.files.durations import rounded
 from data.scenario.scenario import Scenario
-from data.simulation.case_narrator import CaseNarrator
-from data.simulation.run import Run
+from data.simulation.runs.case_narrator import CaseNarrator
+from data.simulation.runs.run import Run
 from model.simulation import NEVER
 
 WHICH = ("median", "worst")

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from math import isnan
 from typing import Any
 
-from data.simulation.figure_words import amount, figure, none_seen, signed
-from data.simulation.findings import CLEAR, GUESS, Compared, is_small
 from data.simulation.steady import queue_note
+from data.simulation.words.figure_words import amount, figure, none_seen, signed
+from data.simulation.words.findings import CLEAR, GUESS, Compared, is_small
 
 RESOLUTION, ACCESS = "median hours to resolution", "hours of access per ticket"
 _FIRST_REQUESTS: Mapping[str, tuple[str, str]] = {  # figure -> what becomes of a ticket's first request, and its label

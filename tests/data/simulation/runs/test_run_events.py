@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from data.simulation.run_events import run_events
+from data.simulation.runs.run_events import run_events
 from model import Policy
 from model.limits import MOST_TICKETS
 from model.simulation import STARTS, Behaviour, Trace, bulk, in_order, run, seconds
-from tests.data.simulation.plain_events import plain_events
-from tests.data.simulation.test_run import POLICIES
+from tests.data.simulation.runs.plain_events import plain_events
+from tests.data.simulation.runs.test_run import POLICIES
 from tests.model.simulation.worlds import worlds
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from data.imported.reading import How, ImportReport, TicketsRead, read_tickets
 from data.imported.statements import run, statements
-from data.room.setup import write_tables
+from data.room.file.setup import write_tables
 from data.scenario.reader import parse_scenario
 from data.scenario.scenario import Scenario
 from data.scenario.writer import scenario_text

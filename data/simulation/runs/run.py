@@ -17,16 +17,16 @@ from data.generated.directory import generated_directory
 from data.generated.suggested_viewers import suggested_viewers
 from data.lens.figures import figures, series
 from data.room import Room
-from data.room.setup import new_path
+from data.room.file.setup import new_path
 from data.scenario.find import find_policy
 from data.scenario.policy_words import differences
 from data.scenario.scenario import Scenario
 from data.scenario.writer import scenario_text
-from data.simulation.figure_words import figure
-from data.simulation.run_events import run_events
-from data.simulation.run_tables import GIVEN, lent_tables, request_columns, run_tables, ticket_columns
+from data.simulation.runs.run_events import run_events
+from data.simulation.runs.run_tables import GIVEN, lent_tables, request_columns, run_tables, ticket_columns
 from data.simulation.size import too_many_tickets
 from data.simulation.steady import notes_of_run
+from data.simulation.words.figure_words import figure
 from model import Directory, Policy
 from model.html_parts import card, table
 from model.limits import EPOCH, MOST_TENANTS, MOST_TICKETS, MOST_TICKETS_IN_A_ROOM

@@ -9,7 +9,7 @@ import pandas as pd
 from data.generated.directory import Names
 from data.generated.ids import request_id, ticket_id
 from data.generated.problems import AT_HOME, ELSEWHERE
-from data.room.salvage import Remains
+from data.room.file.salvage import Remains
 from data.scenario.renaming import Renaming
 from data.scenario.scenario import Scenario
 from model import Directory

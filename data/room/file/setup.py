@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from data.room.fixed_tables import fixed_tables
+from data.room.file.fixed_tables import fixed_tables
 from data.scenario.policy_format import policy_from, policy_table
 from data.scenario.reader import parse_scenario
 from data.scenario.scenario import Scenario

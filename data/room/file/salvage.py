@@ -9,10 +9,10 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from data.room.fixed_tables import read_directory
-from data.room.integrity import faults
-from data.room.opening import copy_beside
-from data.room.setup import read_room, write_tables
+from data.room.file.fixed_tables import read_directory
+from data.room.file.integrity import faults
+from data.room.file.opening import copy_beside
+from data.room.file.setup import read_room, write_tables
 from data.scenario.scenario import Scenario
 from data.store import log
 from data.store.duckdb_file import refuse_if_open, write_file
