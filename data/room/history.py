@@ -58,8 +58,10 @@ class RoomHistory(RoomImport):
         """Take the room back to where its story begins."""
         self.rewind(self.opening)
 
-    def undo(self) -> Act | None:
+    def undo(self, act: Act | None = None) -> Act | None:
         """Take back what was done last, and return it; None if nothing was done since the story began.
+
+        With `act`, only that is taken back: None if something else was done last.
 
         >>> from data import Room
         >>> room = Room.create(scenario="rejection")
@@ -70,7 +72,7 @@ class RoomHistory(RoomImport):
         True
         """
         with self._work.locked():
-            if not (acts := self.acts()):
+            if not (acts := self.acts()) or act not in (None, acts[-1]):
                 return None
             self.rewind(acts[-1].first - 1)
             return acts[-1]

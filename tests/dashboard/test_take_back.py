@@ -34,6 +34,19 @@ def test_undo_takes_back_the_last_act_and_redo_brings_it_back(enter: Enter, look
     assert room.overview().requests()["status"].tolist() == ["Revoked"]
 
 
+def test_undo_takes_back_what_its_page_names_and_nothing_that_was_done_since(enter: Enter, look: Look):
+    """Two trainers press at once, or a participant acts while the trainer presses."""
+    room = enter("removal-stays-private", steps=3)
+    screen = look("trainer", "side_by_side")
+    room.do(Revoke("r1"), Member("adele", "fabrikam"))
+    screen.click("undo")
+    assert screen.said == ["Nothing was taken back: something else was done in the meantime. Undo now takes that back."]
+    assert room.overview().requests()["status"].tolist() == ["Revoked"]
+    screen.click("undo")
+    assert screen.said == ["Taken back: Adele Vance (Fabrikam) removes access."]
+    assert room.overview().requests()["status"].tolist() == ["Approved"]
+
+
 def test_back_shows_the_story_before_its_latest_step(enter: Enter, look: Look):
     """Without a question if nothing was done by hand since; at the beginning it rests."""
     room = enter("both-tenants-one-person", steps=2)

@@ -49,7 +49,7 @@ def undo_buttons(here: Visit) -> None:
         icon=":material/undo:",
         disabled=not latest,
         on_click=_undo,
-        args=(here,),
+        args=(here, *latest),
         help=f"Takes back: {plain(_words(room, latest[0]))}." if latest else "Nothing was done yet.",
     )
     if room.can_redo():
@@ -145,7 +145,7 @@ def ask_or_take_back(here: Visit, act: Act) -> None:
     """In a callback: take back an act and what came after it; ask first if that is more than this act."""
     with told_if_unavailable():
         if here.whole_room.acts()[-1:] == [act]:
-            _undo(here)
+            _undo(here, act)
         else:
             _ask_or_take_back(here, str(act.first - 1))
 
@@ -162,12 +162,15 @@ def _rewind(here: Visit, line: int) -> None:
     _ask_or_take_back(here, str(line))
 
 
-def _undo(here: Visit) -> None:
+def _undo(here: Visit, act: Act) -> None:
+    """Take back the act that the page names, and no other that somebody did since the page was drawn."""
     act_begins()
     with told_if_unavailable():
         room = here.current
-        if act := room.undo():
+        if room.undo(act):
             say("info", f"Taken back: {_words(room, act)}.")
+        else:
+            say("warning", "Nothing was taken back: something else was done in the meantime. Undo now takes that back.")
 
 
 def _redo(here: Visit) -> None:

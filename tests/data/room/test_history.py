@@ -87,6 +87,17 @@ def test_undo_takes_back_the_whole_of_what_happened_as_one(room: Room):
     assert room.overview().requests()["status"].tolist() == ["Approved"]
 
 
+def test_undo_of_an_act_leaves_what_was_done_since(room: Room):
+    """It takes back this act if it is the last one, and nothing otherwise."""
+    shown = room.acts()[-1]
+    room.do(Revoke("r1"), Member("adele", "fabrikam"))
+    before = room.events()
+    assert room.undo(shown) is None
+    pd.testing.assert_frame_equal(room.events(), before)
+    latest = room.acts()[-1]
+    assert room.undo(latest) == latest and room.undo(shown) == shown
+
+
 def test_back_goes_to_before_the_latest_step_and_redo_brings_what_was_done_since(room: Room):
     """What was done by hand since the step goes with it."""
     step, done = room.steps_done, room.events()
