@@ -1,8 +1,8 @@
-# Everything runs in .venv, which the first target builds and a change of the two files below refreshes.
+# Everything runs in .venv. It is built on first use, and rebuilt when pyproject.toml or constraints.txt changes.
 PYTHON ?= python3
 BIN := .venv/bin
 
-# Python keeps what it compiled, also where the machine's setting says otherwise: every process would compile it anew.
+# Keep compiled bytecode whatever the machine's setting, or every process would compile everything again.
 unexport PYTHONDONTWRITEBYTECODE
 
 PYTEST := $(BIN)/python -m pytest -q --dist loadfile --no-loadscope-reorder
@@ -16,11 +16,11 @@ run: .venv/ready
 class: .venv/ready
 	$(BIN)/python -m dashboard
 
-# A file's tests share a worker, so a module's fixtures are built once; slow files come first.
+# All tests of a file run in one worker, so that module fixtures are built once; slow files come first.
 check: lint
 	$(PYTEST) -n 2 -m "not slow and not browser"
 
-# Who waits for a browser or for another process leaves the processor to a third.
+# Three workers on two cores: tests that wait for a browser or another process leave a core free.
 test: lint
 	$(PYTEST) -n 3
 
@@ -37,7 +37,7 @@ format: .venv/ready
 notebooks: .venv/ready
 	$(BIN)/jupyter lab --notebook-dir=notebooks
 
-# Runs the notebooks and stores what they show.
+# Runs the notebooks and stores their outputs.
 outputs: .venv/ready
 	$(BIN)/python -m tests.notebooks.running
 

@@ -1,4 +1,4 @@
-"""README, and those of data and dashboard, are true: their commands and the example run."""
+"""The READMEs of the project, data and dashboard are true: their commands and the example run."""
 
 import re
 import shlex
@@ -26,7 +26,7 @@ HERE = {".venv/bin/": f"{Path(sys.executable).parent}/"}
 
 
 def plain(command: str) -> str:
-    """The command with this interpreter's programs in the place of `.venv`'s."""
+    """Return the command with this interpreter's programs instead of `.venv`'s."""
     for there, here in HERE.items():
         command = command.replace(there, here)
     return command
@@ -36,8 +36,8 @@ def of_make(target: str) -> str:
     return subprocess.run(["make", "-n", "-B", target], cwd=ROOT, capture_output=True, text=True, check=True).stdout
 
 
-def test_the_commands_are_those_that_these_tests_know():
-    """A command that is added to README has to get a test."""
+def test_every_command_of_a_readme_has_a_test():
+    """A new command must be added here, too."""
     assert COMMANDS == [
         "make run",
         "make class",
@@ -68,13 +68,13 @@ def test_make_runs_the_plain_commands(target):
 
 
 @pytest.mark.parametrize("target", re.findall(r"`make (\w+)`", README))
-def test_every_make_target_that_is_named_exists(target):
-    """No target of README is only in README."""
+def test_every_named_make_target_exists(target):
+    """README names no target that the Makefile lacks."""
     assert of_make(target)
 
 
 def test_the_dashboard_starts_with_the_plain_command():
-    """The app is up, and answers, within seconds."""
+    """The app starts and answers its health check."""
     with closing(socket.socket()) as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -97,8 +97,8 @@ def answers(url: str) -> bool:
 
 
 @pytest.mark.parametrize("command", [command for command in COMMANDS if "-m data" in command])
-def test_a_command_of_the_project_ends_well(command):
-    """All shipped scenarios play as they say, the experiment runs, and no preset breaks a promise."""
+def test_a_command_of_the_project_succeeds(command):
+    """All shipped scenarios meet their expectations, the experiment runs, and no preset breaks a promise."""
     done = subprocess.run(plain(command), cwd=ROOT, shell=True, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout
@@ -109,14 +109,14 @@ def test_a_command_of_the_project_ends_well(command):
 
 
 def test_the_example_runs(capsys):
-    """The Python example works as it stands, and shows what its comments say."""
+    """The Python example runs as printed, and does what its comments say."""
     (example,) = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
     exec(compile(example, "README.md", "exec"), {})
     assert "not-found" in capsys.readouterr().out
 
 
-def test_every_picture_and_file_is_there():
-    """No broken picture, and no broken link."""
+def test_every_linked_picture_and_file_exists():
+    """No link is broken."""
     linked = [
         file.parent / path
         for file in FILES
