@@ -118,7 +118,7 @@ BEHAVIOUR = (
         "To preserve cross-tenant privacy, an administrator of the support request tenant is unable to see whether an "
         "administrator of the resource tenant has manually removed this approval.",
         (
-            "tests/model/test_privacy.py::test_no_history_tells_the_support_request_tenant_of_a_removal",
+            "tests/model/test_privacy.py::test_no_history_reveals_a_removal_to_the_support_request_tenant",
             "scenario: removal-stays-private",
             "page: dashboard/pages/side_by_side.py",
         ),

@@ -1,4 +1,4 @@
-"""Random histories for the property tests: acts that mostly make sense, by people who mostly may."""
+"""Random histories for the property tests. Most acts are plausible, and most actors are allowed to act."""
 
 from contextlib import suppress
 from datetime import timedelta
@@ -11,7 +11,7 @@ from tests.model import world
 from tests.model.world import World
 
 Act = tuple[Command, Actor | None] | timedelta
-"""Somebody asks for something, or time passes."""
+"""A command and its actor, or a time that passes."""
 
 TICKETS = st.sampled_from(("t1", "t1", "t2", "t3"))
 REQUESTS = st.sampled_from(("r1", "r1", "r2", "r3", "r4"))
@@ -34,7 +34,7 @@ HISTORIES = st.lists(ACTS, max_size=15)
 
 
 def act(here: World, what: Act) -> None:
-    """The act, or nothing where it is refused."""
+    """Carry out the act; do nothing if it is refused."""
     if isinstance(what, timedelta):
         here.wait(what)
         return

@@ -1,6 +1,6 @@
-"""A naive reading of DESIGN §2, in words only: what each row of the truth table must answer.
+"""A naive reading of DESIGN §2, in words only: the expected answer to each row of the truth table.
 
-It shares no table and no function with `model`, and is meant to be read beside the design, not to be clever.
+It shares no table and no function with `model`. Read it beside the design; it is plain on purpose.
 """
 
 from typing import NamedTuple
@@ -17,7 +17,7 @@ class Row(NamedTuple):
     ticket: str  # "open", "open without advanced diagnostics" or "closed"
     approval: str
     visibility: str
-    again: bool  # may one ask again after a grant?
+    again: bool  # may the engineer ask again after a grant?
     limits: bool  # does the policy have an expiry and a longest grant?
     justification: str  # "not asked", "asked" or "required"
 
@@ -41,7 +41,7 @@ WHERE = {  # who -> (signed in to, administers)
 
 
 def answer(row: Row) -> str:
-    """The refusal's code, or a word for what happens: the status that the request comes to, mostly."""
+    """Return the refusal's code, or a word for the outcome, mostly the request's new status."""
     if row.asks.startswith("fall due"):
         return _fall_due(row)
     if row.asks == "close":

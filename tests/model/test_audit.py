@@ -1,4 +1,4 @@
-"""What each tenant's audit log says, of what, and to whom."""
+"""Which actions each tenant's audit log records, and who can read them."""
 
 from datetime import timedelta
 
@@ -24,14 +24,14 @@ GRANT = ("Approval approved", "automated")
     ],
 )
 def test_the_audit_table_holds_row_by_row(status: str, contoso_logs: list, fabrikam_logs: list):
-    """Each tenant logs its own part: the request where the ticket is, the approval where the data is."""
+    """The support request tenant logs the request, the resource tenant the approval."""
     here = world_at(status)
     for reader, logs in ((SOL, contoso_logs), (ADELE, contoso_logs), (SOL_IN_FABRIKAM, fabrikam_logs), (TESS, [])):
         assert [(entry.activity, entry.actor) for entry in here.audit_log(reader)] == logs[::-1]
 
 
 def test_a_lapse_is_logged_as_an_automated_removal():
-    """The resource tenant is told, the support request tenant is not."""
+    """Only the resource tenant logs it."""
     here = world_at("Approved", LIMITED)
     before = here.audit_log(SOL)
     here.wait(timedelta(hours=8))
@@ -41,19 +41,19 @@ def test_a_lapse_is_logged_as_an_automated_removal():
 
 
 def test_no_removal_is_in_the_support_request_tenants_part_of_the_audit_table():
-    """What ends a grant is logged in the resource tenant, or nowhere."""
+    """The end of a grant is logged only in the resource tenant."""
     ends = [row for row in AUDIT if row.to_status in ("Revoked", "Completed")]
     assert {row.side for row in ends} == {Side.RESOURCE}
 
 
-def test_who_approves_need_not_read_the_log():
-    """A Service Support Administrator reads no audit log, though it is about what she did."""
+def test_an_approver_may_be_unable_to_read_the_log():
+    """A Service Support Administrator cannot read the log entries of her own acts."""
     assert world_at("Completed").audit_log(CARLA) == []
     assert world_at("Completed").audit_log(FELIX) == []
 
 
 def test_two_keys_are_two_approvals_in_the_log_and_one_grant():
-    """The support request tenant logs both, the second by nobody it knows; the resource tenant logs its grant."""
+    """The support request tenant logs both, the second without a name; the resource tenant logs the grant."""
     here = world_at("Pending", Policy(approval=Approval.EACH))
     here.do(Approve("r1"), CARLA)
     carlas = ("Request approved", "Carla Example")

@@ -1,4 +1,4 @@
-"""A case, an access request and an event are values: they never change, and equal ones are the same to everybody."""
+"""A case, an access request and an event are immutable values, compared by their fields."""
 
 import copy
 import pickle
@@ -19,8 +19,8 @@ VALUES = [
 
 
 @pytest.mark.parametrize("value", VALUES, ids=lambda value: type(value).__name__)
-def test_nothing_about_it_can_be_changed(value: object):
-    """No field, and nothing that is no field; and its class is its own."""
+def test_a_value_is_immutable(value: object):
+    """No attribute can be set, changed or deleted, and its class is exactly its own."""
     before = repr(value)
     for field in fields(value):
         with pytest.raises(FrozenInstanceError):
@@ -34,8 +34,8 @@ def test_nothing_about_it_can_be_changed(value: object):
 
 
 @pytest.mark.parametrize("value", VALUES, ids=lambda value: type(value).__name__)
-def test_it_is_copied_compared_and_sent_like_any_other(value: object):
-    """Every copy is equal, has the same hash, and cannot be changed either."""
+def test_a_value_can_be_copied_compared_and_pickled(value: object):
+    """Every copy is equal, has the same hash and is immutable, too."""
     for other in (copy.copy(value), copy.deepcopy(value), pickle.loads(pickle.dumps(value)), replace(value)):
         assert other == value and hash(other) == hash(value) and type(other) is type(value)
         with pytest.raises(FrozenInstanceError):
@@ -43,8 +43,8 @@ def test_it_is_copied_compared_and_sent_like_any_other(value: object):
 
 
 @pytest.mark.parametrize("value", VALUES, ids=lambda value: type(value).__name__)
-def test_it_is_made_of_the_same_arguments_by_place_and_by_name(value: object):
-    """Fields in their order; too few, too many, unknown and repeated ones are refused."""
+def test_a_value_takes_the_same_arguments_by_position_and_by_name(value: object):
+    """Too few, too many, unknown and repeated arguments are refused."""
     kind, given = type(value), {field.name: getattr(value, field.name) for field in fields(value)}
     assert kind(*given.values()) == kind(**given) == value
     first = next(iter(given))
@@ -54,8 +54,8 @@ def test_it_is_made_of_the_same_arguments_by_place_and_by_name(value: object):
 
 
 @pytest.mark.parametrize("advanced", [True, False])
-def test_what_may_be_read_ends_with_the_ticket(advanced: bool):
-    """The own tenant's data if it was allowed, another's with an approved request; nothing once it is closed."""
+def test_read_access_ends_with_the_ticket(advanced: bool):
+    """Its own tenant needs advanced diagnostics, another an approved request; a closed ticket allows nothing."""
     made = Request("r", "south", "Why", Status.APPROVED, AT, AT)
     case = Case("t", "north", "One", "B", advanced, "kim", AT, ADA, requests=(made,))
     assert [case.may_be_read(tenant) for tenant in ("north", "south", "west")] == [advanced, True, False]

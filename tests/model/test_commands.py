@@ -1,4 +1,4 @@
-"""What can be asked at all, and how a ticket is opened: where every case begins."""
+"""The arguments of commands, and the opening of tickets."""
 
 import copy
 import pickle
@@ -31,7 +31,7 @@ HARD = OpenTicket("Sign-ins fail", severity="A", advanced_diagnostics=False, eng
 
 @pytest.mark.parametrize("text", ["", " \n", "x" * 501])
 def test_a_title_and_a_reason_have_1_to_500_characters(text: str):
-    """Nothing to read, or more than fits, is no text."""
+    """Empty and overlong texts are refused."""
     with pytest.raises(ValueError, match="the title must have 1 to 500 characters"):
         OpenTicket(text)
     with pytest.raises(ValueError, match="the reason must have 1 to 500 characters"):
@@ -39,22 +39,22 @@ def test_a_title_and_a_reason_have_1_to_500_characters(text: str):
     assert OpenTicket("x" * 500).title == RequestAccess("t1", "fabrikam", "x" * 500).reason
 
 
-def test_of_a_text_that_is_too_long_the_length_is_told():
-    """So that the writer knows how much to cut."""
+def test_the_error_about_an_overlong_text_states_its_length():
+    """The writer then knows how much to cut."""
     with pytest.raises(ValueError, match="the note must have 1 to 500 characters, not 512"):
         Approve("r1", "x" * 512)
 
 
 @pytest.mark.parametrize("text", ["\u200b", "\u200b \u2060", "\u00a0"])
-def test_a_text_has_something_to_see(text: str):
-    """Spaces and characters of no width are no title."""
+def test_a_text_has_visible_characters(text: str):
+    """Spaces and zero-width characters alone are no title."""
     with pytest.raises(ValueError, match="the title must have 1 to 500 characters, not 0"):
         OpenTicket(text)
 
 
 @pytest.mark.parametrize("character", ["\0", "\ud800"])
-def test_a_text_that_cannot_be_stored_is_refused_with_its_character(character: str):
-    """Neither a database nor a file takes it; the error comes before anything is half done."""
+def test_a_character_that_cannot_be_stored_is_named_in_the_error(character: str):
+    """Neither a database nor a file accepts it, and the error comes before any change."""
     with pytest.raises(ValueError, match=r"the reason holds '\\.*', a character that cannot be stored"):
         RequestAccess("t1", "fabrikam", f"logs{character}")
 
@@ -74,23 +74,23 @@ def test_a_text_that_cannot_be_stored_is_refused_with_its_character(character: s
         (lambda: OpenTicket("Title", engineer=5), "engineer must be a text such as 'sam', not 5"),
     ],
 )
-def test_what_is_no_text_is_refused_with_what_is_wanted(make: Callable[[], object], told: str):
-    """An analyst who passes a number reads what to pass instead."""
+def test_the_error_about_a_non_text_says_what_is_expected(make: Callable[[], object], told: str):
+    """An analyst who passes a number learns what to pass instead."""
     with pytest.raises(TypeError) as error:
         make()
     assert str(error.value) == told
 
 
-def test_a_refusal_survives_a_copy_and_the_way_to_another_process():
-    """A pool of processes hands refusals over like any other error."""
+def test_a_refusal_survives_copying_and_pickling():
+    """Process pools pass refusals on like any other error."""
     refusal = Refused("not-found", "There is no such ticket here.")
     for other in (copy.copy(refusal), pickle.loads(pickle.dumps(refusal))):
         assert (other.code, other.sentence, str(other)) == (refusal.code, refusal.sentence, str(refusal))
 
 
 @pytest.mark.parametrize("kind", [ReadDiagnostics, WriteDiagnostics])
-def test_a_word_that_is_none_of_the_known_ones_is_refused_with_the_known_ones(kind: type):
-    """A typo is answered with what could have been meant."""
+def test_the_error_about_an_unknown_word_lists_the_known_ones(kind: type):
+    """A typo is answered with the valid choices."""
     with pytest.raises(ValueError, match="unknown category 'sign-ins'; known: directory-objects, "):
         kind("t1", "fabrikam", "sign-ins")
     with pytest.raises(ValueError, match="unknown severity 'D'; known: A, B, C"):
@@ -113,19 +113,19 @@ def test_a_word_that_is_none_of_the_known_ones_is_refused_with_the_known_ones(ki
     ],
 )
 def test_a_ticket_is_opened_by_a_member_with_the_permission(actor: Member | Engineer | None, answer: str):
-    """In the tenant where the member is signed in; engineers open none."""
+    """It belongs to the tenant where the member is signed in; engineers open none."""
     assert World().answer(TICKET, actor) == answer
 
 
 @pytest.mark.parametrize("engineer", ["nobody-of-this-name", None])
 def test_a_ticket_needs_an_engineer_whom_the_directory_knows(engineer: str | None):
-    """The room chooses one where none is named; the rules know of no chance."""
+    """The room chooses one if none is named; the rules do not choose."""
     assert World().answer(OpenTicket("Title", engineer=engineer), CARLA) == "not-found"
     assert World().answer(OpenTicket("Title", engineer=engineer), CLEO) == "no-permission", "which counts first"
 
 
-def test_a_ticket_is_what_was_asked_for():
-    """All that the member chose is in the case, and in what the administrators of the tenant see."""
+def test_a_ticket_has_every_field_of_its_command():
+    """All of them are in the case, and in the view of the tenant's administrators."""
     here = World()
     here.do(HARD, CARLA)
     assert here.cases == {"t1": Case("t1", "contoso", "Sign-ins fail", "A", False, "kim", START, CARLA)}
@@ -146,7 +146,7 @@ def test_a_ticket_is_what_was_asked_for():
 
 
 def test_a_closed_ticket_says_who_closed_it_and_when():
-    """Both an administrator and the assigned engineer may, and the list shows which."""
+    """An administrator and the assigned engineer may close it, and the list shows who did."""
     for closer, name in ((ADELE, "Adele Example"), (KIM, "Kim Akers")):
         here = World()
         here.do(HARD, CARLA)

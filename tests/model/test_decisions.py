@@ -1,4 +1,4 @@
-"""The decisions that a program makes carry notes where the policy asks for them."""
+"""Generated decisions carry notes if the policy asks for them."""
 
 import pytest
 
@@ -12,7 +12,7 @@ def test_a_policy_that_asks_for_no_justification_gets_decisions_without_a_note()
 
 @pytest.mark.parametrize("justification", [Justification.ASKED, Justification.REQUIRED])
 def test_a_policy_that_asks_for_a_justification_gets_another_note_with_each_decision(justification: Justification):
-    """A note that is read in place of another one shows."""
+    """The notes differ, so that mixing them up would show."""
     made = decisions("r1", Policy(justification=justification))
     assert [type(decision) for decision in made] == [Approve, Reject, Revoke]
     assert {decision.request_id for decision in made} == {"r1"}

@@ -1,4 +1,4 @@
-"""Who is who: the built-in roles, what they may do, and a directory that refuses what it does not know."""
+"""The built-in roles, their permissions, and a directory that refuses unknown names."""
 
 import re
 from dataclasses import replace
@@ -36,7 +36,7 @@ def test_a_role_views_approves_and_rejects_exactly_if_it_holds_the_permission(ro
 
 
 def test_four_roles_read_the_audit_log():
-    """Named in the newer documentation, and no other role is."""
+    """Newer documentation names exactly these."""
     readers = {"Reports Reader", "Security Reader", "Security Administrator", "Global Administrator"}
     assert {role.name for role in ROLES.values() if role.reads_audit_log} == readers
 
@@ -50,8 +50,8 @@ def test_four_roles_read_the_audit_log():
         ("Directory Readers", False, False),
     ],
 )
-def test_who_can_approve_may_be_unable_to_read_the_log_and_the_other_way_round(name: str, manages: bool, reads: bool):
-    """The trap: the least privileged role that approves cannot see what it did, and who sees it cannot approve."""
+def test_approving_and_reading_the_log_are_separate_permissions(name: str, manages: bool, reads: bool):
+    """The trap: the least privileged role that approves cannot read the log, and readers of the log cannot approve."""
     assert ROLES[name] == Role(name, manages, reads)
     directory = Directory(TENANTS, PEOPLE, roles={("adele", "contoso"): frozenset({name})})
     assert directory.administers("adele", "contoso") is manages
@@ -59,7 +59,7 @@ def test_who_can_approve_may_be_unable_to_read_the_log_and_the_other_way_round(n
 
 
 def test_several_roles_add_up():
-    """One role that has the permission is enough, and so is one that reads the log."""
+    """One role with each permission is enough."""
     both = frozenset({"Service Support Administrator", "Security Reader"})
     directory = Directory(TENANTS, PEOPLE, roles={("adele", "contoso"): both})
     assert directory.administers("adele", "contoso")
@@ -67,33 +67,33 @@ def test_several_roles_add_up():
 
 
 def test_a_role_counts_only_in_the_tenant_where_it_is_held():
-    """Administrator of Contoso says nothing about Fabrikam."""
+    """An administrator of Contoso is none of Fabrikam."""
     assert DIRECTORY.administers("carla", "contoso")
     assert not DIRECTORY.administers("carla", "fabrikam")
     assert not DIRECTORY.knows("carla", "fabrikam")
 
 
 def test_a_member_without_a_role_is_known_and_may_nothing():
-    """The tenant knows the person, and that is all."""
+    """The tenant only knows the person."""
     assert DIRECTORY.knows("cleo", "contoso")
     assert not DIRECTORY.administers("cleo", "contoso")
     assert not DIRECTORY.reads_audit_log("cleo", "contoso")
 
 
 def test_administrators_are_the_members_who_hold_the_permission():
-    """A Security Reader and a member without a role are none."""
+    """A Security Reader and a member without a role are no administrators."""
     assert DIRECTORY.administrators("contoso") == [Member("adele", "contoso"), Member("carla", "contoso")]
     assert len(DIRECTORY.members()) == len(DIRECTORY.roles)
 
 
 def test_readers_of_the_audit_log_are_the_members_who_hold_such_a_role_there():
-    """Ordered by id, and of this tenant alone."""
+    """They are ordered by id, and belong to this tenant only."""
     assert DIRECTORY.audit_log_readers("contoso") == [Member("adele", "contoso"), Member("sol", "contoso")]
     assert DIRECTORY.audit_log_readers("tailspin") == [Member("adele", "tailspin"), Member("tess", "tailspin")]
 
 
 def test_members_and_administrators_are_ordered_by_id():
-    """However the directory was written."""
+    """The order in which the directory was written does not matter."""
     roles = {(person, "contoso"): frozenset({"Global Administrator"}) for person in ("zoe", "adele", "max")}
     directory = Directory(TENANTS, {person: person for person, _ in roles}, roles=roles)
     ordered = [Member(person, "contoso") for person in ("adele", "max", "zoe")]
@@ -103,8 +103,8 @@ def test_members_and_administrators_are_ordered_by_id():
 
 
 @pytest.mark.parametrize("known_everywhere", [True, False])
-def test_a_small_directory_is_made_of_who_administers_what(known_everywhere: bool):
-    """A person is known where she administers, or in every tenant."""
+def test_a_small_directory_is_made_from_people_and_the_tenants_they_administer(known_everywhere: bool):
+    """People are known where they administer, or in every tenant."""
     tenants, engineers = TENANTS | {"fabrikam": "Fabrikam"}, {"sam": "Sam Rivera"}
     people = {"adele": ("Adele Vance", ("contoso",)), "felix": ("Felix Gray", ("fabrikam", "contoso"))}
     more = {"known_everywhere": True} if known_everywhere else {}
@@ -125,7 +125,7 @@ def test_a_small_directory_is_made_of_who_administers_what(known_everywhere: boo
         ("adele", "contoso", "Global Admin", "unknown role 'Global Admin', held by 'adele' in 'contoso'"),
     ],
 )
-def test_what_the_directory_does_not_know_is_refused(person: str, tenant: str, role: str, says: str):
-    """A typo gives no silent powerless member."""
+def test_unknown_people_tenants_and_roles_are_refused(person: str, tenant: str, role: str, says: str):
+    """A typo must not silently create a member without permissions."""
     with pytest.raises(ValueError, match=re.escape(says)):
         Directory(TENANTS, PEOPLE, roles={(person, tenant): frozenset({role})})

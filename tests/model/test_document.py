@@ -1,6 +1,6 @@
-"""The source document, sentence by sentence: each test's docstring is what it says, the body a story that shows it.
+"""The source document, sentence by sentence: each test's docstring quotes it, and its body shows it.
 
-`tests/source.py` lists the sentences; `tests/test_source.py` holds the two together.
+`tests/source.py` lists the sentences; `tests/test_source.py` compares the two.
 """
 
 from dataclasses import replace

@@ -6,7 +6,7 @@ CELL = "text-align:left;vertical-align:top;padding:2px 12px 2px 0"
 
 
 def test_a_text_is_shown_as_it_is_written():
-    """No element, no quotation mark that ends an attribute, and nothing that cannot be seen."""
+    """Text makes no element, ends no attribute, and hides no invisible character."""
     assert words("<b> & \"a\" 'b'") == "&lt;b&gt; &amp; &quot;a&quot; &#x27;b&#x27;"
     assert words(12) == "12"
     assert "\N{RIGHT-TO-LEFT OVERRIDE}" not in words("a\N{RIGHT-TO-LEFT OVERRIDE}b")
@@ -22,8 +22,8 @@ def test_a_card_is_a_title_and_a_line_for_each_fact():
     assert card("A", {}) == "<p><strong>A</strong></p><table></table>"
 
 
-def test_a_table_is_a_caption_a_head_and_rows():
-    """Without rows it says so."""
+def test_a_table_has_a_caption_a_head_and_rows():
+    """A table without rows says so."""
     assert table("<All>", [{"a<": 1, "b": "<"}, {"a<": 2, "b": "y"}]) == (
         "<p><strong>&lt;All&gt;</strong></p><table>"
         f'<thead><tr><th style="{CELL}">a&lt;</th><th style="{CELL}">b</th></tr></thead>'
@@ -35,7 +35,7 @@ def test_a_table_is_a_caption_a_head_and_rows():
 
 
 def test_a_table_says_how_many_rows_it_leaves_out():
-    """Eight are shown unless another number is asked for; none is left out where all fit."""
+    """Eight rows are shown by default; nothing is said if all fit."""
     rows = [{"n": f"row {number}"} for number in range(1, 1010)]
     assert table("A", rows[:8]).count("<tr>") == 1 + 8 and "more" not in table("A", rows[:8])
     assert table("A", rows).count("<tr>") == 1 + 8 and table("A", rows).endswith("</table><p>and 1,001 more</p>")

@@ -25,13 +25,13 @@ EACH = Policy(approval=Approval.EACH, pending_expires_after=LIMITED.pending_expi
 
 
 def test_the_lifecycle_is_the_table_of_the_design():
-    """Row by row and in order: from, action, to, whose act."""
+    """It agrees row by row and in order: from, action, to, actor."""
     written = [[cell.strip() for cell in line.split("|")] for line in DESIGN.strip().splitlines()]
     assert [[row.start or "–", row.action, row.end, row.whose] for row in LIFECYCLE] == written
 
 
 def test_a_status_and_an_action_have_at_most_one_outcome():
-    """One row for each (from, action): the table never has to be weighed."""
+    """Each (from, action) has at most one row, so the table is unambiguous."""
     assert set(Counter((row.start, row.action) for row in LIFECYCLE).values()) == {1}
 
 
@@ -44,13 +44,13 @@ def test_the_final_statuses_are_those_that_no_row_leaves():
 @pytest.mark.parametrize("status", sorted(FINAL))
 @pytest.mark.parametrize("action", list(Action))
 def test_no_action_leaves_a_final_status(status: Status, action: Action):
-    """The table has no row for it, so it is refused."""
+    """The table has no such row, so the action is refused."""
     assert transition(status, action) is None
 
 
 @given(st.sampled_from((SOURCE, LIMITED, EACH)), HISTORIES)
 def test_no_history_leaves_a_final_status(policy: Policy, history: list[Act]):
-    """Once Rejected, Revoked, Completed, Canceled or Expired, a request stays as it is, to the last stamp."""
+    """A Rejected, Revoked, Completed, Canceled or Expired request never changes again, nor do its timestamps."""
     here = world_at(Status.PENDING, policy)
     for what in history:
         before = {r.id: r for r in here.requests() if r.status in FINAL}
@@ -60,7 +60,7 @@ def test_no_history_leaves_a_final_status(policy: Policy, history: list[Act]):
 
 @given(st.sampled_from((SOURCE, LIMITED, EACH)), HISTORIES)
 def test_the_log_alone_rebuilds_every_case(policy: Policy, history: list[Act]):
-    """Replaying the events gives the cases, without asking the rules again."""
+    """Replaying the events gives the cases, without calling `decide` again."""
     here = world_at(Status.PENDING, policy)
     for what in history:
         act(here, what)
@@ -72,7 +72,7 @@ def test_the_log_alone_rebuilds_every_case(policy: Policy, history: list[Act]):
 
 @given(st.sampled_from((SOURCE, LIMITED, EACH)), HISTORIES)
 def test_an_event_carries_its_outcome(policy: Policy, history: list[Act]):
-    """A request stands where its last event says, and each event starts where the one before it ended."""
+    """A request has its last event's status, and each event starts from the status of the one before it."""
     here = world_at(Status.PENDING, policy)
     for what in history:
         act(here, what)
@@ -89,7 +89,7 @@ def test_an_event_carries_its_outcome(policy: Policy, history: list[Act]):
 
 @given(HISTORIES)
 def test_a_closed_ticket_leaves_nothing_pending_and_nothing_approved(history: list[Act]):
-    """What closes a ticket ends each of its requests in the same moment."""
+    """Closing a ticket ends all its requests at the same moment."""
     here = world_at(Status.PENDING, LIMITED)
     for what in history:
         act(here, what)
@@ -99,7 +99,7 @@ def test_a_closed_ticket_leaves_nothing_pending_and_nothing_approved(history: li
 
 @pytest.mark.parametrize("status", ["Pending", "Approved"])
 def test_nothing_falls_due_where_the_policy_has_no_limit(status: str):
-    """The source knows no expiry and no longest grant: access ends with the ticket or by removal."""
+    """The source has no expiry and no longest grant: access ends with the ticket or by removal."""
     here: World = world_at(status, SOURCE)
     here.now += 20 * 365 * LIMITED.grant_lasts
     with pytest.raises(Refused, match="Nothing is due for this access request"):

@@ -1,4 +1,4 @@
-"""Names that are misspelled are answered with the known one that was probably meant."""
+"""Misspelled names are answered with the most similar known name."""
 
 from model.nearest import nearest
 

@@ -1,4 +1,4 @@
-"""Notes of decisions and of removals: where each is kept, who reads it, and which tenant's log has it."""
+"""Notes on decisions and removals: where each is kept, who can read it, and which tenant logs it."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -19,7 +19,7 @@ def notes(here: World) -> tuple[str | None, str | None, str | None]:
 
 
 def test_each_note_is_kept_in_its_own_place():
-    """The first of two approvals, the second, and the removal."""
+    """The first approval, the second and the removal have separate fields."""
     here = world_at("Pending", EACH)
     here.do(Approve("r1", "First"), CARLA)
     assert notes(here) == ("First", None, None)
@@ -29,8 +29,8 @@ def test_each_note_is_kept_in_its_own_place():
     assert notes(here) == ("First", "Second", "Over")
 
 
-def test_who_decided_and_when_stays_after_a_removal():
-    """The removal changes the last change alone."""
+def test_a_removal_keeps_the_decider_and_the_time_of_the_decision():
+    """A removal only updates the last change."""
     here = world_at("Pending", EACH)
     here.do(Approve("r1"), CARLA)
     (request,) = here.requests()
@@ -44,8 +44,8 @@ def test_who_decided_and_when_stays_after_a_removal():
     assert (request.changed_by, request.changed_at) == (ADELE_IN_FABRIKAM, here.now)
 
 
-def test_a_rejection_has_its_note_and_ends_what_one_key_began():
-    """The first approval stays on record."""
+def test_a_rejection_has_its_note_and_keeps_the_first_approval():
+    """The first of two approvals stays on record."""
     here = world_at("Pending", EACH)
     here.do(Approve("r1", "First"), CARLA)
     here.do(Reject("r1", "No"), ADELE)
@@ -54,8 +54,8 @@ def test_a_rejection_has_its_note_and_ends_what_one_key_began():
     assert (request.first_approval, request.decided_by) == (CARLA, ADELE)
 
 
-def test_what_nobody_decides_leaves_all_notes_as_they_are():
-    """A closed ticket completes the grant."""
+def test_automated_changes_leave_all_notes_as_they_are():
+    """Here a closed ticket completes the grant."""
     here = world_at("Pending", EACH)
     here.do(Approve("r1", "First"), CARLA)
     here.do(Approve("r1", "Second"), FELIX)
@@ -64,15 +64,15 @@ def test_what_nobody_decides_leaves_all_notes_as_they_are():
 
 
 def test_only_the_resource_tenant_reads_the_note_of_a_removal():
-    """Even under a visibility table that shows the removal to both."""
+    """So it is even if the visibility table shows the removal to both tenants."""
     here = world_at("Approved", ASKED)
     here.do(Revoke("r1", "Over"), FELIX)
     assert [seen.removal_note for seen in here.approved_access(FELIX)] == ["Over"]
     assert [seen.removal_note for seen in here.approved_access(CARLA)] == [None]
 
 
-def test_both_tenants_read_the_notes_of_the_approvals_that_they_see():
-    """The first and the second."""
+def test_both_tenants_read_the_notes_of_visible_approvals():
+    """They read the notes of both approvals."""
     here = world_at("Pending", EACH)
     here.do(Approve("r1", "First"), CARLA)
     here.do(Approve("r1", "Second"), FELIX)
@@ -82,8 +82,8 @@ def test_both_tenants_read_the_notes_of_the_approvals_that_they_see():
         ]
 
 
-def test_a_note_is_in_the_log_of_the_tenant_that_logs_who_it_was():
-    """What is logged as automated has no details."""
+def test_a_note_is_logged_where_its_author_is_named():
+    """Entries logged as automated have no details."""
     here = world_at("Pending", ASKED)
     here.do(Approve("r1", "Go"), ADELE)
     here.do(Revoke("r1", "Over"), FELIX)
@@ -99,21 +99,21 @@ def test_a_note_is_in_the_log_of_the_tenant_that_logs_who_it_was():
 
 @pytest.mark.parametrize("note", ["", "  "])
 def test_a_blank_note_is_no_note(note: str):
-    """Where one is asked for, and not required."""
+    """The policy asks for a note, but does not require one."""
     here = world_at("Pending", ASKED)
     (event,) = here.do(Approve("r1", note), ADELE)
     assert event == Event(here.now, Action.APPROVE, "t1", ADELE, "r1", Status.PENDING, Status.APPROVED)
 
 
 def test_a_policy_that_asks_for_no_note_records_none():
-    """One story runs under every policy."""
+    """So a story with notes runs under every policy."""
     here = world_at("Pending", Policy())
     (event,) = here.do(Approve("r1", "Go"), ADELE)
     assert event.note is None
 
 
 def test_a_required_note_is_asked_for_and_recorded():
-    """Of a decision and of a removal."""
+    """It is required for decisions and removals."""
     here = world_at("Pending", Policy(justification=Justification.REQUIRED))
     for decision in (Approve("r1"), Reject("r1", " ")):
         assert here.answer(decision, ADELE) == "justification-missing"

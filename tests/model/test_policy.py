@@ -1,4 +1,4 @@
-"""The policy: its defaults are the source's, and each setting changes what it names and nothing else."""
+"""The policy's defaults are the source's, and each setting changes only what it names."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -27,7 +27,7 @@ EVERYTHING = frozenset(product(Status, Side))
 
 
 def test_the_defaults_are_the_sources_behaviour():
-    """One administrator of both, no limit of time, 30 days since the last change, no second asking after a grant."""
+    """An administrator of both tenants, no time limits, 30 days since the last change, no new request after a grant."""
     assert Policy() == Policy(
         approval=Approval.BOTH,
         pending_expires_after=None,
@@ -52,7 +52,7 @@ def test_the_defaults_are_the_sources_behaviour():
     ],
 )
 def test_a_preset_differs_from_the_source_by_the_other_systems_figures(preset, approval, expires, lasts):
-    """The figures are those that were read, everything else stays the source's, and each preset says where from."""
+    """The figures match their cited sources; all other settings are the source's."""
     policy = PRESETS[preset]
     assert policy == Policy(approval=approval, pending_expires_after=expires, grant_lasts=lasts)
     assert policy.title
@@ -60,12 +60,14 @@ def test_a_preset_differs_from_the_source_by_the_other_systems_figures(preset, a
 
 
 def test_there_are_six_presets():
-    """A new one needs its figures above."""
+    """A new preset needs an entry above."""
     assert len(PRESETS) == 6
 
 
 def test_the_keys_are_the_approvals_that_each_policy_needs():
-    """One person for both sides; one for each; or one for the resource tenant's. So says each approval's own name."""
+    """Each approval's name says whether one person decides for both sides, one for each, or one for the resource
+    tenant.
+    """
     assert APPROVALS_NEEDED == {
         Approval.BOTH: ((Side.SUPPORT, Side.RESOURCE),),
         Approval.EACH: ((Side.SUPPORT,), (Side.RESOURCE,)),
@@ -79,7 +81,7 @@ def test_the_keys_are_the_approvals_that_each_policy_needs():
 )
 @pytest.mark.parametrize("length", [timedelta(seconds=1), 8 * HOURS, 4 * DAYS])
 def test_a_limit_holds_to_the_microsecond(limit: str, stands: str, ends: str, length: timedelta):
-    """One microsecond before its limit a request stands as it stood; at its limit it has ended."""
+    """One microsecond before its limit a request is unchanged; at its limit it has ended."""
     here = world_at(stands, Policy(**{limit: length}))
     here.wait(length - TICK)
     assert here.status() == stands
@@ -90,7 +92,7 @@ def test_a_limit_holds_to_the_microsecond(limit: str, stands: str, ends: str, le
 
 @pytest.mark.parametrize("approval", list(Approval))
 def test_the_limits_work_together_and_under_every_approval(approval: Approval):
-    """Approving ends the wait for a decision and starts the length of the grant, whoever has to approve."""
+    """An approval stops the expiry and starts the grant's length, whoever has to approve."""
     here = world_at("Pending", replace(LIMITED, approval=approval))
     here.wait(4 * DAYS - TICK)
     here.do(Approve("r1"), ADELE)
@@ -105,15 +107,15 @@ def test_the_limits_work_together_and_under_every_approval(approval: Approval):
 
 
 def test_after_an_expiry_one_may_ask_again():
-    """Nothing was granted, so asking again tells nothing."""
+    """Nothing was granted, so asking again reveals nothing."""
     here = world_at("Expired")
     assert here.answer(ASK, SAM) == "request"
 
 
 @pytest.mark.parametrize("start", list(HistoryFrom))
 @pytest.mark.parametrize("days", [1, 7, 30, 90])
-def test_the_history_counts_its_days_from_what_the_policy_names(start: HistoryFrom, days: int):
-    """Made on day 0 and rejected half a day later: it leaves so many days after the one or the other."""
+def test_the_history_counts_days_from_the_moment_that_the_policy_names(start: HistoryFrom, days: int):
+    """A request made on day 0 and rejected half a day later leaves the list a number of days after either moment."""
     here = world_at("Pending", Policy(history_days=days, history_from=start))
     here.wait(DAYS / 2)
     here.do(Reject("r1"), ADELE)
@@ -137,8 +139,8 @@ def test_any_visibility_table_may_be_chosen(shown: tuple[Status, Side]):
 
 @pytest.mark.parametrize("status", list(Status))
 @pytest.mark.parametrize("again", [True, False])
-def test_asking_again_waits_for_nothing_pending_and_by_default_for_nothing_granted(status: Status, again: bool):
-    """By default nobody asks again once there was a grant; the setting allows it once the grant has ended."""
+def test_asking_again_needs_no_pending_request_and_by_default_no_grant_ever(status: Status, again: bool):
+    """By default nobody may ask again after a grant; the setting allows it once the grant has ended."""
     here = world_at(status, replace(LIMITED, ask_again_after_grant=again))
     allowed = {"Rejected", "Expired"} | ({"Revoked"} if again else set())
     closed = status in ("Completed", "Canceled")
@@ -147,7 +149,7 @@ def test_asking_again_waits_for_nothing_pending_and_by_default_for_nothing_grant
 
 
 def test_after_a_lapse_one_asks_again_only_if_the_policy_says_so():
-    """A lapsed grant is a grant that was."""
+    """A lapsed grant counts as a grant."""
     for again, answer in ((True, "request"), (False, "already-requested")):
         here = world_at("Approved", replace(LIMITED, ask_again_after_grant=again))
         here.wait(8 * HOURS)
@@ -155,7 +157,7 @@ def test_after_a_lapse_one_asks_again_only_if_the_policy_says_so():
 
 
 def test_two_keys_need_an_administrator_of_each_tenant():
-    """Each approval counts for the tenant where the member is signed in, and one tenant cannot turn both keys."""
+    """An approval counts for the tenant where the member is signed in, and one tenant cannot give both."""
     here = world_at("Pending", PRESETS["two-key"])
     here.do(Approve("r1"), CARLA)
     assert here.status() == "Pending"
@@ -183,22 +185,22 @@ def test_two_keys_need_an_administrator_of_each_tenant():
         ("visibility", {("Live", "resource tenant")}, "'Live' is not a valid Status"),
     ],
 )
-def test_a_setting_that_could_never_be_right_is_refused(setting: str, value: object, says: str):
-    """The error names what is wrong with it."""
+def test_an_invalid_setting_is_refused(setting: str, value: object, says: str):
+    """The error says what is wrong with it."""
     with pytest.raises(ValueError, match=says):
         Policy(**{setting: value})
 
 
 def test_the_bounds_themselves_are_allowed():
-    """A second or a day at least, 3,650 days at most."""
+    """The bounds are one second or one day, and 3,650 days."""
     shortest = Policy(pending_expires_after=timedelta(seconds=1), history_days=1)
     longest = Policy(pending_expires_after=3650 * DAYS, history_days=3650)
     assert (shortest.pending_expires_after, shortest.history) == (timedelta(seconds=1), DAYS)
     assert (longest.pending_expires_after, longest.history) == (3650 * DAYS, 3650 * DAYS)
 
 
-def test_words_do_for_the_enumerations():
-    """A scenario file writes "each"; the policy is the same as with the enumeration's own member."""
+def test_enumeration_members_may_be_given_by_their_words():
+    """A scenario file writes "each"; the policy is the same as with the enumeration's member."""
     assert Policy(approval="each", history_from="created") == Policy(
         approval=Approval.EACH, history_from=HistoryFrom.CREATED
     )
@@ -219,6 +221,6 @@ def test_words_do_for_the_enumerations():
     ],
 )
 def test_a_setting_of_the_wrong_type_is_refused_by_name(setting, value):
-    """A value of another type is a ValueError that names its setting."""
+    """A value of the wrong type raises a ValueError that names its setting."""
     with pytest.raises(ValueError, match=setting):
         Policy(**{setting: value})

@@ -1,7 +1,7 @@
 """The hardest rule: from approval on, the support request tenant cannot tell Approved, Revoked and Completed apart.
 
-Each test plays the same story in two worlds, one where a grant is removed or lapses and one where none ever is, and
-compares everything that the members of the support request tenant see and everything that they are told.
+Each test plays the same story in two worlds, one in which a grant is removed or lapses and one in which none is, and
+compares everything that the members of the support request tenant see, and every answer they get.
 """
 
 from dataclasses import replace
@@ -37,7 +37,7 @@ COMMANDS = [
 
 
 class GrantsStay(World):
-    """The world where no grant of a Contoso ticket is removed and none lapses: those two things do not happen."""
+    """A world in which no grant of a Contoso ticket is removed or lapses."""
 
     def carry_out(self, events: tuple[Event, ...]) -> tuple[Event, ...]:
         case = self.cases.get(events[0].ticket_id)
@@ -47,7 +47,7 @@ class GrantsStay(World):
 
 
 def told(here: World, command: object, member: Member) -> str:
-    """The sentence of the refusal, or what would happen."""
+    """Return the refusal's sentence, or the action that would be carried out."""
     try:
         return here.ask(command, member)[0].action
     except Refused as refused:
@@ -55,7 +55,7 @@ def told(here: World, command: object, member: Member) -> str:
 
 
 def noticed(here: World, member: Member) -> list[object]:
-    """All that a member of a tenant sees and is told."""
+    """Return everything that a member of a tenant sees, and every answer."""
     views = [here.pending(member), here.approved_access(member), here.tickets(member), here.audit_log(member)]
     return [*views, *(told(here, command, member) for command in COMMANDS)]
 
@@ -72,7 +72,7 @@ def assert_nobody_notices(one: World, other: World) -> None:
     remover=st.sampled_from((FELIX, ADELE_IN_FABRIKAM)),
     after=HISTORIES,
 )
-def test_no_history_tells_the_support_request_tenant_of_a_removal(
+def test_no_history_reveals_a_removal_to_the_support_request_tenant(
     policy: Policy, before: list[Act], remover: Member, after: list[Act]
 ):
     """Source: "To preserve cross-tenant privacy, an administrator of the support request tenant is unable to see
@@ -88,7 +88,7 @@ def test_no_history_tells_the_support_request_tenant_of_a_removal(
 
 @pytest.mark.parametrize("policy", POLICIES)
 def test_a_live_a_removed_and_an_ended_grant_look_the_same(policy: Policy):
-    """The plain case, with the closing of the ticket at its end: Approved, Revoked and lapsed, then Completed."""
+    """The simplest case: an Approved, a Revoked and a lapsed grant, before and after the ticket is closed."""
     removed, stays = World(policy), GrantsStay(policy)
     for what in [(TICKET, CARLA), (ASK, SAM), (Approve("r1"), CARLA), (Approve("r1"), FELIX), (Approve("r1"), ADELE)]:
         for here in (removed, stays):
@@ -103,8 +103,8 @@ def test_a_live_a_removed_and_an_ended_grant_look_the_same(policy: Policy):
 
 
 @pytest.mark.parametrize("status", ["Approved", "Revoked", "Completed"])
-def test_what_a_member_cannot_see_answers_as_what_does_not_exist(status: str):
-    """The same code and the same sentence for r1, which is hidden, and for r6, which never was."""
+def test_a_hidden_request_is_answered_like_a_missing_one(status: str):
+    """The code and the sentence are the same for r1, which is hidden, and for r6, which never existed."""
     here = World()
     story: list[tuple[object, object]] = [(TICKET, CARLA), (ASK, SAM), (Approve("r1"), ADELE)]
     ends: dict[str, list[tuple[object, object]]] = {
@@ -118,8 +118,8 @@ def test_what_a_member_cannot_see_answers_as_what_does_not_exist(status: str):
         assert told(here, decision("r1"), ADELE) == told(here, decision("r6"), ADELE)
 
 
-def test_the_engineer_is_told_the_same_whether_or_not_a_grant_was_removed():
-    """A second asking is refused in one sentence, or who opened the ticket could have the engineer find out."""
+def test_the_engineer_gets_the_same_answer_whether_or_not_a_grant_was_removed():
+    """A second request is refused with one sentence, or the ticket's opener could learn it from the engineer."""
     removed, stays = World(), GrantsStay()
     for what in [(TICKET, CARLA), (ASK, SAM), (Approve("r1"), ADELE), (Revoke("r1"), FELIX)]:
         for here in (removed, stays):
@@ -128,7 +128,7 @@ def test_the_engineer_is_told_the_same_whether_or_not_a_grant_was_removed():
 
 
 def test_asking_again_after_a_grant_is_the_setting_that_leaks():
-    """Why it is off: only after a removal does a second request appear to the support request tenant."""
+    """Why it is off by default: the support request tenant sees a second request only after a removal."""
     removed, stays = (kind(Policy(ask_again_after_grant=True)) for kind in (World, GrantsStay))
     for what in [(TICKET, CARLA), (ASK, SAM), (Approve("r1"), ADELE), (Revoke("r1"), FELIX), (ASK, SAM)]:
         for here in (removed, stays):

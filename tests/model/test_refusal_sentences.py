@@ -1,4 +1,4 @@
-"""What is told to each kind of actor, for each command: the refusals' codes and sentences, as a table."""
+"""The codes and sentences of all refusals, by kind of actor and command, as a table."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -51,13 +51,13 @@ WRITTEN = Path(__file__).with_name("refusal_sentences.txt")
 
 
 def cases(limits: bool) -> Iterator[Case | None]:
-    """No case, and one in each state that a case can be in."""
+    """Return no case, and a case in each possible state."""
     yield None
     yield from (case_of(stands, ticket, limits) for stands, ticket in product(STANDS, TICKETS))
 
 
 def told(policy: Policy) -> Iterator[str]:
-    """A line for each refusal that an actor meets: who, the command, the code and the sentence."""
+    """Return a line for each refusal that an actor can get: actor, command, code and sentence."""
     every_case = tuple(cases(policy.pending_expires_after is not None))
     for kind, act in product(KINDS, COMMANDS):
         met: dict[str, None] = {}
@@ -70,7 +70,7 @@ def told(policy: Policy) -> Iterator[str]:
 
 
 def table() -> str:
-    """The refusals under each policy; those of the first policy are not repeated under the others."""
+    """Return the refusals under each policy, without repeating those of the first policy."""
     text, known = "", set[str]()
     for name, policy in POLICIES.items():
         lines = [line for line in told(policy) if line not in known]
@@ -79,13 +79,13 @@ def table() -> str:
     return text
 
 
-def test_each_actor_is_told_what_the_table_says():
-    """No other sentence, for nobody, whatever the case and whatever the command."""
+def test_each_actor_gets_the_sentences_of_the_table():
+    """There is no other sentence, for any actor, case or command."""
     assert table() == WRITTEN.read_text(encoding="utf-8")
 
 
-def test_who_can_never_do_it_is_told_the_same_of_every_case():
-    """Whether the case exists, and how it is, tells nothing to an actor whom the command is not for."""
+def test_an_actor_who_can_never_do_it_gets_the_same_answer_for_every_case():
+    """The answer does not reveal whether the case exists, or its state."""
     lines = Counter(line.split(": ")[0] for line in WRITTEN.read_text(encoding="utf-8").split("\n"))
     for kind in ("a member without the permission", "another engineer"):
         for act in COMMANDS:
@@ -93,7 +93,7 @@ def test_who_can_never_do_it_is_told_the_same_of_every_case():
             assert len(found) == 1 and lines[found[0]] == 1, found
 
 
-def test_only_a_member_is_told_of_roles():
-    """An engineer has no roles in a tenant, and nobody has none either."""
+def test_only_a_members_refusal_mentions_roles():
+    """Neither an engineer nor an automated act has roles in a tenant."""
     for line in WRITTEN.read_text(encoding="utf-8").split("\n"):
         assert ("role" in line) is (line.startswith("a member without") and "no-permission: You" in line), line

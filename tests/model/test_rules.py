@@ -1,4 +1,4 @@
-"""What `carry_out` promises: the events of `decide`, folded by `evolve`, or nothing at all."""
+"""`carry_out` folds the events of `decide` with `evolve`, or changes nothing."""
 
 from datetime import timedelta
 from functools import reduce
@@ -26,7 +26,7 @@ CONTEXT = {"directory": DIRECTORY, "policy": Policy(), "at": START}
 
 
 def pending() -> World:
-    """A world with one ticket, and a pending request of it."""
+    """Return a world with one ticket and its pending request."""
     here = World()
     here.do(TICKET, CARLA)
     here.do(ASK, SAM)
@@ -35,7 +35,7 @@ def pending() -> World:
 
 @pytest.mark.parametrize(("command", "actor"), [(Approve("r1"), ADELE), (CloseTicket("t1"), CARLA)])
 def test_a_command_is_decided_and_folded(command, actor):
-    """Several events of one command, such as a closing that cancels a request, all count."""
+    """All events of a command count, as of a closing that cancels a request."""
     case = pending().cases["t1"]
     events, after = carry_out(case, command, actor=actor, **CONTEXT)
     assert events == decide(case, command, actor=actor, **CONTEXT)
@@ -43,13 +43,13 @@ def test_a_command_is_decided_and_folded(command, actor):
 
 
 def test_the_first_command_of_a_case_makes_it():
-    """Without a case before, an opening gives one."""
+    """An opening creates the case."""
     events, case = carry_out(None, TICKET, actor=CARLA, new_id="t1", **CONTEXT)
     assert len(events) == 1 and case is not None and case.ticket_id == "t1"
 
 
-def test_a_read_is_recorded_with_who_read_what_of_which_tenant():
-    """And the case stays as it is."""
+def test_a_read_is_recorded_with_its_reader_category_and_tenant():
+    """The case does not change."""
     case = pending().cases["t1"]
     events, after = carry_out(case, ReadDiagnostics("t1", "contoso", "audit-logs"), actor=SAM, **CONTEXT)
     assert events == (Event(START, Action.READ, "t1", SAM, tenant="contoso", category="audit-logs"),)
@@ -57,14 +57,14 @@ def test_a_read_is_recorded_with_who_read_what_of_which_tenant():
 
 
 def test_a_refused_command_changes_nothing():
-    """The refusal of `decide` comes out as it is."""
+    """The refusal of `decide` is passed on."""
     with pytest.raises(Refused) as refusal:
         carry_out(pending().cases["t1"], Approve("r1"), actor=FELIX, **CONTEXT)
     assert refusal.value.code is Code.NOT_ADMINISTRATOR_OF_BOTH
 
 
-def test_what_an_administrator_finds_is_what_the_lists_hold():
-    """Pending for both; once approved only for the resource tenant; after the history for neither; tenants apart."""
+def test_an_administrator_can_look_up_what_the_lists_show():
+    """Both tenants find a pending request, only the resource tenant an approved one, and neither an old one."""
     here = pending()
 
     def found(tenant: str) -> dict[str, Status | None]:

@@ -1,4 +1,4 @@
-"""Each kind of setting names the other values that a repair of a policy may choose."""
+"""Each kind of setting lists the other values that a repair of a policy may choose."""
 
 from datetime import timedelta
 
@@ -24,12 +24,12 @@ DAY = timedelta(days=1)
         (Flag("on", "off"), False, [True]),
     ],
 )
-def test_the_others_are_the_values_that_a_repair_may_choose(kind, value: object, others: list):
-    """Never the value that is already chosen."""
+def test_the_other_values_exclude_the_chosen_one(kind, value: object, others: list):
+    """A repair must change something."""
     assert kind.others(value) == others
 
 
 def test_settings_are_listed_in_the_order_of_their_declaration():
-    """Under their own names."""
+    """They are listed under their own names."""
     assert list(SETTINGS) == [its.name for its in SETTINGS.values()]
     assert list(SETTINGS)[:2] == ["approval", "pending_expires_after"]

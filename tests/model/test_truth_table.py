@@ -1,4 +1,4 @@
-"""The guard's truth table: every row is made, asked of `decide`, and compared with the plain reading of the design."""
+"""The truth table of `decide`: every row is set up, decided, and compared with the plain reading of the design."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -113,7 +113,7 @@ def rows() -> list[tuple[Row, Case | None]]:
 
 
 def outcome(row: Row, case: Case | None) -> tuple[str, tuple[Event, ...]]:
-    """What `decide` answers: the code of its refusal, or nothing and its events."""
+    """Return the code of the refusal by `decide`, or None with its events."""
     try:
         events = decide(
             case,
@@ -130,7 +130,7 @@ def outcome(row: Row, case: Case | None) -> tuple[str, tuple[Event, ...]]:
 
 
 def moves(row: Row, expected: str) -> list[tuple[str, str | None, str | None]]:
-    """The (action, from, to) that the events of an accepted row must carry."""
+    """Return the (action, from, to) of the events that an accepted row must give."""
     status = row.stands.split(",")[0]
     if expected == "closed":
         ends = {"Pending": ("cancel", "Pending", "Canceled"), "Approved": ("complete", "Approved", "Completed")}
@@ -149,7 +149,7 @@ def moves(row: Row, expected: str) -> list[tuple[str, str | None, str | None]]:
 
 
 def case_after(row: Row, case: Case, expected: str, at: datetime) -> Case:
-    """The case that an accepted row must lead to."""
+    """Return the case that an accepted row must give."""
     who = WHO[row.who]
     if expected == "read":
         return case
@@ -165,7 +165,7 @@ def case_after(row: Row, case: Case, expected: str, at: datetime) -> Case:
         )
         return replace(case, closed_at=at, closed_by=who, requests=tuple(ended))
     (request,) = case.requests
-    changed = replace(request, changed_at=at, changed_by=who)  # what falls due is nobody's act: who is None
+    changed = replace(request, changed_at=at, changed_by=who)  # falling due has no actor: None
     note = NOTE if row.asks.endswith(" with a note") and row.justification != "not asked" else None
     if expected == "approved once":
         return replace(case, requests=(replace(changed, first_approval=who, first_approval_note=note),))
@@ -178,8 +178,8 @@ def case_after(row: Row, case: Case, expected: str, at: datetime) -> Case:
     return replace(case, requests=(changed,))
 
 
-def test_every_row_of_the_truth_table_answers_as_the_design_reads(announce: Callable[[str], None]):
-    """Whoever asks whatever of a request that stands anywhere, under any policy: the answer is the design's."""
+def test_every_row_of_the_truth_table_agrees_with_the_design(announce: Callable[[str], None]):
+    """Every actor, command, state of a request and policy is tried."""
     counted: Counter[str] = Counter()
     for row, case in rows():
         expected = answer(row)

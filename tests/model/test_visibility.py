@@ -1,4 +1,4 @@
-"""Who sees which access request, for how long, and with whose names."""
+"""Who sees which access request, for how long, and with which names."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -86,15 +86,15 @@ def test_a_live_grant_stays_in_approved_access_however_old():
 
 
 def test_pending_requests_are_the_pending_ones_however_old():
-    """No age takes a request out of Pending requests; only a decision, a limit or the ticket's end does."""
+    """Only a decision, a limit or the ticket's end removes a request from Pending requests."""
     here = world_at("Pending")
     here.wait(100 * THIRTY_DAYS)
     assert [seen.request_id for seen in here.pending(CARLA)] == ["r1"]
     assert here.approved_access(CARLA) == []
 
 
-def test_the_lists_are_in_their_order():
-    """The oldest pending first; of the decided the last changed first; of tickets and log entries the latest first."""
+def test_the_lists_are_ordered():
+    """Pending requests are oldest first, decided ones last changed first, tickets and log entries latest first."""
     here = World()
     for _ in range(4):
         here.wait(TICK)
@@ -109,8 +109,8 @@ def test_the_lists_are_in_their_order():
     assert [entry.request_id for entry in here.audit_log(SOL)] == ["r1", "r3", "r4", "r3", "r2", "r1"]
 
 
-def test_the_order_of_pending_requests_is_that_of_their_asking():
-    """Whatever the ids are: what has waited longest comes first."""
+def test_pending_requests_are_in_the_order_in_which_they_were_made():
+    """The longest wait comes first, whatever the ids."""
     here = world_at("Pending")
     (first,) = here.cases["t1"].requests
     second = replace(first, id="r0", requested_at=first.requested_at + TICK)
@@ -119,7 +119,7 @@ def test_the_order_of_pending_requests_is_that_of_their_asking():
 
 
 def test_a_member_sees_the_whole_request():
-    """Every column of a list, from the case and from the log."""
+    """Every column of a list is checked against the case and the log."""
     here = world_at("Approved", LIMITED)
     assert here.approved_access(FELIX) == [
         SeenRequest(
@@ -148,22 +148,22 @@ def test_a_member_sees_the_whole_request():
     ]
 
 
-def test_nobody_is_named_as_who_decided_what_is_pending():
-    """The last change is the engineer's."""
+def test_a_pending_request_names_no_decider():
+    """Its last change is the engineer's."""
     (seen,) = world_at("Pending").pending(FELIX)
     assert (seen.first_approval, seen.decided_by, seen.decided_at) == (None, None, None)
     assert (seen.changed_by, seen.changed_at) == ("Sam Rivera", START)
 
 
 def test_tickets_are_seen_by_the_administrators_of_their_tenant_only():
-    """An administrator of the resource tenant sees the request, and no ticket of the other tenant."""
+    """An administrator of the resource tenant sees the request, but no ticket of the other tenant."""
     here = world_at("Approved")
     assert [seen.ticket_id for seen in here.tickets(CARLA)] == ["t1"]
     assert here.tickets(FELIX) == here.tickets(TESS) == []
 
 
 def test_a_person_unknown_to_the_tenant_is_not_named():
-    """Under a policy where Fabrikam alone decides, Contoso learns that somebody there did, and not who."""
+    """Under a policy where Fabrikam alone decides, Contoso learns that somebody there decided, but not who."""
     here = world_at("Pending", Policy(approval=Approval.RESOURCE))
     here.do(Reject("r1"), FELIX)
     stranger = "an administrator of the other tenant"
@@ -173,7 +173,7 @@ def test_a_person_unknown_to_the_tenant_is_not_named():
 
 
 def test_the_first_of_two_approvers_is_named_to_her_own_tenant_only():
-    """Contoso has turned its key; Fabrikam sees that a key is turned, and by nobody it knows."""
+    """Contoso has approved; Fabrikam sees that somebody of the other tenant approved, but not who."""
     here = world_at("Pending", Policy(approval=Approval.EACH))
     here.do(Approve("r1"), CARLA)
     assert [seen.first_approval for seen in here.pending(ADELE)] == ["Carla Example"]
@@ -182,7 +182,7 @@ def test_the_first_of_two_approvers_is_named_to_her_own_tenant_only():
 
 @given(st.sampled_from(list(Approval)), HISTORIES)
 def test_no_history_names_a_stranger(approval: Approval, history: list[Act]):
-    """Whatever happens, a tenant is shown no name of a person whom it does not know."""
+    """A tenant never sees the name of a person whom it does not know."""
     here = world_at("Pending", Policy(approval=approval))
     for what in history:
         act(here, what)

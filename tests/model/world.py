@@ -1,4 +1,4 @@
-"""A small world for the tests of the rules: three tenants, their people, two engineers, and a room without storage."""
+"""A small world for the tests of the rules: three tenants, their people, two engineers, and an in-memory room."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -34,7 +34,7 @@ TICK = timedelta(microseconds=1)
 SOURCE = Policy()
 LIMITED = Policy(pending_expires_after=timedelta(days=4), grant_lasts=timedelta(hours=8))
 
-# Contoso is the support request tenant, Fabrikam the resource tenant, Tailspin a stranger to both.
+# Contoso is the support request tenant, Fabrikam the resource tenant, Tailspin has no part.
 DIRECTORY = Directory(
     tenants={"contoso": "Contoso", "fabrikam": "Fabrikam", "tailspin": "Tailspin"},
     people={name: f"{name.title()} Example" for name in ("adele", "carla", "cleo", "felix", "finn", "sol", "tess")},
@@ -73,7 +73,7 @@ class World:
         self.events: list[Event] = []
 
     def ask(self, command: Command, actor: Actor | None) -> tuple[Event, ...]:
-        """What would happen; nothing does."""
+        """Return what the command would do, without doing it."""
         new_id = f"t{len(self.cases) + 1}" if isinstance(command, OpenTicket) else f"r{len(self.requests()) + 1}"
         return decide(
             self._case(command),
@@ -95,14 +95,14 @@ class World:
         return events
 
     def answer(self, command: Command, actor: Actor | None) -> str:
-        """The refusal's code, or the action that the command would be carried out as."""
+        """Return the refusal's code, or the action that would be carried out."""
         try:
             return self.ask(command, actor)[0].action
         except Refused as refused:
             return refused.code
 
     def wait(self, time: timedelta) -> None:
-        """Time passes, and what falls due happens at its own moment on the way."""
+        """Advance the clock; what falls due happens at its own moment."""
         until = self.now + time
         due = {r.id: r.due_at for r in self.requests() if r.due_at is not None and r.due_at <= until}
         for request_id, at in sorted(due.items(), key=lambda item: item[1]):
@@ -148,11 +148,11 @@ PATHS: dict[Status, Callable[[World], object]] = {
     Status.CANCELED: lambda world: world.do(CloseTicket("t1"), CARLA),
     Status.EXPIRED: lambda world: world.wait(timedelta(days=4)),
 }
-"""How a request, once asked for, gets to each status; to Expired only under LIMITED."""
+"""The steps from a new request to each status; to Expired only under LIMITED."""
 
 
 def world_at(status: Status | str, policy: Policy | None = None) -> World:
-    """A world whose ticket t1 has one access request, r1, that came to the status in the ordinary way."""
+    """Return a world whose ticket t1 has one access request, r1, brought to the status in the usual way."""
     world = World(policy or (LIMITED if status == Status.EXPIRED else SOURCE))
     world.do(TICKET, CARLA)
     world.do(ASK, SAM)

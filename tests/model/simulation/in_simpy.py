@@ -1,8 +1,7 @@
-"""The workflow once more, in SimPy: a process for each ticket, engineer, approver, remover and limit.
+"""The workflow in SimPy: a process for each ticket, engineer, approver, remover and limit.
 
-Written from the source's sentences, in ordinary SimPy, without a line of the engines: what they are compared with, for
-what comes of it and for how fast it comes. Times are seconds, random numbers Python's own. What it leaves behind has
-the engines' columns.
+Written from the source's sentences, in ordinary SimPy, without a line of the engines' code: the reference for
+their results and their speed. Times are in seconds, random numbers are Python's own. Traces have the engines' columns.
 """
 
 from collections.abc import Iterable, Iterator
@@ -23,7 +22,7 @@ NOBODY, ENGINEER, SUPPORT, RESOURCE = map(int, By)
 
 @dataclass(slots=True)
 class Ticket:
-    """One that is open until `closed`; `life` is the process that works on it."""
+    """A ticket, open until `closed`; `life` is the process that works on it."""
 
     number: int
     opened: float
@@ -37,10 +36,10 @@ class Ticket:
 
 @dataclass(slots=True)
 class Request:
-    """An access request; `ended` happens when it can change no more."""
+    """An access request; `ended` fires once it is final."""
 
     ticket: Ticket
-    number: int  # of the ticket's, from 1
+    number: int  # its number within the ticket, from 1
     requested: float
     ended: simpy.Event
     status: str = "Pending"
@@ -50,7 +49,7 @@ class Request:
 
 
 class Support:
-    """All that goes on, from the first ticket to the last."""
+    """The whole simulation, from the first ticket to the last."""
 
     def __init__(self, policy: Policy, behaviour: Behaviour, seed: int) -> None:
         self.policy, self.behaviour, self.chance = policy, behaviour, Random(seed)
@@ -59,7 +58,7 @@ class Support:
         self.log: list[tuple[float, int, int, int, int]] = []  # when, ticket, access request, kind, whose act
 
     def run(self, openings: Iterable[float]) -> Trace:
-        """Opens a ticket at each of these times, and follows them all to their end."""
+        """Open a ticket at each of these times, and run them all to their end."""
         self.env.process(self.customers(openings))
         self.env.run()
         return self.trace()
@@ -77,7 +76,7 @@ class Support:
             ticket.life = self.env.process(self.ticket(ticket))
 
     def ticket(self, ticket: Ticket) -> Iterator[simpy.Event]:
-        """Work that goes slower as long as the data cannot be read; then the ticket is closed."""
+        """Work, more slowly while the data cannot be read; then close the ticket."""
         people, env = self.behaviour, self.env
         yield env.timeout(self.delay(people.ask))
         left = self.delay(people.work)
@@ -103,7 +102,7 @@ class Support:
                 self.change(request, "complete", "Completed", NOBODY)
 
     def engineer(self, ticket: Ticket) -> Iterator[simpy.Event]:
-        """Asks for access, and perhaps once more; but not where there was access once, unless the policy allows it."""
+        """Ask for access, and perhaps ask again; after a grant only if the policy allows it."""
         first = self.ask(ticket)
         yield first.ended
         if ticket.closed is not None or not self.happens(self.behaviour.share_asked_again):
@@ -115,7 +114,7 @@ class Support:
             self.ask(ticket)
 
     def ask(self, ticket: Ticket) -> Request:
-        """A new access request, for whoever can decide on it."""
+        """Make an access request, and start the people who can decide on it."""
         policy, env = self.policy, self.env
         request = Request(ticket, 1 + len(ticket.requests), env.now, env.event(), changed=env.now)
         ticket.requests.append(request)
@@ -132,7 +131,7 @@ class Support:
         return request
 
     def approver(self, request: Request, side: int) -> Iterator[simpy.Event]:
-        """Decides, if there still is something to decide."""
+        """Decide, if the request is still pending."""
         work = self.delay(self.behaviour.decide)
         if self.behaviour.approvers_work is None:
             yield self.env.timeout(work)
@@ -154,7 +153,7 @@ class Support:
             self.env.process(self.remover(request))
 
     def at_work(self, work: float) -> Iterator[simpy.Event]:
-        """So many seconds of work, Monday to Friday, in working hours (UTC)."""
+        """Wait for so many seconds of work, Monday to Friday, in working hours (UTC)."""
         hours = self.behaviour.approvers_work
         assert hours and hours.zone == "UTC"
         while work > 0:
@@ -171,19 +170,19 @@ class Support:
                 work -= today
 
     def remover(self, request: Request) -> Iterator[simpy.Event]:
-        """Takes access away, if it is still there."""
+        """Remove access, if it is still live."""
         yield self.env.timeout(self.delay(self.behaviour.remove))
         if request.status == "Approved":
             self.change(request, "revoke", "Revoked", RESOURCE)
 
     def limit(self, request: Request, lasts: timedelta, start: str, action: str, end: str) -> Iterator[simpy.Event]:
-        """What the policy does to a request that still stands where it stood."""
+        """Apply a limit of the policy, if the request's status has not changed."""
         yield self.env.timeout(lasts.total_seconds())
         if request.status == start:
             self.change(request, action, end, NOBODY)
 
     def change(self, request: Request, action: str, status: str, by: int) -> None:
-        """The request stands elsewhere now, and whoever waits for that goes on."""
+        """Change the request's status, and wake the processes that wait for it."""
         was, request.status, request.changed = request.status, status, self.env.now
         self.tell(request.ticket, request.number, action, status, by)
         if by in (SUPPORT, RESOURCE) and was == "Pending":
@@ -201,13 +200,13 @@ class Support:
         return self.chance.random() < share
 
     def delay(self, delay: Delay) -> float:
-        """In seconds, always more than none."""
+        """Draw a delay in seconds, always positive."""
         if delay.is_exponential:
             return 1e-6 + self.chance.expovariate(1 / (3600 * delay.mean_of_exponential))
         return 1e-6 + 3600 * delay.median_hours * self.chance.lognormvariate(0, delay.sigma)
 
     def trace(self) -> Trace:
-        """What happened, as columns, in whole seconds."""
+        """Return the events as columns, in whole seconds."""
         at, ticket, request, kind, by = np.array(self.log).T
         opened, closed, *flags = np.array(
             [(t.opened, t.closed, t.elsewhere, t.advanced, t.common) for t in self.tickets]

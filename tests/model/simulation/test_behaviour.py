@@ -1,4 +1,4 @@
-"""The promises of a behaviour: what it takes, and that a wrong number is refused with its name."""
+"""A behaviour accepts what it should, and refuses a wrong number by name."""
 
 from dataclasses import fields
 from math import exp, inf, log, nan
@@ -18,14 +18,14 @@ DELAYS = [assumption.name for assumption in fields(Behaviour) if isinstance(assu
 @pytest.mark.parametrize("name", SHARES)
 @pytest.mark.parametrize("value", [-0.01, 1.01, nan, inf])
 def test_a_share_is_from_0_to_1(name: str, value: float):
-    """Else the error names the field and the number."""
+    """Otherwise the error names the field and the number."""
     with pytest.raises(ValueError, match=f"{name} must be from 0 to 1, not {value}"):
         Behaviour(**{name: value})
 
 
 @pytest.mark.parametrize("name", DELAYS)
-def test_a_delay_is_a_delay(name: str):
-    """Not a number of who knows what."""
+def test_a_delay_must_be_a_delay_object(name: str):
+    """A bare number has no unit."""
     with pytest.raises(ValueError, match=f"{name} must be a Delay, not 4"):
         Behaviour(**{name: 4})
 
@@ -38,7 +38,7 @@ def test_a_delay_is_a_delay(name: str):
     ],
 )
 def test_other_numbers_have_their_ranges_too(name: str, value: float):
-    """Of which the error tells."""
+    """The error states the range."""
     with pytest.raises(ValueError, match=f"{name} must be .*not {value}"):
         Behaviour(**{name: value})
 
@@ -69,8 +69,8 @@ def test_other_numbers_have_their_ranges_too(name: str, value: float):
         (lambda: WorkingHours("UTC", 8, 25), "not 8 to 25"),
     ],
 )
-def test_what_cannot_be_is_refused(made, reason: str):
-    """Delays that no one could have, hours that no day has, zones that are nowhere."""
+def test_impossible_values_are_refused(made, reason: str):
+    """These are impossible delays, hours that no day has, and unknown time zones."""
     with pytest.raises(ValueError, match=reason):
         made()
 
@@ -87,15 +87,15 @@ def test_what_cannot_be_is_refused(made, reason: str):
         ({"tickets": 100_000_000}, "take until after the year 2199"),
     ],
 )
-def test_a_run_that_cannot_be_is_refused(wrong: dict[str, object], reason: str):
-    """Before anything is drawn."""
+def test_an_impossible_run_is_refused(wrong: dict[str, object], reason: str):
+    """The error comes before anything is drawn."""
     with pytest.raises(ValueError, match=reason):
         run(Policy(), Behaviour(), **{"tickets": 10, **wrong})
 
 
 @pytest.mark.parametrize("delay", [Delay(9, 42), Delay(5, 5), Delay(20), Delay.exponential(30), Delay(0.5, 30)])
 def test_half_are_shorter_than_the_median_and_nine_of_ten_than_the_90th_percentile(delay: Delay):
-    """Of what is drawn; a z-test at five standard errors. Times are whole seconds, and never none."""
+    """A z-test of the draws at five standard errors. Times are whole seconds, and positive."""
     asks = block(Behaviour(ask=delay), BLOCK, seconds(STARTS), 4, 0, 0).ask
     p90 = delay.p90_hours if delay.p90_hours is not None else delay.median_hours * log(10) / log(2)
     if delay.median_hours == p90:
@@ -107,7 +107,7 @@ def test_half_are_shorter_than_the_median_and_nine_of_ten_than_the_90th_percenti
 
 
 def test_an_exponential_delay_is_known_by_its_mean():
-    """Half of it is over after the mean times the logarithm of two."""
+    """Its median is the mean times the logarithm of two."""
     delay = Delay.exponential(10)
     assert delay.is_exponential and delay.mean_of_exponential == pytest.approx(10)
     assert exp(-delay.median_hours / 10) == pytest.approx(0.5)
@@ -115,7 +115,7 @@ def test_an_exponential_delay_is_known_by_its_mean():
 
 
 def test_no_delay_is_longer_than_the_longest():
-    """What is drawn beyond it is cut to it, however wide the distribution."""
+    """Longer draws are cut to it, however wide the distribution."""
     drawn = block(Behaviour(ask=Delay(1, LONGEST_HOURS), work=Delay(LONGEST_HOURS)), BLOCK, seconds(STARTS), 1, 0, 0)
     assert drawn.ask.max() == LONGEST_HOURS * 3600 + 1
     assert drawn.work.max() == LONGEST_HOURS * 3600 + 1
@@ -123,8 +123,8 @@ def test_no_delay_is_longer_than_the_longest():
 
 @pytest.mark.parametrize("name", SHARES)
 @pytest.mark.parametrize("value", [0, 1])
-def test_a_share_of_none_is_none_and_of_all_is_all(name: str, value: int):
-    """Not nearly."""
+def test_a_share_of_0_means_none_and_of_1_means_all(name: str, value: int):
+    """The extremes are exact."""
     drawn = block(Behaviour(**{"share_elsewhere": 0.5, name: value}), BLOCK, seconds(STARTS), 1, 0, 0)
     other, rounds = drawn.other, drawn.other.rounds
     columns = {
@@ -139,10 +139,10 @@ def test_a_share_of_none_is_none_and_of_all_is_all(name: str, value: int):
 
 
 def test_a_number_may_come_from_a_column():
-    """As analysts have them."""
+    """Analysts take numbers from frames."""
     assert Behaviour(tickets_per_day=np.int64(5), share_removed=np.float32(0.5), ask=Delay(np.float64(2)))
 
 
-def test_every_field_says_what_it_stands_for():
-    """The pages and the notebook read it."""
+def test_every_field_has_a_description():
+    """The pages and the notebook show it."""
     assert all(assumption.metadata["says"] for assumption in fields(Behaviour))

@@ -21,9 +21,9 @@ TICKETS = 1_500
 
 
 def in_simpy(trace: Trace, drawn: Block, policy: Policy, behaviour: Behaviour) -> np.ndarray:
-    """When each request of the trace is decided, if SimPy's `Resource` hands out the administrators.
+    """Return when each request of the trace is decided if SimPy's `Resource` assigns the administrators.
 
-    Of the trace it takes only when requests are made, and when the tickets would be closed without access.
+    From the trace it uses only when requests are made, and when the tickets would be closed without access.
     """
     r = trace.requests
     env = simpy.Environment(int(r.requested.min()))
@@ -57,7 +57,7 @@ def in_simpy(trace: Trace, drawn: Block, policy: Policy, behaviour: Behaviour) -
 
 
 def without_access(drawn: Block, behaviour: Behaviour) -> dict[int, int]:
-    """When each ticket whose problem lies elsewhere would be closed if nobody ever gave access."""
+    """Return when each ticket whose problem lies elsewhere would be closed if nobody ever gave access."""
     ticket = drawn.other.ticket
     slow = np.maximum(np.ceil(drawn.work[ticket] * behaviour.slower_without_access), 1).astype(np.int64)
     return dict(zip(ticket.tolist(), ((drawn.opened + drawn.ask)[ticket] + slow).tolist(), strict=True))
@@ -73,8 +73,8 @@ def without_access(drawn: Block, behaviour: Behaviour) -> dict[int, int]:
     ],
     ids=["few", "fewer, and requests expire", "in working hours", "one"],
 )
-def test_administrators_are_handed_out_as_simpys_resource_does(policy: Policy, behaviour: Behaviour):
-    """To the second, for every request; and many have to wait."""
+def test_administrators_are_assigned_as_by_simpys_resource(policy: Policy, behaviour: Behaviour):
+    """Times agree to the second for every request, and many requests have to wait."""
     drawn = block(behaviour, TICKETS, seconds(STARTS), 4, 0, 0)
     trace = run(policy, behaviour, TICKETS, seed=4)
     r = trace.requests
@@ -86,7 +86,7 @@ def test_administrators_are_handed_out_as_simpys_resource_does(policy: Policy, b
 
 
 def test_as_many_administrators_as_there_are_requests_are_enough():
-    """To the last event: nobody waits."""
+    """Nobody waits: all events are the same as without a queue."""
     many = replace(BUSY, common_administrators=2 * TICKETS)
     ample, enough = (
         run(EXPIRES, people, TICKETS, seed=2) for people in (many, replace(many, common_administrators=None))
@@ -95,8 +95,8 @@ def test_as_many_administrators_as_there_are_requests_are_enough():
 
 
 @pytest.mark.slow
-def test_a_queue_is_one_over_all_blocks_of_a_run():
-    """And the same for each of several worlds beside each other, whatever the number of threads."""
+def test_all_blocks_of_a_run_share_one_queue():
+    """Each of several parallel worlds has its own, whatever the number of threads."""
     tickets = BLOCK + 500
     people = Behaviour(tickets_per_day=20_000, common_administrators=3_000)
     one = run(SOURCE, people, tickets, seed=3)
@@ -125,6 +125,6 @@ def test_only_a_policy_that_needs_an_administrator_of_both_has_the_queue():
 
 
 @pytest.mark.parametrize("wrong", [0, -1, 1.5, True, 1_000_001])
-def test_a_number_of_administrators_that_there_cannot_be_is_refused(wrong):
+def test_an_impossible_number_of_administrators_is_refused(wrong):
     with pytest.raises(ValueError, match="common_administrators must be a whole number from 1 to 1,000,000, or None"):
         Behaviour(common_administrators=wrong)

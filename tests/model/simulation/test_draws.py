@@ -1,4 +1,4 @@
-"""Chance is drawn first: the same for every policy, number of tickets, number of threads and order of blocks."""
+"""Random numbers are drawn first: the same for any policy, number of tickets or threads, and order of blocks."""
 
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
@@ -21,7 +21,7 @@ MONDAY = seconds(STARTS)
 
 
 def columns(drawn: object, name: str = "") -> Iterator[tuple[str, np.ndarray]]:
-    """Every column of a block, by its name."""
+    """Return every column of a block, by name."""
     if isinstance(drawn, np.ndarray):
         yield name, drawn
     elif isinstance(drawn, tuple):
@@ -33,7 +33,7 @@ def columns(drawn: object, name: str = "") -> Iterator[tuple[str, np.ndarray]]:
 
 
 def cut(trace: Trace, tickets: int) -> Trace:
-    """What there is about the first tickets."""
+    """Return only the values of the first tickets."""
     parts = {"tickets": np.arange(len(trace.tickets.opened)), "requests": trace.requests.ticket}
     parts["events"] = trace.events.ticket
     return Trace(
@@ -47,7 +47,7 @@ def cut(trace: Trace, tickets: int) -> Trace:
 @pytest.mark.parametrize("behaviour", [USUAL, MEMORYLESS])
 @pytest.mark.parametrize("tickets", [1, 2, 31, 1000, BLOCK - 1])
 def test_a_block_that_is_cut_begins_as_the_whole_one(behaviour: Behaviour, tickets: int):
-    """To the last digit: a ticket meets the same chance however many come after it."""
+    """A ticket's draws are the same, to the last digit, however many tickets follow."""
     whole, part = (block(behaviour, many, MONDAY, 7, 1, 2) for many in (BLOCK, tickets))
     elsewhere = int(whole.elsewhere[:tickets].sum())
     for (name, one), (_, other) in zip(columns(whole), columns(part), strict=True):
@@ -56,7 +56,7 @@ def test_a_block_that_is_cut_begins_as_the_whole_one(behaviour: Behaviour, ticke
 
 @pytest.mark.parametrize("policy", ["source", "two-key", "azure-customer-lockbox"])
 def test_the_first_tickets_of_a_longer_run_are_the_shorter_run(policy: str):
-    """Across the ends of blocks: events, tickets and access requests."""
+    """Events, tickets and access requests agree across block boundaries."""
     many = 2 * BLOCK + 999
     whole = run(PRESETS[policy], USUAL, many, seed=3)
     for tickets in (1, 500, BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLOCK, many):
@@ -72,7 +72,7 @@ def test_any_number_of_threads_gives_the_same_trace(threads: int):
 
 
 def test_tickets_are_opened_in_order_from_block_to_block():
-    """No gap and no overlap: a run looks the same wherever its blocks end."""
+    """Blocks have no gap and no overlap: a run is the same wherever they end."""
     tickets = run(Policy(), USUAL, 4 * BLOCK).tickets
     assert (np.diff(tickets.opened) >= 0).all()
     days = (tickets.opened - MONDAY) / 86_400
@@ -83,8 +83,8 @@ def test_tickets_are_opened_in_order_from_block_to_block():
 
 
 @pytest.mark.parametrize("behaviour", [USUAL, MEMORYLESS])
-def test_every_policy_meets_the_same_tickets(behaviour: Behaviour):
-    """Opened at the same times, with the same problems, and asked about at the same time at first."""
+def test_every_policy_gets_the_same_tickets(behaviour: Behaviour):
+    """They open at the same times, with the same problems and the same time of the first access request."""
     hasty = Policy(Approval.EACH, timedelta(hours=1), timedelta(hours=1), visibility=frozenset())
     traces = [run(policy, behaviour, 5000, seed=9) for policy in (*PRESETS.values(), hasty)]
     for one, other in pairwise(traces):
@@ -96,8 +96,8 @@ def test_every_policy_meets_the_same_tickets(behaviour: Behaviour):
         assert np.array_equal(one.tickets.closed[at_home], other.tickets.closed[at_home])
 
 
-def test_under_an_expiry_that_never_comes_everything_is_as_without_one():
-    """So a difference of zero is a difference of zero."""
+def test_an_expiry_that_never_comes_changes_nothing():
+    """A difference of zero is exactly zero."""
     never = timedelta(days=3650)
     for policy in PRESETS.values():
         if policy.pending_expires_after is None:
@@ -114,15 +114,15 @@ def test_under_an_expiry_that_never_comes_everything_is_as_without_one():
         ({"ask": Delay(1, 2)}, (".opened", ".work", ".other.ticket", ".other.ask_again")),
     ],
 )
-def test_who_acts_otherwise_in_one_thing_meets_the_same_chance_in_all_others(change: dict, same: tuple[str, ...]):
-    """Arms with other behaviours are compared over the same tickets, too."""
+def test_a_change_of_one_behaviour_leaves_all_other_draws_as_they_were(change: dict, same: tuple[str, ...]):
+    """Arms that differ in behaviour are compared over the same tickets, too."""
     one, other = (dict(columns(block(each, BLOCK, MONDAY, 1, 0, 0))) for each in (USUAL, replace(USUAL, **change)))
     assert all(np.array_equal(one[name], other[name]) for name in same)
     assert any(not np.array_equal(one[name], other[name]) for name in one)
 
 
-def test_replications_blocks_and_seeds_have_chance_of_their_own():
-    """No two have a number in common, and none is correlated with another: at five standard errors."""
+def test_replications_blocks_and_seeds_have_independent_draws():
+    """No two share a number, and no two are correlated, at five standard errors."""
     drawn = [
         block(USUAL, BLOCK, MONDAY, seed, replication, number).work
         for seed, replication, number in ((1, 0, 0), (1, 0, 1), (1, 1, 0), (1, 1, 1), (2, 0, 0), (0, 0, 1), (1, 2, 0))
@@ -134,7 +134,7 @@ def test_replications_blocks_and_seeds_have_chance_of_their_own():
 
 
 def test_what_people_do_is_drawn_independently_of_each_other():
-    """Within a block, the columns are not correlated: at five standard errors, over all pairs."""
+    """No two columns of a block are correlated, at five standard errors."""
     whole = block(replace(USUAL, share_elsewhere=1), BLOCK, MONDAY, 3, 0, 0)
     settled = {".elsewhere", ".other.ticket"}
     rows = np.array([stats.rankdata(column) for name, column in columns(whole) if name not in settled])
@@ -143,8 +143,8 @@ def test_what_people_do_is_drawn_independently_of_each_other():
     assert abs(found).max() < 5 / BLOCK**0.5
 
 
-def test_worlds_side_by_side_are_the_runs_of_each():
-    """Whether they share what is drawn or not."""
+def test_parallel_worlds_give_the_runs_of_each_world_alone():
+    """It makes no difference whether they share draws."""
     worlds = [(PRESETS["source"], USUAL), (PRESETS["two-key"], USUAL), (PRESETS["source"], MEMORYLESS)]
     parts = list(side_by_side(worlds, BLOCK + 10, seed=2, replication=3))
     assert len(parts) == 2
@@ -156,13 +156,13 @@ def test_worlds_side_by_side_are_the_runs_of_each():
 
 
 def test_a_run_may_begin_at_any_moment():
-    """Tickets are then opened from that moment on."""
+    """Tickets are opened from that moment on."""
     starts = datetime(2027, 7, 7, 7, 7, 7)
     opened = run(Policy(), USUAL, 100, starts=starts).tickets.opened
     assert seconds(starts) <= opened[0] < seconds(starts) + 86_400
 
 
-def test_a_block_is_what_its_number_says():
-    """Its first ticket's place in the run."""
+def test_a_blocks_number_gives_its_place_in_the_run():
+    """The number is that of its first ticket."""
     drawn: Block = block(USUAL, 5, MONDAY, 1, 0, 3)
     assert drawn.first == 3 * BLOCK and len(drawn.opened) == 5

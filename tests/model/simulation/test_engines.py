@@ -1,4 +1,4 @@
-"""The fast engine does what the rules do: both engines are held to the same events, tickets and requests."""
+"""The fast engine follows the rules: both engines give the same events, tickets and requests."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -14,7 +14,7 @@ WORLDS, TICKETS = 250, 420
 
 
 def crowded(trace: Trace) -> int:
-    """In how many tickets people or limits did two things in the same second?"""
+    """Return in how many tickets two events fell in the same second."""
     events, order = trace.events, trace.events.order()
     at, ticket, kind = events.at[order], events.ticket[order], events.kind[order]
     by_ticket = np.lexsort((at, ticket))
@@ -25,7 +25,7 @@ def crowded(trace: Trace) -> int:
 
 @pytest.mark.slow
 def test_both_engines_give_exactly_the_same(announce: Callable[[str], None]):
-    """Every preset and random policies, random behaviours: all events, tickets and access requests, to the second."""
+    """All events, tickets and requests agree to the second, for every preset, random policies and behaviours."""
     told: Counter[str] = Counter()
     kinds: Counter[int] = Counter()
     for number, world in enumerate(worlds(WORLDS, TICKETS, seed=1)):
@@ -45,7 +45,7 @@ def test_both_engines_give_exactly_the_same(announce: Callable[[str], None]):
 
 
 def assert_told_in_order(trace: Trace) -> None:
-    """The order of events within a second is the one in which the rules gave them."""
+    """Assert that events within a second are in the order in which the rules gave them."""
     order = trace.events.order()
     by_ticket = order[np.argsort(trace.events.ticket[order], kind="stable")]
     assert np.array_equal(by_ticket, np.arange(len(by_ticket)))

@@ -1,4 +1,4 @@
-"""The promises of time: work that is done in working hours, and the week in which tickets are opened."""
+"""Work is done in working hours, and tickets are opened over a realistic week."""
 
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -10,14 +10,14 @@ import pytest
 from model.simulation import WorkingHours, seconds
 from model.simulation.hours import DAY, HOUR, WEEK, after_work, opening
 
-QUARTER = 900  # seconds: no zone of today, and no working hour, begins within one
+QUARTER = 900  # seconds: no current offset of a zone and no working hour begins within one
 ZONES = ["UTC", "Europe/Paris", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "Asia/Kathmandu"]
 CHANGES = ["2026-03-08", "2026-03-29", "2026-04-05", "2026-10-04", "2026-10-25", "2026-11-01", "2031-03-30"]
 MONDAY = seconds(datetime(2026, 1, 5))
 
 
 def naive(at: int, work: int, hours: WorkingHours) -> int:
-    """Quarter of an hour by quarter of an hour: is it a working one? Then its seconds count."""
+    """Count the seconds of each quarter of an hour that lies in working hours."""
     zone = ZoneInfo(hours.zone)
     while True:
         quarter_ends = at - at % QUARTER + QUARTER
@@ -34,8 +34,8 @@ def after(at: int, work: int, hours: WorkingHours | None) -> int:
 
 
 @pytest.mark.parametrize("zone", ZONES)
-def test_work_is_counted_as_a_clock_on_the_wall_would_count_it(zone: str):
-    """Over nights, weekends and changes of the clock, against a reading quarter by quarter. Zones change on Sundays."""
+def test_work_is_counted_by_the_wall_clock(zone: str):
+    """Compared quarter by quarter, over nights, weekends and clock changes, which these zones have on Sundays."""
     chance = Random(zone)
     begins = [seconds(datetime.fromisoformat(day)) - 4 * DAY for day in CHANGES] + [MONDAY, MONDAY + 40 * WEEK]
     for _ in range(250):
@@ -49,8 +49,8 @@ def test_work_is_counted_as_a_clock_on_the_wall_would_count_it(zone: str):
         assert after(at, work, hours) == naive(at, work, hours), (hours, datetime.fromtimestamp(at, UTC), work)
 
 
-def test_work_around_the_clock_takes_as_long_as_it_takes():
-    """Where nobody said when people work."""
+def test_work_around_the_clock_takes_exactly_its_length():
+    """This is the default, without working hours."""
     assert after(MONDAY, 5, None) == MONDAY + 5
 
 
@@ -67,13 +67,13 @@ def test_work_around_the_clock_takes_as_long_as_it_takes():
     ],
 )
 def test_work_by_hand(begins: str, hours: int, ends: str):
-    """From eight to six, in a zone without summer time."""
+    """Working hours are from eight to six, in a zone without summer time."""
     at, end = (seconds(datetime.fromisoformat(text)) for text in (begins, ends))
     assert after(at, hours * HOUR, WorkingHours("UTC", 8, 18)) == end
 
 
-def test_a_clock_that_changes_at_work_never_ends_work_before_it_began():
-    """In Cairo it changes in the night before a Friday: up to an hour is counted twice or not at all."""
+def test_a_clock_change_in_working_hours_never_ends_work_before_it_began():
+    """Cairo's clock changes in the night before a Friday: up to an hour is counted twice or not at all."""
     hours = WorkingHours("Africa/Cairo", 0, 24)
     for change in (datetime(2026, 4, 23, 20), datetime(2026, 10, 29, 19)):
         for minutes in range(0, 300, 7):
@@ -84,8 +84,8 @@ def test_a_clock_that_changes_at_work_never_ends_work_before_it_began():
                 assert abs(end - naive(at, work, hours)) <= HOUR
 
 
-def test_columns_are_worked_out_as_single_values_are():
-    """In any order, over any mixture of days."""
+def test_columns_give_the_same_results_as_single_values():
+    """The order and the mix of days make no difference."""
     chance, hours = np.random.default_rng(1), WorkingHours("Europe/Paris", 9, 17)
     at, work = MONDAY + chance.integers(0, 60 * WEEK, 500), chance.integers(1, 100 * HOUR, 500)
     assert after_work(at, work, hours).tolist() == [
@@ -93,8 +93,8 @@ def test_columns_are_worked_out_as_single_values_are():
     ]
 
 
-def test_tickets_are_opened_in_a_week_that_looks_like_one():
-    """Evenly spaced shares of a week: most of them from Monday to Friday by day, and every week alike."""
+def test_tickets_are_opened_over_a_realistic_week():
+    """Evenly spaced shares of a week fall mostly on weekdays by day, the same every week."""
     starts = MONDAY
     at = opening(starts, np.arange(200_000) / 100_000)
     assert at[0] == starts and (np.diff(at) >= 0).all() and at[-1] < starts + 2 * WEEK
@@ -107,7 +107,7 @@ def test_tickets_are_opened_in_a_week_that_looks_like_one():
 
 
 def test_a_run_may_begin_at_any_time_of_the_week():
-    """What comes first is what that hour would have had."""
+    """The first tickets are those typical of that hour."""
     for starts in (MONDAY, MONDAY + 3 * DAY + 5 * HOUR + 17, MONDAY + 6 * DAY):
         at = opening(starts, np.array([0.0, 1.0, 2.0]))
         assert at == pytest.approx([starts, starts + WEEK, starts + 2 * WEEK], abs=1)

@@ -1,8 +1,7 @@
-"""The engine and an independent implementation in SimPy: what comes of the same behaviour has the same distributions.
+"""The engine and an independent SimPy implementation give the same distributions for the same behaviour.
 
 Times are compared by two-sample Kolmogorov-Smirnov tests, outcomes by chi-square tests of homogeneity. The seeds are
-fixed. All tests together would refuse two equal implementations once in a thousand times: each of them is held to a
-level of 0.001 over their number (Bonferroni).
+fixed. The family-wise error rate is 0.001: each test has a level of 0.001 over their number (Bonferroni).
 """
 
 from collections.abc import Callable
@@ -41,14 +40,14 @@ def by_engine(policy: Policy, behaviour: Behaviour) -> Trace:
 
 @cache
 def by_simpy(name: str) -> Trace:
-    """Tickets are opened at the times of another seed: when they are is not for the workflow to say."""
+    """Simulate in SimPy. Ticket times come from another seed, since they are an input of the workflow."""
     policy, behaviour = ARMS[name]
     opened = block(behaviour, IN_SIMPY, seconds(STARTS), 6, 0, 0).opened
     return Support(policy, behaviour, 1).run(opened.tolist())
 
 
 def times(trace: Trace) -> dict[str, np.ndarray]:
-    """Independent of each other within a sample: one for each ticket."""
+    """Return samples of times, one per ticket, so that they are independent."""
     r, t = trace.requests, trace.tickets
     first = r.number == 1
     decided, granted = first & (r.decided < NEVER), first & np.isin(r.status, GRANTED)
@@ -61,7 +60,7 @@ def times(trace: Trace) -> dict[str, np.ndarray]:
 
 
 def outcomes(trace: Trace) -> dict[str, np.ndarray]:
-    """How many tickets of each kind."""
+    """Return the number of tickets of each kind."""
     r, t = trace.requests, trace.tickets
     many = np.bincount(r.ticket, minlength=len(t.opened))
     first, second = (np.bincount(r.status[r.number == n], minlength=len(STATUSES)) for n in (1, 2))
@@ -76,7 +75,7 @@ def outcomes(trace: Trace) -> dict[str, np.ndarray]:
 
 
 def p_values(ours: Trace, theirs: Trace) -> dict[str, float]:
-    """Of each test that has something to test."""
+    """Return the p value of each test that has data."""
     found = {}
     mine = times(ours)
     for what, other in times(theirs).items():
@@ -93,7 +92,7 @@ def p_values(ours: Trace, theirs: Trace) -> dict[str, float]:
 
 @pytest.mark.slow
 def test_the_engine_and_simpy_agree(announce: Callable[[str], None]):
-    """Under several policies: how long everything takes, and how it ends."""
+    """Durations and outcomes agree under several policies."""
     found = {
         (name, what): p for name, arm in ARMS.items() for what, p in p_values(by_engine(*arm), by_simpy(name)).items()
     }
@@ -113,7 +112,7 @@ def test_the_engine_and_simpy_agree(announce: Callable[[str], None]):
         ({"share_rejected": 0.16}, "how the first request ends"),
     ],
 )
-def test_other_people_would_be_noticed(other: dict[str, object], what: str):
-    """A somewhat longer or shorter delay, a few more rejections: the test of it refuses them."""
+def test_a_different_behaviour_is_detected(other: dict[str, object], what: str):
+    """The control: slightly longer or shorter delays or a few more rejections fail their test."""
     p = p_values(by_engine(PRESETS["source"], replace(USUAL, **other)), by_simpy("source"))
     assert p[what] < LEVEL / 24

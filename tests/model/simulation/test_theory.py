@@ -1,7 +1,7 @@
-"""Where theory has an answer, the engine gives it: delays without memory are competing exponentials.
+"""The engine agrees with theory where there is one: memoryless delays are competing exponentials.
 
-Each figure is compared by a z-test, each law by a Kolmogorov-Smirnov test. The seeds are fixed. All tests of one policy
-together would refuse a right engine once in a thousand times: each is held to a level of 0.001 over their number.
+Each figure is compared by a z-test, each distribution by a Kolmogorov-Smirnov test. The seeds are fixed. The
+family-wise error rate of one policy is 0.001: each test has a level of 0.001 over their number.
 """
 
 from datetime import timedelta
@@ -17,9 +17,9 @@ TICKETS = 250_000
 LEVEL = 0.001
 HOURS = 3600
 
-# Rates, by the hour, of what runs against what.
+# Rates, per hour, of the competing delays.
 DECIDES, WORKS, REMOVES, SLOWER = 1 / 10, 1 / 25, 1 / 18, 3.0
-CLOSES = WORKS / SLOWER  # while there is no access
+CLOSES = WORKS / SLOWER  # without access
 REJECTED, REMOVED, COMMON, AT_HOME = 0.2, 0.4, 0.7, 0.8
 ASK = 5.0  # hours on average
 MEMORYLESS = Behaviour(
@@ -37,7 +37,7 @@ MEMORYLESS = Behaviour(
 
 
 def z_of_share(found: np.ndarray, expected: float) -> float:
-    """How many standard errors lie between a share that was found and the expected one."""
+    """Return by how many standard errors a share differs from the expected one."""
     return (found.mean() - expected) / sqrt(expected * (1 - expected) / len(found))
 
 
@@ -46,7 +46,7 @@ def z_of_mean(found: np.ndarray, expected: float) -> float:
 
 
 def hold(zs: dict[str, float], laws: dict[str, float] | None = None) -> None:
-    """None of the figures, and none of the laws (by their p values), is refused."""
+    """Assert that no figure and no distribution (by its p value) is rejected."""
     each = LEVEL / (len(zs) + len(laws or {}))
     refused = {what: z for what, z in zs.items() if 2 * stats.norm.sf(abs(z)) < each}
     refused |= {what: p for what, p in (laws or {}).items() if p < each}
@@ -58,12 +58,12 @@ def is_(trace: Trace, *statuses: Status) -> np.ndarray:
 
 
 def hours(begins: np.ndarray, ends: np.ndarray) -> np.ndarray:
-    """Seconds are rounded up, so half of one is taken away."""
+    """Return hours; half a second is subtracted because seconds are rounded up."""
     return (ends - begins - 0.5) / HOURS
 
 
 def test_decision_and_closing_compete():
-    """Without limits: who decides, cancels, removes and completes, how soon, and when tickets are closed."""
+    """Outcomes, their times and closing times are as expected without limits."""
     trace = run(Policy(), MEMORYLESS, TICKETS, seed=11)
     requests, tickets = trace.requests, trace.tickets
     decided, common = requests.decided < NEVER, requests.common
@@ -98,7 +98,7 @@ def test_decision_and_closing_compete():
 
 
 def test_limits_cut_exponentials_off():
-    """An expiry and a longest grant: what is undecided, or live, after so many hours ends then."""
+    """An expiry ends pending requests, and a longest grant ends live ones, at the limit."""
     pending, grant = 12, 20
     policy = Policy(Approval.RESOURCE, timedelta(hours=pending), timedelta(hours=grant))
     trace = run(policy, MEMORYLESS, TICKETS, seed=12)
@@ -124,7 +124,7 @@ def test_limits_cut_exponentials_off():
 
 
 def test_two_keys_wait_for_the_slower_approver_and_for_the_faster_rejection():
-    """Approved at the later of two times, rejected at the first rejection: of three clocks, in every order."""
+    """The clocks of both approvers and the limit are tried in every order."""
     trace = run(Policy(Approval.EACH), MEMORYLESS, TICKETS, seed=13)
     requests = trace.requests
     granted = is_(trace, Status.REVOKED, Status.COMPLETED)
@@ -141,8 +141,8 @@ def test_two_keys_wait_for_the_slower_approver_and_for_the_faster_rejection():
     )
 
 
-def test_the_tests_would_find_a_rate_that_is_three_percent_off():
-    """They are no formality."""
+def test_a_rate_that_is_three_percent_off_is_detected():
+    """The control of the tests above."""
     trace = run(Policy(), MEMORYLESS, TICKETS, seed=14)
     requests = trace.requests
     wait = hours(requests.requested, requests.decided)[requests.decided < NEVER]

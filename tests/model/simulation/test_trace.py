@@ -1,4 +1,4 @@
-"""The promises of a trace: what stood at a moment, and traces one after the other."""
+"""A trace cut at a moment, and traces joined one after the other."""
 
 from collections.abc import Iterator
 from dataclasses import fields, replace
@@ -19,7 +19,7 @@ Row = dict[str, object]
 
 
 def replayed(trace: Trace, end: int) -> tuple[dict[int, Row], dict[tuple[int, int], Row]]:
-    """Tickets and access requests as they stand when the log is read up to a moment, event by event."""
+    """Return the tickets and access requests at a moment, by replaying the log event by event."""
     events, all_tickets = trace.events, trace.tickets
     tickets: dict[int, Row] = {}
     requests: dict[tuple[int, int], Row] = {}
@@ -38,7 +38,7 @@ def replayed(trace: Trace, end: int) -> tuple[dict[int, Row], dict[tuple[int, in
             requests[ticket, number] = {"common": common, "requested": at, "decided": int(NEVER)}
         request = requests.get((ticket, number))
         if request is not None and kind.end is not None:
-            if kind.start is not kind.end:  # a first approval of two changes nothing that is counted
+            if kind.start is not kind.end:  # the first of two approvals changes nothing that is counted
                 request |= {"status": STATUSES.index(kind.end), "changed": at}
             if kind.start is Status.PENDING and kind.end in (Status.APPROVED, Status.REJECTED):
                 request["decided"] = at
@@ -46,7 +46,7 @@ def replayed(trace: Trace, end: int) -> tuple[dict[int, Row], dict[tuple[int, in
 
 
 def of(world: World) -> Trace:
-    """What comes of a world whose block is the first one."""
+    """Return the trace of a world's first block."""
     return bulk.run(replace(world.block, first=0), world.policy, world.behaviour)
 
 
@@ -58,8 +58,8 @@ def rows(columns: object) -> list[Row]:
     ]
 
 
-def test_what_stood_at_a_moment_is_what_the_log_up_to_it_says():
-    """In worlds in which much happens in one second; what falls due at the moment itself has happened, all else not."""
+def test_the_state_at_a_moment_is_the_replay_of_the_log_up_to_it():
+    """Even in crowded seconds; of events at the moment itself, only those that fall due have happened."""
     compared = 0
     for number, world in enumerate(worlds(24, 120, seed=5)):
         trace = of(world)
@@ -77,15 +77,15 @@ def test_what_stood_at_a_moment_is_what_the_log_up_to_it_says():
     assert compared > 5_000
 
 
-def test_until_the_end_is_the_whole():
-    """Nothing is left out, nothing is changed."""
+def test_a_trace_cut_at_its_end_is_the_whole_trace():
+    """Nothing is dropped or changed."""
     trace = of(next(worlds(1, 300, seed=2)))
     assert differences(trace.until(int(NEVER)), trace) == []
 
 
 @pytest.mark.parametrize("many", [1, 3])
 def test_joined_traces_follow_each_other(many: int):
-    """Column by column, in their order; one alone is itself."""
+    """Columns are concatenated in order; joining one trace returns it."""
     trace = of(next(worlds(1, 50, seed=3)))
     whole = joined([trace] * many)
     assert len(whole.events.at) == many * len(trace.events.at)
@@ -94,8 +94,8 @@ def test_joined_traces_follow_each_other(many: int):
         assert whole is trace
 
 
-def test_columns_are_as_narrow_as_they_are_said_to_be():
-    """Codes take one byte; ten million tickets have to fit."""
+def test_columns_have_their_documented_widths():
+    """Codes take one byte, so that ten million tickets fit."""
     trace = of(next(worlds(1, 50, seed=3)))
     wide = {name for name, column in in_order(trace) if column.dtype == np.int64}
     times = {"opened", "closed", "requested", "decided", "changed", "at", "ticket"}
@@ -105,8 +105,8 @@ def test_columns_are_as_narrow_as_they_are_said_to_be():
 
 
 @pytest.mark.parametrize("lengths", [[50], [50, 50, 50], [5, 300, 40, 300], [300, 1, 1]])
-def test_gathered_traces_are_joined_ones(lengths: list[int]):
-    """Whether they are as long as the first one or not; and each is let go of before the next one is made."""
+def test_gathering_traces_is_joining_them(lengths: list[int]):
+    """Lengths may differ, and each trace is released before the next one is made."""
     made = [of(next(worlds(1, length, seed=seed))) for seed, length in enumerate(lengths)]
     alive: list[ReferenceType[np.ndarray]] = []
 

@@ -1,4 +1,4 @@
-"""Records of two engines, compared column by column."""
+"""Compare the traces of two engines column by column."""
 
 from collections.abc import Iterator
 from dataclasses import fields
@@ -9,7 +9,7 @@ from model.simulation import Requests, Trace
 
 
 def in_order(trace: Trace) -> Iterator[tuple[str, np.ndarray]]:
-    """All columns of a trace by their names; events as they happened, access requests by ticket and number."""
+    """Return all columns of a trace by name; events in time order, requests by ticket and number."""
     requests: Requests = trace.requests
     orders = {
         "tickets": np.arange(len(trace.tickets.opened)),
@@ -23,7 +23,7 @@ def in_order(trace: Trace) -> Iterator[tuple[str, np.ndarray]]:
 
 
 def differences(one: Trace, other: Trace) -> list[str]:
-    """The columns in which two traces are not the same, values and types."""
+    """Return the columns whose values or types differ between two traces."""
     return [
         name
         for (name, mine), (_, theirs) in zip(in_order(one), in_order(other), strict=True)

@@ -1,4 +1,4 @@
-"""Random policies and random ways to act, bent towards what is rare: several things in the same second."""
+"""Random policies and behaviours, biased towards the rare case of several events in one second."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from model.simulation import Behaviour, Delay, WorkingHours, seconds
 from model.simulation.draws import Block, block
 
 ZONES = ["UTC", "Europe/Paris", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "Africa/Cairo"]
-STARTS = [  # a usual Monday, and the nights around changes of the clock
+STARTS = [  # an ordinary Monday, and the nights around clock changes
     datetime(2026, 1, 5),
     datetime(2026, 3, 6, 20),
     datetime(2026, 3, 27, 20),
@@ -18,12 +18,12 @@ STARTS = [  # a usual Monday, and the nights around changes of the clock
     datetime(2026, 10, 24, 12),
     datetime(2026, 10, 30, 2, 30),
 ]
-SCALES = [1, 1, 2, 15, 7200, 90_000]  # seconds: at the first ones, most clocks stop in the same few seconds
+SCALES = [1, 1, 2, 15, 7200, 90_000]  # seconds: with the first ones, most delays end within the same few seconds
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """A policy, how people act under it, and what is drawn for some of its tickets."""
+    """A policy, a behaviour, and the draws for some tickets."""
 
     policy: Policy
     behaviour: Behaviour
@@ -31,7 +31,7 @@ class World:
 
 
 def worlds(many: int, tickets: int, seed: int) -> Iterator[World]:
-    """So many worlds of so many tickets each: every preset in turn, and between them any policy."""
+    """Return worlds of so many tickets each, alternately with a preset and with a random policy."""
     chance = Random(seed)
     presets = list(PRESETS.values())
     for number in range(many):
@@ -44,7 +44,7 @@ def worlds(many: int, tickets: int, seed: int) -> Iterator[World]:
 
 
 def policy_of(chance: Random, scale: int) -> Policy:
-    """Any policy; every other one with the source's visibility. Its limits are about as long as people's delays."""
+    """Return a random policy, half of them with the source's visibility. Limits are about as long as delays."""
     any_table = frozenset((status, side) for status in Status for side in Side if chance.random() < 0.85)
     limits = [None, None, *(timedelta(seconds=1 + round(scale * factor)) for factor in (0, 1, 1, 4))]
     return Policy(
@@ -57,7 +57,7 @@ def policy_of(chance: Random, scale: int) -> Policy:
 
 
 def behaviour_of(chance: Random, scale: int) -> Behaviour:
-    """Any behaviour whose delays are about `scale` seconds: lognormal, exponential, or always the same."""
+    """Return a random behaviour with delays of about `scale` seconds: lognormal, exponential or constant."""
 
     def delay() -> Delay:
         median = scale / 3600 * chance.choice([0.5, 1, 1, 2])
