@@ -30,13 +30,13 @@ _WHO_MAY: Mapping[type[Command], str] = {
     Revoke: "Only an administrator of a tenant can remove access.",
     ReadDiagnostics: "Only the support engineer who is assigned to the support request can read diagnostic data.",
     WriteDiagnostics: "Only the support engineer who is assigned to the support request can access diagnostic data.",
-    FallDue: "Nobody can do this: a limit of the policy passes by itself.",
+    FallDue: "Nobody can do this: a limit of the policy takes effect by itself.",
 }
-"""What is told to an actor of a kind that can never carry out the command, whether or not its case exists."""
+"""The refusal for an actor who can never carry out the command, whether or not its case exists."""
 
 
 def administrator(actor: Actor | None, directory: Directory, command: Command) -> Member:
-    """Return the actor as a member with the permission. Raises Refused for anybody else.
+    """Return the actor as a member with the permission. Raises Refused for any other actor.
 
     Source: "Only authorized users in your tenant can view and manage Microsoft Support access requests."
     """
@@ -53,7 +53,7 @@ def assigned(case: Case | None, actor: Actor | None, command: Command) -> Case:
 
 
 def check_nobody_acts(actor: Actor | None, command: FallDue) -> None:
-    """Raise Refused if somebody tries to do what only time does."""
+    """Raise Refused if an actor tries to do what only the passing of time does."""
     if actor is not None:
         raise Refused(Code.NO_PERMISSION, _WHO_MAY[type(command)])
 
@@ -61,7 +61,7 @@ def check_nobody_acts(actor: Actor | None, command: FallDue) -> None:
 def check_decider(
     case: Case, request: Request, whose: Whose, member: Member, directory: Directory, policy: Policy
 ) -> None:
-    """Raise Refused unless the member administers every tenant that the decision needs an administrator of.
+    """Raise Refused unless the member administers every tenant whose administrators have to decide.
 
     Source: "An administrator of both tenants approves"; "an administrator of the resource tenant has manually removed
     this approval".
@@ -78,15 +78,16 @@ def check_decider(
 def check_second_approver(request: Request, member: Member) -> None:
     """Raise Refused if two approvals are needed and the member, or the member's tenant, gave the first.
 
-    A variant of this project: two keys are two people, so nobody turns both, not even who administers both tenants.
+    The rule is this project's own: the two approvals come from two people, even where one person administers both
+    tenants.
     """
     first = request.first_approval
     if first is None:
         return
     if first.tenant == member.tenant:
-        raise Refused(Code.WRONG_STATUS, "Your tenant has approved; an administrator of the other tenant is to decide.")
+        raise Refused(Code.WRONG_STATUS, "Your tenant has approved; an administrator of the other tenant must decide.")
     if first.person == member.person:
         raise Refused(
             Code.SAME_PERSON,
-            "You gave the first of two approvals; the second is for another administrator of this tenant to give.",
+            "You gave the first of two approvals; another administrator of this tenant must give the second.",
         )

@@ -1,7 +1,7 @@
-"""A case: what it is, and what happened to it.
+"""A case and its events.
 
-A case is one ticket with all its access requests: the unit of change. Closing a ticket and approving one of its
-requests touch the same case, so they cannot cross. All values are frozen; times are naive UTC.
+A case is one ticket with all its access requests, and the unit of change: closing a ticket and approving one of its
+requests change the same case, so they cannot race. All values are frozen; times are naive UTC.
 """
 
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Request:
     first_approval: Member | None = None  # where two approvals are needed
     decided_by: Member | None = None  # who approved (the last of two) or rejected
     decided_at: datetime | None = None
-    changed_by: Actor | None = None  # whose act the last change was; None: nobody's
+    changed_by: Actor | None = None  # who made the last change; None: automated
     first_approval_note: str | None = None
     decision_note: str | None = None
     removal_note: str | None = None  # only the resource tenant may read it
@@ -63,7 +63,7 @@ class Case:
         """Return whether the assigned engineer may read the tenant's diagnostic data under this ticket now.
 
         Source: "With approval, the support engineer only has access to the data in the approved resource tenant";
-        within the support request tenant the choice made when the ticket was opened decides.
+        within the support request tenant, the choice made when the ticket was opened decides.
         """
         if self.closed_at is not None:
             return False
@@ -154,7 +154,7 @@ def _changed(request: Request, event: Event) -> Request:
     decides = event.action in (Action.APPROVE, Action.REJECT)
     decider = event.actor if decides and isinstance(event.actor, Member) else None
     assert decider or not decides
-    final = event.to_status is not Status.PENDING  # or else it is the first of two approvals
+    final = event.to_status is not Status.PENDING  # Pending: the first of two approvals
     return Request(
         request.id,
         request.resource_tenant,

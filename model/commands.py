@@ -1,6 +1,6 @@
-"""The commands that can be asked of a case.
+"""The commands on a case.
 
-Each raises TypeError if a field is not a text, and ValueError if no case could accept it.
+Each raises TypeError if a field is not a string, and ValueError if no case could accept it.
 
 `room.do(command, actor)` carries them out; `model.rules` says whether the actor may.
 """
@@ -24,12 +24,12 @@ _EXAMPLES = {
 
 
 def _text(what: str, text: object) -> str:
-    """Return a text in its one form.
+    """Return a text in normal form.
 
-    Raises TypeError if it is not a text, ValueError if it holds what cannot be seen, is blank, or is too long.
+    Raises TypeError if it is not a string, and ValueError if it is blank, too long, or has invisible characters.
     """
     if not isinstance(text, str):
-        raise TypeError(f"the {what} must be a text, not {text!r}")
+        raise TypeError(f"the {what} must be text, not {text!r}")
     if not (seen := looks_like(text)) or len(text) > LONGEST_TEXT:
         raise ValueError(f"the {what} must have 1 to {LONGEST_TEXT} characters, not {len(text) if seen else 0}")
     try:
@@ -39,14 +39,14 @@ def _text(what: str, text: object) -> str:
 
 
 def _check_ids(**ids: object) -> None:
-    """Raise TypeError if an id is not a text. Any text will do, even if nothing has that id."""
+    """Raise TypeError if an id is not a string. Any string will do, even if nothing has that id."""
     for name, value in ids.items():
         if not isinstance(value, str):
-            raise TypeError(f"{name} must be a text such as {_EXAMPLES[name]!r}, not {value!r}")
+            raise TypeError(f"{name} must be text such as {_EXAMPLES[name]!r}, not {value!r}")
 
 
 def _note(note: object) -> str:
-    """Return a note in its one form, "" if it is blank: the rules say whether one is needed. Raises as `_text` does."""
+    """Return a note in normal form, "" if it is blank: the rules say whether one is needed. Raises as `_text` does."""
     return "" if isinstance(note, str) and not note.strip() else _text("note", note)
 
 
@@ -61,7 +61,7 @@ class OpenTicket:
 
     title: str
     severity: str = "B"
-    advanced_diagnostics: bool = True  # "Allow collection of advanced diagnostic information", in the own tenant
+    advanced_diagnostics: bool = True  # "Allow collection of advanced diagnostic information", in the member's tenant
     engineer: str | None = None
 
     def __post_init__(self) -> None:

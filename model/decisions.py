@@ -1,4 +1,4 @@
-"""The decisions on an access request that a program makes: the checker, the step engine, a generated story."""
+"""The decisions on an access request that programs make: the checker, the step engine, generated stories."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,7 @@ from model.commands import Approve, Reject, Revoke
 from model.policy import Policy
 
 _EXAMPLE_NOTES = ("As agreed on the telephone", "The data was sent by other means", "The access is no longer needed")
-"""Of an approval, a rejection and a removal: they differ, so that it shows if one is read in place of another."""
+"""Notes of an approval, a rejection and a removal. They differ, so that a mix-up shows."""
 
 
 class Decisions(NamedTuple):

@@ -1,6 +1,6 @@
 """Who is who: tenants, people, the roles that people hold in tenants, and the vendor's support engineers.
 
-The built-in roles and their two properties that matter here are in `roles.csv` (135 roles, mid 2026).
+The built-in roles, with the two properties that matter here, are in `roles.csv` (135 roles, mid 2026).
 """
 
 import csv
@@ -54,7 +54,7 @@ Actor = Member | Engineer
 class Directory:
     """All tenants, people and engineers of a room, by id, and who holds which roles where.
 
-    `roles` has an entry for each member, even one who holds no role. Raises ValueError if it names an unknown person,
+    `roles` has an entry for each member, even for one without a role. Raises ValueError if it names an unknown person,
     tenant or role.
     """
 

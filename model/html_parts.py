@@ -1,4 +1,4 @@
-"""The parts of what shows itself in a notebook: a card of facts and a table, as HTML in which no text does anything."""
+"""HTML for notebooks: a card of facts and a table, in which all text is escaped."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -10,7 +10,7 @@ _CELL = "text-align:left;vertical-align:top;padding:2px 12px 2px 0"
 
 
 def words(value: object) -> str:
-    """Return a text that HTML shows as it is written, with what cannot be seen as an escape."""
+    """Return a value as escaped HTML text, in which invisible characters show as escapes."""
     return escape(hidden_shown(str(value)))
 
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class Status(StrEnum):
-    """Where an access request stands."""
+    """The status of an access request."""
 
     PENDING = "Pending"
     APPROVED = "Approved"
@@ -20,7 +20,7 @@ class Status(StrEnum):
 
 
 class TicketStatus(StrEnum):
-    """Where a ticket (the source: a support request) stands."""
+    """The status of a ticket (in the source: support request)."""
 
     OPEN = "Open"
     CLOSED = "Closed"
@@ -50,7 +50,7 @@ class Side(StrEnum):
 
 
 class Whose(StrEnum):
-    """Whose act a transition is."""
+    """Who makes a transition."""
 
     ENGINEER = "the engineer who is assigned to the open ticket"
     DECIDERS = "an administrator of both tenants"  # another approval policy names others
@@ -96,5 +96,5 @@ def transition(start: Status | None, action: Action) -> Transition | None:
 
 
 def transition_of(start: Status, whose: Whose) -> Transition | None:
-    """Return the row that a ticket's closing, or the passing of a limit, takes from `start`; None if none does."""
+    """Return the row by which a ticket's closing, or the passing of a limit, leaves `start`; None if there is none."""
     return _BY_WHOSE.get((start, whose))

@@ -1,4 +1,4 @@
-"""Suggest the known word that was probably meant."""
+"""Find the known word that was probably meant."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches

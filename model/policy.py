@@ -26,13 +26,13 @@ APPROVALS_NEEDED: Mapping[Approval, tuple[tuple[Side, ...], ...]] = {
     Approval.EACH: ((Side.SUPPORT,), (Side.RESOURCE,)),
     Approval.RESOURCE: ((Side.RESOURCE,),),
 }
-"""The approvals that a request needs, each by another person, who administers the tenants on all its sides."""
+"""The approvals that a request needs, each from a different person, who administers the tenants on all its sides."""
 
 
 class Justification(StrEnum):
-    """Whether a decision and a removal come with a note that says why."""
+    """Whether decisions and removals carry a note that says why."""
 
-    NOT_ASKED = "not asked"  # a note that is given is not recorded
+    NOT_ASKED = "not asked"  # a note that is given anyway is not recorded
     ASKED = "asked"  # it may be empty
     REQUIRED = "required"
 
@@ -52,14 +52,14 @@ SOURCE_VISIBILITY: Visibility = frozenset(
 """Approved access "is visible only in the resource tenant"; all else is seen by both tenants."""
 
 
-_NO_LIMIT = "The source names no such limit: this project's setting."
+_NO_LIMIT = "The source names no such limit. This setting is the project's own."
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The rules of a room that may be chosen.
+    """The rules of a room that can be configured.
 
-    Raises ValueError, which names the setting, for a value that it cannot have.
+    Raises ValueError, which names the setting, for an invalid value.
     """
 
     approval: Approval = setting(
@@ -109,7 +109,7 @@ class Policy:
         30,
         Whole(1, LONGEST_DURATION.days, sane=30),
         label="Days in the history",
-        source="In the source 30: how long Approved access lists what is no longer live.",
+        source="30 in the source: how long Approved access lists requests that are no longer live.",
         clause="the history goes back {history_days} days from the {history_from}",
     )
     history_from: HistoryFrom = setting(
@@ -146,7 +146,7 @@ class Policy:
             },
         ),
         label="Justification of a decision",
-        source="The source names none: this project's setting.",
+        source="The source names none. This setting is the project's own.",
         clause="{justification}",
     )
     title: str = field(default="", compare=False)

@@ -32,7 +32,7 @@ class Refused(Exception):
         self.sentence = sentence
 
     def __reduce__(self) -> tuple[type["Refused"], tuple[Code, str]]:
-        """Let copies and other processes make the same refusal again."""
+        """Support copying and pickling."""
         return type(self), (self.code, self.sentence)
 
     def __repr__(self) -> str:

@@ -1,7 +1,7 @@
 """The rules: whether a command may be carried out, and what happens if it is.
 
 `decide` reads the lifecycle table, the policy and the directory, and answers with events or a refusal. It is a pure
-function: a page, a scenario's step, a simulation and a test all ask it. If several refusals apply, the first in this
+function that pages, steps of scenarios, simulations and tests all call. If several refusals apply, the first in this
 order is given: no permission or not assigned, not found, ticket closed, wrong status, then the rest.
 """
 
@@ -43,10 +43,10 @@ def decide(
     at: datetime,
     new_id: str = "",
 ) -> tuple[Event, ...]:
-    """Return the events that follow if `actor` asks for `command` at `at` (naive UTC).
+    """Return the events of a command that `actor` gives at the time `at` (naive UTC).
 
-    `case` is the one that the command is about, or None if there is none; `actor` is None if a limit passes (FallDue).
-    `new_id` names the ticket or access request that the command makes. Raises Refused.
+    `case` is the case that the command is about, or None if there is none; `actor` is None if a limit passes (FallDue).
+    `new_id` is the id of the ticket or access request that the command creates. Raises Refused.
     """
     match command:
         case OpenTicket():
@@ -278,7 +278,7 @@ def _moved(
 
 
 def _due(request: Request, end: Status, policy: Policy, at: datetime) -> datetime | None:
-    """Return when a request that gets the status `end` now expires or lapses; None if it never does."""
+    """Return when a request that now gets the status `end` expires or lapses; None if it never does."""
     if end is Status.PENDING:
         return request.due_at
     return _limit(at, policy.grant_lasts) if end is Status.APPROVED else None

@@ -1,7 +1,7 @@
-"""What a setting of a policy is: its kind, which says what values it may have, and its words.
+"""How a setting of a policy is declared: its kind, which defines its values, and its words.
 
-`model.policy` declares each setting once. Validation, files, links, the editor and the words on screen are made from
-the declaration by kind, so a new setting of one of these kinds needs no change there.
+`model.policy` declares each setting once. Validation, files, links, the editor and the words on screen are derived from
+the declaration by kind, so a new setting of an existing kind needs no change there.
 """
 
 from collections.abc import Collection, Mapping
@@ -16,7 +16,7 @@ from model.limits import LONGEST_DURATION
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of several words."""
+    """One of several options."""
 
     options: type[StrEnum]
     words: Mapping[Any, str]  # each option on screen
@@ -113,11 +113,11 @@ class Setting:
 
     name: str
     kind: Kind
-    label: str  # in the editor; one that begins with a small letter goes on from the setting before
-    source: str  # what the source says of it
+    label: str  # in the editor; one in lower case continues the line of the setting before
+    source: str  # what the source says about it
     clause: str = ""  # on screen, with the settings' words in place of their names in braces
     compared: str = ""  # the question that it answers in the table of other systems
-    beside: bool = False  # in the editor, on the line of the setting before
+    beside: bool = False  # in the editor, on the same line as the setting before
 
 
 def setting(default: Any, kind: Kind, **words: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Texts that people write: one form for each, and nothing in them that nobody can see."""
+"""Normalize texts that people write, and reject invisible characters."""
 
 from unicodedata import category, normalize
 
@@ -7,9 +7,9 @@ _FILLERS = "\u034f\u115f\u1160\u2800\u3164\uffa0"  # they count as letters or ma
 
 
 def normalized(text: str) -> str:
-    """Return a text in Unicode's form NFC, with one blank for each run of blanks and line breaks, and none around it.
+    """Return a text in Unicode's normal form C, with each run of white space replaced by one space, and stripped.
 
-    Raises ValueError if it holds a character that nobody can see, such as one that turns the direction of writing.
+    Raises ValueError for an invisible character, such as one that reverses the direction of writing.
 
     >>> normalized("  Cafe\u0301\u00a0 One")
     'Café One'
@@ -18,13 +18,17 @@ def normalized(text: str) -> str:
     if _is_plain(found):
         return found
     if hidden := next((c for c in found if _is_hidden(c)), None):
-        why = "that cannot be stored" if hidden == "\0" or category(hidden) == "Cs" else "that nobody can see"
-        raise ValueError(f"holds {hidden!r}, a character {why}")
+        what = (
+            "a character that cannot be stored"
+            if hidden == "\0" or category(hidden) == "Cs"
+            else "an invisible character"
+        )
+        raise ValueError(f"contains {hidden!r}, {what}")
     return found
 
 
 def looks_like(text: str) -> str:
-    """Return what two texts that nobody can tell apart have in common; nothing if there is nothing to see."""
+    """Return a key that is the same for texts that look the same; empty if there is nothing to see."""
     one_line = " ".join(normalize("NFKC", text).split())
     if _is_plain(one_line):
         return one_line.casefold()
@@ -33,7 +37,7 @@ def looks_like(text: str) -> str:
 
 
 def hidden_shown(text: str) -> str:
-    r"""Return a text with each character that nobody can see as an escape.
+    r"""Return a text with each invisible character as an escape.
 
     >>> print(hidden_shown("Pend\u202eing"))
     Pend\u202eing
@@ -42,7 +46,7 @@ def hidden_shown(text: str) -> str:
 
 
 def _is_plain(text: str) -> bool:
-    """Return whether a text is of printable ASCII, as most are: then no character has to be looked at."""
+    """Return whether a text is printable ASCII, as most are: then no character has to be checked."""
     return text.isascii() and text.isprintable()
 
 

@@ -1,7 +1,7 @@
 """What a member may see: requests by the policy's visibility table, the audit log by the table below.
 
-This is the plain reading of the rules over Python values. A room answers the same from SQL (`data/lens/lens.sql`),
-which joins these very tables; a test compares the two over generated worlds.
+This is the reference implementation over Python values. A room computes the same in SQL (`data/lens/lens.sql`), which
+joins the same tables; a test compares the two over generated worlds.
 """
 
 from collections.abc import Iterable, Mapping
@@ -39,7 +39,7 @@ class SeenRequest:
     changed_by: str
     changed_at: datetime
     due_at: datetime | None
-    leaves_at: datetime | None  # when it is gone from Approved access; None while it is pending or live
+    leaves_at: datetime | None  # when it leaves Approved access; None while it is pending or live
     first_approval_note: str | None
     decision_note: str | None
     removal_note: str | None  # None in the support request tenant, whatever the visibility table says
@@ -63,7 +63,7 @@ class SeenTicket:
 
 @dataclass(frozen=True, slots=True)
 class AuditRow:
-    """One row of the audit table: an action, the status it led to, and what the tenant on one side logs of it."""
+    """One row of the audit table: an action, the status it led to, and what the tenant on one side logs."""
 
     action: Action
     to_status: Status
@@ -98,7 +98,7 @@ class AuditEntry:
     request_id: str
     support_request_tenant: str
     resource_tenant: str
-    details: str | None  # the note of a decision or a removal, in the tenant that logs who it was
+    details: str | None  # the note of a decision or a removal, in the tenant whose log names the person
 
 
 def side_of(case: Case, request: Request, tenant: str) -> Side | None:
@@ -127,7 +127,7 @@ def in_history(request: Request, policy: Policy, now: datetime) -> bool:
 def request_as_seen(
     case: Case, request: Request, member: Member, directory: Directory, policy: Policy
 ) -> SeenRequest | None:
-    """Return the request as the member sees it; None if it is hidden, which answers like what does not exist."""
+    """Return the request as the member sees it; None if it is hidden, as if it did not exist."""
     if not (directory.administers(member.person, member.tenant) and sees(case, request, member.tenant, policy)):
         return None
     live = request.status in (Status.PENDING, Status.APPROVED)

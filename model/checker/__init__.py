@@ -1,4 +1,4 @@
-"""Is a policy safe? Every history of a small world is tried against what the policy promises."""
+"""Check what a policy promises against every history of a small world."""
 
 from model.checker.repair import Change, Repair, Repairs, repairs
 from model.checker.report import DEFAULT, SMALL, Promise, Report, Verdict, check

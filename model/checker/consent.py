@@ -1,4 +1,4 @@
-"""The checker's own record of who consented to access, kept so that it need not trust the rules."""
+"""The checker's own record of who consented to access, so that it does not depend on the rules."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -11,18 +11,18 @@ from model.policy import Approval, Policy
 
 
 class Consent(NamedTuple):
-    """The approvals and rejections that were given in a history, and the consent that is valid now."""
+    """The approvals and rejections given in a history, and the consent that is valid now."""
 
     approvals: frozenset[tuple[str, Member]] = frozenset()  # (request, member), by people who may approve
     rejected: frozenset[str] = frozenset()  # requests: no approval counts any more
-    valid: tuple[tuple[str, datetime], ...] = ()  # requests with all approvals, and since when
+    valid: tuple[tuple[str, datetime], ...] = ()  # fully approved requests, and since when
     removed: frozenset[str] = frozenset()  # resource tenants whose last consent somebody removed
 
     def after(self, event: Event, tenant: str, policy: Policy, authorised: bool) -> "Consent":
         """Return the record after an event.
 
-        `tenant` is the resource tenant of the request that it is about, if any; `authorised` says whether its actor may
-        approve.
+        `tenant` is the resource tenant of the event's request, if it has one; `authorised` says whether the event's
+        actor may approve.
         """
         match event.action:
             case Action.REJECT if event.request_id:
@@ -45,7 +45,7 @@ class Consent(NamedTuple):
 
 def _two_people(approvals: frozenset[tuple[str, Member]], request: str, tenant: str) -> bool:
     """Return whether two people approved the request, one in each of its two tenants."""
-    given = [member for about, member in approvals if about == request]
+    given = [member for request_id, member in approvals if request_id == request]
     return any(
         one.tenant == SUPPORT and other.tenant == tenant and one.person != other.person
         for one in given

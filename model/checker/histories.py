@@ -1,4 +1,4 @@
-"""Every history of the small world, breadth-first: the first way to a state is a shortest one."""
+"""Explore every history of the small world breadth-first, so that the first path to a state is a shortest one."""
 
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -11,14 +11,14 @@ from model.checker.world import World
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """A state, and a shortest way to it."""
+    """A state and a shortest path to it."""
 
     state: State
     before: "Reached | None" = None
     step: Step | None = None
     events: tuple[Event, ...] = ()  # of the step
     depth: int = 0  # steps from the start
-    weight: int = 1  # how many choices of members the way stands for
+    weight: int = 1  # how many choices of members the path stands for
 
     @property
     def history(self) -> tuple[Step, ...]:
@@ -33,14 +33,14 @@ class Reached:
 
 @dataclass(slots=True)
 class Graph:
-    """All states that can be reached, the nearest first, and the number of moves between them."""
+    """All reachable states, the nearest first, and the number of moves between them."""
 
     reached: list[Reached]
     transitions: int
 
 
 def explore(world: World, visit: Callable[[Reached, Step, Move], None]) -> Graph:
-    """Walk through every history, and call `visit` once for each move."""
+    """Explore every history, and call `visit` once for each move."""
     first = Reached(world.start)
     graph, known, queue = Graph([first], 0), {world.canonical_key(first.state)}, deque([first])
     while queue:
@@ -58,7 +58,7 @@ def explore(world: World, visit: Callable[[Reached, Step, Move], None]) -> Graph
 
 
 def moves_from(world: World, state: State) -> Iterator[tuple[Step, Move]]:
-    """Yield every step that can be taken from a state, and what it leads to."""
+    """Yield every step that is possible in a state, with the move that it makes."""
     for (actor, command), members in world.possible_attempts(state):
         yield Step(command, actor), world.do(state, actor, command)._replace(members=members)
     for length in world.waits(state):

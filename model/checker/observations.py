@@ -17,12 +17,12 @@ from model.refusal import Refused
 CLOSE = CloseTicket("t1")
 ASK, _ = ASKS = tuple(RequestAccess("t1", tenant) for tenant in RESOURCES)
 _READERS = tuple(Member(person, SUPPORT) for person in ("carla", "adele"))
-"""Administrators of the support request tenant: of it alone, and of both tenants."""
+"""Administrators of the support request tenant alone, and of both tenants."""
 AUDIT_READER = Member(AUDITOR, SUPPORT)
 
 
 class Observation(NamedTuple):
-    """What somebody finds in one place; `asked` is the command, if it is the answer to one."""
+    """What a viewer finds in one place; `asked` is the command, if the finding is its answer."""
 
     viewer: Actor
     what: str  # the place
@@ -36,7 +36,7 @@ class Observer:
     def __init__(self, world: World) -> None:
         self.world = world
         self._members = [member for member in world.members if member.tenant == SUPPORT]
-        self._requests = [f"r{n}" for n in range(1, world.bounds.requests + 1)]  # the ids of all that there can be
+        self._requests = [f"r{n}" for n in range(1, world.bounds.requests + 1)]  # the ids of all possible requests
         self._answers: dict[object, tuple[Observation, ...]] = {}
 
     @staticmethod
@@ -53,7 +53,7 @@ class Observer:
         return [Observation(AUDIT_READER, "the audit log", lines)]
 
     def pages(self, state: State, other_ticket: Case) -> Iterator[Observation]:
-        """Yield what members of the support request tenant, which has another ticket besides, find on their pages."""
+        """Yield what members of the support request tenant find on their pages when it has another ticket as well."""
         assert state.case
         policy, cases = self.world.policy, [state.case, other_ticket]
         for reader in _READERS:
@@ -75,7 +75,7 @@ class Observer:
         return visibility.request_as_seen(state.case, request, reader, DIRECTORY, self.world.policy)
 
     def answers(self, state: State) -> tuple[Observation, ...]:
-        """Return the answers to every command of a member, and to the engineer who closes or asks for access."""
+        """Return the answers to every command of a member, and to the engineer's closing and requests for access."""
         key = self.world.answer_key(state)
         if key not in self._answers:
             self._answers[key] = tuple(self._ask_everything(state))
@@ -86,8 +86,8 @@ class Observer:
         asked: list[tuple[Actor, Command]] = [(m, command) for command in (CLOSE, *commands) for m in self._members]
         asks = ASKS[: self.world.bounds.resource_tenants]
         for actor, command in (*asked, (ENGINEER, CLOSE), *((ENGINEER, ask) for ask in asks)):
-            about = getattr(command, "request_id", getattr(command, "resource_tenant", ""))
-            what = f"{type(command).__name__} {about}".strip()
+            target = getattr(command, "request_id", getattr(command, "resource_tenant", ""))
+            what = f"{type(command).__name__} {target}".strip()
             yield Observation(actor, what, self.answer(state, actor, command), command)
 
     def answer(self, state: State, actor: Actor, command: Command) -> str:
@@ -100,7 +100,7 @@ class Observer:
 
 
 def describe_difference(one: object, other: object) -> tuple[str, str]:
-    """Return two different findings in words that differ: short ones, or the first column that differs."""
+    """Describe how two findings differ: each in brief, or by the first column that differs."""
     rows = _rows(one), _rows(other)
     summaries = tuple(", ".join(map(row_summary, found)) or "nothing" for found in rows)
     if summaries[0] != summaries[1]:

@@ -1,6 +1,6 @@
-"""Each act that the lifecycle offers can be done: some history shows it, by somebody who sees the request.
+"""Promises that each act of the lifecycle is possible: some history shows it, by a member who sees the request.
 
-Without these promises a policy under which nothing can happen would keep all the others.
+Without them, a policy under which nothing can happen would keep all other promises.
 """
 
 from collections import Counter
@@ -10,7 +10,7 @@ from model import visibility
 from model.checker import promise_names
 from model.checker.histories import Reached
 from model.checker.promise_names import CAN_APPROVE, CAN_EXPIRE, CAN_LAPSE, CAN_REJECT, CAN_REMOVE, promised_by
-from model.checker.promises import Counterexample, at_hand
+from model.checker.promises import Counterexample, potential_actors
 from model.checker.small_world import DIRECTORY, NOW
 from model.checker.state import Move, Step
 from model.checker.world import World
@@ -43,9 +43,9 @@ _WRONG: Mapping[str, str] = {
 
 
 class PossibleActs:
-    """Note which acts were done, and where each would have been possible first.
+    """Record which acts were done, and where each would first have been possible.
 
-    `done` counts the moves for each promise; an act that nobody's seeing it explains does not count.
+    `done` counts the moves for each promise. An act counts only if it is automated or its actor sees the request.
     """
 
     def __init__(self, world: World) -> None:
@@ -54,24 +54,24 @@ class PossibleActs:
         self._first: dict[Status, tuple[Reached, str]] = {}  # a shortest history to a request of this status
 
     def note_move(self, here: Reached, _: Step, move: Move) -> None:
-        """Note the acts of a move."""
+        """Record the acts of a move."""
         for event in move.events:
             name = _ACTS.get((event.action, event.to_status)) if event.to_status else None
             if name and (event.actor is None or self._sees(here, event.actor, event.request_id or "")):
                 self.done[name] += 1
 
     def note_state(self, here: Reached) -> None:
-        """Note the statuses that requests have in a state."""
+        """Record the statuses that requests have in a state."""
         for request in here.state.case.requests if here.state.case else ():
             self._first.setdefault(request.status, (here, request.id))
 
     def broken(self) -> dict[str, Counterexample]:
-        """Return, for each act that could have been done and never was, where it fails first."""
+        """Return, for each act that was never done, where it should first have been possible."""
         never = [name for name in promised_by(self.world.policy) if name in _FROM and not self.done[name]]
         return {name: self._explained(name) for name in never if _FROM[name] in self._first}
 
     def _explained(self, name: str) -> Counterexample:
-        """Return the shortest history after which the act would be possible, with everybody's attempts at it."""
+        """Return the shortest history after which the act should be possible, with every attempt at it."""
         reached, request_id = self._first[_FROM[name]]
         case = reached.state.case
         request = case.request(request_id) if case else None
@@ -86,7 +86,7 @@ class PossibleActs:
             case promise_names.CAN_REMOVE:
                 command = decide.revoke
         if command:
-            shows = tuple(Step(command, member) for member in at_hand(request.resource_tenant))
+            shows = tuple(Step(command, member) for member in potential_actors(request.resource_tenant))
         else:
             shows = (Step(request.due_at - NOW),) if request.due_at and request.due_at > NOW else ()
         return Counterexample(reached.history, wrong, shows)

@@ -1,4 +1,4 @@
-"""The promises by name: what each says, when a policy makes it, and what is counted of what tested it."""
+"""The promises: their names and sentences, which policies make them, and what counts as a test of each."""
 
 from collections.abc import Mapping
 
@@ -31,7 +31,7 @@ SENTENCES: Mapping[str, str] = {
     CAN_EXPIRE: "The time limit of a pending request takes effect: nobody decides, and the request ends.",
     CAN_LAPSE: "The time limit of access takes effect: nobody removes it, and it ends.",
 }
-"""Each promise by name, in a sentence for everybody."""
+"""Each promise by name, in a plain sentence."""
 TESTED_BY: Mapping[str, tuple[str, str]] = {
     CONSENT: ("history in which a resource tenant is read", "histories in which a resource tenant is read"),
     ENDS_WITH_TICKET: ("closing that ended access", "closings that ended access"),
@@ -48,10 +48,10 @@ TESTED_BY: Mapping[str, tuple[str, str]] = {
     CAN_EXPIRE: ("history that ends in an expiry", "histories that end in an expiry"),
     CAN_LAPSE: ("history that ends in a lapse", "histories that end in a lapse"),
 }
-"""What is counted for each promise: one, and several. A state counts as the shortest history that leads to it."""
+"""What counts as a test of each promise, in singular and plural. A state counts as the shortest history to it."""
 
 
 def promised_by(policy: Policy) -> list[str]:
-    """Return the names of the promises that the policy makes: an expiry and a lapse only if it has the limit."""
+    """Return the names of the promises that the policy makes; those about expiry and lapse only if it has the limit."""
     limits = {CAN_EXPIRE: policy.pending_expires_after, CAN_LAPSE: policy.grant_lasts}
     return [name for name in SENTENCES if limits.get(name, True)]

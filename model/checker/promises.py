@@ -1,6 +1,6 @@
-"""What a policy promises, and whether a state, or a move from one state to the next, keeps it.
+"""Check whether a state, or a move from one state to the next, keeps what the policy promises.
 
-The real rules and visibility are asked. The checker keeps its own record of consent, in `model.checker.consent`.
+It calls the real rules and visibility. Only the record of consent is the checker's own, in `model.checker.consent`.
 """
 
 from collections import Counter
@@ -45,18 +45,18 @@ from model.lifecycle import FINAL, Status
 from model.refusal import Refused
 
 STRANGERS = (Member("nils", SUPPORT), Member("fritz", SUPPORT), Member("cato", RESOURCE), Member("amal", OUTSIDER))
-"""Of all who have no part: one who holds no permission, and those who hold every one that does not count there."""
+"""Members with no part in a request: one without any permission, and those whose permissions do not count there."""
 NOBODY_IN_BOTH = "where nobody administers both tenants"
 _READ = ReadDiagnostics("t1", RESOURCE)
 _ELSEWHERE = tuple(Member("amal", tenant) for tenant in RESOURCES)
-"""Of each resource tenant one who administers every tenant, and is signed in to this one."""
+"""An administrator of every tenant, signed in to each resource tenant."""
 
 
 @dataclass(frozen=True, slots=True)
 class Counterexample:
     """The shortest history that breaks a promise, and what is wrong at its end.
 
-    `shows`: what somebody can then ask for that makes it visible. `difference`: both histories, if a removal shows.
+    `shows`: steps after it that make the failure visible. `difference`: both histories, if a removal can be noticed.
     """
 
     history: tuple[Step, ...]
@@ -73,14 +73,14 @@ class PromiseChecker:
         self._unknown_answers: dict[object, str] = {}
         self._shapes: set[object] = set()
         self._accepted_before: dict[object, bool] = {}
-        self.tested = Counter[str]()  # what tested each promise, in the units of TESTED_BY
+        self.tested = Counter[str]()  # how often each promise was tested, in the units of TESTED_BY
         self.broken: dict[str, Counterexample] = {}
         self.conditions: dict[str, str] = {}
 
     def fails(
         self, name: str, history: tuple[Step, ...], wrong: str, condition: str = "", shows: Iterable[Step] = ()
     ) -> None:
-        """Keep the shortest history that breaks a promise; one without a condition comes first."""
+        """Keep the shortest history that breaks a promise; one without a condition takes precedence."""
         kept = self.broken.get(name)
         if not kept or (bool(condition), len(history)) < (bool(self.conditions[name]), len(kept.history)):
             self.broken[name] = Counterexample(history, wrong, tuple(shows))
@@ -95,11 +95,11 @@ class PromiseChecker:
                     wrong = f"{before.id} was {before.status} and is {after.status}"
                     self.fails(FINALITY, (*here.history, step), wrong)
         if move.events and self.observer.new_audit_lines(move, Member(AUDITOR, OUTSIDER)):
-            self.fails(NO_STRANGERS, (*here.history, step), "the outsider logs something of it")
+            self.fails(NO_STRANGERS, (*here.history, step), "the outsider logs something about it")
         for tenant in self.world.resource_tenants if move.events else ():
             lines = self.observer.new_audit_lines(move, Member(AUDITOR, tenant))
             if any(line.resource_tenant != tenant for line in lines):
-                self.fails(NO_STRANGERS, (*here.history, step), "another resource tenant logs something of it")
+                self.fails(NO_STRANGERS, (*here.history, step), "another resource tenant logs something about it")
         for member in STRANGERS if move.events else ():
             if self.observer.new_audit_lines(move, member):
                 self.fails(NO_STRANGERS, (*here.history, step), f"{name_of(member)} reads the audit log")
@@ -118,7 +118,7 @@ class PromiseChecker:
         self.tested[FINALITY] += any(request.status in FINAL for request in state.case.requests)
         if self.reads(state, OUTSIDER):
             self.fails(CONSENT, history, "the engineer reads the data of the outsider", shows=[_read(OUTSIDER)])
-        for allowed in (True, False):  # what was chosen when the ticket was opened makes no other difference
+        for allowed in (True, False):  # the choice made at opening makes no other difference
             chosen = state._replace(case=replace(state.case, advanced_diagnostics=allowed))
             if self.reads(chosen, SUPPORT) and not (allowed and state.case.closed_at is None):
                 wrong = "the engineer reads the support request tenant's data unasked"
@@ -147,7 +147,7 @@ class PromiseChecker:
         return self._accepted(state, ENGINEER, ReadDiagnostics("t1", tenant))
 
     def _count_endings(self, here: Reached, step: Step) -> None:
-        """Count a step that ends access: the state that it leads to shows whether the engineer can still read."""
+        """Count a step that ends access; the state after it shows whether the engineer can still read."""
         if isinstance(step.command, Revoke):
             self.tested[ENDS_WITH_REMOVAL] += 1
         elif isinstance(step.command, CloseTicket):
@@ -174,13 +174,13 @@ class PromiseChecker:
         request: Request,
         *commands: Command,
     ) -> None:
-        """Record a failure if nobody can, or if only members can who administer both tenants."""
+        """Record a failure if nobody can, or if only administrators of both tenants can."""
         if can and not all(map(in_both, can)):
             return
         condition = NOBODY_IN_BOTH if can else ""
         if condition and any(in_both(step.actor) for step in history):
-            return  # without them it would not have come to this
-        asked = [member for member in at_hand(request.resource_tenant) if not (condition and in_both(member))]
+            return  # the history itself needs such an administrator
+        asked = [member for member in potential_actors(request.resource_tenant) if not (condition and in_both(member))]
         shows = [Step(command, member) for command in commands for member in asked]
         self.fails(name, history, f"{wrong}, {condition}" if condition else wrong, condition, shows)
 
@@ -228,7 +228,7 @@ class PromiseChecker:
                 self.fails(NO_STRANGERS, history, f"{name_of(actor)} is told {answer!r}", shows=[Step(command, actor)])
 
     def _check_other_resource_tenants(self, state: State, history: tuple[Step, ...]) -> None:
-        """Compare what a resource tenant's members find of another's request with what does not exist."""
+        """Check that what a resource tenant's members find of another's request is what they find of nothing."""
         assert state.case
         policy, cases = self.world.policy, [state.case]
         for member in _ELSEWHERE[: self.world.bounds.resource_tenants]:
@@ -250,16 +250,16 @@ class PromiseChecker:
                     self.fails(NO_STRANGERS, history, wrong, shows=[Step(command, member)])
 
     def _answer_if_unknown(self, actor: Actor, command: Command) -> str:
-        """Return what the actor is told about something that does not exist."""
+        """Return the answer that the actor gets about something that does not exist."""
         key = actor, type(command)
         if key not in self._unknown_answers:
             self._unknown_answers[key] = self.observer.answer(self.world.start, actor, command)
         return self._unknown_answers[key]
 
     def _check_jumps(self, state: State, history: tuple[Step, ...]) -> None:
-        """Compare a jump over the next moments that matter, up to three, with going to each of them in turn.
+        """Compare a jump over the next moments that matter, up to three, with stopping at each of them.
 
-        Between now and the first one, or the end of an hour if there is none, it also stops half-way.
+        It also stops half-way to the first one, or half-way through an hour if there is none.
         """
         length, there = timedelta(), state
         for n in range(3):
@@ -272,12 +272,12 @@ class PromiseChecker:
             jumped = self.world.wait(state, length).to
             self.tested[JUMP] += 1
             if jumped.case != there.case:
-                wrong = f"after a jump of {length} the case stands otherwise than after its steps"
+                wrong = f"after a jump of {length} the case differs from the case after single steps"
                 self.fails(JUMP, (*history, Step(length)), wrong)
 
 
-def at_hand(tenant: str) -> list[Member]:
-    """Return those who could act on a request for this resource tenant, one of each kind."""
+def potential_actors(tenant: str) -> list[Member]:
+    """Return one member of each kind who could act on a request for this resource tenant."""
     both = "adele" if tenant == RESOURCE else "astrid"
     one = "felix" if tenant == RESOURCE else "nora"
     return [Member("carla", SUPPORT), Member(one, tenant), Member(both, SUPPORT), Member(both, tenant)]
@@ -288,7 +288,7 @@ def _read(tenant: str) -> Step:
 
 
 def name_of(actor: Actor | None) -> str:
-    """Return who it is, in short: "carla@contoso"."""
+    """Return the actor in short form: "carla@contoso"."""
     if isinstance(actor, Member):
         return f"{actor.person}@{actor.tenant}"
     return actor.id if actor else "nobody"

@@ -1,8 +1,9 @@
 """Removal is private: two histories that differ only in removals must look the same to the support request tenant.
 
-Both are walked through together. Each pair begins where access is removed in one history and not in the other. From
-then on everybody does the same in both; further removals may come in either, and what the rules refuse in one of them
-does not happen there. After each step everything that a member of the support request tenant can observe is compared.
+Both are explored together. Each pair begins where access is removed in one history and not in the other. From then on
+everybody does the same in both; further removals may happen in either, and a command that the rules refuse in one
+history is skipped there. After each step, everything that a member of the support request tenant can observe is
+compared.
 
 Source: "To preserve cross-tenant privacy, an administrator of the *support request tenant* is unable to see whether an
 administrator of the *resource tenant* has manually removed this approval."
@@ -58,7 +59,7 @@ class RemovalPairs:
         self.pairs = 0
 
     def first_difference(self, graph: Graph) -> Difference | None:
-        """Return the difference that the fewest steps lead to; None if no removal shows."""
+        """Return a difference after the fewest steps; None if no removal can be noticed."""
         world, order = self.world, count()
         queue: list[tuple[int, int, _Pair | Difference]] = []
         known: set[object] = set()
@@ -81,7 +82,7 @@ class RemovalPairs:
                 if isinstance(command, Revoke):
                     move = world.do(reached.state, actor, command)
                     enqueue(reached.depth + 1, self._after(both, Step(command, actor), move, None))
-        only_to_the_engineer: Difference | None = None  # counts if no member finds any
+        only_to_the_engineer: Difference | None = None  # used if no member notices any
         while queue:
             depth, _, nearest = heappop(queue)
             if isinstance(nearest, Difference):
@@ -102,10 +103,10 @@ class RemovalPairs:
 
     @staticmethod
     def _order_of_changes(pair: _Pair) -> tuple[object, ...]:
-        """Return for each request whose last change differs which came later, and whether with the removal it came now.
+        """Return, per request whose last changes differ, which is later and whether the one with the removal is now.
 
-        What is hidden may still have an order that shows. This has no part in the key of a state alone, which is
-        compared to nothing.
+        Even hidden changes might show by their order. The key of a single state leaves this out: it has no other
+        history to compare with.
         """
         assert pair.removed.case and pair.stays.case
         requests = zip(pair.removed.case.requests, pair.stays.case.requests, strict=False)
@@ -153,7 +154,7 @@ class RemovalPairs:
             return None
 
     def _after(self, pair: _Pair, step: Step, one: Move | None, other: Move | None) -> _Pair | Difference:
-        """Return the pair after a step that is taken in one history or both, or the difference that shows at once."""
+        """Return the pair after a step that is taken in one history or both, or the difference that it reveals."""
         removed = (*pair.removed_so_far, step) if one or not isinstance(step.command, Revoke) else pair.removed_so_far
         stays = (*pair.stays_so_far, step) if other or not isinstance(step.command, Revoke) else pair.stays_so_far
         pair = _Pair(
@@ -165,7 +166,7 @@ class RemovalPairs:
             pair.stays_log + (other.events if other else ()),
         )
         logged = self._logged_difference(one, other, removed, stays)
-        seen = self._difference(pair) if logged else None  # one on a page says more
+        seen = self._difference(pair) if logged else None  # a difference on a page says more
         return seen if seen and isinstance(seen.viewer, Member) else logged or pair
 
     def _logged_difference(
@@ -179,7 +180,7 @@ class RemovalPairs:
 
 
 def _second_ticket(state: State) -> Case:
-    """Return a copy of the case as a second ticket: in lists that hold both, an order or a count could tell."""
+    """Return a copy of the case as a second ticket: in lists with both, an order or a count might reveal a removal."""
     assert state.case
     requests = tuple(replace(request, id=f"s{request.id[1:]}") for request in state.case.requests)
     return replace(state.case, ticket_id="t2", requests=requests)

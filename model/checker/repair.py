@@ -1,7 +1,7 @@
-"""The smallest changes of a policy after which every promise holds.
+"""Find the smallest changes of a policy after which every promise holds.
 
-Few of the changed policies need the whole check. Most are refuted by what is known already: that in the simplest
-history nobody can do an act, or a counterexample to another policy that is one to this policy, too.
+Few of the changed policies need a full check. Most are refuted by what is already known: an act that is impossible in
+the simplest history, or a counterexample to another policy that also applies to this one.
 """
 
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ MOST_CHANGES = 3
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A setting with another value, or a cell of the visibility table turned over."""
+    """A setting with another value, or a flipped cell of the visibility table."""
 
     setting: str
     value: Any = None
@@ -37,7 +37,7 @@ class Change:
 
     @property
     def place(self) -> object:
-        """Return what is changed: two changes of one place are alternatives."""
+        """Return what is changed: two changes of the same place are alternatives."""
         return self.setting, self.cell
 
     def applied(self, policy: Policy) -> Policy:
@@ -63,7 +63,7 @@ class Repairs:
     report: Report  # on the policy as it is
     found: tuple[Repair, ...]
     tried: int  # changed policies
-    checked: int  # of these, how many needed the whole check
+    checked: int  # of these, how many needed a full check
 
     @property
     def fewest(self) -> int | None:
@@ -113,21 +113,21 @@ def changes_of(policy: Policy) -> Iterator[Change]:
 
 
 class _Search:
-    """Judge one changed policy after the other, and learn from each that was checked."""
+    """Check changed policies one by one, and learn from each report."""
 
     def __init__(self, bounds: Bounds) -> None:
         self.bounds = bounds
         self.tried = self.checked = 0
-        self._known: dict[tuple[Step, ...], tuple[str, Counterexample]] = {}  # the last that refuted comes first
+        self._known: dict[tuple[Step, ...], tuple[str, Counterexample]] = {}  # the latest to refute comes first
 
     def learn(self, report: Report) -> None:
-        """Keep the counterexamples of a report, but those under a condition."""
+        """Keep the counterexamples of a report, except those under a condition."""
         for found in report.promises:
             if found.counterexample and not found.condition:
                 self._known.setdefault(_key(found.counterexample), (found.name, found.counterexample))
 
     def is_safe(self, policy: Policy) -> bool:
-        """Return whether every promise holds; ask the checker only if nothing that is known refutes it."""
+        """Return whether every promise holds; run the checker only if no known counterexample applies."""
         self.tried += 1
         world = World(policy, self.bounds)
         if not _everything_can_be_done(world) or self._is_refuted(world):
@@ -152,8 +152,8 @@ def _key(known: Counterexample) -> tuple[Step, ...]:
 def _everything_can_be_done(world: World) -> bool:
     """Return whether the first request of a ticket can be approved, rejected, and removed once it is approved.
 
-    A decision depends on the ticket's being open and on its own request only, so what cannot be done here cannot be
-    done in any history.
+    A decision depends only on its own request and on whether the ticket is open, so what is impossible here is
+    impossible in every history.
     """
     opened = _first_done(world, world.start, OpenTicket("Guests cannot sign in", engineer=ENGINEER.id))
     if opened is None:
@@ -188,7 +188,7 @@ def _first_done(world: World, state: State, command: Command) -> State | None:
 
 
 def _refutes(world: World, name: str, known: Counterexample) -> bool:
-    """Return whether a counterexample to another policy is one in this world, too."""
+    """Return whether a counterexample to another policy also applies in this world."""
     pairs = RemovalPairs(world)
     if known.difference:
         removed, stays = (_played(world, story) for story in (known.difference.removed, known.difference.stays))
@@ -204,7 +204,7 @@ def _refutes(world: World, name: str, known: Counterexample) -> bool:
 def _played(world: World, history: tuple[Step, ...]) -> Reached | None:
     """Return where a history leads in this world, or None if a removal is refused on the way.
 
-    What else is refused does not happen, as in the pairs of histories of `removal_privacy`.
+    Other refused commands are skipped, as in the pairs of histories of `removal_privacy`.
     """
     reached = Reached(world.start)
     for step in history:

@@ -1,7 +1,7 @@
-"""Is a policy safe? Every history of a small world is tried; each promise holds, or a shortest history breaks it.
+"""Check a policy against every history of a small world: each promise holds, or a shortest history breaks it.
 
-`small_world` says who there is, `world` what can happen; `histories` walks through it, `promises` says what each
-promise is, and `removal_privacy` compares two histories. All of them ask the real `decide`, `evolve` and visibility.
+`small_world` defines its people, `world` what can happen in it; `histories` explores it, `promises` checks each
+promise, and `removal_privacy` compares two histories. All of them call the real `decide`, `evolve` and visibility.
 """
 
 from collections import Counter
@@ -24,11 +24,11 @@ from model.presets import PRESETS
 
 DEFAULT = Bounds()
 SMALL = Bounds(tickets=1, requests=2, ticks=0, everybody=False, around=False)
-"""For a page: an answer at once."""
+"""For a page, which needs an answer at once."""
 
 
 class Verdict(StrEnum):
-    """What the checker says of a promise."""
+    """The checker's verdict on a promise."""
 
     HOLDS = "holds"
     BROKEN = "broken"
@@ -37,10 +37,10 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """A promise: its name, a sentence that says it, and what the histories say of it.
+    """A promise: its name, its sentence, and the result of checking it.
 
-    `tested`: how much tested it, counted as `TESTED_BY` says. `condition`: the condition under which it is broken; ""
-    if there is none.
+    `tested`: the number of tests, in the unit that `TESTED_BY` names. `condition`: the condition under which it is
+    broken; "" if there is none.
     """
 
     name: str
@@ -58,12 +58,12 @@ class Promise:
 
     @property
     def holds(self) -> bool:
-        """Return whether something tested the promise, and nothing broke it."""
+        """Return whether the promise was tested and nothing broke it."""
         return self.verdict is Verdict.HOLDS
 
     @property
     def tested_by(self) -> str:
-        """Return how much tested it, in words: "178 removals"."""
+        """Return the number of tests in words: "178 removals"."""
         one, several = TESTED_BY[self.name]
         return f"{self.tested:,} {one if self.tested == 1 else several}"
 
@@ -75,17 +75,17 @@ class Report:
     policy: Policy
     bounds: Bounds
     promises: tuple[Promise, ...]
-    explored: int  # states of one ticket that were walked through
-    pairs: int  # of states, with a removal and without it, that were compared
-    by_symmetry: int  # distinct states of one ticket, when members who are alike are told apart; or more
-    represented: int  # distinct states of all tickets together; or more
+    explored: int  # states of one ticket that were explored
+    pairs: int  # of states that were compared, with a removal and without it
+    by_symmetry: int  # distinct states of one ticket, counting interchangeable members separately: a lower bound
+    represented: int  # distinct states of all tickets together: a lower bound
     transitions: int
     depth: int  # steps of the longest of the shortest histories
     seconds: float | None = None
 
     @property
     def properties(self) -> tuple[Promise, ...]:
-        """Return the promises, by their earlier name."""
+        """Return the promises, under their former name."""
         return self.promises
 
     @property
@@ -94,7 +94,7 @@ class Report:
         return all(found.holds or found.condition for found in self.promises)
 
     def __repr__(self) -> str:
-        """Say what was checked and found, and where to go on."""
+        """Return what was checked and found, and what to look at next."""
         wrong = [found.name for found in self.promises if not (found.holds or found.condition)]
         found = f"not kept: {', '.join(wrong)}" if wrong else f"all {len(self.promises)} promises hold"
         title = self.policy.title or "a policy of its own"
@@ -181,8 +181,8 @@ def check(policy: Policy | str, bounds: Bounds = DEFAULT, *, clock: Callable[[],
 def _weights(world: World, graph: Graph) -> Counter[int]:
     """Count the distinct states of one ticket by the number of its requests.
 
-    A state stands for one state for each choice of alike members on the way to it. A state that is reached with more or
-    fewer ticks left is the same one: only the first way to it is counted, so the count is a lower bound.
+    A state stands for one state for each choice of interchangeable members on the path to it. States that differ only
+    in the ticks left count once, by the first path, so the count is a lower bound.
     """
     weights: dict[object, tuple[int, int]] = {}
     for reached in graph.reached:

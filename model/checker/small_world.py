@@ -1,4 +1,4 @@
-"""The small world that `model.checker` tries a policy in: its tenants, its people, and how much of it is explored."""
+"""The small world in which `model.checker` tries a policy: its tenants, its people, and the bounds of the search."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from model.directory import Actor, Directory, Engineer, Member
 
 SUPPORT, RESOURCE, OTHER_RESOURCE, OUTSIDER = TENANTS = ("contoso", "fabrikam", "northwind", "tailspin")
-"""The support request tenant, two resource tenants, and one that has no part in anything."""
+"""The support request tenant, two resource tenants, and an uninvolved one."""
 RESOURCES = (RESOURCE, OTHER_RESOURCE)
 NOW = datetime(2026, 3, 2, 9)
 SECOND, TICK = timedelta(seconds=1), timedelta(hours=1)
-_PEOPLE = {  # by the tenants that they administer: everything that there could be
+_PEOPLE = {  # by the tenants that they administer: every combination
     (): "nils",
     (SUPPORT,): "carla",
     (RESOURCE,): "felix",
@@ -60,11 +60,11 @@ DIRECTORY = replace(
     people=_NAMES,
     roles={**_ADMINISTRATORS.roles, **{(AUDITOR, tenant): frozenset({"Security Reader"}) for tenant in TENANTS}},
 )
-"""Everybody is known everywhere, so no name is hidden."""
+"""Everybody is a member of every tenant, so no name is hidden."""
 ENGINEER, ANOTHER_ENGINEER = Engineer("sam"), Engineer("kim")
-"""The one who is assigned to the ticket, and one who has no part in it."""
+"""The engineer who is assigned to the ticket, and an uninvolved one."""
 FEW = ("carla", "felix", "nora", "adele", "astrid")
-"""Administrators of one tenant, and of the support request tenant with one resource tenant."""
+"""Administrators of one tenant, and of the support request tenant and one resource tenant."""
 MEMBERS = tuple(Member(person, tenant) for person in _PEOPLE.values() for tenant in TENANTS)
 """Members who administer fewer tenants come first, and stand for those who can do the same."""
 
@@ -73,11 +73,11 @@ MEMBERS = tuple(Member(person, tenant) for person in _PEOPLE.values() for tenant
 class Bounds:
     """How much is explored. Raises ValueError."""
 
-    tickets: int = 2  # cases are independent: pairs of them are counted, and not walked through
+    tickets: int = 2  # cases are independent, so pairs of them are counted, not explored
     requests: int = 3  # on all tickets together
-    ticks: int = 1  # how often an hour passes that is not a step to a limit
-    everybody: bool = True  # or else FEW
-    around: bool = True  # time stands just before and just after each limit, or else only at it
+    ticks: int = 1  # extra hours that pass without reaching a limit
+    everybody: bool = True  # False: only FEW
+    around: bool = True  # time stops just before, at and just after each limit; False: only at it
     resource_tenants: int = 2  # for which the engineer may ask
 
     def __post_init__(self) -> None:

@@ -1,7 +1,7 @@
-"""A state of the small world, and what leads from one to the next.
+"""A state of the small world, and the moves from one to the next.
 
-A state is a case as it stands *now*: its times are moved so that the present is always the same moment, and histories
-that differ only in how long ago they began lead to one state.
+A state is a case as it stands *now*: its times are shifted so that the present is always the same moment, and histories
+that differ only in when they began lead to the same state.
 """
 
 from dataclasses import replace
@@ -14,11 +14,11 @@ from model.commands import Command
 from model.directory import Actor
 
 Attempt = tuple[Actor | None, Command]
-"""Who asks for what; nobody asks for what falls due."""
+"""An actor and a command; no actor for what falls due."""
 
 
 class Step(NamedTuple):
-    """One step of a history: somebody asks for something, or time passes."""
+    """One step of a history: an actor's command, or time that passes."""
 
     command: Command | timedelta
     actor: Actor | None = None
@@ -41,7 +41,7 @@ class Move(NamedTuple):
 
 
 def aged(case: Case, length: timedelta) -> Case:
-    """Return the case as it looks after a length of time: all its times are moved that much earlier."""
+    """Return the case as seen some time later: all its times move that much into the past."""
 
     def earlier(time: datetime | None) -> datetime | None:
         return time and time - length

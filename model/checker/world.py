@@ -1,22 +1,22 @@
 """What can happen in the small world: one ticket, its access requests, everybody who could act, and time.
 
-The real rules are asked; nothing here is a copy of them. What is tried is less than all that could be, and why nothing
-is lost by it:
+It calls the real rules and copies none of them. It need not try everything that could happen:
 
-- The first access request is for the first resource tenant. The rules know a tenant by its part only, so exchanging
-  the two resource tenants in a history, and their administrators, gives a history in which everything goes the same.
-- Members who administer the same tenants and are signed in to the same one are alike, since the rules know a person by
-  permissions only: one of them acts for all. So does one of several members whose acts have the same outcome. Under two
-  keys the rules also know who approved first, so those who could turn both are told apart as long as that matters.
-- Time goes in the steps that matter: to each limit, the second before and the second after. Between them no answer and
-  no list changes.
-- That a request leaves the history is such a limit only for the first ended request that the support request tenant
-  sees. What one request's leaving does does not depend on another's, so what holds of one holds of each; and in the
-  resource tenant no promise is about what is over.
-- What is answered depends on time only by what is due: an answer is found once for all states that differ in nothing
-  else (`answer_key`).
-- Who approved first, and what was consented to before a rejection or an end, is told apart only while the request is
-  pending: afterwards no rule asks for it.
+- The first access request is for the first resource tenant. The rules know a tenant only by its part in a request, so
+  swapping the two resource tenants and their administrators in a history gives an equivalent history.
+- Members who administer the same tenants and are signed in to the same one are interchangeable, since the rules know a
+  person only by permissions: one of them acts for all. The same goes for members whose acts have the same outcome.
+  Where each tenant approves, the rules also know who approved first, so people who could give either approval are told
+  apart as long as that matters.
+- Time moves only to each limit, and to the second before and after it. Between these moments no answer and no list
+  changes.
+- Leaving the history is such a limit only for the first ended request that the support request tenant sees. Requests
+  leave independently of each other, so what holds for one holds for each; and no promise is about ended requests in the
+  resource tenant.
+- Answers depend on time only through what is due, so each is computed once for all states that differ in nothing else
+  (`answer_key`).
+- Who approved first, and the consent before a rejection or an end, is told apart only while the request is pending:
+  afterwards no rule depends on it.
 """
 
 from collections import Counter
@@ -54,7 +54,7 @@ from model.rules import carry_out, decide
 
 
 class World:
-    """The small world under one policy. It keeps no state: each method is given the state that it starts from."""
+    """The small world under one policy. It is stateless: each method takes the state that it starts from."""
 
     def __init__(self, policy: Policy, bounds: Bounds) -> None:
         self.policy, self.bounds = policy, bounds
@@ -73,13 +73,13 @@ class World:
         self._possible: dict[object, list[tuple[Attempt, int]]] = {}
 
     def _is_left_out(self, member: Member) -> bool:
-        """Return whether the member has to do with a resource tenant that the bounds leave out."""
+        """Return whether the member belongs to, or administers, a resource tenant that the bounds leave out."""
         if self.bounds.resource_tenants == len(RESOURCES):
             return False
         return member.tenant == OTHER_RESOURCE or DIRECTORY.administers(member.person, OTHER_RESOURCE)
 
     def _is_told_apart(self, member: Member) -> str:
-        """Return the person if the rules may know who it is: under two keys, who could turn both."""
+        """Return the person where the rules might depend on who it is: one who could give either of two approvals."""
         told_apart = self.policy.approval is Approval.EACH and in_both(member)
         return member.person if told_apart else ""
 
@@ -89,7 +89,7 @@ class World:
         return canonical_key and canonical_key[:2]
 
     def canonical_key(self, state: State) -> tuple[object, ...] | None:
-        """Return the part of a state that later moves depend on: what stands, and how far off each limit is."""
+        """Return the part of a state that later moves depend on: statuses, consent, and the time to each limit."""
         case, consent, ticks = state
         if case is None:
             return None
@@ -114,12 +114,12 @@ class World:
 
     @staticmethod
     def _first_approver(case: Case, request: Request) -> object:
-        """Return what matters of who approved first: in which tenant, and whether they administer the other one too."""
+        """Return what matters about the first approver: their tenant, and whether they administer the other one too."""
         first = request.first_approval
         return first and (first.tenant, _administers(first.person, (case.tenant, request.resource_tenant)))
 
     def _watched(self, case: Case) -> tuple[Request, ...]:
-        """Return the ended request whose leaving of the history is a limit, if there is one."""
+        """Return the ended request that is watched until it leaves the history, if there is one."""
         ended = (r for r in case.requests if r.status in FINAL and self.policy.sees(r.status, Side.SUPPORT))
         return tuple(islice(ended, 1))
 
@@ -130,12 +130,12 @@ class World:
     # What people do.
 
     def ask(self, state: State, actor: Actor | None, command: Command, at: datetime = NOW) -> tuple[Event, ...]:
-        """Return the events that follow if the actor asks for the command. Raises Refused."""
+        """Return the events of the actor's command. Raises Refused."""
         new_id = _new_id(state, command)
         return decide(state.case, command, actor=actor, directory=DIRECTORY, policy=self.policy, at=at, new_id=new_id)
 
     def attempts(self, state: State) -> Iterator[Attempt]:
-        """Yield everything that anybody could ask for and that could change something, refused or not."""
+        """Yield every command that might change something, from everybody, refused or not."""
         if state.case is None:
             opening = OpenTicket("Guests cannot sign in", engineer=ENGINEER.id)
             yield from ((member, opening) for member in self.members if member.tenant == SUPPORT)
@@ -164,7 +164,7 @@ class World:
         return self._possible[key]
 
     def answer_key(self, state: State) -> object:
-        """Return what answers to commands depend on. They may name requests by id: the order of requests counts."""
+        """Return what answers to commands depend on. They can name requests by id, so the order of requests counts."""
         case = state.case
         return case and (
             case.closed_at is None,
@@ -206,23 +206,23 @@ class World:
                 continue
             outcome = tuple((event.action, event.request_id, event.to_status, event.due_at) for event in events)
             key: tuple[object, ...] = command, outcome, type(actor)
-            if isinstance(command, Approve):  # the record of consent depends on who gave it
+            if isinstance(command, Approve):  # the record of consent depends on the approver
                 about = self._resource_tenant(state.case, command.request_id)
                 key = (*key, self._as_approver(actor, about), may_approve(actor, about, self.policy))
             alike = self._members_alike.get(actor, 1)
             if isinstance(command, RequestAccess) and state.case and not state.case.requests:
-                alike = len(self.resource_tenants)  # the first one stands for each
+                alike = len(self.resource_tenants)  # the first one stands for all
             members[first_alike.setdefault(key, (actor, command))] += alike
         return list(members.items())
 
     def _as_approver(self, actor: Actor | None, resource_tenant: str) -> object:
-        """Return what the record of consent keeps of who approves, if it takes two."""
+        """Return what the record of consent keeps about the approver, if two approvals are needed."""
         if self.policy.approval is not Approval.EACH or not isinstance(actor, Member):
             return None
         return actor.tenant, _administers(actor.person, (SUPPORT, resource_tenant))
 
     def do(self, state: State, actor: Actor | None, command: Command) -> Move:
-        """Return the move that the actor makes by a command. Raises Refused."""
+        """Return the move of the actor's command. Raises Refused."""
         events, after = self._carry_out(state, actor, command, NOW)
         return Move(after, events)
 
@@ -274,13 +274,13 @@ class World:
                 break
             at, request = min(due)
             asked.add((at, request))
-            with suppress(Refused):  # rules under which nothing ends are for the promises to judge
+            with suppress(Refused):  # if it does not end when it is due, the promises report it
                 made, state = self._carry_out(state, None, FallDue(request), at)
                 events += made
         return Move(self._later(state, length)._replace(ticks=max(ticks, 0)), tuple(events))
 
     def _later(self, state: State, length: timedelta) -> State:
-        """Return the state as it is that much later, if nothing happens."""
+        """Return the state that much later, if nothing happens."""
         if state.case is None:
             return state
         lasts = self.policy.grant_lasts

@@ -1,4 +1,4 @@
-"""Chance and columns: how people act, what is drawn, and the two engines that run the rules over it."""
+"""The simulation: how people act, what is drawn at random, and the two engines that apply the rules to it."""
 
 from model.simulation.behaviour import Behaviour, Delay, WorkingHours
 from model.simulation.bulk import Approvers

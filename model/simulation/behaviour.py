@@ -1,4 +1,4 @@
-"""How people act, in numbers. The defaults are plausible and nobody measured them: assumptions, not facts."""
+"""How people act, in numbers. The defaults are plausible assumptions that nobody has measured."""
 
 from dataclasses import dataclass, field, fields
 from math import isfinite, log
@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from model.limits import LONGEST_DURATION
 
 LONGEST_HOURS = LONGEST_DURATION.days * 24
-"""The longest delay, in hours; a longer one that is drawn is cut to it."""
+"""The longest delay, in hours; longer draws are cut to it."""
 MOST_ADMINISTRATORS = 1_000_000
-_NORMAL_P90 = 1.2815515655446004  # of ten standard normal draws nine are smaller
+_NORMAL_P90 = 1.2815515655446004  # the 90th percentile of the standard normal distribution
 
 
 def _number(name: str, value: object) -> None:
@@ -21,9 +21,9 @@ def _number(name: str, value: object) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Delay:
-    """A length of time that varies: half are shorter than `median_hours`, nine of ten shorter than `p90_hours`.
+    """A random length of time: half are shorter than `median_hours`, nine in ten shorter than `p90_hours`.
 
-    Lognormal; exponential where `p90_hours` is None; always the same where the two are equal. Raises ValueError.
+    Lognormal; exponential if `p90_hours` is None; constant if the two are equal. Raises ValueError.
     """
 
     median_hours: float
@@ -60,7 +60,7 @@ class Delay:
 
 @dataclass(frozen=True, slots=True)
 class WorkingHours:
-    """Monday to Friday, from one full hour to another, in a time zone of the tz database. Raises ValueError."""
+    """Monday to Friday, from one full hour to another, in a zone of the time zone database. Raises ValueError."""
 
     zone: str = "UTC"
     first_hour: int = 8
@@ -82,10 +82,10 @@ class WorkingHours:
 class Behaviour:
     """How people act in a simulation. Raises ValueError, which names the field, if a number is out of range.
 
-    If administrators of both tenants are few, each works on one request at a time, for as long as `decide` says; who
-    finds all of them busy waits, first come, first served.
+    With `common_administrators`, each of them works on one request at a time, for as long as `decide` says; a request
+    that finds all of them busy waits in a queue, first come, first served.
 
-    All shares are from 0 to 1. Each decision, delay and length is drawn on its own. All figures are assumptions.
+    All shares are from 0 to 1. Decisions and delays are drawn independently. All figures are assumptions.
     """
 
     tickets_per_day: float = field(default=400.0, metadata={"says": "tickets opened a day"})

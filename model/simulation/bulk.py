@@ -1,8 +1,8 @@
 """The fast engine: a block of tickets at once, as competing clocks.
 
 From each status of the lifecycle every enabled row starts a clock, and the earliest one wins. The policy says which
-rows are enabled. `model.simulation.step` does the same by one command after the other; the tests hold both to the same
-events.
+rows are enabled. `model.simulation.step` does the same one command at a time; the tests require the same events of
+both.
 """
 
 from collections.abc import Mapping
@@ -42,8 +42,8 @@ _FIRST_OF_TWO = KIND[Kind(Action.APPROVE, Status.PENDING, Status.PENDING)]
 _APPROVE = KIND[Kind(Action.APPROVE, Status.PENDING, Status.APPROVED)]
 _REJECT = KIND[Kind(Action.REJECT, Status.PENDING, Status.REJECTED)]
 _COMPLETE = KIND[Kind(Action.COMPLETE, Status.APPROVED, Status.COMPLETED)]
-_OF_ITSELF = {row.action for row in LIFECYCLE if row.whose in (Whose.TICKET_CLOSED, Whose.TIME)}
-_NOBODYS = np.array([kind.action in _OF_ITSELF for kind in KINDS])  # by code of kind
+_AUTOMATED = {row.action for row in LIFECYCLE if row.whose in (Whose.TICKET_CLOSED, Whose.TIME)}
+_IS_AUTOMATED = np.array([kind.action in _AUTOMATED for kind in KINDS])  # by code of kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +88,13 @@ def run(block: Block, policy: Policy, behaviour: Behaviour) -> Trace:
 
 @dataclass(slots=True)
 class _Open:
-    """Tickets that are worked on, without access to the other tenant since some moment."""
+    """Open tickets, each without access to the other tenant since some moment."""
 
     ticket: Places  # in the block
     row: Places  # in `Block.other`
     since: Seconds
-    left: Numbers  # seconds of work, if there were access
-    closes: Seconds  # if there never is
+    left: Numbers  # seconds of work that are left, at full speed
+    closes: Seconds  # if access never comes
 
     def __getitem__(self, some: Places) -> "_Open":
         return _Open(self.ticket[some], self.row[some], self.since[some], self.left[some], self.closes[some])
@@ -106,15 +106,15 @@ class _BulkSimulation:
     def __init__(self, block: Block, policy: Policy, behaviour: Behaviour) -> None:
         self.block, self.policy, self.behaviour = block, policy, behaviour
         self.approvers = who = Approvers.under(policy)
-        self.in_turn: tuple[Seconds, Seconds] | None = None  # when few administrators decide, by round
+        self.in_turn: tuple[Seconds, Seconds] | None = None  # when a few administrators decide, by round
         if who.first and queues(policy, behaviour):
             self.in_turn = decided_in_turn(block, policy, behaviour, removable=bool(who.remover))
-        self.may_ask = np.array([may_ask([status], policy) for status in STATUSES])  # after the one of this code
+        self.may_ask = np.array([may_ask([status], policy) for status in STATUSES])  # by status of the request before
         self.events: list[Events] = []
         self.requests: list[Requests] = []
 
     def trace(self) -> Trace:
-        """Open the tickets, work on them, some with access to another tenant, and close them."""
+        """Return the trace of the tickets, from their opening to their closing."""
         block, other, slower = self.block, self.block.other, self.behaviour.slower_without_access
         begun = block.opened + block.ask
         closed = begun + whole(np.where(block.advanced, block.work, block.work * slower))
@@ -135,12 +135,12 @@ class _BulkSimulation:
         return Trace(tickets, joined(self.requests), joined(self.events))
 
     def _request(self, number: int, wishes: Round, open_: _Open, at: Seconds) -> tuple[Seconds, Codes]:
-        """Ask for access; return when and in which status the requests end. Bring `open_` to that moment."""
+        """Request access; return when and in which status the requests end. Advance `open_` to that moment."""
         self._happened(open_.ticket, number, _REQUEST, By.ENGINEER, at)
         changed, kind = self._pending(number, wishes, open_, at)
         granted = np.flatnonzero(kind == _APPROVE)
         decided = np.where((kind == _APPROVE) | (kind == _REJECT), changed, NEVER)
-        changed, kind = changed.copy(), kind.copy()  # the events keep the approval's
+        changed, kind = changed.copy(), kind.copy()  # the recorded events keep those of the approval
         changed[granted], kind[granted] = self._approved(number, wishes, open_, granted, changed[granted])
         status, numbers = _END[kind], np.full(len(at), number, np.int8)
         common = self.block.other.common[open_.row]
@@ -162,13 +162,13 @@ class _BulkSimulation:
             clocks[Action.APPROVE] = np.where(rejects, NEVER, decides)
             clocks[Action.REJECT] = np.where(rejects, decides, NEVER)
         end, kind = _race(Status.PENDING, clocks)
-        self._happened(open_.ticket, number, kind, np.where(_NOBODYS[kind], By.NOBODY, who.first), end)
+        self._happened(open_.ticket, number, kind, np.where(_IS_AUTOMATED[kind], By.NOBODY, who.first), end)
         return end, kind
 
     def _two_keys(
         self, number: int, wishes: Round, open_: _Open, at: Seconds, clocks: dict[Action, Seconds]
     ) -> tuple[Seconds, Codes]:
-        """Return what `_pending` does, under a policy by which both approve and one rejection ends the request.
+        """Return the same as `_pending`, where both tenants have to approve and one rejection ends the request.
 
         If both act in the same second, the first approver comes first.
         """
@@ -180,17 +180,17 @@ class _BulkSimulation:
         clocks[Action.APPROVE] = np.where(rejects_one | rejects_two, NEVER, np.maximum(one, two))
         end, kind = _race(Status.PENDING, clocks)
         by_one = np.where(kind == _REJECT, rejected_one == end, one > two)
-        by = np.where(_NOBODYS[kind], By.NOBODY, np.where(by_one, who.first, who.second))
+        by = np.where(_IS_AUTOMATED[kind], By.NOBODY, np.where(by_one, who.first, who.second))
         first, one_first = np.minimum(one, two), one <= two
         approves = ~np.where(one_first, rejects_one, rejects_two)
-        there = np.flatnonzero(approves & ((first < end) | ((first == end) & ~_NOBODYS[kind])))
+        there = np.flatnonzero(approves & ((first < end) | ((first == end) & ~_IS_AUTOMATED[kind])))
         by_first = np.where(one_first, who.first, who.second)
         self._happened(open_.ticket[there], number, _FIRST_OF_TWO, by_first[there], first[there])
         self._happened(open_.ticket, number, kind, by, end)
         return end, kind
 
     def _decides(self, wishes: Round, approver: int, row: Places, at: Seconds) -> Seconds:
-        """Return when one of the two approvers decides, if nothing comes before it."""
+        """Return when one of the two approvers decides, unless something else happens first."""
         who = self.approvers
         if not (who.first, who.second)[approver]:
             return np.full(len(at), NEVER)
@@ -200,7 +200,7 @@ class _BulkSimulation:
     def _approved(self, number: int, wishes: Round, open_: _Open, some: Places, at: Seconds) -> tuple[Seconds, Codes]:
         """Return when the access of some of the tickets ends, and by which kind of event.
 
-        Bring `open_` to that moment.
+        Advance `open_` to that moment.
         """
         slower, row = self.behaviour.slower_without_access, open_.row[some]
         left = open_.left[some] - (at - open_.since[some]) / slower
@@ -213,7 +213,7 @@ class _BulkSimulation:
         left -= end - at
         open_.since[some], open_.left[some] = end, left
         open_.closes[some] = np.where(kind == _COMPLETE, end, end + whole(left * slower))
-        by = np.where(_NOBODYS[kind], By.NOBODY, self.approvers.remover)
+        by = np.where(_IS_AUTOMATED[kind], By.NOBODY, self.approvers.remover)
         self._happened(open_.ticket[some], number, kind, by, end)
         return end, kind
 

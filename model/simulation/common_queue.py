@@ -1,9 +1,9 @@
-"""The queue of a few administrators of both tenants, in one pass: who is served when, if requests come in order.
+"""Compute the queue for a few administrators of both tenants, in one pass over the requests as they come.
 
-Requests are taken up first come, first served, those of one second by ticket. Each administrator works on one request
-at a time, for as long as a decision takes. A request that is canceled or expires leaves the queue, or the
-administrator, in that second. `model.simulation.step` defines this by one event after the other; the tests hold both to
-the same seconds.
+Requests are served first come, first served; those of the same second in the order of their tickets. Each administrator
+works on one request at a time, for as long as the decision takes. A request that is canceled or expires leaves the
+queue, or frees its administrator, in that second. `model.simulation.step` defines the same event by event; the tests
+require the same seconds of both.
 """
 
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ _NEVER = int(NEVER)
 
 
 def joined_blocks(blocks: Sequence[Block]) -> Block:
-    """Join all blocks of a run, the first of which begins it, to one."""
+    """Join all blocks of a run, from the first one on, into one."""
     first, others = blocks[0], [block.other for block in blocks]
     begins = np.cumsum([0, *(len(block.opened) for block in blocks[:-1])])
     ticket = [other.ticket + begin for other, begin in zip(others, begins, strict=True)]
@@ -52,21 +52,21 @@ def _joined(parts: Sequence[Any], name: str, place: int | None = None) -> Any:
 
 
 def queues(policy: Policy, behaviour: Behaviour) -> bool:
-    """Return whether all tickets meet in one queue, so that they have to be simulated together."""
+    """Return whether all tickets share one queue, so that they have to be simulated together."""
     return behaviour.common_administrators is not None and policy.approval is Approval.BOTH
 
 
 def decided_in_turn(block: Block, policy: Policy, behaviour: Behaviour, *, removable: bool) -> tuple[Seconds, Seconds]:
     """Return when an administrator would decide on each ticket's first and second request.
 
-    A column for each round, aligned with `Block.other.ticket`; NEVER for who is not served before the request ends.
-    `removable`: whether anybody may remove access.
+    There is a column for each round, aligned with `Block.other.ticket`; NEVER for a request that ends before it is
+    served. `removable`: whether anybody may remove access.
     """
     return _Queue(block, policy, behaviour, removable).run()
 
 
 class _Queue:
-    """The columns of a block as lists, since requests are taken up one by one."""
+    """The columns of a block as lists, since requests are processed one by one."""
 
     def __init__(self, block: Block, policy: Policy, behaviour: Behaviour, removable: bool) -> None:
         other = block.other
@@ -84,7 +84,7 @@ class _Queue:
         self.free = [0] * (behaviour.common_administrators or 0)  # when each administrator is free, a heap
 
     def run(self) -> tuple[Seconds, Seconds]:
-        """Take up one request after the other, in the order in which they come."""
+        """Process the requests one by one, in the order in which they come."""
         served = [[_NEVER] * len(self.begun) for _ in range(2)]
         coming = [(at, row, 0) for row, at in enumerate(self.begun) if self.common[row]]
         heapify(coming)
@@ -113,10 +113,10 @@ class _Queue:
     def _granted(
         self, number: int, row: int, since: int, left: float, at: int
     ) -> tuple[int, Status, tuple[int, float, int]]:
-        """Return when access that is given `at` ends, how, and how the ticket then stands."""
+        """Return when access granted `at` ends, in which status, and the state of the ticket then."""
         left -= (at - since) / self.slower
         done = at + _whole(left)
-        ends, status = at + self.lasts, Status.COMPLETED  # in one second access lapses before the ticket closes
+        ends, status = at + self.lasts, Status.COMPLETED  # in the same second, access lapses before the ticket closes
         if closes := done < ends:
             ends = done
         if self.removes[number][row] and (removed := at + self.remove[number][row]) < ends:

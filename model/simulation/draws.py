@@ -1,8 +1,8 @@
-"""Everything random in a simulation, drawn first and as columns.
+"""Draw everything random in a simulation in advance, as columns.
 
-Tickets come in blocks of one size. Each block has streams of its own, spawned from the seed by the number of the
-replication and of the block, and every column is drawn whole and in the same order. So a ticket meets the same chance
-whatever the number of tickets or workers, and whatever the policy.
+Tickets come in blocks of equal size. Each block has its own random streams, spawned from the seed by the numbers of the
+replication and the block, and every column is drawn in full and in the same order. So a ticket gets the same random
+numbers with any number of tickets or workers, and under any policy (common random numbers).
 """
 
 from dataclasses import dataclass
@@ -26,8 +26,7 @@ Places = NDArray[np.intp]
 class Round:
     """What people would do about one access request; a column each, aligned with `Elsewhere.ticket`.
 
-    There are two approvers, each of whom decides in their own time; if the policy needs one approval, the second does
-    nothing.
+    There are two approvers, who decide independently; if the policy needs one approval, the second one does nothing.
     """
 
     decide: tuple[Seconds, Seconds]  # seconds of work until the decision
@@ -42,7 +41,7 @@ class Elsewhere:
 
     ticket: Places  # in the block
     common: Flags  # does somebody administer both tenants?
-    again: Flags  # is access asked for once more, where it is missing after the first request?
+    again: Flags  # is access requested once more, if it is missing after the first request?
     ask_again: Seconds  # from the end of the first request
     rounds: tuple[Round, Round]
 
@@ -55,7 +54,7 @@ class Block:
     opened: Seconds  # ascending
     elsewhere: Flags
     advanced: Flags
-    ask: Seconds  # from the opening until the engineer begins, or asks
+    ask: Seconds  # from the opening until the engineer begins, or requests access
     work: Numbers  # seconds, at least 1
     other: Elsewhere
 
@@ -66,17 +65,17 @@ _SHARES = (
     *("share_elsewhere", "share_advanced_diagnostics", "share_with_common_administrator", "share_asked_again"),
     *_ROUND[1] * 2,
 )
-"""The columns that are drawn, by what Behaviour calls them: those of a ticket, then those of each round."""
+"""The columns to draw, by their names in Behaviour: first those of a ticket, then those of each round."""
 
 
 @cache
 def keep_freed_memory() -> None:
-    """Have the C library keep the memory that a block frees, for the next block.
+    """Make the C library keep the memory that one block frees for the next one.
 
-    glibc raises its limits when a large piece is freed. Otherwise the columns of each block are new memory, which the
-    system hands out page by page: the first million tickets of a process then take a third longer.
+    glibc raises its thresholds when a large chunk is freed. Otherwise the columns of each block are new memory, which
+    the system maps page by page, and the first million tickets of a process take a third longer.
     """
-    np.empty(31 << 20, np.int8)  # freed at once; glibc ignores pieces of 32 MiB and more
+    np.empty(31 << 20, np.int8)  # freed at once; glibc ignores chunks of 32 MiB and more
 
 
 def block(behaviour: Behaviour, tickets: int, starts: int, seed: int, replication: int, number: int) -> Block:

@@ -24,10 +24,10 @@ ENGINES: Mapping[str, Callable[[Block, Policy, Behaviour], Trace]] = {"bulk": bu
 
 
 def begins(seed: int, replication: int) -> datetime:
-    """Return when a replication begins, to the second: at any moment of the first week, as if it were under way.
+    """Return when a replication begins, to the second: at a random moment of the first week.
 
-    Moments are as likely as there are tickets opened, so that the tickets of short replications together come at the
-    times at which those of a long run do. Raises ValueError.
+    Moments are weighted by the rate at which tickets are opened, so that short replications together cover the week as
+    a long run does. Raises ValueError.
     """
     _check_seed(seed)
     chance = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(replication,)))
@@ -58,8 +58,8 @@ def run(
 
     def part(number: int) -> Trace:
         drawn = block(behaviour, min(BLOCK, tickets - number * BLOCK), begin, seed, replication, number)
-        # Drawing is long work without Python, and the rules are short work with it: two threads at the rules would only
-        # hand the interpreter to and fro.
+        # Drawing takes long and releases the interpreter's lock, the rules are quick and hold it: two threads in them
+        # would only pass the lock back and forth.
         with one_at_a_time:
             return ENGINES[engine](drawn, policy, behaviour)
 
@@ -84,7 +84,7 @@ def side_by_side(
 ) -> Iterator[tuple[Trace, ...]]:
     """Simulate the same tickets in each world, and yield block by block what `run` would return for each.
 
-    Worlds in which people act alike share what is drawn. Raises ValueError.
+    Worlds with the same behaviour share their draws. Raises ValueError.
     """
     begin = min(_begin(behaviour, tickets, seed, starts) for _, behaviour in worlds)
     if any(queues(policy, behaviour) for policy, behaviour in worlds):  # these tickets have to be simulated together

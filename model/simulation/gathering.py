@@ -1,7 +1,7 @@
 """Join the traces of many blocks, one after the other, in columns that are allocated once.
 
 Each trace is copied and released immediately, so the next block reuses the memory of the one before it. New memory is
-slow to get, and threads would wait for it.
+slow to allocate, and threads would wait for it.
 """
 
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ import numpy as np
 from model.simulation.trace import Events, Requests, Tickets, Trace
 
 T = TypeVar("T", Tickets, Requests, Events)
-ROOM = 1.1
+HEADROOM = 1.1
 """Allocate this many times the expected size; memory that is never written to costs nothing."""
 
 
@@ -34,20 +34,20 @@ def gathered(traces: Iterable[Trace], many: int) -> Trace:
 
 
 class _Rows(Generic[T]):
-    """Rows of tickets, requests or events, with room for those of the other parts."""
+    """Rows of tickets, requests or events, with space for those of the other parts."""
 
     def __init__(self, first: T, parts: int) -> None:
         self.kind: type[T] = type(first)
         self.names = [field.name for field in fields(first)]
-        self.many, room = 0, round(ROOM * parts * len(getattr(first, self.names[0])))
-        self.columns: list[Any] = [np.empty(room, getattr(first, name).dtype) for name in self.names]
+        self.many, space = 0, round(HEADROOM * parts * len(getattr(first, self.names[0])))
+        self.columns: list[Any] = [np.empty(space, getattr(first, name).dtype) for name in self.names]
         self.add(first)
 
     def add(self, part: T) -> None:
-        """Add the rows of a part behind the others."""
+        """Append the rows of a part."""
         end = self.many + len(getattr(part, self.names[0]))
         if end > len(self.columns[0]):
-            more = round(ROOM * end) - len(self.columns[0])
+            more = round(HEADROOM * end) - len(self.columns[0])
             self.columns = [np.concatenate([column, np.empty(more, column.dtype)]) for column in self.columns]
         for column, name in zip(self.columns, self.names, strict=True):
             column[self.many : end] = getattr(part, name)

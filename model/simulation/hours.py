@@ -65,11 +65,11 @@ def after_work(at: Seconds, work: Seconds, hours: WorkingHours | None) -> Second
     week, day = np.divmod(days, _DAYS)
     local = _MONDAY + (week * 7 + day) * DAY + first + second + 1
     result = local - offsets[np.searchsorted(changes, local - offset, side="right")]
-    return np.maximum(result, at + 1)  # a clock that is set back at work
+    return np.maximum(result, at + 1)  # when a clock is set back during work
 
 
 def worked(begins: Seconds, ends: Seconds, hours: WorkingHours | None) -> Seconds:
-    """Return how many seconds of work lie between two moments: what `after_work` takes from one to the other."""
+    """Return how many seconds of work lie between two moments: the inverse of `after_work`."""
     if hours is None:
         return ends - begins
     first, length = hours.first_hour * HOUR, (hours.last_hour - hours.first_hour) * HOUR
@@ -79,7 +79,7 @@ def worked(begins: Seconds, ends: Seconds, hours: WorkingHours | None) -> Second
 
 
 def _worked_by(local: Seconds, first: int, length: int) -> Seconds:
-    """Return the seconds of work from the first Monday of 1970 until a moment of the zone's own clock."""
+    """Return the seconds of work from the first Monday of 1970 until a moment of local time."""
     day, second = np.divmod(local - _MONDAY, DAY)
     week, day = np.divmod(day, 7)
     today = np.where(day < _DAYS, np.clip(second - first, 0, length), 0)

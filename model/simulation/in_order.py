@@ -1,4 +1,4 @@
-"""The events of a trace as they happened, in parts: sorted as one 64-bit number each where that is enough."""
+"""The events of a trace in the order in which they happened, in parts; sorted by 64-bit keys if they suffice."""
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -19,9 +19,9 @@ _BY_BITS, _REQUEST_BITS, _KIND_BITS = 2, 2, 4
 CODE_BITS = _BY_BITS + _REQUEST_BITS + _KIND_BITS
 _TICKET = CODE_BITS  # where a ticket begins in a key
 KEY_BITS = 63
-"""Bits of a 64-bit number that is not negative."""
+"""The bits of a non-negative 64-bit number."""
 if len(KINDS) > 1 << _KIND_BITS:
-    raise AssertionError("more kinds of events than a key has room for")
+    raise AssertionError("more kinds of events than fit into a key")
 
 
 def code(kind: Any, request: Any, by: Any) -> Any:
@@ -57,7 +57,7 @@ def in_order(events: Events, tickets: int, threads: int = 1) -> InOrder:
 
 
 class Gathered:
-    """Events that have too many seconds or tickets for a key: sorted by one column after the other."""
+    """Events with too many seconds or tickets for a key: sorted by one column after the other."""
 
     def __init__(self, events: Events) -> None:
         self.events, self.order = events, events.order()
@@ -70,9 +70,9 @@ class Gathered:
 
 
 class Sorted:
-    """Events as keys: from the highest bit the second, whether it did not fall due by itself, ticket, and code.
+    """Events as sort keys: from the highest bit, the second, a 0 for what fell due, the ticket, and the code.
 
-    No ticket has two events of one kind in one second, so that what follows the kind does not matter to the order.
+    No ticket has two events of one kind in one second, so what follows the kind does not affect the order.
     """
 
     def __init__(self, events: Events, first: int, seconds: int, threads: int) -> None:
@@ -95,7 +95,7 @@ class Sorted:
         def merge(begin: int, end: int) -> None:
             for place in range(begin, end, PART):
                 sort(place, min(place + PART, end))
-            keys[begin:end].sort(kind="stable")  # which merges what is in order already
+            keys[begin:end].sort(kind="stable")  # merges the sorted runs
 
         in_parts(merge, len(keys), -(-len(keys) // threads), threads)
         if threads > 1:
@@ -113,10 +113,10 @@ class Sorted:
 
 
 def _sort(keys: Ints, seconds: int) -> None:
-    """Sort keys in place, whose seconds begin at this bit.
+    """Sort keys in place; their seconds begin at this bit.
 
-    numpy sorts 16-bit numbers by their digits: by two such digits of the seconds the keys are nearly in order, and what
-    is nearly in order is soon sorted. That takes half the time of sorting them at once.
+    numpy uses a radix sort for 16-bit numbers. Two such passes over the seconds leave the keys nearly in order, and
+    nearly ordered keys are quickly sorted: half the time of sorting them at once.
     """
     second = keys >> seconds
     second -= second.min()
@@ -130,7 +130,7 @@ def _sort(keys: Ints, seconds: int) -> None:
 
 
 def in_parts(act: Callable[[int, int], None], rows: int, size: int = PART, threads: int = 1) -> None:
-    """Do something to all rows, from one place up to another at a time."""
+    """Call `act` on all rows, one range of places at a time."""
     begins: Iterable[int] = range(0, rows, size)
     if threads == 1 or rows <= size:
         for begin in begins:

@@ -1,8 +1,8 @@
-"""The plain engine: each ticket by itself, one command of the rules after the other.
+"""The reference engine: each ticket by itself, one command of the rules after the other.
 
-Only if administrators of both tenants are few, tickets meet: in the queue for them.
+Tickets affect each other only in the queue for a few administrators of both tenants.
 
-Nothing here decides: what people would like to do is passed to the rules, and what they refuse does not happen.
+Nothing here decides: what people would like to do is passed to the rules, and refused commands have no effect.
 """
 
 from collections.abc import Generator, Iterator
@@ -94,7 +94,7 @@ class _StepSimulation:
         self.queue = _Queue(behaviour.common_administrators or 0) if seen and queues(policy, behaviour) else None
         self.requests: list[tuple[int, ...]] = []
         self.events: list[tuple[int, ...]] = []
-        self.agendas: dict[int, list[Next]] = {}  # of the tickets, in which a decision may still be put
+        self.agendas: dict[int, list[Next]] = {}  # by ticket; the queue adds decisions to them
         self.place = 0
         self.case: Case
 
@@ -112,7 +112,7 @@ class _StepSimulation:
         lives = [self.follow(place) for place in range(len(self.opened))]
         cases: list[Case | None] = [None] * len(lives)
         coming: list[tuple[int, int, int]] = []  # when something happens, what, and to which ticket
-        upcoming: dict[int, tuple[int, int]] = {}  # ticket -> when, and what; anything else in `coming` is out of date
+        upcoming: dict[int, tuple[int, int]] = {}  # ticket -> when, and what; anything else in `coming` is stale
 
         def go_on(place: int) -> None:
             self.place, self.case = place, cases[place]  # type: ignore[assignment]  # it is open then
@@ -172,7 +172,7 @@ class _StepSimulation:
         stands: list[Status | None] = [None, None]
         while True:
             yield min(closing, due, *agenda)[:2]
-            at, what, n, actor, command = upcoming = min(closing, due, *agenda)  # who takes it up may have come to it
+            at, what, n, actor, command = upcoming = min(closing, due, *agenda)  # the queue may have added a decision
             self._do(at, actor, command, _IDS[n])
             if what == _CLOSING:
                 return at
@@ -206,7 +206,7 @@ class _StepSimulation:
             yield self._decision(row, at, n, approver, who)
 
     def _decision(self, row: int, at: int, n: int, approver: int, who: Member) -> Next:
-        """Return when an approver decides who begins `at`, and how."""
+        """Return when and how an approver who begins `at` decides."""
         hours = self.behaviour.approvers_work
         work, rejects = self.decide[n][approver][row], self.rejects[n][approver][row]
         done = at + work if hours is None else int(after_work(np.array([at]), np.array([work]), hours)[0])
@@ -227,11 +227,11 @@ class _StepSimulation:
 
 
 class _Queue:
-    """Tickets whose request waits for one of a few administrators, first come, first served, or is with one of them."""
+    """Tickets whose request waits for one of a few administrators, first come, first served, or is being decided."""
 
     def __init__(self, administrators: int) -> None:
         self.free = administrators
-        self.waiting: dict[int, int] = {}  # ticket -> which of its requests, in the order of their coming
+        self.waiting: dict[int, int] = {}  # ticket -> which of its requests, in order of arrival
         self.taken: set[int] = set()
 
     def join(self, ticket: int, request: int) -> None:
@@ -239,14 +239,14 @@ class _Queue:
         self.waiting[ticket] = request
 
     def leave(self, ticket: int) -> None:
-        """Take out a ticket whose request is no longer pending; whoever worked on it is free."""
+        """Remove a ticket whose request is no longer pending; an administrator who worked on it is free."""
         self.waiting.pop(ticket, None)
         if ticket in self.taken:
             self.taken.remove(ticket)
             self.free += 1
 
     def taken_up(self) -> Iterator[tuple[int, int]]:
-        """Yield the tickets, and which of their requests, that administrators who are free take up now."""
+        """Yield the tickets, and which of their requests, that free administrators take up now."""
         while self.free and self.waiting:
             ticket = next(iter(self.waiting))
             request = self.waiting.pop(ticket)
@@ -256,7 +256,7 @@ class _Queue:
 
 
 def _deciders(common: bool, policy: Policy) -> Iterator[Member]:
-    """Yield who would decide if they see the request: one person, or two if each tenant has to approve."""
+    """Yield who would decide on a request that they see: one person, or two if each tenant has to approve."""
     match policy.approval:
         case Approval.BOTH:
             tenant = "home" if policy.sees(Status.PENDING, Side.SUPPORT) else _IN_RESOURCE[common].tenant

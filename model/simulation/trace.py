@@ -38,10 +38,10 @@ KINDS = (
     Kind(Action.CLOSE),
     *(Kind(row.action, row.start, row.end) for row in LIFECYCLE if row.whose is Whose.TICKET_CLOSED),
 )
-"""By their codes, which are their order where several happen in one second: what falls due comes first."""
+"""By code. Events of the same second come in this order: what falls due first."""
 KIND = {kind: np.int8(code) for code, kind in enumerate(KINDS)}
 DUE = np.array([kind.action in (Action.EXPIRE, Action.LAPSE) for kind in KINDS])
-"""Whether a kind falls due by itself, by its code."""
+"""Whether a kind of event falls due, by its code."""
 
 
 class By(IntEnum):
@@ -93,7 +93,7 @@ class Events:
 
 
 NO_EVENTS = Events(np.zeros(0, np.int64), np.zeros(0, np.int64), *(np.zeros(0, np.int8) for _ in range(3)))
-"""Takes the place of events that nobody needs."""
+"""A placeholder where events are not needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ class Trace:
     def until(self, end: int) -> "Trace":
         """Return the trace as of a moment (seconds since 1970).
 
-        It has what happened before the moment, and what fell due by then.
+        It holds what happened before the moment, and what fell due by then.
         """
         r = self.requests
         kept = self.events.at < end

@@ -9,7 +9,7 @@ from model import Action, Approval, Case, Engineer, Event, Member, Policy, Reque
 from model.checker.consent import Consent, may_approve
 from model.checker.observations import Observer, describe_difference
 from model.checker.promise_names import CONSENT
-from model.checker.promises import PromiseChecker, at_hand, name_of
+from model.checker.promises import PromiseChecker, name_of, potential_actors
 from model.checker.removal_privacy import RemovalPairs, _Pair, _second_ticket
 from model.checker.small_world import DIRECTORY, ENGINEER, NOW, TENANTS, Bounds, in_both, is_uninvolved
 from model.checker.state import State, Step, aged
@@ -161,12 +161,12 @@ def test_new_lines_of_the_audit_log_tell_two_histories_apart():
     assert (found.with_removal, found.without) == ("Request approved (r1, Adele Vance)", "nothing")
 
 
-def test_one_of_each_kind_is_at_hand_to_act_on_a_request():
+def test_potential_actors_are_one_member_of_each_kind():
     """An administrator of each of its tenants, and one of both in each of them."""
-    assert [name_of(member) for member in at_hand("fabrikam")] == [
+    assert [name_of(member) for member in potential_actors("fabrikam")] == [
         *("carla@contoso", "felix@fabrikam", "adele@contoso", "adele@fabrikam")
     ]
-    assert [name_of(member) for member in at_hand("northwind")] == [
+    assert [name_of(member) for member in potential_actors("northwind")] == [
         *("carla@contoso", "nora@northwind", "astrid@contoso", "astrid@northwind")
     ]
 

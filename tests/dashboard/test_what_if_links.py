@@ -98,7 +98,7 @@ def test_the_file_is_the_question():
         (packed('[1,"b",{},[["a"]],500,2,1]'), "an arm is a name and what it changes"),
         (packed('[1,"b",{},[["a",{}],["a",{}]],500,2,1]'), "'a' was named before"),
         (packed('[1,"b",{},[["b",{}]],500,2,1]'), "'b' was named before"),
-        (packed('[1,"b\\u200b",{},[],500,2,1]'), "a character that nobody can see"),
+        (packed('[1,"b\\u200b",{},[],500,2,1]'), "an invisible character"),
         (packed('[1,"b",{},[],500,2.5,1]'), "a whole number is wanted, not 2.5"),
         (packed('[1,"b",{},[],99,2,1]'), "tickets must be 100 to 1,000,000, not 99"),
         (packed('[1,"b",{},[],500,1,1]'), "replications must be 2 to 200, not 1"),

@@ -55,23 +55,23 @@ def test_a_text_has_visible_characters(text: str):
 @pytest.mark.parametrize("character", ["\0", "\ud800"])
 def test_a_character_that_cannot_be_stored_is_named_in_the_error(character: str):
     """Neither a database nor a file accepts it, and the error comes before any change."""
-    with pytest.raises(ValueError, match=r"the reason holds '\\.*', a character that cannot be stored"):
+    with pytest.raises(ValueError, match=r"the reason contains '\\.*', a character that cannot be stored"):
         RequestAccess("t1", "fabrikam", f"logs{character}")
 
 
 @pytest.mark.parametrize(
     ("make", "told"),
     [
-        (lambda: Approve(5), "request_id must be a text such as 'r1', not 5"),
-        (lambda: Reject(None), "request_id must be a text such as 'r1', not None"),
-        (lambda: Revoke(b"r1"), "request_id must be a text such as 'r1', not b'r1'"),
-        (lambda: CloseTicket(5), "ticket_id must be a text such as 't1', not 5"),
-        (lambda: RequestAccess(5, "fabrikam"), "ticket_id must be a text such as 't1', not 5"),
-        (lambda: RequestAccess("t1", 5), "resource_tenant must be a text such as 'fabrikam', not 5"),
-        (lambda: ReadDiagnostics(5, "contoso"), "ticket_id must be a text such as 't1', not 5"),
-        (lambda: ReadDiagnostics("t1", None), "tenant must be a text such as 'fabrikam', not None"),
-        (lambda: OpenTicket(5), "the title must be a text, not 5"),
-        (lambda: OpenTicket("Title", engineer=5), "engineer must be a text such as 'sam', not 5"),
+        (lambda: Approve(5), "request_id must be text such as 'r1', not 5"),
+        (lambda: Reject(None), "request_id must be text such as 'r1', not None"),
+        (lambda: Revoke(b"r1"), "request_id must be text such as 'r1', not b'r1'"),
+        (lambda: CloseTicket(5), "ticket_id must be text such as 't1', not 5"),
+        (lambda: RequestAccess(5, "fabrikam"), "ticket_id must be text such as 't1', not 5"),
+        (lambda: RequestAccess("t1", 5), "resource_tenant must be text such as 'fabrikam', not 5"),
+        (lambda: ReadDiagnostics(5, "contoso"), "ticket_id must be text such as 't1', not 5"),
+        (lambda: ReadDiagnostics("t1", None), "tenant must be text such as 'fabrikam', not None"),
+        (lambda: OpenTicket(5), "the title must be text, not 5"),
+        (lambda: OpenTicket("Title", engineer=5), "engineer must be text such as 'sam', not 5"),
     ],
 )
 def test_the_error_about_a_non_text_says_what_is_expected(make: Callable[[], object], told: str):

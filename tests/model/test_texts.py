@@ -32,7 +32,7 @@ def test_a_text_has_one_form(written: str, kept: str):
 def test_an_invisible_character_is_refused_by_name(hidden: str):
     """Direction marks are refused, too: a badge beside the text would move into it."""
     for make in (OpenTicket, lambda text: RequestAccess("t1", "fabrikam", text), lambda text: Approve("r1", text)):
-        with pytest.raises(ValueError, match=r"the (title|reason|note) holds .*, a character that nobody can see"):
+        with pytest.raises(ValueError, match=r"the (title|reason|note) contains .*, an invisible character"):
             make(f"Sign{hidden}ins")
 
 

@@ -60,7 +60,7 @@ def test_nor_those_of_experiments_and_policies(tmp_path, capsys):
     assert main(["prove", "--small", str(tmp_path / "policy.toml")]) == 1
     printed = "".join(capsys.readouterr())
     assert not set(CODES) & set(printed)
-    assert printed.count("title: holds '\\x1b', a character that nobody can see") == 2
+    assert printed.count("title: contains '\\x1b', an invisible character") == 2
 
 
 @pytest.mark.parametrize("text", ["x = '{0}'", "title = 'x'\n{0} = 1", "title = ['{0}']", "'{0}' = 1\n'{0}' = 2"])

@@ -151,7 +151,7 @@ def test_a_story_that_could_not_be_read_again_is_not_written(tmp_path):
     """A room of it would open never again."""
     story = replace(scenarios()["rejection"], title="Reject\u200bion")
     story = replace(story, text=scenario_text(story))
-    with pytest.raises(ValueError, match="a character that nobody can see"):
+    with pytest.raises(ValueError, match="an invisible character"):
         Room.create(tmp_path / "a.duckdb", story)
     assert list(tmp_path.iterdir()) == []
 

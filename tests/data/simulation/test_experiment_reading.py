@@ -112,7 +112,7 @@ def test_little_needs_to_be_said():
         ("share_rejected = 0.3", "share_rejected = 3", "line 13: base.behaviour: share_rejected must be from 0 to 1"),
         ('name = "the base"', 'nam = "the base"', "line 16: arms[1].nam: unknown 'nam'; did you mean 'name'?"),
         ("quick & short", "the base", "line 19: arms[2].name: 'the base' was named before"),
-        ("quick & short", r"two\u200bwords", "a character that nobody can see"),
+        ("quick & short", r"two\u200bwords", "an invisible character"),
         ('"8 hours"', '"8h"', "line 20: arms[2].policy.grant_lasts: a duration reads like"),
         ("median_hours = 1, ", "", "arms[2].behaviour.decide.median_hours: is missing"),
         (
