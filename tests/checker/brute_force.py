@@ -1,4 +1,4 @@
-"""Brute force on tiny bounds: every history, one by one, with no symmetry, no hashing and no state moved in time."""
+"""Brute force on tiny bounds: every history, one by one, without symmetry, hashing or time shifts."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -37,7 +37,7 @@ SECOND = timedelta(seconds=1)
 
 
 class Place(NamedTuple):
-    """Where a history has come to: the case, and the real time."""
+    """The end of a history: the case and the real time."""
 
     case: Case | None
     now: datetime
@@ -45,7 +45,7 @@ class Place(NamedTuple):
 
 
 class Tried(NamedTuple):
-    """How much is tried: steps, requests, and the resource tenants and members that there are."""
+    """The bounds: steps, requests, resource tenants and members."""
 
     policy: Policy
     most: int
@@ -55,9 +55,9 @@ class Tried(NamedTuple):
 
 
 def places(policy: Policy, most: int, requests: int, resource_tenants: int = 1) -> Iterator[Place]:
-    """Where every history of at most so many steps comes to, each history by itself.
+    """Yield the end of every history of at most so many steps.
 
-    With one resource tenant everybody acts who does not administer the other one; with two, those few who matter.
+    With one resource tenant everybody acts who does not administer the other one; with two, the few who matter.
     """
     members = [m for m in MEMBERS if m.tenant != OTHER_RESOURCE and not DIRECTORY.administers(m.person, OTHER_RESOURCE)]
     if resource_tenants == 2:
@@ -108,12 +108,12 @@ def _leaves(request: Request, policy: Policy) -> datetime:
 
 
 def _watched(made: tuple[Request, ...], policy: Policy) -> tuple[Request, ...]:
-    """The first ended request that contoso sees: the one whose leaving of the history is waited for."""
+    """Return the first ended request that contoso sees: the checker waits until it leaves the history."""
     return tuple(r for r in made if r.status in FINAL and policy.sees(r.status, Side.SUPPORT))[:1]
 
 
 def in_short(place: Place, policy: Policy) -> object:
-    """How the case stands at a place, in the terms of the checker: what can make a difference to what comes."""
+    """Return the state of the case in the checker's terms: everything that can affect the future."""
     if place.case is None:
         return None
     created, made = policy.history_from is HistoryFrom.CREATED, place.case.requests
@@ -135,14 +135,14 @@ def _renamed(tenant: str, asked: list[str]) -> str:
 
 
 def _first_approver(request: Request, names: list[str]) -> object:
-    """In which tenant the first approval was given, and whether the same person could give the second."""
+    """Return the tenant of the first approval, and whether the same person could give the second."""
     first = request.first_approval
     both = first and all(DIRECTORY.administers(first.person, t) for t in (SUPPORT, request.resource_tenant))
     return first and (_renamed(first.tenant, names), both)
 
 
 def with_people(place: Place, policy: Policy) -> object:
-    """The same, and who did what."""
+    """Return the same, with who did what."""
     if place.case is None:
         return None
     people: list[object] = [place.case.opened_by, place.case.closed_by]
@@ -155,11 +155,11 @@ def with_people(place: Place, policy: Policy) -> object:
 # Privacy: each history with a removal is played in two rooms of the privacy tests.
 
 _DECIDERS = (world.CARLA, world.ADELE, world.ADELE_IN_FABRIKAM, world.FELIX)
-"""Of the resource tenants only fabrikam: exchanging the two would tell every story once more."""
+"""Fabrikam is the only resource tenant: exchanging the two would repeat every story."""
 
 
 def shortest_difference(policy: Policy, most: int) -> int | None:
-    """The fewest steps, at most so many, after which a member can tell a removal; None: nobody can."""
+    """Return the fewest steps, within the limit, after which a member can detect a removal, or None."""
     for many in range(1, most + 1):
         for steps in _stories(policy, (), many):
             if any(step.only for step in steps):
@@ -174,7 +174,7 @@ def _members(run: Run, members: list[Member], moment: int) -> Iterator[bytes]:
 
 
 def _stories(policy: Policy, told: tuple[Step, ...], most: int) -> Iterator[tuple[Step, ...]]:
-    """Every story of exactly so many steps in which each is carried out, where the removals happen."""
+    """Yield every story of exactly so many steps that are all carried out, in the room with the removals."""
     if len(told) == most:
         yield told
         return

@@ -1,4 +1,4 @@
-"""What catches a fault: a promise of the checker, or a direct comparison. Each gives what it found wrong, or None."""
+"""Detectors of faults: promises of the checker and direct comparisons. Each returns what is wrong, or None."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -39,11 +39,11 @@ LIMITS = Policy(
 )
 
 Catcher = Callable[[Path], str | None]
-"""Looks at the program as it is now, with a folder to work in."""
+"""A detector; it gets a folder to work in."""
 
 
 def caught(look: Callable[[], str | None]) -> str | None:
-    """What it finds, or how it ends: a promise that is not kept shows as one of these errors."""
+    """Return what the detector finds, or its error: a broken promise may show as one of these."""
     try:
         return look()
     except (AssertionError, Refused, ValueError, pytest.fail.Exception) as error:
@@ -54,7 +54,7 @@ def caught(look: Callable[[], str | None]) -> str | None:
 
 
 def broken(policy: Policy, bounds: Bounds) -> frozenset[tuple[str, str]]:
-    """The promises that do not hold, each with its condition."""
+    """Return the promises that do not hold, with their conditions."""
     return frozenset((found.name, found.condition) for found in check(policy, bounds).promises if not found.holds)
 
 
@@ -62,12 +62,12 @@ def broken(policy: Policy, bounds: Bounds) -> frozenset[tuple[str, str]]:
 
 
 def the_naive_reading(_: Path) -> str | None:
-    """Random commands to the rules and to the naive reading of the source's tables."""
+    """Compare the rules with the naive reading of the source's tables, on random commands."""
     return first_difference(worlds=100, commands=40, told=Counter())
 
 
 def steps(place: "Both | Alone") -> Iterator[str]:
-    """A story in which everything happens. Yields where it is worth while to look."""
+    """Play a story in which everything happens, and yield where a look is worthwhile."""
     bea, ann, eve, nil = (Member(*who.split("@")) for who in ("bea@north", "ann@north", "eve@south", "nil@north"))
     kim, lee = Engineer("kim"), Engineer("lee")
     t1, t2 = (place.do(OpenTicket("Fails", engineer="kim"), who) for who in (bea, ann))
@@ -86,13 +86,13 @@ def steps(place: "Both | Alone") -> Iterator[str]:
         place.do(command, who)
     place.wait(HOUR)
     place.do(Revoke(r1), ann)
-    for who in (bea, eve, bea):  # who does not see it, who removes it, and who still does not see it
+    for who in (bea, eve, bea):  # one who cannot see it, one who removes it, and one who still cannot see it
         place.do(Revoke(r1, "The logs were sent instead"), who)
-    place.do(Reject(r2, "Ask for less"), eve)  # whom nobody knows in north
+    place.do(Reject(r2, "Ask for less"), eve)  # unknown in north
     r5 = place.do(RequestAccess(t2, "south"), kim)
     place.do(Approve(r5), ann)
     yield "an hour"
-    place.wait(DAY)  # what ended leaves the history at this moment, and what is live stays
+    place.wait(DAY)  # at this moment ended requests leave the history, and live ones stay
     place.do(RequestAccess(t1, "west"), kim)
     place.do(Approve(r3), eve)
     yield "a day"
@@ -105,7 +105,7 @@ def steps(place: "Both | Alone") -> Iterator[str]:
 
 
 class Alone:
-    """A room in which the story happens. Whoever is refused, goes on."""
+    """A room in which the story happens. Refusals are ignored."""
 
     def __init__(self, path: Path | str = ":memory:", policy: Policy = LIMITS) -> None:
         self.room = Room.create(path, None, policy=policy, directory=DIRECTORY)
@@ -123,7 +123,7 @@ class Alone:
 
 
 class Both(Alone):
-    """A room and a plain one beside it."""
+    """A room, and a plain one that does the same."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -141,7 +141,7 @@ class Both(Alone):
         self.plain.advance(length)
 
     def look(self, as_of: int | None = None) -> None:
-        """Everybody's lists, details and desks are what the rules say."""
+        """Assert that everybody's lists, details and desks agree with the rules."""
         plain = self.plain.as_of(as_of) if as_of else self.plain
         for member in DIRECTORY.members():
             lens = self.room.as_seen_by(member, as_of)
@@ -154,7 +154,7 @@ class Both(Alone):
 
 
 def a_lens_beside_the_rules(_: Path) -> str | None:
-    """What SQL shows to everybody is what `model.visibility` says, as time goes on."""
+    """Compare what SQL shows everybody with `model.visibility`, as time goes on."""
     both = Both()
     for _moment in steps(both):
         both.look()
@@ -162,7 +162,7 @@ def a_lens_beside_the_rules(_: Path) -> str | None:
 
 
 def looking_back_and_winding_back(_: Path) -> str | None:
-    """The same of an earlier moment, and in a room that was wound back to it and goes on otherwise."""
+    """Compare the same at an earlier moment, and in a room that was rewound to it and takes another course."""
     both = Both()
     next(steps(both))
     both.look(as_of=9)
@@ -175,7 +175,7 @@ def looking_back_and_winding_back(_: Path) -> str | None:
 
 
 def verifying_the_room(_: Path) -> str | None:
-    """`room.verify()`, as the story goes on and after winding back."""
+    """Call `room.verify()` as the story goes on, and after a rewind."""
     alone = Alone()
     for _moment in steps(alone):
         alone.room.verify()
@@ -190,7 +190,7 @@ def _log_of(room: Room) -> list[tuple[object, ...]]:
 
 
 def a_jump_beside_its_steps(_: Path) -> str | None:
-    """Nine days at once, or hour by hour around each limit: the same log."""
+    """Compare the logs of one jump over nine days and of hourly steps around each limit."""
     logs = []
     for waits in ([9 * DAY], [2 * DAY - HOUR, HOUR, HOUR, 2 * DAY - 2 * HOUR, HOUR, HOUR, 5 * DAY - HOUR]):
         alone = Alone()
@@ -202,7 +202,7 @@ def a_jump_beside_its_steps(_: Path) -> str | None:
 
 
 def opening_a_log_that_was_cut(folder: Path) -> str | None:
-    """A log without its last line, and tables to match it: only the mark can tell."""
+    """Remove the last line of the log and its effect on the tables: only the mark can reveal it."""
     with Alone(folder / "cut.duckdb").room as room:
         room.do(OpenTicket("Fails"), Member("bea", "north"))
     with duckdb.connect(str(room.path)) as db:
@@ -215,7 +215,7 @@ def opening_a_log_that_was_cut(folder: Path) -> str | None:
 
 
 def verifying_a_damaged_room(_: Path) -> str | None:
-    """Somebody makes a rejected request an approved one, and a stranger an administrator."""
+    """Turn a rejected request into an approved one, and a stranger into an administrator."""
     for damage in ("UPDATE requests SET status = 'Approved'", "UPDATE memberships SET manages_support_access = true"):
         alone = Alone()
         next(steps(alone))
@@ -228,7 +228,7 @@ def verifying_a_damaged_room(_: Path) -> str | None:
 
 
 def opening_a_snapshot(folder: Path) -> str | None:
-    """It is whole, and the same."""
+    """Check that a snapshot is complete and equal."""
     alone = Alone(folder / "whole.duckdb")
     next(steps(alone))
     with alone.room as room:
@@ -240,7 +240,7 @@ def opening_a_snapshot(folder: Path) -> str | None:
 
 
 def a_write_that_fails_midway(_: Path) -> str | None:
-    """Nothing of it stays."""
+    """Check that a failed write leaves nothing behind."""
     alone = Alone()
     ticket = alone.do(OpenTicket("Fails"), Member("bea", "north"))
     before = _log_of(alone.room)

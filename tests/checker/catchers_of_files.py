@@ -1,4 +1,4 @@
-"""What catches a fault in a room's files: rooms after trouble, a crash and damage, and files that replace others."""
+"""Detectors of faults in a room's files: disk trouble, crashes, damage, and files that replace others."""
 
 import errno
 import gzip
@@ -37,14 +37,14 @@ def _is_done(act: Callable[[], object]) -> bool:
 
 
 def _opens_after_a_crash(room: Room, copy: Path) -> None:
-    """What lies on the disk now is a sound room."""
+    """Check that the files on disk are a sound room."""
     shutil.copytree(Path(room.path).parent, copy)
     with Room.open(copy / Path(room.path).name) as crashed:
         assert crashed.verify()
 
 
 def a_room_after_trouble(folder: Path) -> str | None:
-    """Whatever the disk does, a command is done once or not at all, as it is told, and a crash finds a sound room."""
+    """Check that whatever the disk does, a command is done once or not at all, as reported, also after a crash."""
     (folder / "room").mkdir()
     trouble = duckdb.IOException(os.strerror(errno.EIO))
     with empty_room(folder / "room" / "a.duckdb") as room, pytest.MonkeyPatch.context() as patch:
@@ -74,12 +74,12 @@ def a_room_after_trouble(folder: Path) -> str | None:
 
 
 def _digests(folder: Path) -> dict[str, str]:
-    """What identifies the content of each file."""
+    """Return a digest of each file."""
     return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in folder.iterdir()}
 
 
 def _crashed(folder: Path, statement: str = "") -> Path:
-    """The files of a room as a crash leaves them: a ticket in the file, four in its write-ahead log."""
+    """Leave a room's files as after a crash: a ticket in the file, four in its write-ahead log."""
     with empty_room(folder / "running" / "a.duckdb") as room:
         room.do(OpenTicket("In the file"), BEA)
     with Room.open(folder / "running" / "a.duckdb") as room:
@@ -93,7 +93,7 @@ def _crashed(folder: Path, statement: str = "") -> Path:
 
 
 def a_damaged_room_is_left_as_it_is(folder: Path) -> str | None:
-    """It is refused, and not a byte of its files changes: what is left in them can still be saved."""
+    """Check that it is refused and no byte of its files changes, so that their content can still be salvaged."""
     for damage in ("cut off", "DELETE FROM tickets"):
         (folder / damage).mkdir()
         files = _crashed(folder / damage, "" if damage == "cut off" else damage)
@@ -113,7 +113,7 @@ def a_damaged_room_is_left_as_it_is(folder: Path) -> str | None:
 
 
 def salvaging_a_damaged_room(folder: Path) -> str | None:
-    """What is left is the log before its first bad line, it is sound, and the damaged files are kept beside it."""
+    """Check that the log before its first bad line is left, that it is sound, and that the damaged files are kept."""
     files = _crashed(folder)
     path = files / "a.duckdb"
     with duckdb.connect(str(path)) as db:
@@ -129,7 +129,7 @@ def salvaging_a_damaged_room(folder: Path) -> str | None:
 
 
 def a_snapshot_while_somebody_acts(folder: Path) -> str | None:
-    """It is one file, which opens and holds the room as it was when it was copied."""
+    """Check that it is one file, which opens and holds the room as of the copy."""
     with empty_room(folder / "a.duckdb") as room:
         copy = duckdb_file._copy
         with pytest.MonkeyPatch.context() as patch:
@@ -142,7 +142,7 @@ def a_snapshot_while_somebody_acts(folder: Path) -> str | None:
 
 
 def a_room_in_place_of_another(folder: Path) -> str | None:
-    """It opens again: a new one, and a snapshot."""
+    """Check that a new room and a snapshot open after they replaced another room."""
     for name in ("new.duckdb", "snapshot.duckdb"):
         asked_room(folder / name)[0].close()
     Room.create(folder / "new.duckdb", None, replace=True).close()
@@ -155,7 +155,7 @@ def a_room_in_place_of_another(folder: Path) -> str | None:
 
 
 def opening_a_room_of_an_older_format(folder: Path) -> str | None:
-    """It is brought up to date, and a copy of what it was is kept."""
+    """Check that it is migrated, and that a copy of the old file is kept."""
     fixture = Path(rooms.__file__).with_name(f"room_of_format_{OLDEST}.gz")
     (folder / "old.duckdb").write_bytes(gzip.decompress(fixture.read_bytes()))
     (before,) = _digests(folder).values()
@@ -165,7 +165,7 @@ def opening_a_room_of_an_older_format(folder: Path) -> str | None:
 
 
 def an_open_file_under_another_name(folder: Path) -> str | None:
-    """It is not opened again: two that write to one file would ruin it."""
+    """Check that it is not opened twice: two writers would ruin the file."""
     with empty_room(folder / "a.duckdb"):
         (folder / "other name.duckdb").hardlink_to(folder / "a.duckdb")
         for way in (Room.open, Room.salvage):

@@ -1,4 +1,4 @@
-"""What catches a leak: two rooms that differ in what is hidden from somebody, and all that this somebody can obtain."""
+"""Detectors of leaks: compare two rooms that differ only in what is hidden from a member, as the member sees them."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -31,7 +31,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def deciding_on_what_was_shown(_: Path) -> str | None:
-    """A decision about a row that is not so any more is refused; it tells nobody about what is hidden."""
+    """Check that a decision on an outdated row is refused, and that the refusal reveals nothing hidden."""
     answers = []
     for removed in (False, True):
         room = in_duckdb(Policy())
@@ -51,7 +51,7 @@ def deciding_on_what_was_shown(_: Path) -> str | None:
 
 
 def who_is_sent_to_look_again(_: Path) -> str | None:
-    """No page in the support request tenant draws itself again where access was removed."""
+    """Check that no page in the support request tenant refreshes when access is removed."""
     room = in_duckdb(Policy())
     ticket = room.do(world.TICKET, world.CARLA).ticket_id or ""
     request = room.do(RequestAccess(ticket, "fabrikam"), world.SAM).request_id or ""
@@ -91,7 +91,7 @@ def _watch(run: Run, members: list[Member], moment: int) -> Iterator[bytes]:
 
 
 def two_rooms_one_with_a_removal(_: Path) -> str | None:
-    """The same story with a removal and without it, and what the support request tenant can obtain in both."""
+    """Compare what the support request tenant can obtain from a story with a removal and without it."""
     return twins.first_difference(TOLD, in_duckdb, _watch)
 
 

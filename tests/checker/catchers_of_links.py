@@ -1,4 +1,4 @@
-"""What catches a fault in the rooms of links: who is in which room, which rooms go, and whose page is drawn again."""
+"""Detectors of faults in the rooms of links: who is in which room, which rooms are removed, which pages refresh."""
 
 import os
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ _DAY = 86_400  # seconds
 
 @contextmanager
 def _rooms(folder: Path) -> Iterator[Rooms]:
-    """The program's one registry of rooms, whose new links show the sandbox."""
+    """Return the program's registry of rooms, with the sandbox for new links."""
     found = Rooms(folder / "rooms")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(registry, "DEFAULT", "sandbox")
@@ -37,7 +37,7 @@ def _open_ticket(room: Room, who: Member) -> None:
 
 
 def an_act_in_one_of_two_new_links(folder: Path) -> str | None:
-    """It is done in that link, and the other shows what it showed."""
+    """Check that an act in one link leaves the other unchanged."""
     with _rooms(folder) as rooms:
         one, other = rooms.new_id(), rooms.new_id()
         shown = len(rooms.get(one).events())
@@ -48,7 +48,7 @@ def an_act_in_one_of_two_new_links(folder: Path) -> str | None:
 
 
 def a_link_whose_room_was_removed(folder: Path) -> str | None:
-    """It names no room any more: nobody takes another story for what was done in it."""
+    """Check that it names no room, so that nobody mistakes another story for the removed one."""
     with _rooms(folder) as rooms:
         link = rooms.new_id()
         _open_ticket(rooms.to_act_in(link), BEN)
@@ -60,7 +60,7 @@ def a_link_whose_room_was_removed(folder: Path) -> str | None:
 
 
 def rooms_that_nobody_visited_for_two_days(folder: Path) -> str | None:
-    """One in which somebody acted stays; one that nobody ever changed goes."""
+    """Check that a room in which somebody acted stays, and an unchanged one is removed."""
     with _rooms(folder) as rooms:
         changed, unchanged = "a-room-that-was-changed", "a-room-that-was-looked-at"
         (folder / "rooms").mkdir()
@@ -77,7 +77,7 @@ def rooms_that_nobody_visited_for_two_days(folder: Path) -> str | None:
 
 
 def a_story_that_cannot_be_started(folder: Path) -> str | None:
-    """The link keeps the room that it had, also after a restart."""
+    """Check that the link keeps its room, also after a restart."""
     with _rooms(folder) as rooms, pytest.MonkeyPatch.context() as patch:
         link = rooms.new_id()
         _open_ticket(rooms.to_act_in(link), BEN)
@@ -95,7 +95,7 @@ def a_story_that_cannot_be_started(folder: Path) -> str | None:
 
 
 def who_is_sent_to_look_again_after_a_first_act(folder: Path) -> str | None:
-    """In a new link Uma opens a ticket of Tailspin's: that page of hers is drawn again, and none of Contoso's."""
+    """Check that when Uma opens a Tailspin ticket in a new link, her page refreshes, and none of Contoso's does."""
     with _rooms(folder) as rooms:
         link = rooms.new_id()
         shown = rooms.get(link)

@@ -1,4 +1,4 @@
-"""What catches a fault on pages: what a member's browser is sent, read and compared by who may see what."""
+"""Detectors of faults on pages: compare what a member's browser receives with what the member may see."""
 
 import errno
 import os
@@ -25,7 +25,7 @@ Look = Callable[[str], Screen]
 
 @contextmanager
 def _pages(folder: Path, removed: bool = False, damage: str = "") -> Iterator[tuple[Look, str]]:
-    """Give what opens the pages of a room as somebody, and the id of a request of Contoso's for access to Fabrikam.
+    """Yield a function that opens pages as a viewer, and the id of Contoso's request for access to Fabrikam.
 
     It is live, or Fabrikam has removed it. Tailspin has a ticket of its own. `damage`: SQL that was run on the file.
     """
@@ -45,14 +45,14 @@ def _pages(folder: Path, removed: bool = False, damage: str = "") -> Iterator[tu
 
 
 def _sent(look: Look, viewer: str, request: str) -> dict[str, list[bytes]]:
-    """What the viewer is sent on each page of a tenant, and under a link to the request."""
+    """Return what the viewer receives on each page of a tenant, and under a link to the request."""
     screen = look(viewer)
     lists = {f"{viewer}, {page}": screen.open(page).sent() for page in OF_TENANTS}
     return lists | {f"{viewer}, one {page}": screen.open(page, request=request).sent() for page in OF_TENANTS[:2]}
 
 
 def what_is_sent_with_and_without_a_removal(folder: Path) -> str | None:
-    """The support request tenant gets the same bytes on every page."""
+    """Check that the support request tenant receives the same bytes on every page."""
     told = []
     for name, removed in (("live", False), ("removed", True)):
         with _pages(folder / name, removed) as (look, request):
@@ -62,7 +62,7 @@ def what_is_sent_with_and_without_a_removal(folder: Path) -> str | None:
 
 
 def what_is_sent_of_what_is_hidden(folder: Path) -> str | None:
-    """No page of a tenant has the id of a ticket or an access request that its lens does not show, not in a link."""
+    """Check that no page, nor any link on it, has the id of a ticket or request that the viewer's lens hides."""
     with _pages(folder) as (look, _):
         room = rooms().get(LINK)
         overview = room.overview()
@@ -81,7 +81,7 @@ def what_is_sent_of_what_is_hidden(folder: Path) -> str | None:
 
 
 def who_gets_the_snapshot(folder: Path) -> str | None:
-    """It holds what no tenant may see: the trainer alone."""
+    """Check that only the trainer gets it: it holds what no tenant may see."""
     with _pages(folder) as (look, _):
         viewers = ("ben@contoso", "farah@fabrikam", "sam", "trainer")
         got = [viewer for viewer in viewers if look(viewer).open("scenarios").app.download_button]
@@ -89,7 +89,7 @@ def who_gets_the_snapshot(folder: Path) -> str | None:
 
 
 def what_the_next_viewer_reads(folder: Path) -> str | None:
-    """Not what was said to the one before, and not what that one was writing."""
+    """Check that the next viewer sees neither messages to the previous one nor that one's drafts."""
     with _pages(folder) as (look, request):
         screen = look("farah@fabrikam").open("approved", request=request).click("remove").click("remove yes")
         told = set(screen.said)
@@ -103,7 +103,7 @@ def what_the_next_viewer_reads(folder: Path) -> str | None:
 
 
 def what_a_member_reads_of_a_damaged_room(folder: Path) -> str | None:
-    """The same, whatever was done in it."""
+    """Check that the text is the same whatever was done in the room."""
     pages = []
     for name, removed in (("live", False), ("removed", True)):
         with _pages(folder / name, removed, "DELETE FROM log WHERE seq = (SELECT max(seq) FROM log)") as (look, _):
@@ -113,7 +113,7 @@ def what_a_member_reads_of_a_damaged_room(folder: Path) -> str | None:
 
 
 def what_is_told_while_the_disk_gives_trouble(folder: Path) -> str | None:
-    """After an act that was not done, and on a page that cannot be read: words, and no folder of the server's."""
+    """Check that a failed act and an unreadable page are explained in words, without any path of the server."""
     with _pages(folder) as (look, _), pytest.MonkeyPatch.context() as patch:
         screen = look("ben@contoso").open("tickets")
         error = duckdb.IOException(f"Cannot write {rooms().get(LINK).path}: {os.strerror(errno.EIO)}")

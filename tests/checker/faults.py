@@ -1,6 +1,6 @@
-"""Faults that somebody might bring in, one switch each, put in for one test by monkeypatching: and what catches each.
+"""Faults that a change might introduce, each injected for one test by monkeypatching, with what catches it.
 
-A docstring says what then goes wrong; of a side channel, what a member of the support request tenant would learn.
+A docstring says what goes wrong; for a side channel, what a member of the support request tenant would learn.
 """
 
 from collections.abc import Callable
@@ -27,7 +27,7 @@ Switch = Callable[[pytest.MonkeyPatch], None]
 
 @dataclass(frozen=True)
 class Fault:
-    """A switch, what is to catch it, and the side channel that it opens, if any.
+    """A fault, what must catch it, and the side channel that it opens, if any.
 
     `by`: the name of a promise of the checker, which then looks at `policy` within `bounds`; or a direct comparison.
     """
@@ -48,7 +48,7 @@ CHANNELS = (
     *("a list's rows", "looking back", "names of people", "changed-meanwhile", "whether a button works"),
     *("engineer's answers", "the clock", "ticket's own fields", "notes"),
 )
-"""All ways in which a member of the support request tenant could find out about a removal."""
+"""All channels through which a member of the support request tenant could detect a removal."""
 
 _CHANNEL_OF = {
     leaks.a_live_grant_is_visible: "a list's rows",
@@ -79,4 +79,4 @@ KNOWN_LEAKS = tuple(
     Fault(leak, PRIVACY, _CHANNEL_OF[leak], LIMITS, WITH_AN_HOUR if leak in _IN_TIME else TINY)
     for leak in leaks.IN_THE_RULES
 ) + tuple(Fault(leak, two_rooms_one_with_a_removal, _CHANNEL_OF[leak]) for leak in leaks.IN_STORAGE)
-"""Those of the privacy tests: here each has to be caught by the checker, or by one story in two rooms."""
+"""The leaks of the privacy tests: here the checker, or one story in two rooms, must catch each."""

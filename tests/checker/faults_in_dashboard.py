@@ -1,4 +1,4 @@
-"""Faults in the dashboard: in the rooms of links, in what pages send to whom, and in which pages are drawn again."""
+"""Faults in the dashboard: in the rooms of links, in what pages send to whom, and in which pages refresh."""
 
 import io
 from collections.abc import Iterator
@@ -40,7 +40,7 @@ _PAGES = Path(visit.__file__).parents[1] / "pages"
 
 
 def _in_page(patch: pytest.MonkeyPatch, page: str, old: str, new: str) -> None:
-    """Write something else in a page's script, which Streamlit reads anew for each browser's tab."""
+    """Replace text in a page's script, which Streamlit rereads for each browser tab."""
     path = _PAGES / f"{page}.py"
     assert old in path.read_text(encoding="utf-8")
 

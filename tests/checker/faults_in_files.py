@@ -1,4 +1,4 @@
-"""Faults in the files of a room: its commits and their mark, damage, snapshots, formats, and one file in two hands."""
+"""Faults in the files of a room: commits and their mark, damage, snapshots, formats, and a file opened twice."""
 
 import shutil
 from collections.abc import Iterator

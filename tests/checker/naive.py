@@ -1,5 +1,5 @@
-"""The source's tables once more, read naively: plain words, plain dicts, seconds for times. It shares nothing with
-`model`, keeps its own state, and is meant to be read beside the design, not to be clever.
+"""A second, naive implementation of the source's tables: plain words, plain dicts, times in seconds. It shares nothing
+with `model` and keeps its own state. Read it beside the design; it is plain on purpose.
 """
 
 from typing import Any
@@ -11,7 +11,7 @@ Who = tuple[str, str] | str | None
 
 
 class Reading:
-    """Everything that happened so far. `answer` says what comes of an act: a refusal's code, or where things stand."""
+    """Everything that happened so far. `answer` returns the outcome of an act: a refusal's code, or the new status."""
 
     def __init__(
         self, policy: dict[str, Any], administers: set[tuple[str, str]], tenants: set[str], engineers: set[str]
@@ -140,7 +140,7 @@ class Reading:
         self.now = until
 
     def listed(self, who: Who) -> tuple[set[str], set[str]]:
-        """The requests in the member's Pending requests, and in the member's Approved access."""
+        """Return the requests in the member's Pending requests and Approved access."""
         seen = {n: r for n, r in self.requests.items() if who in self.administers and self.sees(who[1], r)}
         pending = {name for name, request in seen.items() if request["status"] == "Pending"}
         live = {name for name, request in seen.items() if request["status"] == "Approved"}

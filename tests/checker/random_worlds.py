@@ -1,4 +1,4 @@
-"""Random commands, by everybody, in random small worlds: to the rules and to the naive reading."""
+"""Random commands by everybody in random small worlds, for the rules and the naive reading."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -50,7 +50,7 @@ BUILT: dict[str, type[Any]] = {
 
 
 def policy_of(chance: Random) -> Policy:
-    """Any policy; every other one with the source's visibility."""
+    """Return a random policy, half of them with the source's visibility."""
     any_table = frozenset((status, side) for status in Status for side in Side if chance.random() < 0.8)
     return Policy(
         approval=chance.choice(list(Approval)),
@@ -65,7 +65,7 @@ def policy_of(chance: Random) -> Policy:
 
 
 class Both:
-    """The rules and the naive reading, each with its own account of one world."""
+    """The rules and the naive reading, each with its own state of one world."""
 
     def __init__(self, chance: Random) -> None:
         self.chance, self.policy = chance, policy_of(chance)
@@ -88,7 +88,7 @@ class Both:
         self.naive = Reading(words, may, set(TENANTS), set(ENGINEERS))
 
     def something(self) -> tuple[str, Who, dict[str, Any]]:
-        """What is asked, by whom, about what: mostly about what exists, mostly by who could."""
+        """Return a random command and actor: mostly about what exists, mostly by somebody with permission."""
         pick, tickets, requests = self.chance.choice, list(self.naive.tickets), list(self.naive.requests)
         kind = pick(KINDS) if tickets else "open"
         members = [(person, tenant) for person in PEOPLE for tenant in TENANTS]
@@ -116,7 +116,7 @@ class Both:
         return kind, who, {"request": request} | ({} if kind == "due" else {"note": pick(["", "Agreed", "Agreed"])})
 
     def step(self, told: Counter[str]) -> str | None:
-        """One random act in both, and all that stands afterwards; what differs, if anything."""
+        """Do one random act in both, compare the states, and return the difference, if any."""
         kind, who, about = self.something()
         if kind == "wait":
             seconds = self.chance.choice(WAITS)
@@ -147,7 +147,7 @@ class Both:
             yield f"{member} sees {lists}, not {naive.listed((member.person, member.tenant))}"
 
     def asked(self, kind: str, who: Who, **about: Any) -> str:
-        """What the rules answer, in the words of the naive reading."""
+        """Return the answer of the rules in the words of the naive reading."""
         if kind == "open":
             command: Command = OpenTicket("Fails", "B", about["advanced"], about["engineer"])
         else:
@@ -161,7 +161,7 @@ class Both:
 
 
 def first_difference(worlds: int, commands: int, told: Counter[str], seed: int = 1) -> str | None:
-    """The first difference between the rules and the naive reading; None: there is none."""
+    """Return the first difference between the rules and the naive reading, or None."""
     for number in range(worlds):
         both = Both(Random(f"{seed} {number}"))
         for _ in range(commands):

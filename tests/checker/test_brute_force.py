@@ -1,4 +1,4 @@
-"""The checker beside brute force on tiny bounds: what can be reached, how many states that is, and what shows."""
+"""The checker compared with brute force on tiny bounds: reachable states, their number, and leaks."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -43,10 +43,10 @@ def seen_by_contoso(*statuses: Status, **settings: object) -> Policy:
         pytest.param(CREATED, 5, 2, 2, id="history from the creation, two resource tenants"),
     ],
 )
-def test_what_the_checker_reaches_is_what_any_history_reaches(
+def test_the_checker_reaches_exactly_the_states_of_all_histories(
     policy: Policy, steps: int, requests: int, tenants: int, announce: Callable[[str], None]
 ):
-    """Neither symmetry nor moving states in time nor recognising them again loses a state or makes one up.
+    """Neither symmetry nor time shifts nor deduplication loses or invents a state.
 
     With two resource tenants each state stands for itself and for the one with the two exchanged.
     """
@@ -83,9 +83,9 @@ KNOWN = {
 
 
 @pytest.mark.parametrize("name", KNOWN)
-def test_what_shows_a_removal_shows_it_by_force_after_as_few_steps(name: str):
-    """Known leaks and known safe policies: each story of some steps is told in two rooms, with its removals and
-    without, and all that a member could obtain is compared byte for byte.
+def test_brute_force_finds_the_same_leaks_after_as_few_steps(name: str):
+    """For leaky and safe policies, each story is played in two rooms, with its removals and without, and everything
+    that a member could obtain is compared byte for byte.
     """
     policy, expected = KNOWN[name]
     assert shortest_difference(policy, 5 if expected is None else expected) == expected
@@ -95,8 +95,8 @@ def test_what_shows_a_removal_shows_it_by_force_after_as_few_steps(name: str):
     assert found.holds == (expected is None and policy.visibility != frozenset()), "where nothing shows, nothing tests"
 
 
-def test_any_policy_leaks_by_force_where_the_checker_says_so(announce: Callable[[str], None]):
-    """Random policies: the verdicts are the same, and so is the length of the shortest story that tells."""
+def test_brute_force_agrees_with_the_checker_on_random_policies(announce: Callable[[str], None]):
+    """The verdicts are the same, and so is the length of the shortest story that reveals a removal."""
     chance, leaks = Random("policies to force"), 0
     for _ in range(10):
         policy = policy_of(chance)
@@ -110,7 +110,7 @@ def test_any_policy_leaks_by_force_where_the_checker_says_so(announce: Callable[
 
 @pytest.fixture
 def without_reductions(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
-    """What turns off that answers are found once, and that only one request's leaving of the history is a limit."""
+    """Turn off the cache of answers, and the rule that only one request's leaving of the history is a limit."""
 
     def turn_off() -> None:
         ended = lambda _, case: tuple(r for r in case.requests if r.status in FINAL)  # noqa: E731
@@ -120,8 +120,8 @@ def without_reductions(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     return turn_off
 
 
-def test_no_verdict_depends_on_what_is_left_out(without_reductions: Callable[[], None]):
-    """Random policies, most of them leaky, just before, at and after every limit of every request."""
+def test_no_verdict_depends_on_the_reductions(without_reductions: Callable[[], None]):
+    """Random policies, most of them leaky, are tried just before, at and after every limit of every request."""
     chance, wide = Random("policies to reduce"), Bounds(tickets=1, requests=2, ticks=0, everybody=False)
     policies = [TWO_KEYS, CREATED, Policy(visibility=frozenset()), *(policy_of(chance) for _ in range(4))]
     reduced = [check(policy, wide) for policy in policies]
@@ -137,9 +137,10 @@ def test_no_verdict_depends_on_what_is_left_out(without_reductions: Callable[[],
 
 
 def test_people_who_administer_the_same_tenants_get_the_same_answers():
-    """What lets one of them stand for all: in every state, to every command, whoever administers the outsider, too.
+    """This lets one of them stand for all, in every state, for every command, whether or not they administer the
+    outsider.
 
-    Save for who gave the first of two approvals: those who could are told apart by the checker.
+    The exception is who gave the first of two approvals, which the checker distinguishes.
     """
     world = World(TWO_KEYS, Bounds(tickets=1, requests=1, ticks=0))
     alike = [(Member(one, tenant), Member(other, tenant)) for one, other in ALIKE.items() for tenant in TENANTS[:3]]
@@ -168,4 +169,4 @@ ALIKE = {
     "rosa": "rune",
     "sara": "amal",
 }
-"""Pairs of people who administer the same, but for the outsider."""
+"""Pairs of people who administer the same tenants, except the outsider."""

@@ -1,4 +1,4 @@
-"""The policy checker: what it says of the source, of the presets and of odd policies, and how a promise breaks."""
+"""The policy checker's verdicts on the source, the presets and odd policies, and how promises break."""
 
 import re
 from collections.abc import Callable
@@ -48,7 +48,7 @@ NOTHING_DECIDED = (
 
 
 DEAD = Policy(Approval.EACH, visibility=SOURCE_VISIBILITY - {(Status.PENDING, Side.SUPPORT)})
-"""One of the two keys is where nobody sees the lock."""
+"""A policy in which one of the two approvers cannot see the request."""
 
 
 def without(status: Status, *sides: Side) -> Policy:
@@ -56,20 +56,20 @@ def without(status: Status, *sides: Side) -> Policy:
 
 
 def verdict(report: Report) -> dict[str, str]:
-    """What does not hold, and under which condition."""
+    """Return the broken promises with their conditions."""
     return {found.name: found.condition or found.verdict.value for found in report.promises if not found.holds}
 
 
 def told(history: tuple[Step, ...]) -> list[str]:
-    """A history in short: what is done, or how long is waited."""
+    """Return a short form of a history: commands and waits."""
     return [str(it.command) if isinstance(it.command, timedelta) else type(it.command).__name__ for it in history]
 
 
 # The verdicts.
 
 
-def test_the_promises_have_their_names_and_each_a_sentence():
-    """In the order in which they were asked for."""
+def test_every_promise_has_a_name_and_a_sentence():
+    """They are in the order in which they were requested."""
     assert [found.name for found in check(Policy(), SMALL).promises] == [
         "Only with consent",
         "Ends with the support request",
@@ -89,8 +89,8 @@ def test_the_promises_have_their_names_and_each_a_sentence():
     assert all(sentence.endswith(".") and len(sentence) < 100 for sentence in SENTENCES.values())
 
 
-def test_the_source_is_safe_with_one_finding_which_is_not_hidden():
-    """Its own rule lets a request wait for ever where nobody administers both tenants."""
+def test_the_source_is_safe_with_one_known_finding():
+    """By its own rule a request waits for ever if nobody administers both tenants."""
     report = check(Policy(), SMALL)
     assert verdict(report) == {DECIDABLE: NOBODY_IN_BOTH}
     assert report.safe
@@ -102,7 +102,7 @@ def test_the_source_is_safe_with_one_finding_which_is_not_hidden():
 
 @pytest.mark.parametrize("name", [name for name in PRESETS if name != "source"])
 def test_the_other_presets_hold_every_promise(name: str):
-    """An approval by one tenant, or by one person of each, needs nobody who administers both."""
+    """Approval by one tenant, or by one person of each, needs nobody who administers both."""
     assert verdict(check(PRESETS[name], SMALL)) == {}
 
 
@@ -141,15 +141,15 @@ def test_the_other_presets_hold_every_promise(name: str):
     ],
     ids=count(1),
 )
-def test_what_a_policy_breaks_is_broken_and_nothing_else(policy: Policy, expected: dict[str, str]):
-    """Odd tables of visibility, asking again, tiny limits, limits beyond each other, a history from the creation."""
+def test_a_policy_breaks_exactly_the_expected_promises(policy: Policy, expected: dict[str, str]):
+    """Odd visibility tables, asking again, tiny and conflicting limits, and a history from the creation."""
     report = check(policy, SMALL)
     assert verdict(report) == expected
     assert report.safe == (not {"broken", NOTHING} & set(expected.values()))
 
 
 def test_a_policy_under_which_nobody_can_approve_is_not_safe():
-    """What nothing tests is told apart from what holds."""
+    """A promise that nothing tests is not reported as held."""
     report = check(DEAD, SMALL)
     assert report[CAN_APPROVE].verdict is Verdict.BROKEN and report[PRIVACY].verdict is Verdict.NOTHING_TO_TEST
     assert not report[PRIVACY].holds and not report.safe
@@ -159,7 +159,7 @@ def test_a_policy_under_which_nobody_can_approve_is_not_safe():
 
 
 def test_an_approval_by_somebody_who_does_not_see_the_request_does_not_count(monkeypatch: pytest.MonkeyPatch):
-    """The rules let them, but nobody would find anything to approve."""
+    """The rules allow it, but the approver would never find the request."""
     monkeypatch.setattr(rules, "sees", lambda *_: True)
     report = check(without(Status.PENDING, *Side), SMALL)
     assert report[CAN_APPROVE].verdict is Verdict.BROKEN and report[CAN_APPROVE].tested == 0
@@ -167,7 +167,7 @@ def test_an_approval_by_somebody_who_does_not_see_the_request_does_not_count(mon
 
 
 def test_what_tested_each_promise_is_counted():
-    """With its unit; of what is broken under a condition, too."""
+    """The count has a unit, also for a promise that is broken under a condition."""
     report = check("okta", SMALL)
     assert all(found.tested > 0 for found in report.promises)
     assert report[PRIVACY].tested == report.pairs
@@ -179,8 +179,8 @@ def test_what_tested_each_promise_is_counted():
 ONE_REQUEST = Bounds(tickets=1, requests=1, ticks=0, everybody=False, around=False, resource_tenants=1)
 
 
-def test_a_report_says_in_a_line_what_is_not_kept():
-    """Or that all is; and whose policy it is."""
+def test_a_report_sums_up_the_broken_promises_in_a_line():
+    """Otherwise it says that all hold; it names the policy."""
     how_to_go_on = "Go on with .safe, .promises, [name]; help(Report) tells more."
     safe = check("source", ONE_REQUEST)
     assert repr(safe).splitlines() == [f"<Report on {PRESETS['source'].title!r}: all 12 promises hold>", how_to_go_on]
@@ -191,8 +191,8 @@ def test_a_report_says_in_a_line_what_is_not_kept():
     ]
 
 
-def test_a_report_shows_in_a_notebook_what_is_not_kept_first():
-    """A row for each promise: what the checker says of it, what tested it, and how it breaks."""
+def test_a_report_in_a_notebook_shows_broken_promises_first():
+    """Each promise has a row: verdict, test count, and how it breaks."""
     live, pending = (
         "nobody sees the live grant r1 and can remove it",
         "nobody can decide on r1, and it never ends by itself",
@@ -221,7 +221,7 @@ def test_a_report_shows_in_a_notebook_what_is_not_kept_first():
 
 
 def a_long_wait_misses_what_falls_due_on_the_way(patch: pytest.MonkeyPatch) -> None:
-    """Only where the clock stops, something ends."""
+    """Requests end only where the clock stops."""
     wait = World.wait
 
     def waits(self: World, state: State, length: timedelta) -> Move:
@@ -232,12 +232,12 @@ def a_long_wait_misses_what_falls_due_on_the_way(patch: pytest.MonkeyPatch) -> N
 
 
 def nothing_is_ever_due(patch: pytest.MonkeyPatch) -> None:
-    """A limit of the policy is not kept."""
+    """Break a limit of the policy."""
     patch.setattr(rules, "_limit", lambda *_: None)
 
 
 def nothing(patch: pytest.MonkeyPatch) -> None:
-    """The policy itself breaks it."""
+    """Inject nothing: the policy itself breaks the promise."""
 
 
 ASKED = ["OpenTicket", "RequestAccess"]
@@ -271,15 +271,15 @@ LOGGED_TWICE = faults_in_visibility.what_a_closing_ended_is_logged_on_both_sides
 def test_a_broken_promise_comes_with_the_shortest_history(
     name: str, switch: Switch, policy: Policy, history: list[str], monkeypatch: pytest.MonkeyPatch
 ):
-    """One step less would not do."""
+    """No shorter history breaks it."""
     switch(monkeypatch)
     found = check(policy, SMALL)[name]
     assert not found.holds and found.counterexample
     assert told(found.counterexample.history) == history
 
 
-def test_a_removal_that_shows_comes_with_both_histories_and_the_first_thing_that_differs():
-    """Side by side: the removal is in one of them only, and so is what it makes possible."""
+def test_a_visible_removal_comes_with_both_histories_and_the_first_difference():
+    """Only one of them has the removal and the steps that it makes possible."""
     found = check(Policy(ask_again_after_grant=True), SMALL)[PRIVACY].counterexample
     assert found and found.difference
     difference = found.difference
@@ -290,8 +290,8 @@ def test_a_removal_that_shows_comes_with_both_histories_and_the_first_thing_that
     assert found.wrong == "Pending requests: r2 Pending with the removal, nothing without it"
 
 
-def test_rows_that_differ_in_one_column_are_told_apart_by_it(monkeypatch: pytest.MonkeyPatch):
-    """Or else both would read the same."""
+def test_rows_that_differ_in_one_column_are_described_by_it(monkeypatch: pytest.MonkeyPatch):
+    """Otherwise both would read the same."""
     faults_in_visibility.a_ticket_says_that_access_was_removed(monkeypatch)
     found = check(Policy(), SMALL)[PRIVACY].counterexample
     assert found and found.wrong == (
@@ -302,8 +302,8 @@ def test_rows_that_differ_in_one_column_are_told_apart_by_it(monkeypatch: pytest
 # How thoroughly.
 
 
-def test_the_same_is_found_each_time():
-    """Nothing is left to chance, and time is only told."""
+def test_the_checker_is_deterministic():
+    """There is no randomness, and time is only reported."""
     clock = map(float, count()).__next__
     reports = [check(Policy(Approval.EACH, visibility=EVERYTHING), SMALL, clock=clock) for _ in range(2)]
     assert reports[0] == reports[1]
@@ -311,15 +311,15 @@ def test_the_same_is_found_each_time():
     assert check(Policy(), SMALL).seconds is None
 
 
-def test_the_seconds_of_a_report_are_those_that_the_clock_says_have_passed():
-    """Without a clock there are none."""
+def test_a_report_takes_its_seconds_from_the_clock_it_is_given():
+    """Without a clock it has none."""
     assert check("source", ONE_REQUEST, clock=iter([5.0, 7.5]).__next__).seconds == 2.5
     assert check("source", ONE_REQUEST).seconds is None
 
 
 @pytest.mark.slow
 def test_the_default_bounds_stand_for_a_million_states(announce: Callable[[str], None]):
-    """Two tickets and three requests, members with every combination of permission, an hour at any time."""
+    """They allow two tickets, three requests, members with every combination of permissions, and waits of an hour."""
     report = check(Policy(), DEFAULT)
     announce(
         f"{report.explored:,} states explored, {report.by_symmetry:,} by symmetry, {report.represented:,} represented; "
@@ -332,7 +332,7 @@ def test_the_default_bounds_stand_for_a_million_states(announce: Callable[[str],
 
 
 def test_wider_bounds_find_what_narrower_ones_find():
-    """More requests, more people and more time add states, and take nothing away."""
+    """More requests, people and time only add states."""
     reports = [check(Policy(visibility=EVERYTHING), bounds) for bounds in (SMALL, Bounds(1, 2, 1), Bounds(2, 3, 0))]
     assert len({tuple(verdict(report)) for report in reports}) == 1
     assert reports[0].represented < reports[1].represented < reports[2].represented
@@ -350,14 +350,14 @@ def test_wider_bounds_find_what_narrower_ones_find():
         ({"ticks": True}, "ticks must be from 0 to 4, not True"),
     ],
 )
-def test_bounds_that_cannot_be_are_refused(given: dict[str, Any], told: str):
-    """With what would be right."""
+def test_impossible_bounds_are_refused(given: dict[str, Any], told: str):
+    """The error says what is possible."""
     with pytest.raises(ValueError, match=told):
         Bounds(**given)
 
 
-def test_the_bounds_are_told_in_words():
-    """As a report prints them."""
+def test_the_bounds_are_described_in_words():
+    """A report prints them."""
     assert str(DEFAULT) == (
         "up to 2 tickets, up to 3 access requests, a support request tenant, two resource tenants and an outsider, "
         "members with every combination of permissions, and one engineer; time in the steps that matter: just before, "
@@ -372,7 +372,7 @@ def test_the_bounds_are_told_in_words():
 
 
 def test_a_promise_is_found_by_its_name():
-    """In capitals or not; and a name that is none is told."""
+    """Case does not matter, and an unknown name is an error."""
     report = check(Policy(), SMALL)
     assert report["ends with removal"] is report["Ends with removal"]
     names = ", ".join(found.name for found in report.promises)
@@ -384,14 +384,14 @@ def test_a_promise_is_found_by_its_name():
     ("given", "told"),
     [("octa", "unknown preset 'octa'; did you mean 'okta'?"), ("zzzzzz", "unknown preset 'zzzzzz'")],
 )
-def test_of_an_unknown_preset_the_nearest_is_told_if_there_is_one(given: str, told: str):
-    """And no more."""
+def test_an_unknown_preset_suggests_the_nearest_if_there_is_one(given: str, told: str):
+    """Otherwise it suggests nothing."""
     with pytest.raises(ValueError, match=rf"^{re.escape(told)}$"):
         check(given, ONE_REQUEST)
 
 
 def test_a_preset_may_be_given_by_its_name():
-    """As wherever a policy is wanted; an unknown name suggests the nearest."""
+    """A name works wherever a policy is expected."""
     assert check("okta", SMALL).promises == check(PRESETS["okta"], SMALL).promises
     assert check("okta", SMALL).properties == check("okta", SMALL).promises, "the earlier name goes on"
     with pytest.raises(ValueError, match="unknown preset 'octa'; did you mean 'okta'"):

@@ -15,8 +15,8 @@ WORLDS, COMMANDS = 2_200, 50
 
 @pytest.mark.slow
 def test_the_rules_and_the_naive_reading_never_differ(announce: Callable[[str], None]):
-    """Random commands, by everybody, under random policies, while time passes: every answer, and then where every
-    request stands, what may be read, and what somebody sees in the lists.
+    """Random commands by everybody under random policies, while time passes: compared are every answer, the status of
+    every request, what may be read, and the lists of a random viewer.
     """
     told: Counter[str] = Counter()
     assert first_difference(WORLDS, COMMANDS, told) is None
@@ -29,7 +29,7 @@ def test_the_rules_and_the_naive_reading_never_differ(announce: Callable[[str], 
 
 
 def test_the_naive_reading_is_short_and_shares_no_code_with_the_rules():
-    """Or else it would repeat their mistakes."""
+    """Otherwise it would repeat their mistakes."""
     text = Path(naive.__file__).read_text(encoding="utf-8")
     assert len(text.splitlines()) < 150
     imports = [line for line in text.splitlines() if line.startswith(("import ", "from "))]

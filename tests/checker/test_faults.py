@@ -1,4 +1,4 @@
-"""Seeded faults in rules, visibility, lens, store, files and dashboard: each is caught, and it is said by what."""
+"""Seeded faults in rules, visibility, lens, store, files and dashboard: each is caught by a named detector."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -32,7 +32,7 @@ broken_without_a_fault = cache(broken)
 def test_a_fault_is_caught(
     fault: Fault, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, announce: Callable[[str], None]
 ):
-    """By the promise or the comparison that is to catch it."""
+    """The promise or comparison that must catch it does."""
     if isinstance(fault.by, str):
         before = broken_without_a_fault(fault.policy, fault.bounds)
         fault.switch(monkeypatch)
@@ -49,19 +49,19 @@ def test_a_fault_is_caught(
 
 @pytest.mark.parametrize("catcher", ALL_CATCHERS, ids=lambda catcher: catcher.__name__.replace("_", " "))
 def test_without_a_fault_nothing_is_caught(catcher: Catcher, tmp_path: Path):
-    """The control: a comparison that always finds something wrong would catch every fault."""
+    """The control: a detector that always reports something would catch every fault."""
     assert catcher(tmp_path) is None
 
 
 def test_there_are_a_hundred_and_forty_faults_and_one_for_each_side_channel(announce: Callable[[str], None]):
-    """And what catches how many of them."""
+    """Also counted is how many each detector catches."""
     assert len({fault.switch for fault in FAULTS}) == len(FAULTS) >= 140
     assert {fault.channel for fault in FAULTS} - {""} == set(CHANNELS)
     by = Counter(fault.by if isinstance(fault.by, str) else fault.by.__name__.replace("_", " ") for fault in FAULTS)
     announce(f"{len(FAULTS)} faults: " + ", ".join(f"{what} {times}" for what, times in by.most_common()))
 
 
-def test_the_checker_is_as_it_was_after_a_fault():
-    """No fault stays for the next test."""
+def test_a_fault_is_undone_after_its_test():
+    """No fault leaks into the next test."""
     for policy, bounds in {(fault.policy, fault.bounds) for fault in FAULTS}:
         assert broken(policy, bounds) == broken_without_a_fault(policy, bounds)

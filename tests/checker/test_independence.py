@@ -1,4 +1,4 @@
-"""Tickets do not touch one another: what lets the checker count the states of two without walking through them."""
+"""Tickets are independent, so the checker can count the states of two without exploring them."""
 
 from datetime import timedelta
 from random import Random
@@ -15,7 +15,7 @@ KINDS = ["ask", "ask", Approve, Approve, Approve, Reject, Revoke, Revoke, CloseT
 
 
 def act(world: World, ticket: str, kind: Any, who: Member) -> str:
-    """Does it to the ticket's latest request, if there is one; what comes of it."""
+    """Apply the act to the ticket's latest request, if any, and return the outcome."""
     case = world.cases.get(ticket)
     try:
         if case is None:
@@ -40,8 +40,8 @@ def listed(world: World, viewer: Member) -> list[Any]:
     return [(row.status, row.requested_at, row.changed_at, row.due_at, row.leaves_at) for row in rows]
 
 
-def test_two_tickets_go_as_each_would_go_alone():
-    """Random acts about either, under random policies: every answer, how each stands, and what the lists hold."""
+def test_two_tickets_behave_as_each_would_alone():
+    """Compared are every answer, status and list after random acts on either, under random policies."""
     chance, carried_out = Random("two tickets"), 0
     for _ in range(WORLDS):
         policy = policy_of(chance)

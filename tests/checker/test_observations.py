@@ -1,4 +1,4 @@
-"""What can be observed in the small world, and the words in which a difference is told."""
+"""What can be observed in the small world, and how differences are worded."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -22,7 +22,7 @@ HOUR = timedelta(hours=1)
 
 
 def asked(bounds: Bounds, policy: Policy | None = None) -> tuple[Observer, State]:
-    """Return who observes a world, and its state with one pending request."""
+    """Return the observers of a world, and its state with one pending request."""
     world = World(policy or Policy(), bounds)
     opened = world.do(world.start, CARLA, OpenTicket("Guests cannot sign in", engineer="sam")).to
     return Observer(world), world.do(opened, ENGINEER, RequestAccess("t1", "fabrikam")).to
@@ -32,7 +32,7 @@ TWO = Bounds(tickets=1, requests=2, ticks=0, everybody=False, around=False)
 
 
 def test_every_page_of_the_support_request_tenant_is_observed():
-    """Alone and beside another ticket, by an administrator of it alone and by one of both tenants."""
+    """With one and with two tickets, by an administrator of that tenant alone and by one of both."""
     observer, state = asked(TWO)
     found = [*observer.pages(state, _second_ticket(state))]
     assert [it.viewer for it in found] == [CARLA] * 8 + [ADELE] * 8
@@ -53,7 +53,7 @@ def test_every_page_of_the_support_request_tenant_is_observed():
 
 
 def test_a_second_ticket_is_like_the_first_but_for_its_ids():
-    """Or what differs in its own right would be found."""
+    """Otherwise its own differences would be found."""
     _, state = asked(TWO)
     second = _second_ticket(state)
     assert (second.ticket_id, [request.id for request in second.requests]) == ("t2", ["s1"])
@@ -62,7 +62,7 @@ def test_a_second_ticket_is_like_the_first_but_for_its_ids():
 
 
 def test_every_answer_to_a_member_and_to_the_engineer_is_observed():
-    """To every command about every request that there can be, with the place and the command."""
+    """Every command on every possible request is asked; the observation names the place and the command."""
     observer, state = asked(TWO)
     found = observer.answers(state)
     assert [(name_of(it.viewer), it.what) for it in found] == [
@@ -85,15 +85,15 @@ def test_every_answer_to_a_member_and_to_the_engineer_is_observed():
     assert {type(it.asked).__name__ for it in found} == {"CloseTicket", "Approve", "Reject", "Revoke", "RequestAccess"}
 
 
-def test_answers_are_asked_for_once_in_all_states_that_answer_alike():
-    """An hour changes nothing that anybody is told."""
+def test_answers_are_computed_once_for_all_states_that_answer_alike():
+    """An hour changes no answer."""
     observer, state = asked(TWO)
     later = observer.world.wait(state, HOUR).to
     assert observer.answers(later) is observer.answers(state)
 
 
 def test_two_lists_differ_by_their_rows_or_by_the_first_column_that_differs():
-    """In words that differ."""
+    """The two descriptions differ."""
     observer, state = asked(TWO)
     assert state.case
     row = observer.details(state, "r1", CARLA)
@@ -121,13 +121,13 @@ def test_two_lists_differ_by_their_rows_or_by_the_first_column_that_differs():
 @pytest.mark.parametrize(
     ("actor", "name"), [(CARLA, "carla@contoso"), (ENGINEER, "sam"), (Engineer("kim"), "kim"), (None, "nobody")]
 )
-def test_who_acts_has_a_short_name(actor: Member | Engineer | None, name: str):
-    """With the tenant that a member is signed in to."""
+def test_every_actor_has_a_short_name(actor: Member | Engineer | None, name: str):
+    """A member's includes the tenant."""
     assert name_of(actor) == name
 
 
-def test_who_administers_both_tenants_and_who_has_no_part():
-    """The support request tenant and a resource tenant; the outsider's members, and who lacks the permission."""
+def test_administrators_of_both_tenants_and_outsiders_are_known():
+    """Outsiders are the outsider's members, and members without the permission."""
     people = ("nils", "carla", "felix", "rosa", "cato", "adele", "astrid", "amal")
     assert [who for who in people if in_both(Member(who, "contoso"))] == ["adele", "astrid", "amal"]
     assert not in_both(ENGINEER) and not in_both(None)
@@ -136,8 +136,8 @@ def test_who_administers_both_tenants_and_who_has_no_part():
     assert not any(map(is_uninvolved, (CARLA, FELIX, ENGINEER, None)))
 
 
-def test_a_removal_in_one_of_two_histories_is_a_step_of_that_one():
-    """What else is done is done in both, also where it is refused."""
+def test_a_removal_is_a_step_of_one_history_only():
+    """All other steps are in both, even if refused."""
     observer, state = asked(TWO)
     world, pairs = observer.world, RemovalPairs(observer.world)
     approved = world.do(state, ADELE, Approve("r1"))
@@ -152,8 +152,8 @@ def test_a_removal_in_one_of_two_histories_is_a_step_of_that_one():
     assert isinstance(after, _Pair) and (after.removed_so_far, after.stays_so_far) == ((closing,), (closing,))
 
 
-def test_new_lines_of_the_audit_log_tell_two_histories_apart():
-    """Also if the whole log does not."""
+def test_new_audit_log_entries_distinguish_two_histories():
+    """They do so even if the whole log does not."""
     observer, state = asked(TWO)
     approved = observer.world.do(state, ADELE, Approve("r1"))
     found = RemovalPairs(observer.world)._logged_difference(approved, None, (), ())
@@ -162,7 +162,7 @@ def test_new_lines_of_the_audit_log_tell_two_histories_apart():
 
 
 def test_potential_actors_are_one_member_of_each_kind():
-    """An administrator of each of its tenants, and one of both in each of them."""
+    """They are an administrator of each tenant, and one of both, signed in to each."""
     assert [name_of(member) for member in potential_actors("fabrikam")] == [
         *("carla@contoso", "felix@fabrikam", "adele@contoso", "adele@fabrikam")
     ]
@@ -179,8 +179,8 @@ def test_potential_actors_are_one_member_of_each_kind():
         (Approval.RESOURCE, {"felix@fabrikam", "adele@contoso", "adele@fabrikam"}),
     ],
 )
-def test_who_may_approve_a_request_is_said_by_the_policy_and_by_nobody_else(approval: Approval, may: set[str]):
-    """Nobody who is not signed in to a tenant that they administer, and no engineer."""
+def test_the_policy_alone_decides_who_may_approve(approval: Approval, may: set[str]):
+    """Approvers are signed in to a tenant that they administer, and are no engineers."""
     members = [Member(who, tenant) for who in ("nils", "carla", "felix", "adele", "astrid") for tenant in TENANTS[:2]]
     assert {name_of(member) for member in members if may_approve(member, "fabrikam", Policy(approval))} == may
     assert not may_approve(ENGINEER, "fabrikam", Policy(approval)) and not may_approve(
@@ -188,8 +188,8 @@ def test_who_may_approve_a_request_is_said_by_the_policy_and_by_nobody_else(appr
     )
 
 
-def test_of_the_histories_that_break_a_promise_the_shortest_is_kept_and_one_without_a_condition():
-    """Of two that are as long the first."""
+def test_the_shortest_history_that_breaks_a_promise_is_kept_and_one_without_a_condition():
+    """The first of equal length is kept."""
     observer, _ = asked(TWO)
     checker = PromiseChecker(observer.world, observer)
     step = Step(HOUR)
@@ -206,8 +206,8 @@ def test_of_the_histories_that_break_a_promise_the_shortest_is_kept_and_one_with
     ]
 
 
-def test_a_case_that_aged_is_the_same_but_for_its_times():
-    """All of them are that much earlier."""
+def test_ageing_a_case_changes_only_its_times():
+    """All times move back by that much."""
     times = [datetime(2026, 1, 1, hour) for hour in range(7)]
     request = Request(
         id="r1",
@@ -239,7 +239,7 @@ def test_a_case_that_aged_is_the_same_but_for_its_times():
 
 
 def consent(policy: Policy, *events: tuple[Action, str, Member]) -> Consent:
-    """Return the record of consent after events about requests for the first resource tenant, by people who may."""
+    """Return the record of consent after valid events on requests for the first resource tenant."""
     record = Consent()
     for action, request, actor in events:
         event = Event(NOW, action, "t1", actor, request)
@@ -248,7 +248,7 @@ def consent(policy: Policy, *events: tuple[Action, str, Member]) -> Consent:
 
 
 def test_consent_is_given_by_one_approval_or_by_two_people_of_both_tenants():
-    """A rejection ends it, and a removal takes it back."""
+    """A rejection ends it, and a removal withdraws it."""
     approve, reject, revoke = Action.APPROVE, Action.REJECT, Action.REVOKE
     one, two = Policy(), Policy(Approval.EACH)
     given = consent(one, (approve, "r1", ADELE))

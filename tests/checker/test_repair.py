@@ -1,4 +1,4 @@
-"""The smallest repairs of a policy: all of the fewest, checked as whole policies are, and when there is none."""
+"""The smallest repairs of a policy: all of minimal size, each fully checked, or none."""
 
 from dataclasses import replace
 from random import Random
@@ -26,14 +26,14 @@ def cell(status: Status, side: Side = Side.SUPPORT) -> Change:
 
 
 def test_a_leak_by_one_cell_is_repaired_by_that_cell():
-    """And by nothing else, not even by what would let nobody remove access."""
+    """There is no other repair, not even one under which nobody could remove access."""
     found = repairs(LEAKY)
     assert [one.policy for one in found.found] == [Policy()] and found.fewest == 1
     assert repaired(LEAKY) == {(cell(Status.REVOKED),)}
 
 
 def test_a_policy_under_which_nobody_can_approve_is_repaired_in_each_of_three_ways():
-    """Another decider, or eyes for the one who decides."""
+    """Either someone else decides, or the decider can see the request."""
     assert repaired(DEAD) == {
         (Change("approval", Approval.BOTH),),
         (Change("approval", Approval.RESOURCE),),
@@ -42,7 +42,7 @@ def test_a_policy_under_which_nobody_can_approve_is_repaired_in_each_of_three_wa
 
 
 def test_two_leaks_take_two_changes():
-    """And each change alone leaves the other leak."""
+    """Each change alone leaves the other leak."""
     two = replace(LEAKY, ask_again_after_grant=True)
     assert repaired(two) == {(cell(Status.REVOKED), Change("ask_again_after_grant", False))}
     assert repairs(two).fewest == 2
@@ -56,15 +56,15 @@ def test_a_safe_policy_needs_no_repair():
 
 @pytest.mark.slow
 def test_no_repair_within_three_changes_is_an_answer():
-    """Three cells show what became of a grant, and asking again shows it a fourth time."""
+    """Three cells reveal the end of a grant, and asking again reveals it a fourth time."""
     found = repairs(Policy(visibility=SOURCE_VISIBILITY | EVERY_GRANT, ask_again_after_grant=True))
     assert found.fewest is None and found.found == ()
     assert found.tried > 1000 > 50 > found.checked, "most are refuted without a check"
 
 
 @pytest.mark.slow
-def test_what_is_refuted_without_a_check_is_what_the_checker_finds_unsafe():
-    """Every single change of leaky, dead and random policies, each checked whole."""
+def test_candidates_refuted_without_a_check_are_unsafe():
+    """Every single change of leaky, dead and random policies is fully checked."""
     chance = Random("policies to repair")
     for policy in (LEAKY, DEAD, *(policy_of(chance) for _ in range(2))):
         singles = {(change,) for change in changes_of(policy) if check(change.applied(policy), SMALL).safe}
@@ -74,7 +74,7 @@ def test_what_is_refuted_without_a_check_is_what_the_checker_finds_unsafe():
 
 
 def test_a_promise_that_no_setting_can_repair_has_no_repair(monkeypatch: pytest.MonkeyPatch):
-    """Whatever is changed, the checker says no."""
+    """The checker rejects every change."""
 
     def never(policy: Policy, *rest: object) -> object:
         report = check(policy, SMALL)

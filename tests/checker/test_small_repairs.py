@@ -1,4 +1,4 @@
-"""The smallest repairs in a world of one request: what is found, what is tried, and how few whole checks it takes."""
+"""The smallest repairs in a world of one request: results, candidates, and the number of full checks."""
 
 from dataclasses import replace
 
@@ -29,7 +29,7 @@ ASK_ONCE = Change("ask_again_after_grant", False)
 def test_the_fewest_changes_are_found_with_few_checks(
     policy: Policy, expected: list[tuple[Change, ...]], tried: int, checked: int
 ):
-    """All that are as small, in the order of the settings; most candidates are refuted by what is known."""
+    """All minimal repairs are found, in the order of the settings; known counterexamples refute most candidates."""
     found = repairs(policy, ONE_REQUEST)
     assert [repair.changes for repair in found.found] == expected
     assert (found.tried, found.checked, found.fewest) == (tried, checked, len(expected[0]))
@@ -37,27 +37,27 @@ def test_the_fewest_changes_are_found_with_few_checks(
 
 
 def test_nothing_is_tried_if_every_promise_holds():
-    """No change is the smallest one."""
+    """No change is the smallest repair."""
     found = repairs("okta", ONE_REQUEST)
     assert (found.fewest, found.found, found.tried, found.checked) == (0, (), 0, 0)
 
 
 @pytest.mark.slow
-def test_what_takes_four_changes_has_no_repair():
-    """Three cells show what became of access, and asking again shows it a fourth time."""
+def test_a_policy_that_needs_four_changes_has_no_repair():
+    """Three cells reveal the end of access, and asking again reveals it a fourth time."""
     shown = {(status, Side.SUPPORT) for status in (Status.APPROVED, Status.REVOKED, Status.COMPLETED)}
     found = repairs(Policy(visibility=SOURCE_VISIBILITY | shown, ask_again_after_grant=True), ONE_REQUEST)
     assert (found.fewest, found.found) == (None, ())
 
 
-def test_a_repaired_policy_is_no_longer_the_one_that_was_read_somewhere():
-    """It has neither its title nor its source."""
+def test_a_repaired_policy_loses_its_title_and_source():
+    """It is no longer the cited one."""
     (repair,) = repairs(LEAKY, ONE_REQUEST).found
     assert (repair.policy, repair.policy.title, repair.policy.read_in) == (Policy(), "", "")
 
 
 def test_a_change_is_tried_for_each_value_of_a_setting_and_each_cell_of_the_table():
-    """A cell changes to its contrary, a setting to each of its other values."""
+    """A cell is flipped, a setting takes each of its other values."""
     changes = [*changes_of(Policy())]
     cells = {change.cell for change in changes if change.cell}
     assert len(cells) == len(Status) * len(Side)

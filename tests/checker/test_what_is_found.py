@@ -1,6 +1,6 @@
-"""What the checker finds, figure by figure and word for word, in worlds so small that a person can follow every move.
+"""The checker's findings, figure by figure and word for word, in worlds so small that a person can follow every move.
 
-It stands in `what_is_found.txt`, for people to read. After a change of the checker, write it anew and read the changes:
+They are in `what_is_found.txt`, for people to read. After a change of the checker, rewrite the file and read the diff:
 
     python -m tests.checker.test_what_is_found
 """
@@ -70,7 +70,7 @@ POLICIES: dict[str, Policy] = {
 
 
 def seen_as(patch: pytest.MonkeyPatch, where: str, tenant: str, *names: str) -> None:
-    """Let members who are signed in to a tenant find, by these functions, what they would find in another one."""
+    """Make these functions show a tenant's members what they would see in another tenant."""
     for name in names:
         patch.setattr(visibility, name, partial(_elsewhere, getattr(visibility, name), where, tenant))
 
@@ -80,7 +80,7 @@ def _elsewhere(found: Callable[..., Any], where: str, tenant: str, *given: Any) 
 
 
 def the_outsider_has_the_audit_log(patch: pytest.MonkeyPatch) -> None:
-    """Of a tenant that has no part in it."""
+    """Show the audit log to a tenant that has no part."""
     seen_as(patch, OUTSIDER, SUPPORT, "audit_log")
 
 
@@ -95,7 +95,7 @@ def the_other_resource_tenant_has_the_lists(patch: pytest.MonkeyPatch) -> None:
 
 
 def the_other_resource_tenant_is_told(patch: pytest.MonkeyPatch) -> None:
-    """What becomes of a decision on what it was not asked for."""
+    """Answer decisions on requests that were made to another tenant."""
     ask = World.ask
 
     def elsewhere(self: World, state: State, actor: Actor | None, command: Command, *at: datetime) -> tuple[Event, ...]:
@@ -105,7 +105,7 @@ def the_other_resource_tenant_is_told(patch: pytest.MonkeyPatch) -> None:
 
 
 def data_at_home_are_kept(patch: pytest.MonkeyPatch) -> None:
-    """What was allowed when the ticket was opened can be read after it was closed."""
+    """Keep advanced diagnostics readable after the ticket was closed."""
     read = rules._read
 
     def reads(case: Case | None, command: Any, actor: Any, *rest: Any) -> tuple[Event, ...]:
@@ -117,7 +117,7 @@ def data_at_home_are_kept(patch: pytest.MonkeyPatch) -> None:
 
 
 def a_wait_that_ends_before_a_limit_does_not_count(patch: pytest.MonkeyPatch) -> None:
-    """Only what reaches the next moment that matters moves the clock."""
+    """Move the clock only by waits that reach the next limit."""
     wait = World.wait
 
     def waits(self: World, state: State, length: timedelta) -> Move:
@@ -140,7 +140,7 @@ FAULTS = {str(fault): fault for fault in (*IN_RULES, *IN_VISIBILITY) if isinstan
 
 
 def figures(report: Report) -> Iterator[str]:
-    """Yield how much was walked through, and what tested each promise."""
+    """Yield the number of states and moves, and the test counts of each promise."""
     yield (
         f"    {report.explored} states, {report.by_symmetry} by symmetry, {report.represented} represented; "
         f"{report.transitions} moves, {report.pairs} pairs, depth {report.depth}"
@@ -149,7 +149,7 @@ def figures(report: Report) -> Iterator[str]:
 
 
 def told(step: Step) -> str:
-    """Return a step in short: who asks for what, or how long is waited."""
+    """Return the short form of a step: actor and command, or a wait."""
     if isinstance(step.command, timedelta):
         return f"wait {step.command}"
     about = [getattr(step.command, name, "") for name in ("ticket_id", "request_id", "resource_tenant", "tenant")]
@@ -157,7 +157,7 @@ def told(step: Step) -> str:
 
 
 def what_is_wrong(found: Promise) -> Iterator[str]:
-    """Yield how a promise is broken: the words, the history, what shows it, and the history that it is told from."""
+    """Yield how a promise is broken: its words, the history, what shows it, and the history to compare with."""
     broken = found.counterexample
     assert broken
     yield f"    {found.name}{f' ({found.condition})' if found.condition else ''}: {broken.wrong}"
@@ -171,7 +171,7 @@ def what_is_wrong(found: Promise) -> Iterator[str]:
 
 
 def of_a_policy(name: str) -> list[str]:
-    """Return what is found of a policy: the figures of four worlds, and how promises break in the smallest of them."""
+    """Return the findings on a policy: figures of four worlds, and how promises break in the smallest."""
     lines = []
     for bounds in (ONE_REQUEST, TWO_REQUESTS, EVERYBODY, TWO_TENANTS):
         report = check(POLICIES[name], bounds)
@@ -182,7 +182,7 @@ def of_a_policy(name: str) -> list[str]:
 
 
 def of_a_fault(fault: Fault, patch: pytest.MonkeyPatch) -> list[str]:
-    """Return which promises a fault breaks, with one resource tenant if that is enough to catch it."""
+    """Return the promises that a fault breaks, with one resource tenant if that is enough."""
     fault.switch(patch)
     for bounds in (TWO_REQUESTS, fault.bounds):
         broken = [found for found in check(fault.policy, bounds).promises if found.counterexample]
@@ -192,23 +192,23 @@ def of_a_fault(fault: Fault, patch: pytest.MonkeyPatch) -> list[str]:
 
 
 WRITTEN = {first: rest for first, *rest in (piece.splitlines() for piece in FOUND.read_text().split("\n\n"))}
-"""What stands in the file, by what it is about: read once, so that a run of mutants can go on while it changes."""
+"""The file's sections by title, read once, so that a run of mutants survives a change of the file."""
 
 
 @pytest.mark.parametrize("name", POLICIES)
-def test_what_is_found_of_a_policy(name: str):
-    """How much is walked through, and how each promise breaks."""
+def test_the_findings_on_a_policy_are_those_of_the_file(name: str):
+    """Compared are the figures, and how each promise breaks."""
     assert of_a_policy(name) == WRITTEN[f"Policy: {name}"]
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_what_is_found_of_a_fault(name: str, monkeypatch: pytest.MonkeyPatch):
-    """The shortest history, and what is wrong at its end."""
+def test_the_findings_on_a_fault_are_those_of_the_file(name: str, monkeypatch: pytest.MonkeyPatch):
+    """Compared are the shortest history, and what is wrong at its end."""
     assert of_a_fault(FAULTS[name], monkeypatch) == WRITTEN[f"Fault: {name}"]
 
 
-def test_nothing_else_is_written():
-    """What the file says is tested."""
+def test_the_file_has_no_other_section():
+    """Every section is tested."""
     assert [*WRITTEN] == [*(f"Policy: {name}" for name in POLICIES), *(f"Fault: {name}" for name in FAULTS)]
 
 

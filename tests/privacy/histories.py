@@ -1,7 +1,7 @@
-"""Random histories to be played twice or thrice: the same acts by everybody, with and without removals of access.
+"""Random histories to be played two or three times: the same acts by everybody, with and without removals of access.
 
-A history calls what it makes t1, t2, … and r1, r2, … by the order of the attempts, whatever ids a room then gives.
-The removals are those of Contoso's tickets; of other tenants' tickets Contoso is a resource tenant and is to notice.
+A history names tickets t1, t2, … and requests r1, r2, … in the order of the attempts, whatever ids a room gives them.
+The removals concern Contoso's tickets only; for other tenants' tickets Contoso is a resource tenant and may see them.
 """
 
 from collections.abc import Sequence
@@ -47,7 +47,7 @@ POLICIES = st.just(Policy()) | st.builds(
     history_from=st.sampled_from(HistoryFrom),
     justification=st.sampled_from(Justification),
 )
-"""Every kind of policy that keeps the source's visibility and does not let anybody ask again after a grant."""
+"""Random policies with the source's visibility, under which nobody may ask again after a grant."""
 
 HOURS = [1, 8, 24, 24 * 4, 24 * 30, 24 * 31]
 WAITS = st.sampled_from([timedelta(hours=hours) for hours in HOURS] + [timedelta(days=30, seconds=-1)])
@@ -66,17 +66,17 @@ THREADS = (["open at home", "ask", "grant"], ["open at home", "ask", "reject"], 
 
 @dataclass(frozen=True)
 class Step:
-    """Somebody asks for something, or time passes: in every run of the history, or only in one."""
+    """A command or a wait, in every run of the history or only in one."""
 
     command: Command | timedelta
     actor: Actor | None = None
-    makes: str = ""  # the name of what it makes
+    makes: str = ""  # the name of the ticket or request that it makes
     only: str = ""  # AS_TOLD or ALL_REMOVED; empty: in every run
 
 
 @dataclass(frozen=True)
 class History:
-    """Steps under a policy; `removed` says whether the story has a grant that was made and then removed."""
+    """Steps under a policy; `removed` says whether a grant is made and then removed."""
 
     policy: Policy
     steps: tuple[Step, ...]
@@ -84,7 +84,7 @@ class History:
 
     @property
     def unaware(self) -> list[str]:
-        """The tenants that no access was removed in, or ever might have been: they are to notice nothing."""
+        """Return the tenants in which no access was or could have been removed: they must notice nothing."""
         aware = {s.actor.tenant for s in self.steps if s.only and isinstance(s.actor, Member)}
         return [tenant for tenant in world.DIRECTORY.tenants if tenant not in aware]
 
@@ -94,14 +94,14 @@ class History:
 
 
 class Run:
-    """A history that is being played in one place."""
+    """A history being played in one place."""
 
     def __init__(self, place: Place) -> None:
         self.place = place
         self.names: dict[str, str] = {}
 
     def act(self, step: Step) -> str:
-        """Does it; what its actor is told."""
+        """Carry out the act and return the answer to its actor."""
         if isinstance(step.command, timedelta):
             self.place.advance(step.command)
             return ""
@@ -124,7 +124,7 @@ class Run:
 
 @st.composite
 def histories(draw: st.DrawFn, policies: st.SearchStrategy[Policy] = POLICIES) -> History:
-    """The acts mostly make sense as things stand, by people who mostly may."""
+    """Draw histories. Most acts are plausible in the current state, and most actors are allowed to act."""
     policy = draw(policies)
     story = _Story(draw, PlainRoom(policy))
     for thread in THREADS:
@@ -137,7 +137,7 @@ def histories(draw: st.DrawFn, policies: st.SearchStrategy[Policy] = POLICIES) -
 
 
 def _with_all_removed(draw: st.DrawFn, policy: Policy, told: list[Step]) -> tuple[Step, ...]:
-    """The steps with those put in that, in the run of that name, remove each grant at a random later moment."""
+    """Return the steps with removals added: in the run of that name, each grant is removed at a random later moment."""
     grants = Run(PlainRoom(policy))
     after: dict[int, list[Step]] = {}
     known: set[str] = set()
@@ -159,7 +159,7 @@ def _with_all_removed(draw: st.DrawFn, policy: Policy, told: list[Step]) -> tupl
 
 
 class _Story:
-    """Invents a history step by step, playing it the while to know how things stand."""
+    """Invents a history step by step, and plays it to know the current state."""
 
     def __init__(self, draw: st.DrawFn, place: PlainRoom) -> None:
         self.draw, self.place, self.run = draw, place, Run(place)
@@ -209,7 +209,7 @@ class _Story:
                 return Step(self.draw(WAITS))
 
     def _grant(self) -> list[Step]:
-        """By who may grant it under the policy."""
+        """Add the approvals that the policy requires."""
         name = self._one(self._at(Status.PENDING) or self._any())
         tenant = self._tenants(name)[1]
         resource = self._one(REMOVERS[tenant])
@@ -226,11 +226,11 @@ class _Story:
         return Step(Revoke(name, self._note()), remover, only=only)
 
     def _note(self) -> str:
-        """A note that no other step has, and now and then none."""
+        """Return a unique note, or occasionally none."""
         return self._one([f"Because of step {len(self.steps) + 1}"] * 4 + [""])
 
     def _tenants(self, name: str) -> tuple[str, str]:
-        """The support request tenant and the resource tenant of the request; any two where there is none."""
+        """Return the support request and the resource tenant of the request, or any two if it does not exist."""
         made = self.run.names.get(name, "")
         found = ((c, r) for c in self.place.cases.values() for r in c.requests if r.id == made)
         return next(((case.tenant, request.resource_tenant) for case, request in found), (HOME, "fabrikam"))

@@ -1,4 +1,4 @@
-"""Leaks that somebody might bring in by a change that looks harmless. Each is put in, for one test, by monkeypatching.
+"""Leaks that a harmless-looking change might introduce. Each is injected for one test by monkeypatching.
 
 A docstring says what a member of the support request tenant would learn. Leaks of the rules show in the plain room;
 those of storage and of SQL need a real one.
@@ -147,7 +147,7 @@ def a_row_leaves_the_history_with_the_last_change_of_its_ticket(patch: pytest.Mo
 
 
 def in_sql(patch: pytest.MonkeyPatch, query: str, old: str, new: str) -> None:
-    """Write something else in a query or macro of the lens, for the databases that are opened from now on."""
+    """Replace text in a query or macro of the lens, for databases that are opened from now on."""
     gate = queries(LENS) if query in queries(LENS) else queries(LENS, "::")
     assert old in gate[query], f"the leak no longer fits the query {query}"
     patch.setitem(gate, query, gate[query].replace(old, new))
@@ -155,7 +155,7 @@ def in_sql(patch: pytest.MonkeyPatch, query: str, old: str, new: str) -> None:
 
 
 def read_anew(patch: pytest.MonkeyPatch) -> None:
-    """Forget the statements that were put together before."""
+    """Clear the cache of composed statements."""
     patch.setattr(lens, "statement", cache(sql.statement.__wrapped__))
 
 
@@ -272,7 +272,7 @@ RARELY_READ = (
     tickets_are_in_the_order_of_their_last_change,
     a_row_leaves_the_history_with_the_last_change_of_its_ticket,
 )
-"""Leaks in the rules that few histories show, and those in what is read."""
+"""Leaks in the rules that few histories reveal, and leaks in reads."""
 IN_STORAGE: tuple[Leak, ...] = (
     a_ticket_shows_its_last_change,
     a_ticket_counts_its_live_grants,

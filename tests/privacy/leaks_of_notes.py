@@ -1,4 +1,4 @@
-"""Leaks of what a note says: why access was removed, or what is for the tenant alone that logs who decided."""
+"""Leaks of notes: why access was removed, or a note meant only for the tenant that logs the decider."""
 
 from collections.abc import Iterable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""All that a member can obtain from a room at one moment: what is read, what is answered, what would be made next.
+"""Everything that a member can obtain from a room at one moment: reads, answers, and the next ids.
 
 An observation is a sequence of lines; two moments are the same to a member if their lines are, byte for byte.
 """
@@ -32,16 +32,16 @@ READS = ("pending", "approved_access", "tickets", "audit_log")
 NO_TICKET, NO_REQUEST = "100000000000000", "r-0000000000"
 
 Names = dict[str, str]
-"""What a history calls a ticket or an access request -> the id that the room gave it."""
+"""A history's name of a ticket or access request -> its id in the room."""
 
 
 def observe(room: Place, member: Member, names: Names) -> bytes:
-    """Everything that the member can obtain now; `names` are of every ticket and access request ever made."""
+    """Return everything that the member can obtain now; `names` has every ticket and access request."""
     return "\n".join((*seen(room, member, names), *seen_over_time(room, member), *told(room, member, names))).encode()
 
 
 def seen(room: Place, member: Member, names: Names) -> Iterator[str]:
-    """What the member reads."""
+    """Yield what the member reads."""
     lens, who = room.as_seen_by(member), _who(member)
     yield f"the clock shows {room.now!r}"
     for read in READS:
@@ -55,20 +55,20 @@ def seen(room: Place, member: Member, names: Names) -> Iterator[str]:
 
 
 def seen_over_time(room: Place, member: Member) -> Iterator[str]:
-    """What the member reads on the pages Overview and Timeline, which only a real room has."""
+    """Yield what the member reads on the pages Overview and Timeline, which only a real room has."""
     if isinstance(lens := room.as_seen_by(member), Lens):
         for read in OVER_TIME_NAMES:
             yield f"{_who(member)} reads {read}: {rendered(lens.frame(read))}"
 
 
 def told(room: Place, actor: Actor, names: Names) -> Iterator[str]:
-    """What the actor is told to each possible command, none of which is then carried out."""
+    """Yield the answer to each possible command, without carrying it out."""
     for said, command in commands(actor, names):
         yield f"{_who(actor)} tries {said}: {answer(room.rehearse, command, actor)}"
 
 
 def commands(actor: Actor, names: Names) -> Sequence[tuple[str, Command]]:
-    """Every command about everything; of an engineer all but reading, whose outcome the vendor may know."""
+    """Return every command on everything; for an engineer all but reads, whose outcome the vendor may know."""
     return _commands(isinstance(actor, Member), tuple(names.items()))
 
 
@@ -97,7 +97,7 @@ def _each_command(of_member: bool, names: Names) -> Iterator[tuple[str, Command]
 
 
 def answer(ask: Callable[..., Any], *given: Any, **more: Any) -> str:
-    """The result, or the refusal with its code and sentence."""
+    """Return the result, or the refusal's code and sentence."""
     try:
         return repr(ask(*given, **more))
     except Refused as refused:
@@ -105,7 +105,7 @@ def answer(ask: Callable[..., Any], *given: Any, **more: Any) -> str:
 
 
 def rendered(found: object) -> str:
-    """A frame with its shape, columns, types, index, order and values; plain values as they are."""
+    """Return a text of a frame's shape, columns, types, index and values in order; other values as they are."""
     if not isinstance(found, pd.DataFrame):
         return repr(found)
     types = [str(dtype) for dtype in found.dtypes]

@@ -1,4 +1,4 @@
-"""Where a history is played: the plain rules, which are fast, or a real room with its SQL. Both can rehearse."""
+"""Places to play a history: the plain rules, which are fast, or a real room with SQL. Both can rehearse commands."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -16,11 +16,11 @@ from model.refusal import no_permission, not_found
 from tests.model.world import DIRECTORY, World
 
 SEED = 1
-_ticket_id, _request_id = lru_cache(ticket_id), lru_cache(request_id)  # a rehearsal asks for the same ones again
+_ticket_id, _request_id = lru_cache(ticket_id), lru_cache(request_id)  # a rehearsal needs the same ones again
 
 
 class PlainLens:
-    """The reads of `data.Lens`, by the plain reading of the rules."""
+    """The reads of `data.Lens`, answered by `model.visibility`."""
 
     def __init__(self, room: "PlainRoom", member: Member) -> None:
         self._room, self._member = room, member
@@ -36,7 +36,7 @@ class PlainLens:
         return found
 
     def who_can_decide(self, request_id: str) -> dict[str, str]:
-        """The rules name nobody by themselves: a test of rooms compares the names with whose approval is accepted."""
+        """Return nobody, as the rules name no deciders; a test of rooms compares the names with accepted approvals."""
         return {}
 
     def statuses(self) -> dict[str, str]:
@@ -96,7 +96,7 @@ class PlainRoom(World):
         return PlainLens(self, member)
 
     def close(self) -> None:
-        """Nothing to let go of."""
+        """Do nothing: there is nothing to release."""
 
 
 def _done(events: tuple[Event, ...]) -> Done:
@@ -108,7 +108,7 @@ class _NotMeant(Exception):
 
 
 class RehearsingRoom(Room):
-    """A real room. A rehearsal is all of `Room.do` but the commit."""
+    """A real room. A rehearsal is `Room.do` without the commit."""
 
     def carry_out_command(self, command: Command, actor: Actor) -> Done:
         return self.do(command, actor)
@@ -131,8 +131,8 @@ Place = PlainRoom | RehearsingRoom
 
 
 def in_duckdb(policy: Policy) -> RehearsingRoom:
-    """A real room in memory, with the cast of the plain one and no story."""
+    """Return a real room in memory, with the people of the plain one and no story."""
     room = RehearsingRoom.create(scenario=None, seed=SEED, policy=policy, directory=DIRECTORY)
     assert isinstance(room, RehearsingRoom)
-    room._store.db.execute("SET threads = 1")  # of a few rows; faster
+    room._store.db.execute("SET threads = 1")  # faster for a few rows
     return room

@@ -1,4 +1,4 @@
-"""The privacy test is worth its name only if it fails where there is a leak: so leaks are brought in, one by one."""
+"""A privacy test must fail if there is a leak, so leaks are injected one by one."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,9 +18,9 @@ from tests.privacy.twins import Watch, everything, first_difference, first_diffe
 
 pytestmark = pytest.mark.slow
 
-SHORT_GRANTS = Policy(grant_lasts=timedelta(hours=8))  # where the lapse of what is hidden could leak, too
-SHORT_HISTORY = Policy(history_days=1)  # where it could leak when a row leaves it
-NOTED = Policy(justification=Justification.REQUIRED)  # where it could leak why
+SHORT_GRANTS = Policy(grant_lasts=timedelta(hours=8))  # where the lapse of a hidden grant could leak, too
+SHORT_HISTORY = Policy(history_days=1)  # where the time when a row leaves the history could leak
+NOTED = Policy(justification=Justification.REQUIRED)  # where the reason could leak
 REMOVALS_SHOW = replace(NOTED, visibility=SOURCE_VISIBILITY | {(Status.REVOKED, Side.SUPPORT)})
 
 
@@ -31,7 +31,7 @@ def first_catch(
     policies: st.SearchStrategy[Policy] = POLICIES,
     difference: Callable[[History, Callable[[Policy], Place], Watch], str | None] = first_difference,
 ) -> str | None:
-    """What gives a removal away in the first of so many histories in which anything does."""
+    """Return what reveals a removal in the first of so many histories that reveal one."""
     caught: list[str] = []
 
     def gives_away(history: History) -> bool:
@@ -64,7 +64,7 @@ def report(leak: Leak, caught: str | None, announce: Callable[[str], None]) -> N
 
 @pytest.mark.parametrize("leak", IN_THE_RULES, ids=by_name)
 def test_a_leak_in_the_rules_is_caught(leak: Leak, monkeypatch: pytest.MonkeyPatch, announce: Callable[[str], None]):
-    """Some history ends differently for a member where access was removed; rare ones already in what is read."""
+    """Some history looks different to a member if access was removed; for rare leaks, reads suffice."""
     leak(monkeypatch)
     watch = what_is_read if leak in RARELY_READ else everything
     report(leak, first_catch(PlainRoom, watch, 1000, st.just(SHORT_HISTORY)), announce)
@@ -72,14 +72,14 @@ def test_a_leak_in_the_rules_is_caught(leak: Leak, monkeypatch: pytest.MonkeyPat
 
 @pytest.mark.parametrize("leak", IN_STORAGE, ids=by_name)
 def test_a_leak_in_storage_is_caught(leak: Leak, monkeypatch: pytest.MonkeyPatch, announce: Callable[[str], None]):
-    """The same where SQL or the room is what leaks."""
+    """The same, if SQL or the room leaks."""
     leak(monkeypatch)
     report(leak, first_catch(in_duckdb, in_turn, 20, st.just(SHORT_GRANTS)), announce)
 
 
 @pytest.mark.parametrize("leak", leaks_of_notes.IN_THE_RULES, ids=by_name)
 def test_a_leak_of_a_note_is_caught(leak: Leak, monkeypatch: pytest.MonkeyPatch, announce: Callable[[str], None]):
-    """In the rules, if it shows where access was removed and nowhere else."""
+    """The leak is in the rules, and shows only if access was removed."""
     leak(monkeypatch)
     report(leak, first_catch(PlainRoom, everything, 200, st.just(NOTED)), announce)
 
@@ -88,7 +88,7 @@ def test_a_leak_of_a_note_is_caught(leak: Leak, monkeypatch: pytest.MonkeyPatch,
 def test_a_leak_of_a_note_in_sql_is_caught(
     leak: Leak, monkeypatch: pytest.MonkeyPatch, announce: Callable[[str], None]
 ):
-    """The same if the lens is what leaks."""
+    """The same, if the lens leaks."""
     leak(monkeypatch)
     report(leak, first_catch(in_duckdb, in_turn, 20, st.just(NOTED)), announce)
 
@@ -109,7 +109,7 @@ def test_a_note_that_is_shown_with_its_removal_is_caught(
     monkeypatch: pytest.MonkeyPatch,
     announce: Callable[[str], None],
 ):
-    """Under a policy that shows removals, two histories that differ in the note alone tell the leak."""
+    """Under a policy that shows removals, two histories that differ only in the note reveal the leak."""
     leak(monkeypatch)
     report(leak, first_catch(make, watch, many, st.just(REMOVALS_SHOW), first_difference_by_notes), announce)
 
@@ -121,6 +121,6 @@ def test_a_note_that_is_shown_with_its_removal_is_caught(
         pytest.param(in_duckdb, in_turn, 2, id="in a real room"),
     ],
 )
-def test_nothing_is_caught_where_nothing_leaks(make: Callable[[Policy], Place], watch: Watch, many: int):
-    """The control: the same histories, and nothing brought in."""
+def test_nothing_is_caught_if_nothing_leaks(make: Callable[[Policy], Place], watch: Watch, many: int):
+    """The control: the same histories without an injected leak."""
     assert first_catch(make, watch, many) is None

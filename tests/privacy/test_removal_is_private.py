@@ -29,17 +29,17 @@ in_both_kinds_of_room = pytest.mark.parametrize(
 
 @pytest.mark.slow
 @in_both_kinds_of_room
-def test_no_history_tells_a_removal(
+def test_no_history_reveals_a_removal(
     many: int, make: Callable[[Policy], Place], watch: Watch, announce: Callable[[str], None]
 ):
-    """Played with its removals, without any, and with every grant removed, a history is the same to all who are not
-    in the resource tenant: whatever they see, are told, count, and would get next.
+    """A history played with its removals, without any, and with every grant removed is the same to everybody outside
+    the resource tenant: reads, answers, counts and next ids.
     """
     removed: list[bool] = []
     telling = histories().filter(lambda story: story.removed)
     if make is PlainRoom:
         stories, phases = telling | telling | histories(), tuple(Phase)
-    else:  # seconds for each: so only what has a removal, and without shrinking
+    else:  # takes seconds each: only histories with a removal, and no shrinking
         stories, phases = telling, (Phase.reuse, Phase.generate)
 
     @settings(max_examples=many, suppress_health_check=list(HealthCheck), phases=phases)
@@ -56,9 +56,9 @@ def test_no_history_tells_a_removal(
 
 @pytest.mark.slow
 @in_both_kinds_of_room
-def test_no_history_tells_the_note_of_a_removal(many: int, make: Callable[[Policy], Place], watch: Watch):
-    """Played with other notes, a history is the same to all who are not in the resource tenant, even under a policy
-    that shows them the removal itself.
+def test_no_history_reveals_the_note_of_a_removal(many: int, make: Callable[[Policy], Place], watch: Watch):
+    """A history played with other notes is the same to everybody outside the resource tenant, even under a policy that
+    shows them the removal itself.
     """
     asking = POLICIES.filter(lambda policy: policy.justification is not Justification.NOT_ASKED)
     policies = asking | asking.map(lambda policy: replace(policy, visibility=SHOWS_REMOVALS))

@@ -1,4 +1,4 @@
-"""Ways to find out without reading: ids, counts, orders, error texts, refreshes, comparing with what was seen."""
+"""Side channels: ids, counts, orders, error texts, refreshes, and comparisons with stale rows."""
 
 import re
 from collections.abc import Iterator
@@ -44,7 +44,7 @@ WHY_REMOVED = "The logs were sent by secure mail instead"
 
 
 class Story:
-    """A ticket of Contoso with an approved request for Fabrikam, and a pending one of Tailspin's own ticket."""
+    """A Contoso ticket with an approved request for Fabrikam, and a Tailspin ticket with a pending one."""
 
     def __init__(self, room: RehearsingRoom) -> None:
         self.room = room
@@ -62,7 +62,7 @@ Twins = tuple[Story, Story]
 
 @pytest.fixture(params=[EIGHT_HOURS, NOTED], ids=["no notes", "notes"])
 def twins(request: pytest.FixtureRequest) -> Iterator[Twins]:
-    """Two rooms with the story; in the second the access has just been removed."""
+    """Return two rooms with the story; in the second the access has just been removed."""
     with in_duckdb(request.param) as live, in_duckdb(request.param) as removed:
         stories = Story(live), Story(removed)
         removed.do(Revoke(stories[1].r1, WHY_REMOVED), FELIX)
@@ -70,7 +70,7 @@ def twins(request: pytest.FixtureRequest) -> Iterator[Twins]:
 
 
 def test_a_rehearsal_answers_as_the_command_itself(twins: Twins):
-    """What the other tests rest on: no commit, and otherwise `do`; afterwards the room is as it was."""
+    """The other tests rely on this: a rehearsal is `do` without the commit, and leaves the room unchanged."""
     for story in twins:
         room, before = story.room, story.room.events()
         for member in (ADELE, FELIX):
@@ -85,8 +85,8 @@ def test_a_rehearsal_answers_as_the_command_itself(twins: Twins):
         assert room.verify()
 
 
-def test_asking_whether_it_would_be_refused_answers_no_more_than_trying(twins: Twins):
-    """A page greys a button out by the same refusal that pressing it would give."""
+def test_would_be_refused_reveals_no_more_than_trying(twins: Twins):
+    """A page disables a button by the same refusal that pressing it would give."""
     for story in twins:
         for _, command in commands(ADELE, story.names):
             would = story.room.would_be_refused(command, ADELE)
@@ -95,10 +95,10 @@ def test_asking_whether_it_would_be_refused_answers_no_more_than_trying(twins: T
             assert trying.startswith("Refused") == (would is not None)
 
 
-def test_whether_closing_is_refused_is_worked_out_from_the_same_in_both_rooms(
+def test_whether_closing_is_refused_is_decided_from_the_same_data_in_both_rooms(
     twins: Twins, monkeypatch: pytest.MonkeyPatch
 ):
-    """Closing ends live access: working that out, too, took six microseconds longer than after a removal."""
+    """Closing ends live access, and computing that used to take six microseconds longer than after a removal."""
     asked: list[Case | None] = []
 
     def noting(case: Case | None, *command: Any, **more: Any) -> tuple[Event, ...]:
@@ -112,7 +112,7 @@ def test_whether_closing_is_refused_is_worked_out_from_the_same_in_both_rooms(
 
 
 def test_sql_finds_the_same_in_both_rooms(twins: Twins):
-    """All rows with their places, and what a message of DuckDB quotes of them."""
+    """Compared are all rows with their row ids, and the values that DuckDB's error messages quote."""
     everything = " UNION ALL BY NAME ".join(f"SELECT '{read}' AS read, rowid AS place, * FROM {read}" for read in READS)
     found: list[list[str]] = []
     for story in twins:
@@ -125,7 +125,7 @@ def test_sql_finds_the_same_in_both_rooms(twins: Twins):
 
 
 def test_closing_executes_the_same_statements_in_both_rooms(twins: Twins, monkeypatch: pytest.MonkeyPatch):
-    """What live access ends with is written by statements that are executed in any case."""
+    """The end of live access is written by statements that are executed in any case."""
     executed: list[str] = []
 
     class Recorder:
@@ -158,7 +158,7 @@ def test_closing_executes_the_same_statements_in_both_rooms(twins: Twins, monkey
 
 @pytest.mark.parametrize("name", Lens.known)
 def test_a_query_is_planned_alike_in_both_rooms(twins: Twins, name: str):
-    """The number of rows in the whole table chose the order of joins: an audit log took 90 us less after a removal."""
+    """Join orders used to depend on the size of the whole table: an audit log took 90 us less after a removal."""
 
     def plan(story: Story) -> str:
         lens = story.room.as_seen_by(ADELE)
@@ -174,8 +174,8 @@ def test_a_query_is_planned_alike_in_both_rooms(twins: Twins, name: str):
     assert live == removed
 
 
-def test_hidden_never_made_and_foreign_requests_answer_in_the_same_bytes(twins: Twins):
-    """A live grant, a removed one, one that a closing ended, another tenant's request, and an id out of the air."""
+def test_hidden_missing_and_foreign_requests_give_byte_identical_answers(twins: Twins):
+    """Tried are a live, a removed and a completed grant, another tenant's request, and an invented id."""
     answers = set()
     for story in twins:
         for ended in (False, True):
@@ -188,8 +188,8 @@ def test_hidden_never_made_and_foreign_requests_answer_in_the_same_bytes(twins: 
     assert len(answers) == 1
 
 
-def test_comparing_with_what_was_seen_is_no_oracle(twins: Twins):
-    """`seen=` with a row kept from before the approval, or with a made-up one, hung on any command at all."""
+def test_comparing_with_a_seen_row_is_no_oracle(twins: Twins):
+    """`seen=` is given a row from before the approval, or an invented one, with every command."""
     live, removed = (
         [
             answer(story.room.rehearse, command, ADELE, seen=seen)
@@ -206,8 +206,8 @@ def test_comparing_with_what_was_seen_is_no_oracle(twins: Twins):
     assert len(set(asked)) == 1
 
 
-def test_ids_made_after_a_removal_are_the_ones_that_would_have_been_made(twins: Twins):
-    """Of the next ticket, and of the next access request of the same ticket."""
+def test_a_removal_does_not_change_the_next_ids(twins: Twins):
+    """Compared are the next ticket's, and the next access request's of the same ticket."""
     made = [
         (
             story.room.do(OpenTicket("The next one", engineer="sam"), CARLA).ticket_id,
@@ -220,7 +220,7 @@ def test_ids_made_after_a_removal_are_the_ones_that_would_have_been_made(twins: 
 
 
 def test_rows_of_the_same_second_are_in_the_same_order(twins: Twins):
-    """Ties are settled by the ids, not by where a row happens to lie after its case was written again."""
+    """Ties are broken by id, not by a row's position after its case was rewritten."""
     for story in twins:
         made = [story.room.do(OpenTicket(f"At once {n}", engineer="sam"), CARLA).ticket_id or "" for n in range(4)]
         for ticket in (*made, story.t1):
@@ -235,8 +235,8 @@ def test_rows_of_the_same_second_are_in_the_same_order(twins: Twins):
         assert live == removed
 
 
-def test_no_count_of_rows_tells_anything(twins: Twins):
-    """No pending request, nothing in Approved access, one ticket, and the audit log of an approval; live or not."""
+def test_row_counts_reveal_nothing(twins: Twins):
+    """Live or removed: no pending request, nothing in Approved access, one ticket, and the log of an approval."""
     for story in twins:
         for wait in (timedelta(0), timedelta(hours=8), timedelta(days=30)):
             story.room.advance(wait)
@@ -244,16 +244,16 @@ def test_no_count_of_rows_tells_anything(twins: Twins):
             assert [len(getattr(lens, read)()) for read in READS] == [0, 0, 1, 2]
 
 
-def test_no_refresh_is_due_for_what_is_hidden(twins: Twins):
-    """A live grant lapses in eight hours: who cannot see it is not sent to look again then."""
+def test_no_refresh_is_due_for_a_hidden_grant(twins: Twins):
+    """A live grant lapses in eight hours, and a page that cannot show it does not refresh then."""
     for story in twins:
         assert [story.room.as_seen_by(member).next_due() for member in CONTOSO] == [None] * 4
     assert twins[0].room.as_seen_by(FELIX).next_due() == START + timedelta(hours=8)
     assert twins[1].room.as_seen_by(FELIX).next_due() == START + timedelta(days=30)
 
 
-def test_an_earlier_moment_tells_no_more_than_it_did_then(twins: Twins):
-    """Looking back, too, shows each member of Contoso the same, at every line of the log and after the removal."""
+def test_an_earlier_moment_reveals_no_more_than_it_did_then(twins: Twins):
+    """Looking back shows each member of Contoso the same in both rooms, at every line of the log."""
     live, removed = twins
     assert removed.room.seq == live.room.seq + 1
     for member in (ADELE, CARLA):
@@ -269,7 +269,7 @@ def test_an_earlier_moment_tells_no_more_than_it_did_then(twins: Twins):
 
 @pytest.mark.parametrize("member", [ADELE, ADELE_IN_TAILSPIN, CLEO])
 def test_a_lens_shows_the_columns_of_the_rules_and_no_line_of_the_log(twins: Twins, member: Member):
-    """Numbers of lines count what everybody did; so neither a column nor an index carries them."""
+    """Line numbers count everybody's acts, so no column or index has them."""
     lens = twins[1].room.as_seen_by(member)
     for read, row in zip(READS, (SeenRequest, SeenRequest, SeenTicket, AuditEntry), strict=True):
         frame = getattr(lens, read)()
@@ -277,8 +277,8 @@ def test_a_lens_shows_the_columns_of_the_rules_and_no_line_of_the_log(twins: Twi
         assert frame.index.tolist() == list(range(len(frame)))
 
 
-def test_every_way_to_read_a_lens_is_one_that_the_privacy_test_observes():
-    """Who gives the lens a new read has to show it to the observer as well."""
+def test_the_privacy_test_observes_every_read_of_a_lens():
+    """A new read of the lens must be added to the observations."""
     methods = {*READS, "request", "who_can_decide", "statuses", "next_due", "refusal", "audit_refusal"}
     assert {name for name in vars(Lens) | vars(Lens.__base__) if not name.startswith("_")} == methods | {
         *("frame", "rows", "known", "kind"),
@@ -289,8 +289,8 @@ def test_every_way_to_read_a_lens_is_one_that_the_privacy_test_observes():
     assert {*Lens.known} == {*READS, *OVER_TIME_NAMES, "request", "who_can_decide", "listed", "clock"}
 
 
-def test_no_member_of_the_support_request_tenant_obtains_the_words_of_a_removals_note(twins: Twins):
-    """By reading or by trying; in Fabrikam it is read if the policy asks for notes."""
+def test_no_member_of_the_support_request_tenant_obtains_a_removals_note(twins: Twins):
+    """Neither reads nor refusals contain it; Fabrikam reads it if the policy asks for notes."""
     story = twins[1]
     for member in CONTOSO:
         assert WHY_REMOVED not in observe(story.room, member, story.names).decode()

@@ -1,4 +1,4 @@
-"""Plays a history with and without its removals, or with other notes, and finds the first thing that gives one away."""
+"""Play a history with and without its removals, or with other notes, and find the first difference."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
@@ -13,11 +13,11 @@ from tests.privacy.observations import observe, seen, seen_over_time, told
 from tests.privacy.places import Place, PlainRoom
 
 Watch = Callable[[Run, list[Member], int], Iterator[bytes]]
-"""What is looked at in a run at its n-th moment after the first removal, and for which members."""
+"""What to compare in a run at its n-th moment after the first removal, and for which members."""
 
 
 def everything(run: Run, members: list[Member], moment: int) -> Iterator[bytes]:
-    """All that each member can obtain, and what the engineers are told where they do not read."""
+    """Yield all that each member can obtain, and the answers to engineers' commands other than reads."""
     for member in members:
         yield observe(run.place, member, run.names)
     for engineer in DIRECTORY.engineers:
@@ -25,15 +25,15 @@ def everything(run: Run, members: list[Member], moment: int) -> Iterator[bytes]:
 
 
 def what_is_read(run: Run, members: list[Member], moment: int) -> Iterator[bytes]:
-    """A part of everything: what each member reads, and not what anybody is told."""
+    """Yield a part of everything: what each member reads, without answers."""
     for member in members:
         yield from (line.encode() for line in seen(run.place, member, run.names))
 
 
 def in_turn(run: Run, members: list[Member], moment: int) -> Iterator[bytes]:
-    """What one member sees, each moment another; every third moment all that the member can obtain.
+    """Yield what one member sees, in turn; at every third moment, all that the member can obtain.
 
-    A real room takes some 8 ms for a read: so the whole is left to many histories, and to the plain rules.
+    A read of a real room takes some 8 ms, so full coverage comes from many histories, and from the plain rules.
     """
     member = members[(moment + len(run.names)) % len(members)]
     whole = moment % 3 == 0
@@ -46,13 +46,13 @@ def in_turn(run: Run, members: list[Member], moment: int) -> Iterator[bytes]:
 
 
 def first_difference(history: History, make: Callable[[Policy], Place], watch: Watch) -> str | None:
-    """The first line that is not the same with removals as without; None: nobody can tell."""
+    """Return the first line that differs with and without removals, or None."""
     names = [name for name in (AS_TOLD, ALL_REMOVED) if any(step.only == name for step in history.steps)]
     return _compare(history, make, watch, {name: partial(_of_run, name) for name in ("without removals", *names)})
 
 
 def first_difference_by_notes(history: History, make: Callable[[Policy], Place], watch: Watch) -> str | None:
-    """The first line that is not the same whatever the notes of the removals say; None: nobody can tell."""
+    """Return the first line that depends on the notes of the removals, or None."""
     other = "" if history.policy.justification is Justification.ASKED else "For another reason altogether"
 
     def with_another_note(step: Step) -> Step | None:
@@ -65,7 +65,7 @@ def first_difference_by_notes(history: History, make: Callable[[Policy], Place],
 
 
 Part = Callable[[Step], Step | None]
-"""What a run of a history does at a step, if anything."""
+"""A run's act at a step, if any."""
 
 
 def _of_run(name: str, step: Step) -> Step | None:
@@ -73,9 +73,9 @@ def _of_run(name: str, step: Step) -> Step | None:
 
 
 def _compare(history: History, make: Callable[[Policy], Place], watch: Watch, parts: dict[str, Part]) -> str | None:
-    """The first line that is not the same in every run as in the first."""
+    """Return the first line of any run that differs from the first run's."""
     members = [member for member in DIRECTORY.members() if member.tenant in history.unaware]
-    moment, compared = -1, None  # before the first removal the runs are the same
+    moment, compared = -1, None  # until the first removal the runs are the same
     with ExitStack() as rooms:
         runs = {name: Run(rooms.enter_context(closing(make(history.policy)))) for name in parts}
         (first, base), *others = runs.items()
@@ -86,7 +86,7 @@ def _compare(history: History, make: Callable[[Policy], Place], watch: Watch, pa
                     return f"step {n}, {name}: {step.actor} is told {heard[name]}, not {heard[first]}"
             if step.only or moment >= 0:
                 moment += 1
-                stands = [_stand(run) for run in runs.values()]
+                stands = [_state(run) for run in runs.values()]
                 if stands == compared:
                     continue
                 compared = stands
@@ -98,8 +98,8 @@ def _compare(history: History, make: Callable[[Policy], Place], watch: Watch, pa
     return None
 
 
-def _stand(run: Run) -> object:
-    """What a plain room answers from: a refused act leaves it as it was. Of a real room nobody can say that."""
+def _state(run: Run) -> object:
+    """Return what a plain room's answers depend on, which no refusal changes; for a real room, a new object."""
     place = run.place
     if not isinstance(place, PlainRoom):
         return object()
@@ -107,7 +107,7 @@ def _stand(run: Run) -> object:
 
 
 def _tells(step: Step, history: History) -> bool:
-    """Does what the actor is told count? Not to who removes, nor to an engineer who reads."""
+    """Return whether the answer counts: not if the actor removes access, nor if an engineer reads data."""
     if isinstance(step.actor, Engineer):
         return not isinstance(step.command, ReadDiagnostics)
     return isinstance(step.actor, Member) and step.actor.tenant in history.unaware
