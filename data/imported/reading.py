@@ -97,7 +97,7 @@ def read_tickets(cursor: duckdb.DuckDBPyConnection, source: pd.DataFrame | str |
     cursor.execute("SET TimeZone = '" + how.zone.replace("'", "") + "'")
     columns, is_strict = load(cursor, find_source(source), how.columns)
     names = NewNames(how.seed, generated=how.generated_names)
-    run(cursor, "names_zone", "moment", "tidied", "no_time")
+    run(cursor, "names_zone", "moment", "tidied", "no_time", "key_of", "place_of", "key_in", "step_in")
     slashes = _slashes(cursor, how.day_first)
     given: dict[str, Any] = {
         "slashes": slashes,
@@ -121,7 +121,8 @@ def read_tickets(cursor: duckdb.DuckDBPyConnection, source: pd.DataFrame | str |
     words = {word: means for means, known in DECISIONS.items() for word in known}
     words |= {word.strip().lower(): means for word, means in (how.decisions or {}).items()}
     _write_names(cursor, "decision_words", words, "means")
-    run(cursor, "parsed", "tickets_read", "disagreeing", "asked_again", "asked_too_early", "taken", given=given)
+    run(cursor, "named", "parsed", "tickets_read", "disagreeing", "asked_again", "asked_too_early", given=given)
+    run(cursor, "numbers", "taken")
     staff = dict(engineers.values())
     unnamed = cursor.execute("SELECT count(*) FROM taken WHERE engineer IS NULL").fetchall()[0][0]
     given["engineer"] = ""
@@ -135,7 +136,7 @@ def read_tickets(cursor: duckdb.DuckDBPyConnection, source: pd.DataFrame | str |
         (Together(*row) for row in rows), dict(tenants.values()), dict(people.values()), staff, names
     )
     _write_names(cursor, "stand_ins", stand_ins, "person", key="tenant")
-    run(cursor, "places", "tickets_made", "requests_made", "happened", given=given)
+    run(cursor, "places", "tickets_made", "requests_made", "steps", "happened", given=given)
     first, starts = cursor.execute("SELECT min(occurred_at), max(occurred_at) FROM happened").fetchall()[0]
     return TicketsRead(_report(cursor, columns, how, is_strict), directory, starts, first)
 
@@ -203,7 +204,7 @@ def _assumed(
     zoneless, opened, engineer, asked, title, decider, used = cursor.execute("""
         SELECT coalesce(sum(without_zone), 0)::BIGINT, count(*) FILTER (opened IS NULL),
             count(*) FILTER (engineer IS NULL),
-            count(*) FILTER (asked_text IS NULL AND resource_tenant IS NOT NULL), count(*) FILTER (title IS NULL),
+            count(*) FILTER (asked IS NULL AND resource_tenant IS NOT NULL), count(*) FILTER (title IS NULL),
             count(*) FILTER (decided IS NOT NULL AND decided_by IS NULL),
             count(*)
         FROM taken

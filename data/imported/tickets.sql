@@ -1,6 +1,7 @@
 -- Tickets of somebody's file, checked by the rules and made the log of a room: the statements in their order.
 -- They read `rows_read` (texts) and the tables of names, and leave `taken` (the rows that can be used), `refused`
--- (those that cannot, with the reason) and `happened` (the log's lines). Times are naive UTC.
+-- (those that cannot, with the reason) and `happened` (the log's lines). Times are naive UTC. What is joined and sorted
+-- are numbers: `no` is a ticket's, the first line that names it, and `key` an access request's.
 
 -- ::names_zone
 -- Whether a moment as a file writes it says in which zone it is: after the day, something stands that is no time of day.
@@ -48,6 +49,28 @@ CREATE OR REPLACE TEMP MACRO no_time(field, given, slashes) AS
 field || ': ' || if(slashes = 'unknown' AND contains(given, '/'),
     'either number of “' || given[:40] || '” may be the day or the month', '“' || given[:40] || '” is no time that can be read');
 
+-- ::key_of
+-- The number of a ticket's `n`-th access request; the ticket's own is that of its 0-th, which there is not.
+CREATE OR REPLACE TEMP MACRO key_of(no, n) AS (no << 21) + n;
+
+-- ::place_of
+-- The place of a line of the log within its moment, in one number, which is sorted fast: by ticket, a closing before what
+-- it ends, by request, and by the number of the step.
+CREATE OR REPLACE TEMP MACRO place_of(no, closes, n, step) AS (no << 25) + (closes << 24) + (n << 3) + step;
+
+-- ::key_in
+-- Whose line has this place: a ticket's or an access request's.
+CREATE OR REPLACE TEMP MACRO key_in(place) AS ((place >> 25) << 21) + ((place >> 3) & 2097151);
+
+-- ::step_in
+-- What its line says.
+CREATE OR REPLACE TEMP MACRO step_in(place) AS (place & 7)::UTINYINT;
+
+-- :named
+-- The tickets by the text that names them.
+CREATE TEMP TABLE named AS
+SELECT nullif(trim(ticket), '') AS ticket, min(line) AS no FROM rows_read WHERE trim(ticket) <> '' GROUP BY 1;
+
 -- :parsed
 -- Each row with its moments, and the first reason that the row itself gives why it cannot be used.
 CREATE TEMP TABLE parsed AS
@@ -68,10 +91,11 @@ WITH texts AS (
     FROM texts
 ), known AS (
     SELECT
-        m.*, h.id AS tenant, r.id AS resource_tenant, oe.id AS engineer, ob.id AS opened_by, db.id AS decided_by,
+        m.*, n.no, h.id AS tenant, r.id AS resource_tenant, oe.id AS engineer, ob.id AS opened_by, db.id AS decided_by,
         rb.id AS removed_by,
         CASE WHEN trim(m.decision_text) <> '' THEN d.means WHEN m.removed IS NOT NULL THEN 'Removed' ELSE 'None' END AS means
     FROM moments AS m
+    LEFT JOIN named AS n ON n.ticket = m.ticket
     LEFT JOIN tenant_names AS h ON h.given = m.tenant_text
     LEFT JOIN tenant_names AS r ON r.given = m.resource_text
     LEFT JOIN decision_words AS d ON d.given = lower(trim(m.decision_text))
@@ -81,9 +105,9 @@ WITH texts AS (
     LEFT JOIN people_names AS rb ON rb.given = m.removed_by_text
 )
 SELECT
-    line, coalesce(ticket, 'line ' || line) AS ticket, tenant, resource_tenant, opened, asked, decided, removed, closed,
+    line, coalesce(no, line) AS no, tenant, resource_tenant, opened, asked, decided, removed, closed,
     CASE means WHEN 'Removed' THEN 'Approved' WHEN 'None' THEN NULL ELSE means END AS decision,
-    title, asked_because, engineer, opened_by, decided_by, removed_by, asked_text,
+    title, asked_because, engineer, opened_by, decided_by, removed_by,
     coalesce(NOT names_zone(opened_text), false)::INTEGER + coalesce(NOT names_zone(asked_text), false)::INTEGER
         + coalesce(NOT names_zone(decided_text), false)::INTEGER + coalesce(NOT names_zone(removed_text), false)::INTEGER
         + coalesce(NOT names_zone(closed_text), false)::INTEGER AS without_zone,
@@ -119,9 +143,9 @@ FROM known;
 -- What the rows of a ticket say of it together: the first that says something counts.
 CREATE TEMP TABLE tickets_read AS
 SELECT
-    ticket, min(line) AS first_line, count(*) AS many,
+    no, min(line) AS first_line, count(*) AS many,
     arg_min(tenant, line) AS tenant, arg_min(opened, line) AS opened, arg_min(closed, line) AS closed
-FROM parsed WHERE reason IS NULL GROUP BY ticket;
+FROM parsed WHERE reason IS NULL GROUP BY no;
 
 -- :disagreeing
 -- The rows of tickets with several rows that say what an earlier row has said, or that contradict it. Doubled rows are
@@ -131,11 +155,11 @@ WITH of_several AS (
     SELECT
         p.line, p.tenant, p.opened, p.closed, p.asked, p.decided, p.removed, t.first_line, t.tenant AS first_tenant,
         t.opened AS first_opened, t.closed AS first_closed,
-        hash(p.ticket, p.tenant, p.resource_tenant, p.opened, p.asked, p.decided, p.decision, p.removed, p.closed) AS number
-    FROM parsed AS p JOIN tickets_read AS t ON t.ticket = p.ticket
+        hash(p.no, p.tenant, p.resource_tenant, p.opened, p.asked, p.decided, p.decision, p.removed, p.closed) AS number
+    FROM parsed AS p JOIN tickets_read AS t ON t.no = p.no
     WHERE p.reason IS NULL AND t.many > 1
 ), doubled AS (
-    SELECT line, min(line) OVER (PARTITION BY p.ticket, p.tenant, p.resource_tenant, p.opened, p.asked, p.decided,
+    SELECT line, min(line) OVER (PARTITION BY p.no, p.tenant, p.resource_tenant, p.opened, p.asked, p.decided,
                                  p.decision, p.removed, p.closed) AS same
     FROM parsed AS p SEMI JOIN (
         SELECT unnest(list(line)) AS line FROM of_several GROUP BY number HAVING count(*) > 1
@@ -159,9 +183,9 @@ WHERE CASE
 -- :asked_again
 -- The tickets for which access to a tenant is asked for more than once.
 CREATE TEMP TABLE asked_again AS
-SELECT p.ticket, p.resource_tenant
-FROM parsed AS p JOIN tickets_read AS t ON t.ticket = p.ticket
-WHERE p.reason IS NULL AND t.many > 1 AND p.resource_tenant IS NOT NULL
+SELECT p.no, p.resource_tenant
+FROM parsed AS p SEMI JOIN (FROM tickets_read WHERE many > 1) AS t USING (no)
+WHERE p.reason IS NULL AND p.resource_tenant IS NOT NULL
 GROUP BY ALL HAVING count(*) > 1;
 
 -- :asked_too_early
@@ -179,28 +203,31 @@ FROM (
     ) AS found
     FROM (
         SELECT
-            ticket, resource_tenant, line, coalesce(asked, opened, decided) AS asked,
+            no, resource_tenant, line, coalesce(asked, opened, decided) AS asked,
             if(decision = 'Rejected', decided, TIMESTAMP '2200-01-01') AS until
-        FROM parsed SEMI JOIN asked_again USING (ticket, resource_tenant) ANTI JOIN disagreeing AS d USING (line)
+        FROM parsed SEMI JOIN asked_again USING (no, resource_tenant) ANTI JOIN disagreeing AS d USING (line)
         WHERE reason IS NULL
     )
-    GROUP BY ticket, resource_tenant
+    GROUP BY no, resource_tenant
 );
+
+-- :numbers
+-- The number within its ticket of each row that can be used of a ticket with several rows.
+CREATE TEMP TABLE numbers AS
+SELECT
+    line,
+    row_number() OVER (PARTITION BY no ORDER BY resource_tenant IS NULL, coalesce(asked, opened, decided), line) AS n
+FROM parsed SEMI JOIN (FROM tickets_read WHERE many > 1) AS t USING (no)
+ANTI JOIN disagreeing AS d USING (line) ANTI JOIN asked_too_early AS a USING (line)
+WHERE reason IS NULL;
 
 -- :taken
 -- The rows that can be used, each with the number of its request within the ticket.
-CREATE TEMP TABLE taken AS
-SELECT p.* EXCLUDE (reason, asked) , t.first_line, coalesce(p.asked, p.opened, p.decided) AS asked, 1 AS n
-FROM parsed AS p JOIN tickets_read AS t ON t.ticket = p.ticket
-WHERE p.reason IS NULL AND t.many = 1
-UNION ALL BY NAME
-SELECT
-    p.* EXCLUDE (reason, asked), t.first_line, coalesce(p.asked, p.opened, p.decided) AS asked,
-    row_number() OVER (PARTITION BY p.ticket ORDER BY p.resource_tenant IS NULL, coalesce(p.asked, p.opened, p.decided), p.line) AS n
-FROM parsed AS p JOIN tickets_read AS t ON t.ticket = p.ticket
-ANTI JOIN disagreeing AS d ON d.line = p.line
-ANTI JOIN asked_too_early AS a ON a.line = p.line
-WHERE p.reason IS NULL AND t.many > 1;
+CREATE TEMP VIEW taken AS
+SELECT p.*, coalesce(p.asked, p.opened, p.decided) AS asked_at, coalesce(n.n, 1) AS n
+FROM parsed AS p LEFT JOIN numbers AS n ON n.line = p.line
+ANTI JOIN disagreeing AS d ON d.line = p.line ANTI JOIN asked_too_early AS a ON a.line = p.line
+WHERE p.reason IS NULL;
 
 -- :refused
 -- The rows that cannot be used, with the reason.
@@ -214,78 +241,86 @@ UNION ALL SELECT line, 'the line cannot be read: ' || lower(error) FROM unreadab
 CREATE TEMP TABLE places AS SELECT tenant, person, row_number() OVER (ORDER BY tenant)::INTEGER AS place FROM stand_ins;
 
 -- :tickets_made
--- The tickets of the room. `no` is the first line of each.
+-- The tickets of the room.
 CREATE TEMP TABLE tickets_made AS
 SELECT
-    m.* REPLACE (coalesce(m.opened_by, s.person) AS opened_by), s.person AS stand_in, s.place
+    key_of(m.no, 0) AS key, m.* REPLACE (coalesce(m.opened_by, s.person) AS opened_by), s.person AS stand_in, s.place,
+    CASE WHEN n.ticket IS NOT NULL AND NOT $generated_names
+             AND regexp_full_match(n.ticket, '[A-Za-z0-9][A-Za-z0-9._-]{0,39}') THEN n.ticket
+         ELSE (100000000000000 + md5_number_lower($seed || 'ticket' || coalesce(n.ticket, 'line ' || m.no)) % 900000000000000)
+             ::VARCHAR END AS ticket_id
 FROM (
     SELECT
-        first_line AS no, any_value(tenant) AS tenant,
-        CASE WHEN $has_tickets AND NOT $generated_names
-                 AND regexp_full_match(any_value(ticket), '[A-Za-z0-9][A-Za-z0-9._-]{0,39}') THEN any_value(ticket)
-             ELSE (100000000000000 + md5_number_lower($seed || 'ticket' || any_value(ticket)) % 900000000000000)::VARCHAR
-             END AS ticket_id,
-        coalesce(arg_min(opened, line), min(asked)) AS opened, arg_min(closed, line) AS closed,
+        no, any_value(tenant) AS tenant,
+        coalesce(arg_min(opened, line), min(asked_at)) AS opened, arg_min(closed, line) AS closed,
         coalesce(if($generated_names, NULL, tidied(arg_min(title, line), 500)), 'Imported support request') AS title,
         coalesce(arg_min(engineer, line), $engineer) AS engineer, arg_min(opened_by, line) AS opened_by
-    FROM taken GROUP BY first_line
+    FROM taken GROUP BY no
 ) AS m
-JOIN places AS s ON s.tenant = m.tenant;
+JOIN places AS s ON s.tenant = m.tenant
+LEFT JOIN named AS n ON n.no = m.no;
 
 -- :requests_made
--- The access requests of the room, with all that is said of each.
+-- The access requests of the room, with all that is said of each. An id has 12 of 16 characters, those of an md5 without
+-- vowels, 0 and 1: among a million the chance that any two are the same is 0.2 %.
 CREATE TEMP TABLE requests_made AS
 SELECT
-    t.first_line AS no, t.n, m.ticket_id, m.tenant, m.title, m.engineer, m.closed, t.resource_tenant,
+    key_of(t.no, t.n) AS key, t.no, t.n, m.ticket_id, m.tenant, m.title, m.engineer, m.closed, t.resource_tenant,
     m.place AS home_place, s.place AS resource_place,
-    t.asked, t.decided, t.removed, t.decision,
+    t.asked_at AS asked, t.decided, t.removed, t.decision,
     coalesce(t.decided_by, m.stand_in) AS decided_by, coalesce(t.removed_by, s.person) AS removed_by,
     CASE WHEN t.decision = 'Rejected' THEN 'Rejected' WHEN t.removed IS NOT NULL THEN 'Revoked'
         WHEN m.closed IS NOT NULL THEN if(t.decision IS NULL, 'Canceled', 'Completed')
         ELSE if(t.decision IS NULL, 'Pending', 'Approved') END AS status,
-    'r-' || translate(left(md5($seed || 'request' || m.ticket_id || '/' || t.n), 10), '0123456789abcdef', '23456789bcdfghjk')
-        AS request_id,
+    'r-' || replace(replace(replace(replace(left(md5($seed || 'request' || m.ticket_id || '/' || t.n), 12),
+        '0', 'g'), '1', 'h'), 'a', 'j'), 'e', 'k') AS request_id,
     coalesce(if($generated_names, NULL, tidied(t.asked_because, 500)), 'Imported access request') AS reason
 FROM taken AS t
-JOIN tickets_made AS m ON m.no = t.first_line
+JOIN tickets_made AS m ON m.no = t.no
 JOIN places AS s ON s.tenant = t.resource_tenant;
 
+-- :steps
+-- What a line of the log can say, by the number of the step: it is a ticket's own or, from 2 on, an access request's.
+CREATE TEMP TABLE steps AS
+FROM (VALUES
+    (0::UTINYINT, 'open', NULL, NULL), (1, 'close', NULL, NULL), (2, 'request', NULL, 'Pending'),
+    (3, 'approve', 'Pending', 'Approved'), (4, 'reject', 'Pending', 'Rejected'), (5, 'revoke', 'Approved', 'Revoked'),
+    (6, 'cancel', 'Pending', 'Canceled'), (7, 'complete', 'Approved', 'Completed')
+) AS known(step, action, from_status, to_status);
+
 -- :happened
--- What happened, in the order of the log: at one moment by ticket, and a closing before what it ends. `place` is that
--- order within a moment: the ticket, whether it closes, the request and the step, in one number, which is sorted faster.
+-- What happened, in the order of the log.
 CREATE TEMP TABLE happened AS
-SELECT 1 + row_number() OVER (ORDER BY occurred_at, place) AS seq, *
+SELECT 1 + row_number() OVER () AS seq, occurred_at, key_in(place) AS key, step_in(place) AS step
 FROM (
-    SELECT opened AS occurred_at, no * 16777216 AS place, no, 0 AS n, 'open' AS action FROM tickets_made
-    UNION ALL SELECT asked, no * 16777216 + n * 4 + 1, no, n, 'request' FROM requests_made
-    UNION ALL SELECT decided, no * 16777216 + n * 4 + 2, no, n, if(decision = 'Approved', 'approve', 'reject')
-        FROM requests_made WHERE decided IS NOT NULL
-    UNION ALL SELECT removed, no * 16777216 + n * 4 + 3, no, n, 'revoke' FROM requests_made WHERE removed IS NOT NULL
-    UNION ALL SELECT closed, no * 16777216 + 8388608, no, 0, 'close' FROM tickets_made WHERE closed IS NOT NULL
-    UNION ALL SELECT closed, no * 16777216 + 8388608 + n * 4, no, n, if(decided IS NULL, 'cancel', 'complete')
-        FROM requests_made WHERE closed IS NOT NULL AND removed IS NULL AND decision IS DISTINCT FROM 'Rejected'
+    SELECT opened AS occurred_at, place_of(no, 0, 0, 0) AS place FROM tickets_made
+    UNION ALL SELECT asked, place_of(no, 0, n, 2) FROM requests_made
+    UNION ALL SELECT decided, place_of(no, 0, n, if(decision = 'Approved', 3, 4)) FROM requests_made WHERE decided IS NOT NULL
+    UNION ALL SELECT removed, place_of(no, 0, n, 5) FROM requests_made WHERE removed IS NOT NULL
+    UNION ALL SELECT closed, place_of(no, 1, 0, 1) FROM tickets_made WHERE closed IS NOT NULL
+    UNION ALL SELECT closed, place_of(no, 1, n, if(status = 'Canceled', 6, 7)) FROM requests_made
+        WHERE status IN ('Canceled', 'Completed')
+    ORDER BY occurred_at, place
 );
 
 -- :log
 -- The lines of the room's log after its first one.
 SELECT
-    h.seq, h.occurred_at, h.action, m.ticket_id, r.request_id,
-    CASE h.action WHEN 'open' THEN m.opened_by WHEN 'approve' THEN r.decided_by WHEN 'reject' THEN r.decided_by
-        WHEN 'revoke' THEN r.removed_by END AS person,
-    CASE WHEN h.action IN ('open', 'approve', 'reject') THEN m.tenant WHEN h.action = 'revoke' THEN r.resource_tenant END
+    h.seq, h.occurred_at, s.action, coalesce(r.ticket_id, m.ticket_id) AS ticket_id, r.request_id,
+    CASE h.step WHEN 0 THEN m.opened_by WHEN 3 THEN r.decided_by WHEN 4 THEN r.decided_by WHEN 5 THEN r.removed_by END
+        AS person,
+    CASE h.step WHEN 0 THEN m.tenant WHEN 3 THEN r.tenant WHEN 4 THEN r.tenant WHEN 5 THEN r.resource_tenant END
         AS signed_in_to,
-    if(h.action IN ('request', 'close'), m.engineer, NULL) AS engineer,
-    CASE WHEN h.n = 0 OR h.action = 'request' THEN NULL WHEN h.action IN ('revoke', 'complete') THEN 'Approved'
-        ELSE 'Pending' END AS from_status,
-    CASE h.action WHEN 'request' THEN 'Pending' WHEN 'approve' THEN 'Approved' WHEN 'reject' THEN 'Rejected'
-        WHEN 'revoke' THEN 'Revoked' WHEN 'cancel' THEN 'Canceled' WHEN 'complete' THEN 'Completed' END AS to_status,
-    CASE h.action WHEN 'open' THEN m.tenant WHEN 'request' THEN r.resource_tenant END AS tenant,
-    if(h.action = 'open', m.title, NULL) AS title, if(h.action = 'open', 'B', NULL) AS severity,
-    if(h.action = 'open', true, NULL) AS advanced_diagnostics,
-    if(h.action = 'open', m.engineer, NULL) AS assigned_engineer, if(h.action = 'request', r.reason, NULL) AS reason
+    CASE h.step WHEN 1 THEN m.engineer WHEN 2 THEN r.engineer END AS engineer,
+    s.from_status, s.to_status,
+    CASE h.step WHEN 0 THEN m.tenant WHEN 2 THEN r.resource_tenant END AS tenant,
+    if(h.step = 0, m.title, NULL) AS title, if(h.step = 0, 'B', NULL) AS severity,
+    if(h.step = 0, true, NULL) AS advanced_diagnostics,
+    if(h.step = 0, m.engineer, NULL) AS assigned_engineer, if(h.step = 2, r.reason, NULL) AS reason
 FROM happened AS h
-JOIN tickets_made AS m ON m.no = h.no
-LEFT JOIN requests_made AS r ON r.no = h.no AND r.n = h.n
+JOIN steps AS s ON s.step = h.step
+LEFT JOIN tickets_made AS m ON m.key = h.key
+LEFT JOIN requests_made AS r ON r.key = h.key
 
 -- :tickets
 SELECT
@@ -296,14 +331,14 @@ FROM tickets_made ORDER BY tenant, ticket_id
 -- :audit_kinds
 -- The rows of the room's table `audit` that can come of a file, with a number each.
 CREATE TEMP TABLE audit_kinds AS
-SELECT row_number() OVER () AS kind, action, to_status, side FROM audit WHERE action <> 'approve' OR to_status <> 'Pending';
+SELECT row_number() OVER () AS kind, a.side, s.* FROM audit AS a JOIN steps AS s USING (action, to_status);
 
 -- :requests_order
 -- The rows of the room's table `requests`, by tenant and line of the log: a narrow table is sorted in a quarter of the time.
 CREATE TEMP TABLE requests_order AS
-SELECT if(for_resource, r.resource_place, r.home_place) AS place, h.seq, r.no, r.n, for_resource
+SELECT if(for_resource, r.resource_place, r.home_place) AS place, h.seq, r.key, for_resource
 FROM requests_made AS r
-JOIN happened AS h ON h.no = r.no AND h.n = r.n AND h.action = 'request'
+JOIN happened AS h ON h.key = r.key AND h.step = 2
 CROSS JOIN (VALUES (false), (true)) AS sides(for_resource)
 ORDER BY place, h.seq;
 
@@ -324,24 +359,23 @@ SELECT
     CASE r.status WHEN 'Pending' THEN r.asked WHEN 'Revoked' THEN r.removed WHEN 'Approved' THEN r.decided
         WHEN 'Rejected' THEN r.decided ELSE r.closed END AS changed_at
 FROM requests_order AS o
-JOIN requests_made AS r ON r.no = o.no AND r.n = o.n
+JOIN requests_made AS r ON r.key = o.key
 
 -- :audit_order
 -- The rows of the room's table `audit_entries`, by tenant and line of the log.
 CREATE TEMP TABLE audit_order AS
 SELECT
-    if(a.side = 'resource tenant', r.resource_place, r.home_place) AS place, h.seq, h.occurred_at, h.no, h.n, a.kind
+    if(a.side = 'resource tenant', r.resource_place, r.home_place) AS place, h.seq, h.occurred_at, h.key, a.kind
 FROM happened AS h
-JOIN requests_made AS r ON r.no = h.no AND r.n = h.n
-JOIN audit_kinds AS a ON a.action = h.action
+JOIN audit_kinds AS a ON a.step = h.step
+JOIN requests_made AS r ON r.key = h.key
 ORDER BY place, h.seq;
 
 -- :audit_entries
 SELECT
     if(a.side = 'resource tenant', r.resource_tenant, r.tenant) AS tenant, a.side, o.seq, o.occurred_at, a.action,
     a.to_status, r.ticket_id, r.request_id, r.tenant AS support_request_tenant, r.resource_tenant,
-    CASE a.action WHEN 'approve' THEN r.decided_by WHEN 'reject' THEN r.decided_by WHEN 'revoke' THEN r.removed_by END
-        AS person
+    CASE a.step WHEN 3 THEN r.decided_by WHEN 4 THEN r.decided_by WHEN 5 THEN r.removed_by END AS person
 FROM audit_order AS o
-JOIN requests_made AS r ON r.no = o.no AND r.n = o.n
+JOIN requests_made AS r ON r.key = o.key
 JOIN audit_kinds AS a ON a.kind = o.kind

@@ -29,6 +29,13 @@ def test_the_example_is_generated_and_all_of_it_is_used_but_its_last_five_rows()
         assert "Outcome" in made.imported.columns.values()
 
 
+def test_ids_of_requests_are_so_long_that_those_of_a_million_differ():
+    """Of 16 characters, 10 would be too few: in a third of such rooms two requests would be one."""
+    with Room.from_tickets(FOLDER / "tickets.csv") as made:
+        ids = made.overview().requests()["request_id"]
+    assert ids.is_unique and ids.str.fullmatch(r"r-[2-9bcdfghjk]{12}").all()
+
+
 def test_the_examples_of_audit_logs_are_generated_and_say_the_same_in_each_form():
     """The portal's columns have names of ours, which `PORTAL` gives."""
     for name, text in audit_logs().items():
