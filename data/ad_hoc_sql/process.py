@@ -21,6 +21,8 @@ import pyarrow as pa
 NO_ANSWER = 3
 TABLE_FUNCTIONS = frozenset({"generate_series", "json_each", "json_tree", "range", "repeat_row", "unnest"})
 """What can stand in FROM besides tables. Others read files, settings or memory."""
+FUNCTIONS_REFUSED = frozenset({"json_serialize_plan", "write_log"})
+"""What can stand nowhere: one plans SQL that is in a text, which nobody looks at, and one writes."""
 _MEGABYTE = 2**20
 _BATCH = 10_000
 _FOR_THE_PROCESS = 512  # megabytes besides the database's: libraries, and what is copied
@@ -63,30 +65,46 @@ def check_sources(db: duckdb.DuckDBPyConnection, sql: str, tables: Collection[st
     tree: dict[str, Any] = json.loads(found)
     if tree.get("error"):
         raise NotAllowed(str(tree.get("error_message")))
-    nodes = list(_nodes(tree))
-    named = {each["key"].casefold() for node in nodes for each in (node.get("cte_map") or {}).get("map", ())}
-    for node in nodes:
+    for node, named in _nodes(tree):
         if node.get("type") == "TABLE_FUNCTION":
             name = node["function"]["function_name"]
-            if name.casefold() not in TABLE_FUNCTIONS:
+            if _lower(name) not in TABLE_FUNCTIONS:
                 raise NotAllowed(f"the table function {name} cannot be used; these can: {_listed(TABLE_FUNCTIONS)}")
         elif node.get("type") == "BASE_TABLE":
-            name = ".".join(filter(None, (node["catalog_name"], node["schema_name"], node["table_name"])))
-            if name.casefold() not in tables and name.casefold() not in named:
-                raise NotAllowed(f"there is no table {name}; there are {_listed(tables)}")
+            path = [node[part] for part in ("catalog_name", "schema_name", "table_name") if node.get(part)]
+            if len(path) > 1 or _lower(path[0]) not in {*tables, *named}:
+                raise NotAllowed(f"there is no table {'.'.join(path)}; there are {_listed(tables)}")
         elif node.get("type") == "SHOW_REF" and not node.get("query"):
             raise NotAllowed(f"the tables are {_listed(tables)}; DESCRIBE shows the columns of one")
+        elif node.get("type") == "FUNCTION" and _lower(node["function_name"]) in FUNCTIONS_REFUSED:
+            raise NotAllowed(f"the function {node['function_name']} cannot be used")
 
 
-def _nodes(tree: object) -> Iterator[dict[str, Any]]:
-    rest = [tree]
+def _nodes(tree: object) -> Iterator[tuple[dict[str, Any], frozenset[str]]]:
+    """Yield each node with the names that WITH gives to tables where it stands.
+
+    Elsewhere, a name is that of a table of the file: before the WITH in question, beside its SELECT, and in what it
+    names itself, save in the part of a recursive one that is repeated.
+    """
+    rest: list[tuple[object, frozenset[str]]] = [(tree, frozenset())]
     while rest:
-        node = rest.pop()
-        if isinstance(node, dict):
-            yield node
-            rest += node.values()
-        elif isinstance(node, list):
-            rest += node
+        node, named = rest.pop()
+        if isinstance(node, list):
+            rest += [(each, named) for each in node]
+        elif isinstance(node, dict):
+            for each in (node.get("cte_map") or {}).get("map", ()):
+                rest.append((each["value"], named))
+                named |= {_lower(each["key"])}
+            yield node, named
+            repeated = {_lower(node["cte_name"])} if node.get("type") == "RECURSIVE_CTE_NODE" else set[str]()
+            for part, value in node.items():
+                if part != "cte_map":
+                    rest.append((value, named | repeated if part == "right" else named))
+
+
+def _lower(name: str) -> str:
+    """Return a name as DuckDB compares it: only the letters A to Z are the same as their small ones."""
+    return name.encode().lower().decode()
 
 
 def _listed(names: Collection[str]) -> str:

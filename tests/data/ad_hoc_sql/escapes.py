@@ -129,8 +129,42 @@ def table_functions() -> list[str]:
     return [f"FROM {name}({', '.join(['1'] * many)})" for name, many in found if name not in TABLE_FUNCTIONS]
 
 
+NAMED_LIKE_HIDDEN = (
+    *("WITH hidden AS (FROM hidden) FROM hidden", "WITH RECURSIVE hidden AS (FROM hidden) FROM hidden"),
+    "WITH a AS (FROM hidden), hidden AS (SELECT 1) FROM a",
+    "SELECT * FROM (WITH hidden AS (SELECT 1) FROM hidden) AS a, hidden",
+    "SELECT (WITH hidden AS (SELECT 1 AS x) SELECT x FROM hidden), (SELECT title FROM hidden)",
+    "WITH RECURSIVE hidden AS (SELECT title FROM hidden UNION ALL SELECT title FROM hidden WHERE false) FROM hidden",
+    "WITH t AS (WITH hidden AS (SELECT '') SELECT * FROM hidden) FROM t UNION ALL SELECT title FROM hidden",
+    *('WITH "main.hidden" AS (SELECT 1) FROM main.hidden', 'WITH "room.hidden" AS (SELECT 1) FROM room.hidden'),
+    'WITH "room.main.hidden" AS (SELECT 1) FROM room.main.hidden',
+    'WITH "information_schema.tables" AS (SELECT 1) FROM information_schema.tables',
+    *(
+        f"SELECT * FROM (WITH {name} AS (SELECT 1) FROM tickets) AS a, {name}"
+        for name in (
+            "hidden",
+            "duckdb_tables",
+            "duckdb_columns",
+            "duckdb_views",
+            "sqlite_master",
+            "pragma_database_list",
+        )
+    ),
+    'WITH "h\u0131dden" AS (SELECT 1) FROM hidden',  # letters that some programs take for the same
+    'SELECT * FROM (WITH "\u017fqlite_ma\u017fter" AS (SELECT 1) FROM tickets) AS a, sqlite_master',
+    "SELECT * FROM (WITH x AS (SELECT 1) FROM tickets) AS a, 'room.duckdb'",
+)
+"""A name that WITH gives is no table's elsewhere, nor that of one in a schema."""
+IN_TEXTS = (
+    *("SELECT json_serialize_plan('FROM hidden')", "SELECT JSON_SERIALIZE_PLAN('FROM hidden', optimize := true)"),
+    *("SELECT main.json_serialize_plan('FROM hidden')", "SELECT 'FROM hidden'.json_serialize_plan()"),
+    *("SELECT write_log('x')", "SELECT title.write_log(level := 'ERROR') FROM tickets"),
+)
+"""Functions that look at SQL in a text, or write."""
+
+
 def escapes() -> list[str]:
     """All of them."""
     read = [f"FROM {reader}('{file}')" for reader, file in product(READERS, FILES)]
     hidden = [words.format(other) for words, other in product(WRAPPED, OTHERS)]
-    return [*dict.fromkeys([*STATEMENTS, *read, *hidden, *table_functions()])]
+    return [*dict.fromkeys([*STATEMENTS, *NAMED_LIKE_HIDDEN, *IN_TEXTS, *read, *hidden, *table_functions()])]

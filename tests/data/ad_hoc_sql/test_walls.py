@@ -59,6 +59,25 @@ def test_a_select_is_answered() -> None:
     assert [row["column_name"] for row in asked("DESCRIBE tickets")] == ["title", "status"]
 
 
+@pytest.mark.parametrize(
+    ("sql", "found"),
+    [
+        ("WITH a AS (SELECT 1 AS x), b AS (FROM a) SELECT (SELECT x FROM b) AS y FROM A ORDER BY (SELECT x FROM a)", 1),
+        ("WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM R WHERE n < 3) SELECT max(n) FROM r", 3),
+        (
+            "WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL (WITH s AS (FROM r) SELECT n + 1 FROM s WHERE n < 3)) "
+            "SELECT max(n) FROM r",
+            3,
+        ),
+        ("SELECT count(*) FROM (WITH tickets AS (FROM empty) FROM tickets) AS a", 0),
+        ("SELECT max(n) FROM (WITH a AS (SELECT 7 AS n) FROM a UNION ALL SELECT 1)", 7),
+    ],
+)
+def test_a_name_that_with_gives_is_known_where_it_counts(sql: str, found: int) -> None:
+    (row,) = asked(sql)
+    assert list(row.values()) == [found]
+
+
 @pytest.mark.slow
 def test_no_way_leads_out_of_the_tables(tmp_path: Path) -> None:
     """What is hidden is in the very file that is asked, so that a table beside those named is a way out, too."""
