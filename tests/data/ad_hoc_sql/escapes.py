@@ -1,4 +1,4 @@
-"""Ways out of the tables that one may ask: other files, settings, memory, statements that write, what others left."""
+"""Attempts to escape the queryable tables: other files, settings, memory, writes, leftovers of other queries."""
 
 from itertools import product
 
@@ -120,7 +120,7 @@ STATEMENTS = (
 
 
 def table_functions() -> list[str]:
-    """All functions of DuckDB that stand in FROM, with arguments that each of them might take."""
+    """Return all of DuckDB's table functions, with arguments that each might accept."""
     with duckdb.connect() as db:
         found = db.execute(
             "SELECT function_name, max(len(parameters)) FROM duckdb_functions() "
@@ -164,7 +164,7 @@ IN_TEXTS = (
 
 
 def escapes() -> list[str]:
-    """All of them."""
+    """Return all attempts."""
     read = [f"FROM {reader}('{file}')" for reader, file in product(READERS, FILES)]
     hidden = [words.format(other) for words, other in product(WRAPPED, OTHERS)]
     return [*dict.fromkeys([*STATEMENTS, *NAMED_LIKE_HIDDEN, *IN_TEXTS, *read, *hidden, *table_functions()])]

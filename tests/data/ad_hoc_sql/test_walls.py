@@ -1,4 +1,4 @@
-"""SQL that somebody writes finds the asker's tables, and no way to anything else."""
+"""A user's SQL reaches the user's tables and nothing else."""
 
 import json
 import os
@@ -34,14 +34,14 @@ print(json.dumps(found))
 
 
 def asked(sql: str, limits: QueryLimits = LIMITS) -> list[dict[str, object]]:
-    """What is found in two tables, of which one is empty."""
+    """Run a query over two tables, of which one is empty."""
     tables = {"tickets": lambda: TICKETS, "empty": lambda: TICKETS.head(0)}
     found: list[dict[str, object]] = ask(tables, sql, limits).to_pylist()
     return found
 
 
 def refused(sql: str, limits: QueryLimits = LIMITS) -> str:
-    """Why there is no answer."""
+    """Return the error of a query."""
     with pytest.raises(QueryFailed) as error:
         asked(sql, limits)
     return str(error.value)
@@ -79,8 +79,8 @@ def test_a_name_that_with_gives_is_known_where_it_counts(sql: str, found: int) -
 
 
 @pytest.mark.slow
-def test_no_way_leads_out_of_the_tables(tmp_path: Path) -> None:
-    """What is hidden is in the very file that is asked, so that a table beside those named is a way out, too."""
+def test_no_query_escapes_its_tables(tmp_path: Path) -> None:
+    """The secret is in the queried file itself, so that another table of it would be an escape, too."""
     file = tmp_path / "room.duckdb"
     with duckdb.connect(str(file)) as db:
         db.register("given", TICKETS)
@@ -117,22 +117,22 @@ def test_no_way_leads_out_of_the_tables(tmp_path: Path) -> None:
         ("SELECT '" + LONGEST * "x" + "'", "SQL has at most 100,000 characters, not 100,009"),
     ],
 )
-def test_what_is_wrong_is_said(sql: str, says: str) -> None:
+def test_errors_are_explained(sql: str, says: str) -> None:
     assert says in refused(sql)
 
 
 @pytest.mark.slow
-def test_what_takes_too_much_is_ended() -> None:
+def test_a_query_that_takes_too_much_is_ended() -> None:
     few = QueryLimits(seconds=60, megabytes=128, answer_megabytes=1, rows=10)
     assert refused("SELECT count(*) FROM range(10000000) AS a, range(10000000) AS b", replace(few, seconds=2)) == (
         "no answer within 2 seconds, so the search was ended"
     )
     assert refused("SELECT list(range) FROM range(1000000000)", few) == "more than 128 MB of memory would be needed"
     assert refused("SELECT repeat('x', 2000000)", few) == "the answer is larger than 1 MB"
-    assert len(asked("FROM range(100000)", few)) == 11  # one more than asked for says that there are more
+    assert len(asked("FROM range(100000)", few)) == 11  # one more than requested: a sign that there are more
 
 
-def test_the_process_knows_nothing_of_the_servers_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_process_does_not_get_the_servers_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", "/home/somebody")
     (row,) = asked("SELECT current_setting('secret_directory') AS a, current_setting('home_directory') AS b")
     assert "somebody" not in str(row)

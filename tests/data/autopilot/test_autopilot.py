@@ -19,7 +19,7 @@ def room() -> Room:
     return Room.create(scenario="sandbox")
 
 
-def test_what_simulated_people_do_is_in_the_log_as_everything_else(room):
+def test_the_acts_of_simulated_people_are_in_the_log_like_all_others(room):
     before = room.seq
     done = autopilot(room, 1, BUSY)
     lines = room.events().iloc[before:]
@@ -64,8 +64,8 @@ def test_an_act_that_the_rules_refuse_is_dropped_and_the_others_go_on(room, monk
     assert "reject" in set(room.events()["action"])
 
 
-def test_it_follows_what_a_participant_does(room):
-    """A support request that somebody opens by hand is worked on as the others."""
+def test_it_reacts_to_the_acts_of_participants(room):
+    """A support request that a participant opens is worked on like the others."""
     pilot = Autopilot(room, BUSY, tenants=["fabrikam"])
     mine = room.do(OpenTicket("Guests cannot sign in", engineer="sam"), room.member("ben", "contoso")).ticket_id
     for _ in range(6):
@@ -90,11 +90,11 @@ def test_no_more_acts_are_done_at_once_than_is_allowed_and_removals_are_not_coun
     pilot.move(timedelta(days=2))
     first = pilot.act(3)
     assert len([act for act in first if not isinstance(act.command, Revoke)]) == 3
-    assert pilot.act()  # what is left
+    assert pilot.act()  # the rest
 
 
 def with_a_grant() -> tuple[Room, str, str]:
-    """A room in which Contoso's ticket has access to Fabrikam's data; the ids of the two."""
+    """Return a room in which Contoso's ticket has access to Fabrikam's data, and both ids."""
     room = Room.create(scenario="sandbox")
     ticket = room.do(OpenTicket("Guests cannot sign in", engineer="sam"), room.member("ben", "contoso")).ticket_id
     request = room.do(RequestAccess(ticket, "fabrikam"), room.engineer("sam")).request_id
@@ -136,7 +136,7 @@ def test_contoso_sees_the_same_whether_simulated_people_remove_access_or_not():
     assert seen[0] == seen[1]
 
 
-def test_what_it_planned_is_of_no_use_once_something_was_taken_back(room):
+def test_its_plan_is_discarded_after_an_undo(room):
     pilot = Autopilot(room, BUSY)
     pilot.move(timedelta(hours=1))
     room.undo()
@@ -147,6 +147,6 @@ def test_what_it_planned_is_of_no_use_once_something_was_taken_back(room):
 
 
 @pytest.mark.parametrize(("given", "told"), [({"days": -1}, "0 to 3,650 days"), ({"tenants": ["mars"]}, "'mars'")])
-def test_what_makes_no_sense_is_refused_with_words(room, given, told):
+def test_nonsensical_arguments_are_refused_with_a_reason(room, given, told):
     with pytest.raises(ValueError, match=told):
         autopilot(room, **given)

@@ -1,4 +1,4 @@
-"""Chance by name: the same for the same thing, and distributed as the behaviour says."""
+"""Named random draws: equal for equal names, and distributed as the behaviour says."""
 
 from datetime import timedelta
 
@@ -8,7 +8,7 @@ from data.autopilot.chance import Chance
 from model.simulation import Delay
 
 
-def test_it_depends_on_the_seed_and_on_the_thing_and_on_nothing_before():
+def test_a_draw_depends_only_on_the_seed_and_the_name():
     first, again = Chance(1), Chance(1)
     first.number("another thing")
     assert first.number("r1", "decide") == again.number("r1", "decide")
@@ -17,7 +17,7 @@ def test_it_depends_on_the_seed_and_on_the_thing_and_on_nothing_before():
 
 
 @pytest.mark.parametrize("delay", [Delay(9, 42), Delay.exponential(10), Delay(5, 5)], ids=str)
-def test_half_of_all_lengths_are_shorter_than_the_median_and_nine_of_ten_than_the_p90(delay):
+def test_half_of_all_delays_are_shorter_than_the_median_and_nine_of_ten_than_the_p90(delay):
     drawn = sorted(Chance(1).length(delay, n) for n in range(4000))
     median, p90 = drawn[2000] / timedelta(hours=1), drawn[3600] / timedelta(hours=1)
     assert median == pytest.approx(delay.median_hours, rel=0.06)

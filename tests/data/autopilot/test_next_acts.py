@@ -1,4 +1,4 @@
-"""Who would do what next about a case, and when: pure, with the moment passed in."""
+"""Who acts next on a case, how and when: a pure function of the case and the time."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -51,7 +51,7 @@ def planned(acts: list[PlannedAct], kind: type) -> PlannedAct | None:
     return next((act for act in acts if isinstance(act.command, kind)), None)
 
 
-def test_the_engineer_asks_for_the_data_of_another_tenant_and_closes_when_the_work_is_done():
+def test_the_engineer_asks_for_another_tenants_data_and_closes_when_the_work_is_done():
     acts = next_acts(habits(), CASE)
     ask, close = planned(acts, RequestAccess), planned(acts, CloseTicket)
     assert ask.actor == Engineer("sam")
@@ -61,7 +61,7 @@ def test_the_engineer_asks_for_the_data_of_another_tenant_and_closes_when_the_wo
     assert close.at == ask.at + 2 * (10 * HOUR + timedelta(seconds=1))  # without access the work takes twice as long
 
 
-def test_nothing_is_asked_for_where_the_problem_lies_at_home():
+def test_nothing_is_requested_if_the_problem_lies_in_the_tickets_own_tenant():
     acts = next_acts(habits(), replace(CASE, title=AT_HOME[0][0]))
     assert [type(act.command) for act in acts] == [CloseTicket]
 
@@ -77,13 +77,13 @@ def test_an_administrator_of_both_tenants_decides_after_hours_of_work():
     assert isinstance(decides.command, Reject)
 
 
-def test_what_waited_before_the_start_is_taken_up_from_then_on():
+def test_requests_from_before_the_start_are_taken_up_from_then_on():
     later = NOON + timedelta(days=3)
     (decides, _) = next_acts(habits(since=later), asked())
     assert decides.at == later + 2 * HOUR + timedelta(seconds=1)
 
 
-def test_only_those_act_who_are_simulated():
+def test_only_simulated_people_act():
     assert planned(next_acts(habits(tenants=["tailspin"]), asked()), Approve) is None
     assert planned(next_acts(habits(tenants=["fabrikam"]), asked()), Approve).actor == Member("adele", "fabrikam")
     assert planned(next_acts(habits(tenants=["fabrikam"], engineers=False), CASE), RequestAccess) is None
@@ -94,7 +94,7 @@ def test_only_those_act_who_are_simulated():
         habits(tenants=["nowhere"])
 
 
-def test_two_people_decide_where_each_tenant_has_to_approve():
+def test_two_people_decide_if_each_tenant_has_to_approve():
     acts = next_acts(habits(policy=Policy(approval="each")), asked())
     approvers = [act.actor for act in acts if isinstance(act.command, Approve)]
     assert [one.tenant for one in approvers] == ["contoso", "fabrikam"]
@@ -109,13 +109,13 @@ def test_access_is_removed_by_an_administrator_of_the_resource_tenant():
 
 
 @pytest.mark.parametrize("ended", [Status.REVOKED, Status.COMPLETED])
-def test_what_is_done_after_a_removal_is_what_would_be_done_without_it(ended):
-    """Else the support request tenant could tell by the time of the closing."""
+def test_acts_after_a_removal_are_the_same_as_without_it(ended):
+    """Otherwise the time of the closing would reveal the removal to the support request tenant."""
     live = planned(next_acts(habits(), asked(Status.APPROVED)), CloseTicket)
     assert next_acts(habits(), asked(ended, changed_at=NOON + 6 * HOUR)) == [live]
 
 
-def test_it_is_asked_once_more_after_a_rejection_and_never_a_third_time():
+def test_the_engineer_asks_once_more_after_a_rejection_and_never_a_third_time():
     again = planned(next_acts(habits(), asked(Status.REJECTED)), RequestAccess)
     assert again.at == NOON + 6 * HOUR + timedelta(seconds=1)
     (first,) = asked(Status.REJECTED).requests
@@ -126,7 +126,7 @@ def test_it_is_asked_once_more_after_a_rejection_and_never_a_third_time():
     assert planned(next_acts(may, asked(Status.REVOKED)), RequestAccess)
 
 
-def test_nobody_does_anything_about_a_closed_ticket():
+def test_nobody_acts_on_a_closed_ticket():
     assert next_acts(habits(), replace(asked(Status.COMPLETED), closed_at=NOON)) == []
 
 

@@ -1,4 +1,4 @@
-"""`python -m data check`: what a trainer is told about a file."""
+"""`python -m data check` and its report on a file."""
 
 import subprocess
 import sys
@@ -26,14 +26,14 @@ def write(tmp_path: Path):
 
 
 @pytest.mark.slow
-def test_the_exit_status_of_the_process_is_1_where_an_expectation_fails(write):
-    """Continuous integration goes by it."""
+def test_the_exit_status_is_1_if_an_expectation_fails(write):
+    """Continuous integration relies on it."""
     command = [sys.executable, "-m", "data", "check", write("wrong.toml", WRONG)]
     assert subprocess.run(command, cwd=ROOT, capture_output=True, check=False).returncode == 1
 
 
 def test_a_failed_expectation_is_named_with_its_step(write, capsys):
-    """The step's number, who did what, and each thing that is otherwise than it was to be."""
+    """The report has the step's number, actor and act, and each difference from what was expected."""
     assert main(["check", write("wrong.toml", WRONG)]) == 1
     lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
     assert lines[0].endswith("wrong.toml: Cross-tenant approval: 8 steps, 1 failed")
@@ -45,8 +45,8 @@ def test_a_failed_expectation_is_named_with_its_step(write, capsys):
     assert sum(line.startswith("ok") for line in lines) == 7
 
 
-def test_a_refusal_that_comes_unexpected_is_told_with_its_sentence(write, capsys):
-    """So that the author need not guess why."""
+def test_an_unexpected_refusal_is_reported_with_its_sentence(write, capsys):
+    """The author need not guess the reason."""
     assert main(["check", write("wrong.toml", RIGHT.replace('refused = "already-requested"\n', ""))]) == 1
     assert (
         "the step was to be carried out, but was refused with already-requested "
@@ -54,8 +54,8 @@ def test_a_refusal_that_comes_unexpected_is_told_with_its_sentence(write, capsys
     ) in capsys.readouterr().out
 
 
-def test_a_refusal_that_does_not_come_is_a_failure(write, capsys):
-    """A scenario that shows a refusal is false where the act is carried out."""
+def test_a_missing_refusal_is_a_failure(write, capsys):
+    """A scenario that shows a refusal is wrong if the act is carried out."""
     text = RIGHT.replace('do = "approve"', 'do = "approve"\nrefused = "no-permission"')
     assert main(["check", write("wrong.toml", text)]) == 1
     assert "the step was to be refused with no-permission, but was carried out" in capsys.readouterr().out
@@ -87,18 +87,18 @@ def test_a_file_that_cannot_be_read_is_named_and_does_not_stop_the_others(write,
 
 
 def test_a_folder_is_no_scenario(tmp_path, capsys):
-    """It is told like any other file that cannot be read."""
+    """It is reported like any other unreadable file."""
     assert main(["check", str(tmp_path)]) == 1
     assert "cannot be read" in capsys.readouterr().err
 
 
 def test_a_file_may_begin_with_a_byte_order_mark(write, capsys):
-    """As some editors write it."""
+    """Some editors write one."""
     assert main(["check", write("marked.toml", b"\xef\xbb\xbf" + RIGHT.encode())]) == 0
 
 
-def test_a_step_in_which_nobody_acts_is_told_by_what_is_said(write, capsys):
-    """Or by how long it waits."""
+def test_a_step_in_which_nobody_acts_is_named_by_its_narration(write, capsys):
+    """Otherwise it is named by the length of its wait."""
     text = f'{RIGHT}\n[[steps]]\nsay = "That is all."\n\n[[steps]]\nwait = "36 hours"\n'
     assert main(["check", write("longer.toml", text)]) == 0
     assert capsys.readouterr().out.splitlines()[-2:] == [

@@ -1,4 +1,4 @@
-"""`python -m data compare`: what an analyst is told, and what is written."""
+"""`python -m data compare`: its report and the files it writes."""
 
 import os
 import re
@@ -42,8 +42,8 @@ def file(tmp_path: Path) -> str:
     return str(tmp_path / "two-keys.toml")
 
 
-def test_the_process_prints_the_table_and_says_how_far_it_is(file):
-    """Every figure with each arm's mean, interval and difference; progress is on the error stream only."""
+def test_the_process_prints_the_table_and_its_progress(file):
+    """The table has every figure with each arm's mean, interval and difference; progress goes to stderr only."""
     command = [sys.executable, "-m", "data", "compare", file]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stderr
@@ -61,8 +61,8 @@ def test_the_process_prints_the_table_and_says_how_far_it_is(file):
     assert f"-{100 * mean:.2f} points" in lines[share + 2]
 
 
-def test_tables_and_events_are_written_where_asked(file, tmp_path, capsys):
-    """The CSV runs nothing in a spreadsheet, and is else the same as the Parquet, which has the names as they are."""
+def test_tables_and_events_are_written_to_the_given_folders(file, tmp_path, capsys):
+    """The CSV starts no formula in a spreadsheet, and otherwise equals the Parquet, which keeps names unchanged."""
     folders = [tmp_path / name for name in ("csv", "parquet", "events")]
     assert main(["compare", file, *(f"--{folder.name}={folder}" for folder in folders)]) == 0
     assert [f"written: {folder}" for folder in folders] == capsys.readouterr().out.splitlines()[-3:]
@@ -80,8 +80,8 @@ def test_tables_and_events_are_written_where_asked(file, tmp_path, capsys):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["csv", "events", "parquet", "two-keys.toml"]
 
 
-def test_what_would_change_the_order_is_said_below_the_comparison_if_the_file_asks(file, tmp_path, capsys):
-    """Of the assumptions that the file does not leave alone."""
+def test_a_sensitivity_analysis_follows_the_comparison_if_the_file_asks_for_it(file, tmp_path, capsys):
+    """It covers the assumptions that the file lists."""
     alone = ", ".join(f"{name} = false" for name in PLAUSIBLE if name != "share_rejected")
     asks = (
         f"tickets = 100\nsensitivity = {{ share_rejected = [0.1, 0.3], {alone} }}\ntrade_off = true\n"
@@ -104,8 +104,8 @@ def test_what_would_change_the_order_is_said_below_the_comparison_if_the_file_as
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", " +1", "@SUM(A1)", "\t=1", "\r=1", "\uff1d1"])
-def test_a_text_that_a_spreadsheet_would_run_is_marked(text):
-    """An apostrophe before it makes it a text; numbers and other texts stay."""
+def test_a_text_that_a_spreadsheet_would_run_is_escaped(text):
+    """An apostrophe makes it plain text; numbers and other texts are unchanged."""
     frame = pd.DataFrame({"arm": [text, "a=b"], "low": [-1.5, 2.0]})
     read = csv_bytes(frame).decode("utf-8-sig").translate(dict.fromkeys(map(ord, "\r\t ")))
     assert "'" + text.strip() in read and '\n"a=b","2.0"\n' in read and "-1.5" in read and "'-1.5" not in read
@@ -123,8 +123,8 @@ def test_a_text_that_a_spreadsheet_would_run_is_marked(text):
         ([], 2, "FILE.toml"),
     ],
 )
-def test_what_is_wrong_is_told_and_nothing_is_written(file, tmp_path, capsys, arguments, status, told):
-    """With exit status 1, or 2 where the command is called wrongly."""
+def test_errors_are_reported_and_nothing_is_written(file, tmp_path, capsys, arguments, status, told):
+    """The exit status is 1, or 2 for wrong usage."""
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "mine.txt").touch()
     places = {"file": file, "full": tmp_path / "full", "new": tmp_path / "new"}
@@ -149,23 +149,23 @@ def test_what_is_wrong_is_told_and_nothing_is_written(file, tmp_path, capsys, ar
         ),
     ],
 )
-def test_what_is_wrong_in_the_file_is_told(file, tmp_path, capsys, old, new, told):
-    """With its line where it has one; folders that were asked for are not made."""
+def test_errors_in_the_file_are_reported(file, tmp_path, capsys, old, new, told):
+    """They have a line number if there is one, and the output folders are not created."""
     Path(file).write_text(TEXT.replace(old, new), encoding="utf-8")
     assert main(["compare", file, "--csv", str(tmp_path / "csv")]) == 1
     assert told in capsys.readouterr().err
     assert not (tmp_path / "csv").exists()
 
 
-def test_an_interval_that_was_not_reached_is_told(file, capsys):
-    """So that nobody takes it for what was asked for."""
+def test_an_interval_that_was_not_reached_is_reported(file, capsys):
+    """Nobody should mistake it for the requested one."""
     asked = 'until = { metric = "median hours to resolution", within = 0.01, most = 9 }\n[[arms]]'
     Path(file).write_text(TEXT.replace("[[arms]]", asked, 1), encoding="utf-8")
     assert main(["compare", file]) == 0
     assert "is NOT, after the 9 replications that were allowed, known to within ± 0.01" in capsys.readouterr().out
 
 
-def test_whoever_presses_control_c_finds_no_folder_half_written(file, tmp_path):
+def test_control_c_leaves_no_half_written_folder(file, tmp_path):
     """The exit status is 130, within seconds, and nothing is left."""
     Path(file).write_text(TEXT.replace("tickets = 300", "tickets = 50_000\nseed = 7").replace("= 3\n", "= 5_000\n"))
     command = [sys.executable, "-m", "data", "compare", file, "--csv", str(tmp_path / "csv")]
@@ -175,7 +175,7 @@ def test_whoever_presses_control_c_finds_no_folder_half_written(file, tmp_path):
         stderr=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # as in a terminal, however the tests began
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # as in a terminal
     ) as running:
         assert running.stderr and running.stderr.readline().startswith("0 %")
         time.sleep(0.5)

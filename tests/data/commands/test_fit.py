@@ -1,4 +1,4 @@
-"""`python -m data fit`: what was learned on the screen, and an experiment that begins with it."""
+"""`python -m data fit`: its report, and an experiment file based on it."""
 
 from data import Experiment, Room, fit, simulate
 from data.__main__ import main
@@ -24,7 +24,7 @@ def test_a_room_is_fitted_under_its_own_policy(tmp_path, capsys):
         assert Experiment.parse(fit(room).experiment).arms[0].policy == run.policy
 
 
-def test_what_is_wrong_is_told_and_nothing_is_written_over(tmp_path, capsys):
+def test_errors_are_reported_and_nothing_is_overwritten(tmp_path, capsys):
     there = tmp_path / "there.toml"
     there.write_text("mine")
     assert main(["fit", "data/examples/tickets.csv", "--experiment", str(there)]) == 1

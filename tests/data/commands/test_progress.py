@@ -1,4 +1,4 @@
-"""What `python -m data compare` says on the error stream while it works; the clock is the test's."""
+"""The progress of `python -m data compare` on stderr; the test controls the clock."""
 
 from io import StringIO
 
@@ -17,7 +17,7 @@ class Screen(StringIO):
 
 
 class Clock:
-    """Seconds that pass when the test says so."""
+    """A clock that the test advances."""
 
     now = 100.0
 
@@ -26,8 +26,8 @@ class Clock:
 
 
 @pytest.mark.parametrize("stream", [StringIO(), Screen()], ids=["pipe", "screen"])
-def test_what_is_begun_is_told_before_any_work(stream: StringIO):
-    """How many replications of how many tickets; at a comparison that may grow, how many times as long it may take."""
+def test_the_size_of_the_work_is_announced_first(stream: StringIO):
+    """The line has the replications and tickets, and for a comparison that may grow, by how much."""
     Progress(stream).begin(Experiment.parse(TEXT.format("")))
     first = "0 of 40 runs" if stream.isatty() else "0 % of 40 runs"
     begun = f"{first}: 20 replications of 5,000 tickets in each of 2 arms\n"
@@ -39,8 +39,8 @@ def test_what_is_begun_is_told_before_any_work(stream: StringIO):
     )
 
 
-def test_on_a_screen_one_line_says_how_long_it_has_taken_and_may_take():
-    """Also before the first run is done; a shorter text leaves nothing of a longer one."""
+def test_on_a_terminal_one_line_shows_the_elapsed_and_the_expected_time():
+    """It appears before the first run is done, and a shorter text fully replaces a longer one."""
     screen, clock = Screen(), Clock()
     progress = Progress(screen, clock)
     for after, done in ((0.0, 0), (0.3, 0), (2.0, 0), (10.0, 10), (66.0, 30), (88.0, 40)):
@@ -60,8 +60,8 @@ def test_on_a_screen_one_line_says_how_long_it_has_taken_and_may_take():
     assert len(texts[-1]) >= len(texts[-2])
 
 
-def test_elsewhere_there_is_a_line_for_each_tenth_and_after_a_long_silence():
-    """A log is neither flooded nor left without a sign of life."""
+def test_elsewhere_a_line_is_printed_for_each_tenth_and_after_a_long_silence():
+    """A log is neither flooded nor silent."""
     pipe, clock = StringIO(), Clock()
     progress = Progress(pipe, clock)
     progress.begin(Experiment.parse(TEXT.format("")))

@@ -1,4 +1,4 @@
-"""`python -m data prove`: what a policy guarantees, on the screen and in the exit status."""
+"""`python -m data prove`: a policy's guarantees, in the report and the exit status."""
 
 import subprocess
 import sys
@@ -24,7 +24,7 @@ def leaky(tmp_path: Path) -> str:
 
 
 def test_without_a_file_the_policy_of_the_source_is_checked():
-    """As a stakeholder types it: the finding is shown with its condition, and is no failure."""
+    """The finding is shown with its condition, and is no failure."""
     done = subprocess.run(
         [sys.executable, "-m", "data", "prove", "--small"],
         cwd=ROOT,
@@ -46,8 +46,8 @@ def test_without_a_file_the_policy_of_the_source_is_checked():
     assert "states of one ticket were walked through, by" in text and "It took" in text
 
 
-def test_a_broken_promise_is_told_with_both_stories_and_the_exit_status_is_1(leaky: str, capsys):
-    """What a member sees with the removal, and without it."""
+def test_a_broken_promise_is_reported_with_both_stories_and_exit_status_1(leaky: str, capsys):
+    """They show what a member sees with and without the removal."""
     assert main(["prove", "--small", leaky]) == 1
     out = capsys.readouterr().out
     assert out.startswith("leaky: Removals are shown\n")
@@ -59,8 +59,8 @@ def test_a_broken_promise_is_told_with_both_stories_and_the_exit_status_is_1(lea
     assert "Repaired by 1 change" in text and "- the support request tenant does not see what is Revoked" in text
 
 
-def test_a_promise_that_nothing_tests_is_told_and_the_exit_status_is_1(tmp_path: Path, capsys):
-    """Nobody can approve: no removal could be private or not."""
+def test_an_untested_promise_is_reported_with_exit_status_1(tmp_path: Path, capsys):
+    """Nobody can approve, so privacy of removals was never tested."""
     hidden = Policy(Approval.EACH, visibility=SOURCE_VISIBILITY - {(Status.PENDING, Side.SUPPORT)})
     assert main(["prove", "--small", str(save_policy("dead", hidden, tmp_path))]) == 1
     text = " ".join(capsys.readouterr().out.split())
@@ -70,8 +70,8 @@ def test_a_promise_that_nothing_tests_is_told_and_the_exit_status_is_1(tmp_path:
     assert "Repaired by 1 change" in text and "- an administrator of both tenants decides" in text
 
 
-def test_the_stories_are_saved_and_play(leaky: str, tmp_path: Path, capsys):
-    """In a new folder; the check command plays them all without a failure."""
+def test_the_saved_stories_play(leaky: str, tmp_path: Path, capsys):
+    """The check command plays them all without a failure."""
     folder = tmp_path / "stories"
     assert main(["prove", "--small", leaky, "--save", str(folder)]) == 1
     files = sorted(folder.iterdir())
@@ -85,8 +85,8 @@ def test_the_stories_are_saved_and_play(leaky: str, tmp_path: Path, capsys):
     assert "3 of 3 files are as they should be" in capsys.readouterr().out
 
 
-def test_a_folder_that_has_something_in_it_is_left_alone(leaky: str, tmp_path: Path, capsys):
-    """Nothing is written, and nothing is checked in vain."""
+def test_a_folder_that_is_not_empty_is_left_alone(leaky: str, tmp_path: Path, capsys):
+    """Nothing is written, and the error comes before the checks."""
     assert main(["prove", "--small", leaky, "--save", str(tmp_path)]) == 1
     out, err = capsys.readouterr()
     assert "is there already" in err and out == ""
@@ -94,7 +94,7 @@ def test_a_folder_that_has_something_in_it_is_left_alone(leaky: str, tmp_path: P
 
 
 def test_every_preset_is_checked_beside_the_files(leaky: str, capsys):
-    """Several policies, on all cores, in their order."""
+    """Several policies are checked on all cores, and reported in order."""
     assert main(["prove", "--small", "--presets", leaky]) == 1
     lines = capsys.readouterr().out.splitlines()
     named = [line.partition(":")[0] for line in lines if line and not line.startswith(" ")]

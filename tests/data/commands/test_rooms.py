@@ -1,4 +1,4 @@
-"""`python -m data rooms`: what it lists, removes and exports, and how it refuses."""
+"""`python -m data rooms`: listing, removing, exporting, and errors."""
 
 import os
 import shutil
@@ -18,7 +18,7 @@ ID, OTHER, THIRD = "a-room-of-sixteen-letters", "another-room-of-sixteen", "thir
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Two rooms, in one of which somebody acted."""
+    """Return a folder with two rooms, in one of which somebody acted."""
     monkeypatch.setenv(FOLDER, str(tmp_path / "rooms"))
     (tmp_path / "rooms").mkdir()
     shutil.copyfile(told_file("rejection", steps=1), tmp_path / "rooms" / f"{ID}.duckdb")
@@ -31,10 +31,8 @@ def names(folder: Path) -> set[str]:
 
 
 @pytest.mark.parametrize("command", [["rooms"], ["rooms", "list"]])
-def test_rooms_are_listed_with_what_is_known_of_them(
-    folder: Path, command: list[str], capsys: pytest.CaptureFixture[str]
-):
-    """The one that was visited last comes first; nothing is changed by looking."""
+def test_rooms_are_listed_with_their_details(folder: Path, command: list[str], capsys: pytest.CaptureFixture[str]):
+    """The last visited one comes first, and listing changes nothing."""
     moment = 1_772_442_000  # 2026-03-02 09:00 UTC
     for file in folder.iterdir():
         os.utime(file, (moment, moment))
@@ -51,8 +49,8 @@ def test_rooms_are_listed_with_what_is_known_of_them(
     assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
 
 
-def test_a_room_that_is_open_or_cannot_be_read_is_listed_as_that(folder: Path, capsys: pytest.CaptureFixture[str]):
-    """With what its files say."""
+def test_an_open_or_unreadable_room_is_listed_as_such(folder: Path, capsys: pytest.CaptureFixture[str]):
+    """The list has what its files reveal."""
     (folder / f"{THIRD}.duckdb").write_text("a diary")
     with Room.open(folder / f"{ID}.duckdb"):
         assert main(["rooms"]) == 0
@@ -60,16 +58,16 @@ def test_a_room_that_is_open_or_cannot_be_read_is_listed_as_that(folder: Path, c
     assert lines[ID].endswith("in use") and lines[THIRD].endswith("cannot be read") and lines[OTHER].endswith("MB")
 
 
-def test_a_folder_without_rooms_is_said_to_have_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
-    """Also where there is no folder; and none is made."""
+def test_a_folder_without_rooms_is_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    """So is a missing folder, which is not created."""
     for place in (tmp_path, tmp_path / "nowhere"):
         assert main(["rooms", "--folder", str(place)]) == 0
         assert capsys.readouterr().out == f"no rooms in {place}\n"
     assert not (tmp_path / "nowhere").exists()
 
 
-def test_a_title_is_no_command_for_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
-    """A file may come from anybody."""
+def test_a_title_cannot_control_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    """A file may come from an untrusted source."""
     path = tmp_path / f"{ID}.duckdb"
     shutil.copyfile(told_file("sandbox"), path)
     with duckdb.connect(str(path)) as db:
@@ -82,8 +80,8 @@ def test_a_title_is_no_command_for_the_terminal(tmp_path: Path, capsys: pytest.C
 # Remove.
 
 
-def test_rooms_are_removed_with_all_that_lies_beside_them(folder: Path, capsys: pytest.CaptureFixture[str]):
-    """Only a note stays, by which the link says that it names no room."""
+def test_rooms_are_removed_with_all_files_beside_them(folder: Path, capsys: pytest.CaptureFixture[str]):
+    """Only a marker stays, so that the link can say that its room was removed."""
     for end in (".visit", ".damaged-20260302T090000Z", ".format-2"):
         (folder / f"{ID}.duckdb{end}").touch()
     assert main(["rooms", "remove", ID]) == 0
@@ -91,8 +89,10 @@ def test_rooms_are_removed_with_all_that_lies_beside_them(folder: Path, capsys: 
     assert names(folder) == {f"{OTHER}.duckdb", f"{ID}.duckdb.gone"}
 
 
-def test_what_cannot_be_removed_is_told_and_the_others_are_removed(folder: Path, capsys: pytest.CaptureFixture[str]):
-    """A room that is open, an id without a room, and what is no id."""
+def test_rooms_that_cannot_be_removed_are_reported_and_the_others_are_removed(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+):
+    """These are an open room, an unknown id, and an invalid id."""
     with Room.open(folder / f"{ID}.duckdb") as room:
         assert main(["rooms", "remove", ID, "no-room-of-this-name", "../../x", OTHER]) == 1
         assert room.verify()
@@ -103,8 +103,8 @@ def test_what_cannot_be_removed_is_told_and_the_others_are_removed(folder: Path,
     assert f"{ID}.duckdb" in names(folder) and f"{OTHER}.duckdb" not in names(folder)
 
 
-def test_what_cannot_be_read_is_removed_if_it_is_named(folder: Path):
-    """A damaged room has to go away somehow."""
+def test_an_unreadable_room_is_removed_if_it_is_named(folder: Path):
+    """There must be a way to remove a damaged room."""
     (folder / f"{THIRD}.duckdb").write_text("a diary")
     assert main(["rooms", "remove", THIRD]) == 0
     assert f"{THIRD}.duckdb" not in names(folder)
@@ -114,7 +114,7 @@ def test_what_cannot_be_read_is_removed_if_it_is_named(folder: Path):
 
 
 def test_a_room_is_exported_as_a_copy_and_as_tables(folder: Path, tmp_path: Path):
-    """All at once; the copy is a room, and the tables hold its events."""
+    """One command does both; the copy is a room, and the tables have its events."""
     to = tmp_path / "to"
     written = ["--snapshot", f"{to}/copy.duckdb", "--csv", f"{to}/csv", "--parquet", f"{to}/parquet"]
     assert main(["rooms", "export", ID, *written]) == 0
@@ -125,7 +125,7 @@ def test_a_room_is_exported_as_a_copy_and_as_tables(folder: Path, tmp_path: Path
 
 
 def test_a_rooms_session_is_exported_as_a_scenario_that_check_accepts(folder: Path, tmp_path: Path):
-    """So a session can be given to another class."""
+    """So a session can be used in another class."""
     file = tmp_path / "session.toml"
     assert main(["rooms", "export", ID, "--scenario", str(file)]) == 0
     assert main(["check", str(file)]) == 0
@@ -135,8 +135,8 @@ def test_a_rooms_session_is_exported_as_a_scenario_that_check_accepts(folder: Pa
 
 
 @pytest.mark.parametrize("option", ["--snapshot", "--csv", "--parquet"])
-def test_an_export_writes_over_nothing(folder: Path, tmp_path: Path, option: str, capsys: pytest.CaptureFixture[str]):
-    """What is there stays."""
+def test_an_export_overwrites_nothing(folder: Path, tmp_path: Path, option: str, capsys: pytest.CaptureFixture[str]):
+    """Existing files are kept."""
     there = tmp_path / "there"
     there.mkdir()
     (there / "mine.txt").write_text("mine")
@@ -147,13 +147,13 @@ def test_an_export_writes_over_nothing(folder: Path, tmp_path: Path, option: str
 
 
 def test_an_export_of_a_room_that_is_open_is_refused(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
-    """And says how to get it all the same; nothing is written."""
+    """The error says how to get it anyway, and nothing is written."""
     with Room.open(folder / f"{ID}.duckdb"):
         assert main(["rooms", "export", ID, "--csv", str(tmp_path / "csv")]) == 1
     assert "it is in use" in capsys.readouterr().err and not (tmp_path / "csv").exists()
 
 
-def test_an_export_of_nothing_and_to_nowhere_is_refused(folder: Path, capsys: pytest.CaptureFixture[str]):
+def test_an_export_without_a_target_is_refused(folder: Path, capsys: pytest.CaptureFixture[str]):
     """A command that does nothing is a mistake."""
     with pytest.raises(SystemExit, match="2"):
         main(["rooms", "export", ID])

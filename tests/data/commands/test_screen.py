@@ -1,4 +1,4 @@
-"""What the commands print, wherever it goes: a terminal, a pager that is quit, a screen without UTF-8."""
+"""The commands' output to a terminal, a closed pager, and a screen without UTF-8."""
 
 import os
 import subprocess
@@ -33,8 +33,8 @@ def commands() -> list[list[str]]:
 
 
 @pytest.mark.parametrize("field", ["title", "say", "key", "name of the file"])
-def test_terminal_codes_of_somebody_else_are_shown_and_not_obeyed(tmp_path, capsys, field):
-    """Printed as they are, they could paint over a line that says what failed. A text that holds them is refused."""
+def test_terminal_codes_in_scenarios_are_shown_and_not_executed(tmp_path, capsys, field):
+    """Printed raw, they could overwrite a line that reports a failure. A text that holds them is refused."""
     text, name = SCENARIO, "mine.toml"
     if field == "title":
         text = text.replace('title = "', 'title = "\\u001b[2K\\r\\u202e\\u200b', 1)
@@ -52,8 +52,8 @@ def test_terminal_codes_of_somebody_else_are_shown_and_not_obeyed(tmp_path, caps
 
 
 @pytest.mark.slow
-def test_nor_those_of_experiments_and_policies(tmp_path, capsys):
-    """Titles and summaries."""
+def test_terminal_codes_in_experiments_and_policies_are_not_executed(tmp_path, capsys):
+    """Titles and summaries could have some."""
     for name, text in (("experiment", EXPERIMENT), ("policy", POLICY)):
         (tmp_path / f"{name}.toml").write_text(text, encoding="utf-8")
     assert main(["compare", str(tmp_path / "experiment.toml")]) == 1
@@ -65,7 +65,7 @@ def test_nor_those_of_experiments_and_policies(tmp_path, capsys):
 
 @pytest.mark.parametrize("text", ["x = '{0}'", "title = 'x'\n{0} = 1", "title = ['{0}']", "'{0}' = 1\n'{0}' = 2"])
 def test_an_error_is_short_however_long_the_wrong_value(tmp_path, capsys, text):
-    """A key, a text or a list of some hundred kilobytes is not printed again."""
+    """A key, a text or a list of hundreds of kilobytes is not repeated."""
     (tmp_path / "long.toml").write_text(text.format("x" * 300_000), encoding="utf-8")
     for command in ("check", "compare", "prove"):
         assert main([command, str(tmp_path / "long.toml")]) == 1
@@ -73,7 +73,7 @@ def test_an_error_is_short_however_long_the_wrong_value(tmp_path, capsys, text):
 
 
 def test_a_file_of_more_than_a_megabyte_is_refused_unread(tmp_path, capsys):
-    """So that no file keeps the program busy."""
+    """No file can keep the program busy."""
     (tmp_path / "huge.toml").write_text(SCENARIO + "#" * 1_000_000, encoding="utf-8")
     assert main(["check", str(tmp_path / "huge.toml")]) == 1
     assert "huge.toml: has more than 1,000,000 bytes" in capsys.readouterr().err
@@ -82,7 +82,7 @@ def test_a_file_of_more_than_a_megabyte_is_refused_unread(tmp_path, capsys):
 @pytest.mark.slow
 @pytest.mark.parametrize("command", commands(), ids=[command[0] for command in commands()])
 def test_a_pager_may_be_quit(command):
-    """`| head -1`: no traceback, and the exit status of a program that lost its reader."""
+    """With `| head -1` there is no traceback, and the exit status is that of a broken pipe."""
     started = [sys.executable, "-m", "data", *command]
     with subprocess.Popen(
         started, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
@@ -97,8 +97,8 @@ def test_a_pager_may_be_quit(command):
 @pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["latin-1", "ascii"])
 @pytest.mark.parametrize("command", commands(), ids=[command[0] for command in commands()])
-def test_a_screen_may_lack_characters(command, encoding):
-    """What is missing is spelled, and the report is not lost."""
+def test_a_terminal_may_lack_characters(command, encoding):
+    """Missing characters are escaped, and the report is complete."""
     started = [sys.executable, "-m", "data", *command]
     done = subprocess.run(
         started, cwd=ROOT, capture_output=True, env={**os.environ, "PYTHONIOENCODING": encoding}, check=False

@@ -1,4 +1,4 @@
-"""A running app writes into `var/`, or where an environment variable says; what lies in the old places is found."""
+"""A running app writes to `var/`, or to the folder in an environment variable, and finds files in old places."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ ID = "a-room-of-sixteen-letters"
 
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Stand in for the folder of app.py."""
+    """Replace the folder of app.py."""
     monkeypatch.setattr(app_folders, "_ROOT", tmp_path)
     for variable in (ROOMS, POLICIES):
         monkeypatch.delenv(variable, raising=False)
@@ -29,7 +29,7 @@ def open_rooms() -> Rooms:
 
 
 def test_rooms_and_policies_are_written_beside_the_app(root: Path):
-    """Not into the folder of a package, which may be installed for everybody."""
+    """A package's folder may be installed for all users."""
     rooms = open_rooms()
     rooms.start(ID, "rejection")
     rooms.close()
@@ -40,14 +40,14 @@ def test_rooms_and_policies_are_written_beside_the_app(root: Path):
 
 
 def test_an_environment_variable_names_another_folder(root: Path, monkeypatch: pytest.MonkeyPatch):
-    """Then that one is the only one."""
+    """It is then the only one."""
     monkeypatch.setenv(POLICIES, str(root / "mine"))
     assert app_folders.app_folders("policies", POLICIES) == (root / "mine",)
     assert save_policy("short-grants", PRESETS["okta"]).parent == root / "mine"
 
 
-def test_a_room_in_the_old_place_is_used_there_until_another_takes_its_place(root: Path):
-    """A link of an earlier version still leads to its room."""
+def test_a_room_in_the_old_place_is_used_there_until_it_is_replaced(root: Path):
+    """A link of an earlier version still opens its room."""
     old, new = (root / place / "rooms" / f"{ID}.duckdb" for place in ("data", "var"))
     with Room.create(old, "rejection") as room:
         room.next_step()
@@ -58,8 +58,8 @@ def test_a_room_in_the_old_place_is_used_there_until_another_takes_its_place(roo
     rooms.close()
 
 
-def test_policies_of_both_places_are_there_and_the_new_place_wins(root: Path):
-    """Nothing that was saved is lost, and what is saved again replaces it."""
+def test_policies_are_read_from_both_places_and_the_new_place_wins(root: Path):
+    """No saved policy is lost, and saving again replaces it."""
     save_policy("both", PRESETS["okta"], root / "data" / "policies")
     save_policy("old", PRESETS["two-key"], root / "data" / "policies")
     save_policy("both", PRESETS["two-key"])

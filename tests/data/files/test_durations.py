@@ -1,4 +1,4 @@
-"""Lengths of time in words."""
+"""Durations in words."""
 
 from datetime import timedelta
 
@@ -26,8 +26,8 @@ from data.files.durations import about, in_largest_unit, in_two_units, rounded, 
         (timedelta(days=-3), "3 days"),
     ],
 )
-def test_a_length_is_told_in_two_units_exactly_or_as_about(span: timedelta, words: str):
-    """So "30 days" is never said of less, and 47 hours are not "1 day"."""
+def test_a_duration_has_two_units_and_is_exact_or_about(span: timedelta, words: str):
+    """So "30 days" never stands for less, and 47 hours are not "1 day"."""
     assert in_two_units(span) == words
 
 
@@ -41,8 +41,8 @@ def test_a_length_is_told_in_two_units_exactly_or_as_about(span: timedelta, word
         (1000 * 86_400, "1,000 days"),
     ],
 )
-def test_a_length_to_the_second_names_each_unit_that_it_has(seconds: int, words: str):
-    """What falls due a second later is not yet due."""
+def test_a_duration_to_the_second_names_all_its_units(seconds: int, words: str):
+    """A limit that is a second away is not yet due."""
     assert to_the_second(timedelta(seconds=seconds)) == words
 
 
@@ -60,13 +60,13 @@ def test_a_length_to_the_second_names_each_unit_that_it_has(seconds: int, words:
         (84 * 3600 + 1, "about 4 days"),
     ],
 )
-def test_a_rounded_length_is_told_in_one_unit(seconds: int, words: str):
-    """Of the larger unit there are two or three before it is used, and "about" says that it is rounded."""
+def test_a_rounded_duration_has_one_unit(seconds: int, words: str):
+    """A larger unit is used from two or three of it, and "about" marks rounding."""
     assert rounded(timedelta(seconds=seconds)) == words
 
 
-def test_how_long_something_takes_is_told_roughly():
-    """At least a second, and in minutes from a minute and a half on."""
+def test_an_expected_duration_is_rough():
+    """It is at least a second, and in minutes from a minute and a half."""
     assert [about(seconds) for seconds in (0.0, 1.4, 2.0, 89.4, 90.0, 200.0)] == [
         "about 1 second",
         "about 1 second",
@@ -77,7 +77,7 @@ def test_how_long_something_takes_is_told_roughly():
     ]
 
 
-def test_hours_are_told_in_the_largest_unit_that_they_have_two_of():
-    """Down to seconds."""
+def test_hours_are_given_in_the_largest_unit_of_which_there_are_two():
+    """The smallest unit is seconds."""
     found = [in_largest_unit(hours) for hours in (60, 47, 1.5, 0.01)]
     assert found == [(2.5, "days"), (47, "hours"), (pytest.approx(90), "minutes"), (36, "seconds")]

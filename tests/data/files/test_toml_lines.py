@@ -1,4 +1,4 @@
-"""The line of each thing in a TOML text, found without reading the values."""
+"""The line of each key in a TOML text, found without parsing the values."""
 
 import tomllib
 
@@ -71,7 +71,7 @@ WHERE = {
 
 @pytest.mark.parametrize(("path", "line"), WHERE.items())
 def test_a_path_has_a_line(path, line):
-    """Through comments, texts of several lines, dotted and quoted keys, tables in tables and lists of tables."""
+    """It is right with comments, multi-line texts, dotted and quoted keys, nested tables and lists of tables."""
     assert tomllib.loads(TEXT)
     assert line_of(TEXT, path) == line
 
@@ -84,7 +84,7 @@ def every_path(value, path=()):
 
 
 def first_cuts(text):
-    """Return for the path of each value the first line whose end is where the text may be cut so that it holds it."""
+    """Return for each value's path the first line after which the text can be cut without losing it."""
     lines, found = text.split("\n"), {}
     for end in range(1, len(lines) + 1):
         try:
@@ -97,8 +97,10 @@ def first_cuts(text):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("folder", ["scenarios", "experiments"])
-def test_no_line_is_after_the_one_where_the_value_is_complete(folder):
-    """For every value of every shipped file: what is written up to the end of its statement holds it, not before."""
+def test_a_values_line_is_not_after_its_statement(folder):
+    """For every value of every shipped file, the text up to the end of its statement contains it, and a shorter one
+    does not.
+    """
     for _, _, text in shipped_files(folder):
         begins = sorted(statement.line for statement in statements(text))
         for path, end in list(first_cuts(text).items())[::3]:
@@ -107,7 +109,7 @@ def test_no_line_is_after_the_one_where_the_value_is_complete(folder):
 
 @given(st.text(alphabet="ab\"'[]{}=.,#\\\n 1", max_size=60))
 def test_any_text_has_statements(text):
-    """Also what is no TOML: to look for what is too long comes first."""
+    """So has invalid TOML, as length limits are checked first."""
     lines = [statement.line for statement in statements(text)]
     assert lines == sorted(set(lines))
     assert all(1 <= line <= 1 + text.count("\n") for line in lines)

@@ -1,4 +1,4 @@
-"""What a simulation was told is learned back from it; what data cannot show keeps its assumption and says why."""
+"""A fit recovers the behaviour of a simulation; what data cannot show keeps its assumption, with the reason."""
 
 from datetime import datetime, timedelta
 
@@ -32,14 +32,14 @@ TRUTH = Behaviour(
     work=Delay(50, 150),
     slower_without_access=2.5,
 )
-AGAIN = {"ask_again_after_grant": True}  # so that there are more requests that are asked again
+AGAIN = {"ask_again_after_grant": True}  # for more repeated requests
 
 
 WITHOUT_NUMBER = "approvers_work", "common_administrators"
 
 
 def simulated(seed, tickets=1200, **more):
-    """Watched for so long that some tickets are still open."""
+    """Return a run that ends while some tickets are still open."""
     until = STARTS + timedelta(days=24)
     return simulate(AGAIN, TRUTH, tickets=tickets, seed=seed, until=until, **more)
 
@@ -57,8 +57,9 @@ def true_value(row):
 
 
 def test_a_known_behaviour_is_recovered_within_its_intervals(fits):
-    """Of 95 % intervals one in twenty misses. More misses than are allowed here would come once in a thousand times if
-    the intervals were right (and the seeds are fixed)."""
+    """One in twenty 95 % intervals misses. With correct intervals, more misses than allowed here would occur once in a
+    thousand times (and the seeds are fixed).
+    """
     rows = [row for found in fits for row in found.report.to_dict("records") if row["assumption"] not in WITHOUT_NUMBER]
     missed = [row["assumption"] for row in rows if not row["low"] <= true_value(row) <= row["high"]]
     assert len(rows) == 3 * 18, "all numbers are learned"
@@ -77,7 +78,7 @@ def test_every_assumption_is_reported_with_its_cases_and_its_reason(fits):
     assert fits[0].kept == ["common_administrators"] and "learned" in fits[0]._repr_html_()
 
 
-def test_the_curves_of_what_was_seen_and_of_the_fit_lie_close_together(fits):
+def test_the_observed_and_the_fitted_curves_agree(fits):
     curves, quantiles = fits[0].curves, fits[0].quantiles
     assert set(curves["assumption"]) == {"ask", "decide", "remove", "ask_again", "work"} == set(quantiles["assumption"])
     assert (curves["share"] - curves["fitted"]).abs().max() < 0.15
@@ -94,26 +95,26 @@ def test_a_run_its_events_and_its_room_give_the_same():
     assert all(getattr(events.behaviour, name) == getattr(found.behaviour, name) for name in same)
 
 
-def test_a_fit_tells_how_far_it_is():
+def test_a_fit_reports_its_progress():
     told = []
     found = fit(simulate(tickets=100, seed=1), progress=lambda done, of: told.append((done, of)))
     assert told == [(done, len(found.findings)) for done in range(len(found.findings) + 1)]
 
 
-def test_what_was_open_for_long_without_a_request_counts_as_without_one():
-    """Two of four were asked for, one was closed and one is still open: a half, not two thirds."""
+def test_a_ticket_that_was_open_for_long_without_a_request_counts_as_without_one():
+    """Of four tickets two have a request, one was closed and one is still open: a half, not two thirds."""
     hours, outcome = np.array([1.0, 1, 50, 90]), np.array([1, 1, 2, 0])
     assert share_that_comes_to(hours, outcome) == pytest.approx(0.5)
 
 
-def test_what_data_cannot_show_keeps_the_assumption_and_says_so():
+def test_an_assumption_that_data_cannot_show_is_kept_and_reported():
     own = Behaviour(tickets_per_day=7, decide=Delay(1, 2))
     found = fit(simulate(tickets=12, seed=1), assumed=own)
     assert found.behaviour == own and found.learned == []
     assert found.report["reason"].str.contains("at least 20 are needed").any() and found.report["low"].isna().all()
 
 
-def test_tickets_of_ones_own_are_fitted_through_a_room():
+def test_imported_tickets_are_fitted_through_a_room():
     day = pd.Timedelta(days=1)
     opened = pd.Timestamp("2026-03-02T09:00Z") + pd.to_timedelta(np.arange(60) * 8, unit="h")
     wait = pd.to_timedelta(1 + np.arange(60) % 7, unit="h")
@@ -148,13 +149,13 @@ def test_censored_lengths_give_the_delay_of_all():
     assert naive < found.median.low, "those that ended are the shorter ones"
 
 
-def test_a_delay_without_memory_is_told_from_a_lognormal_one():
+def test_an_exponential_delay_is_distinguished_from_a_lognormal_one():
     long = expon.rvs(scale=6, size=1500, random_state=np.random.default_rng(7))
     found = fit_delay(Spells(long, np.ones(1500, bool)))
     assert found.p90 is None and found.delay.mean_of_exponential == pytest.approx(6, rel=0.1)
 
 
-def test_lengths_that_could_not_be_seen_are_allowed_for():
+def test_unobservable_delays_are_accounted_for():
     chance = np.random.default_rng(8)
     long, sight = lognorm.rvs(1, scale=5, size=6000, random_state=chance), chance.uniform(0, 30, 6000)
     seen = long < sight
@@ -162,7 +163,7 @@ def test_lengths_that_could_not_be_seen_are_allowed_for():
     assert found.median.low < 5 < found.median.high
 
 
-def test_the_share_that_ends_is_not_the_share_that_was_seen_to_end():
+def test_the_share_that_ends_is_not_the_share_that_was_observed_to_end():
     chance = np.random.default_rng(9)
     ever, long = chance.random(5000) < 0.4, lognorm.rvs(0.8, scale=10, size=5000, random_state=chance)
     watched = chance.uniform(0, 100, 5000)
@@ -171,14 +172,14 @@ def test_the_share_that_ends_is_not_the_share_that_was_seen_to_end():
     assert found.share.low < 0.4 < found.share.high and ended.mean() < found.share.low
 
 
-def test_where_all_end_the_share_is_one_and_its_interval_has_a_lower_end():
+def test_if_all_end_the_share_is_one_and_its_interval_has_a_lower_end():
     long = lognorm.rvs(0.8, scale=10, size=200, random_state=np.random.default_rng(3))
     found = fit_delay(Spells(long, np.ones(200, bool)), some_never_end=True)
     assert found.share.value == found.share.high == 1 and 0.9 < found.share.low < 1
 
 
 def test_kaplan_and_meier_by_hand():
-    """Of four one is lost at 2 hours: 1/4 ended by 1, then a half of the two that are left by 3, then all by 4."""
+    """One of four is censored at 2 hours: 1/4 ended by 1, then half of the remaining two by 3, then all by 4."""
     seen = ended_by(Spells(np.array([1.0, 2, 3, 4]), np.array([True, False, True, True])))
     assert seen["hours"].tolist() == [1, 3, 4]
     assert seen["share"].tolist() == pytest.approx([0.25, 0.625, 1])

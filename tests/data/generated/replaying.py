@@ -1,4 +1,4 @@
-"""A simulated run whose people are quick, and its events put to the rules again."""
+"""A simulated run with very short delays, and the replay of its events by the rules."""
 
 from collections.abc import Iterator
 
@@ -34,11 +34,11 @@ QUICK = Behaviour(
     share_removed=0.5,
     share_asked_again=0.9,
 )
-"""So quick that much happens within one second, and a grant may be gone before it is used."""
+"""Delays so short that several events share a second, and a grant may end before it is used."""
 
 
 def replayed(events: list[Event], directory: Directory, policy: Policy) -> Iterator[tuple[Event, ...]]:
-    """What comes of the commands behind the events, one after the other."""
+    """Return the results of the commands behind the events, one after the other."""
     cases: dict[str, Case] = {}
     for event in events:
         ticket, request = event.ticket_id, event.request_id or ""

@@ -1,4 +1,4 @@
-"""The promises of the names that a simulated run is given, and of the room that is made of it."""
+"""Names for a simulated run, and the room that is made of it."""
 
 from collections import Counter
 from dataclasses import replace
@@ -58,7 +58,7 @@ def lines_of(run: Run, whole: GeneratedDirectory) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def whole() -> GeneratedDirectory:
-    """Two tenants of a story, whose people do not act, and twelve others."""
+    """Return a directory with two story tenants, whose people do not act, and twelve others."""
     return generated_directory(STORY, 12, 9, 1)
 
 
@@ -73,15 +73,15 @@ def world(request: pytest.FixtureRequest, whole: GeneratedDirectory) -> tuple[Ru
 
 
 def test_the_rules_accept_every_command_and_give_the_same_events(world, whole: GeneratedDirectory):
-    """Command by command, whatever the policy; what falls due and the closing's own events included."""
+    """Compared command by command under every policy, with expiries and the events of closings."""
     run, _, events = world
     again = [event for made in replayed(events, whole.directory, run.policy) for event in made]
     assert again == events
     assert len(cases_of(events)) > 1000
 
 
-def test_the_log_is_what_happened_in_the_run(world):
-    """The same actions at the same times, in the same order: names change nothing, and only reads are added."""
+def test_the_log_has_the_events_of_the_run(world):
+    """Actions, times and order are the same: names change nothing, and only reads are added."""
     run, lines, _ = world
     told = lines[lines["action"] != Action.READ].reset_index(drop=True)
     same = ["occurred_at", "action", "from_status", "to_status", "due_at", "advanced_diagnostics"]
@@ -91,8 +91,8 @@ def test_the_log_is_what_happened_in_the_run(world):
     assert lines["occurred_at"].is_monotonic_increasing
 
 
-def test_a_requests_tenants_share_an_administrator_just_where_the_run_says(world, whole: GeneratedDirectory):
-    """Never the ticket's own tenant, and never two of the story's."""
+def test_a_requests_tenants_share_an_administrator_exactly_if_the_run_says_so(world, whole: GeneratedDirectory):
+    """It is never the ticket's own tenant, and never two story tenants."""
     run, _, events = world
     people = {tenant: set(administrators) for tenant, administrators in whole.administrators.items()}
     pairs = [(c.tenant, {r.resource_tenant for r in c.requests}) for c in cases_of(events).values()]
@@ -105,8 +105,8 @@ def test_a_requests_tenants_share_an_administrator_just_where_the_run_says(world
     assert set(shares) == {True, False}
 
 
-def test_everyone_is_signed_in_where_the_run_has_them(world, whole: GeneratedDirectory):
-    """Whose act an event is says in which tenant; who needs both tenants is a member of either one by chance."""
+def test_every_actor_is_signed_in_to_the_tenant_of_the_run(world, whole: GeneratedDirectory):
+    """The event's actor decides the tenant; an administrator of both is signed in to a random one."""
     run, _, events = world
     told = [event for event in events if event.action is not Action.READ]
     by = run.trace.events.by[run.trace.events.order()]
@@ -142,7 +142,7 @@ def test_everyone_is_signed_in_where_the_run_has_them(world, whole: GeneratedDir
 
 
 def test_the_assigned_engineer_asks_and_closes_and_of_five_tickets_two_are_closed_by_an_administrator(world):
-    """The rules allow both; who opens a ticket does not have to be who closes it."""
+    """The rules allow both, and the closer need not be the opener."""
     _, _, events = world
     cases = cases_of(events).values()
     closed = [case for case in cases if case.closed_by]
@@ -154,8 +154,8 @@ def test_the_assigned_engineer_asks_and_closes_and_of_five_tickets_two_are_close
     assert asked <= {(case.ticket_id, Engineer(case.engineer)) for case in cases}
 
 
-def test_ids_are_those_that_the_room_would_have_given(world):
-    """So the next one is new: by the tenant's count of tickets, and the ticket's of requests."""
+def test_ids_are_those_that_a_room_would_give(world):
+    """So the next id is new: ids follow the tenant's number of tickets and the ticket's number of requests."""
     _, _, events = world
     opened: Counter[str] = Counter()
     asked: Counter[str] = Counter()
@@ -168,11 +168,11 @@ def test_ids_are_those_that_the_room_would_have_given(world):
             assert event.request_id == request_id(7, event.ticket_id, asked[event.ticket_id])
 
 
-# What was read
+# Reads
 
 
-def test_engineers_read_strictly_while_they_may(world):
-    """Of the other tenant within a grant, of their own while the ticket is open; at most three times each."""
+def test_engineers_read_only_while_they_may(world):
+    """They read the other tenant within a grant, the ticket's own while it is open, at most three times each."""
     run, _, events = world
     grants: dict[str, list[list[datetime]]] = {}
     looks: Counter[tuple[str, int]] = Counter()
@@ -193,8 +193,8 @@ def test_engineers_read_strictly_while_they_may(world):
     assert set(looks.values()) <= {1, 2, 3}
 
 
-def test_what_is_read_fits_the_tickets_title(whole: GeneratedDirectory):
-    """One to three looks during nearly every grant; the last of three is at directory objects."""
+def test_reads_fit_the_tickets_title(whole: GeneratedDirectory):
+    """Nearly every grant has one to three reads; the third is of directory objects."""
     run = simulate("source", tickets=3000, seed=2)
     events = events_of(lines_of(run, whole))
     titles = {event.ticket_id: event.title for event in events if event.action is Action.OPEN}
@@ -214,11 +214,11 @@ def test_what_is_read_fits_the_tickets_title(whole: GeneratedDirectory):
     assert {look.tenant == cases[ticket].tenant for ticket in at_home & set(reads) for look in reads[ticket]} == {True}
 
 
-# Names are chance of their own
+# Names have their own random draws
 
 
-def test_the_same_seed_gives_the_same_names_and_another_one_others(whole: GeneratedDirectory):
-    """And the times are those of the run under any of them."""
+def test_the_same_seed_gives_the_same_names_and_another_seed_others(whole: GeneratedDirectory):
+    """The times are those of the run under any seed."""
     run = simulate("two-key", tickets=400)
     one, same, other = (assign_names(run.trace, whole, run.policy, seed, seconds(run.now)) for seed in (1, 1, 2))
     pd.testing.assert_frame_equal(one, same)
@@ -228,7 +228,7 @@ def test_the_same_seed_gives_the_same_names_and_another_one_others(whole: Genera
 
 
 def test_under_every_policy_the_same_people_open_the_same_tickets(whole: GeneratedDirectory):
-    """So that what differs between two rooms is the policy's doing."""
+    """Differences between two rooms are then due to the policy."""
     opened = []
     for policy in CASES.values():
         events = events_of(lines_of(simulate(policy, tickets=300), whole))
@@ -237,7 +237,7 @@ def test_under_every_policy_the_same_people_open_the_same_tickets(whole: Generat
 
 
 def test_both_engines_give_the_same_log(whole: GeneratedDirectory):
-    """Names come after the engine."""
+    """Names are assigned after the engine ran."""
     runs = [simulate("okta", QUICK, tickets=200, engine=engine) for engine in ("bulk", "step")]
     one, other = (events_of(lines_of(run, whole)) for run in runs)
     assert one == other
@@ -247,16 +247,16 @@ def test_both_engines_give_the_same_log(whole: GeneratedDirectory):
     ("tenants", "story", "elsewhere", "common"),
     [(1, Directory(), 0, 0.85), (0, STORY, 0, 0.85), (3, Directory(), 0.35, 1), (12, Directory(), 0.35, 0.85)],
 )
-def test_people_act_as_their_directory_allows(tenants: int, story: Directory, elsewhere: float, common: float):
-    """Where no two tenants fit, no ticket is of that kind, and so none is left out."""
+def test_people_act_only_as_their_directory_allows(tenants: int, story: Directory, elsewhere: float, common: float):
+    """If no two tenants fit, the run has no ticket of that kind, so none is dropped."""
     small = generated_directory(story, tenants, 3, 1)
     behaviour = fitting(Behaviour(), small)
     assert (behaviour.share_elsewhere, behaviour.share_with_common_administrator) == (elsewhere, common)
     assert len(cases_of(events_of(lines_of(simulate(behaviour=behaviour, tickets=200), small)))) == 200
 
 
-def test_where_tenants_share_nobody_only_such_pairs_are_asked_about():
-    """Two tenants without a common administrator."""
+def test_if_tenants_share_nobody_only_such_pairs_have_requests():
+    """The two tenants have no common administrator."""
     alone = generated_directory(Directory(), 2, 3, 1)
     apart = replace(alone, administrators={tenant: people[:1] for tenant, people in alone.administrators.items()})
     assert fitting(Behaviour(), apart).share_with_common_administrator == 0
@@ -268,7 +268,7 @@ def test_where_tenants_share_nobody_only_such_pairs_are_asked_about():
 @pytest.mark.parametrize("name", [name for name, policy in CASES.items() if policy.visibility])
 @pytest.mark.parametrize("until", [None, UNTIL])
 def test_a_run_is_a_room(name: str, until: datetime | None):
-    """A whole one: its log is legal, its clock and policy are the run's, and each figure is what the run says."""
+    """Its log is legal, its clock and policy are the run's, and each figure equals the run's."""
     run = simulate(CASES[name], tickets=700, until=until)
     with run.to_room() as room:
         assert room.verify()
@@ -285,8 +285,8 @@ def test_a_run_is_a_room(name: str, until: datetime | None):
         assert statuses == Counter(str(list(Status)[code]) for code in run.trace.requests.status)
 
 
-def test_a_runs_room_goes_on_by_the_rules():
-    """What falls due later does so, a new ticket has a new id, and starting over leads back to the end of the run."""
+def test_a_runs_room_continues_by_the_rules():
+    """Later limits take effect, a new ticket has a new id, and starting over returns to the end of the run."""
     run = simulate("azure-customer-lockbox", tickets=900, until=UNTIL)
     with run.to_room() as room:
         assert any(row["due_at"] for row in room.overview().rows("all_requests"))
@@ -300,8 +300,8 @@ def test_a_runs_room_goes_on_by_the_rules():
         assert room.now == run.now and room.verify() and room.play() == []
 
 
-def test_somebody_who_matters_can_look_at_a_runs_room(tmp_path: Path):
-    """The cast: who administers two tenants, who administers one of each, who does not, and engineers; in a file."""
+def test_a_runs_room_suggests_viewers_of_every_kind(tmp_path: Path):
+    """They are kept in the file: an administrator of both tenants, one of each, a member who is none, and engineers."""
     path = tmp_path / "run.duckdb"
     simulate(tickets=2000).to_room(path).close()
     with Room.open(path) as room:
@@ -329,15 +329,15 @@ def vars_of(directory: Directory) -> list[dict]:
     return [dict(part) for part in (directory.tenants, directory.people, directory.engineers, directory.roles)]
 
 
-def test_a_room_of_a_run_in_which_nothing_happened_yet():
-    """Observed until the very second at which it begins."""
+def test_a_room_can_be_made_of_a_run_without_events():
+    """The run ends at the second at which it begins."""
     run = simulate(tickets=10, starts=UNTIL, until=UNTIL)
     with run.to_room() as room:
         assert room.verify() and room.seq == 1 and room.now == UNTIL
 
 
-def test_a_room_is_refused_that_cannot_be(tmp_path: Path):
-    """Too many tickets, too few tenants, a file that is there already: with the reason."""
+def test_an_impossible_room_is_refused(tmp_path: Path):
+    """The error has the reason: too many tickets, too few tenants, or an existing file."""
     run = simulate(tickets=100)
     taken = tmp_path / "taken.duckdb"
     taken.touch()
@@ -353,7 +353,7 @@ def test_a_room_is_refused_that_cannot_be(tmp_path: Path):
 
 
 def test_other_names_for_a_run_make_another_room_of_the_same_figures():
-    """`seed` is of the names only."""
+    """`seed` affects names only."""
     run = simulate(tickets=300)
     with run.to_room(seed=1) as one, run.to_room(seed=2, tenants=60) as other:
         assert set(one.directory.people) != set(other.directory.people)
@@ -363,7 +363,7 @@ def test_other_names_for_a_run_make_another_room_of_the_same_figures():
 
 
 def test_many_tickets_get_names(whole: GeneratedDirectory):
-    """100,000 of them; the benchmark says how long it takes."""
+    """There are 100,000; the benchmark measures the time."""
     run = simulate(tickets=100_000)
     lines = lines_of(run, whole)
     assert len(lines) > 300_000

@@ -1,4 +1,4 @@
-"""The promises of a room's background: who is there, what has happened, and what support could read."""
+"""A room's background: its people, its history, and its diagnostic data."""
 
 import os
 import re
@@ -49,11 +49,11 @@ def records() -> pd.DataFrame:
     return diagnostics("northwind-traders", "Northwind Traders", 1, STARTS)
 
 
-# Who is there
+# People
 
 
 def test_the_storys_entries_stay_and_come_first():
-    """A scenario's default engineer is the first of the file; the background only adds."""
+    """A scenario's default engineer is the first of the file; the background only adds people."""
     directory, _ = made()
     for whole, part in (
         (directory.tenants, STORY.tenants),
@@ -64,7 +64,7 @@ def test_the_storys_entries_stay_and_come_first():
         assert list(whole.items())[: len(part)] == list(part.items())
 
 
-def test_as_many_tenants_as_asked_for_with_ids_made_of_their_own_names():
+def test_there_are_as_many_tenants_as_requested_with_ids_made_of_their_names():
     """Ids are slugs of at most 40 characters, as scenario files have them."""
     added = {k: v for k, v in made(tenants=300)[0].tenants.items() if k not in STORY.tenants}
     assert len(added) == len(set(added.values())) == 300
@@ -73,14 +73,14 @@ def test_as_many_tenants_as_asked_for_with_ids_made_of_their_own_names():
 
 
 def test_every_name_is_in_latin_script():
-    """A table of a class in front of a screen is to be read aloud."""
+    """A class must be able to read them aloud."""
     directory, _ = made(tenants=100)
     names = [*directory.tenants.values(), *directory.people.values(), *directory.engineers.values()]
     assert [name for name in names if re.search(r"[^\u0020-\u024f’–]", name)] == []
 
 
 def test_every_tenant_has_administrators_and_members_who_are_not():
-    """Also the story's, beside the people of the story; some hold no role at all, some read logs and decide nothing."""
+    """So have the story's, besides its own people; some hold no role, some only read logs."""
     directory, _ = made()
     added = [pair for pair in directory.roles if pair not in STORY.roles]
     for tenant in directory.tenants:
@@ -91,7 +91,7 @@ def test_every_tenant_has_administrators_and_members_who_are_not():
 
 
 def test_nobody_new_belongs_to_two_tenants_of_the_story():
-    """Who may decide between the story's own tenants is the story's to say."""
+    """Only the story says who may decide between its own tenants."""
     directory, _ = made()
     both = {person for person, t in directory.roles if t == "contoso"} & {
         p for p, t in directory.roles if t == "fabrikam"
@@ -99,12 +99,12 @@ def test_nobody_new_belongs_to_two_tenants_of_the_story():
     assert both == {"adele"}
 
 
-# What has happened
+# History
 
 
 @pytest.mark.slow
 def test_the_same_seed_gives_the_same_world_and_another_seed_another():
-    """Reset and replay rest on it."""
+    """Reset and replay rely on it."""
     assert made() == made()
     assert made()[1] != made(seed=2)[1]
     assert made()[0].tenants != made(seed=2)[0].tenants
@@ -112,7 +112,7 @@ def test_the_same_seed_gives_the_same_world_and_another_seed_another():
 
 @pytest.mark.slow
 def test_the_same_seed_gives_the_same_world_in_another_process():
-    """Python hashes texts differently in each process; nothing may depend on it."""
+    """Python hashes strings differently in each process, and nothing may depend on it."""
     program = "from tests.data.generated.events import fingerprint; print(ascii(fingerprint()))"
     for hash_seed in ("0", "4711"):
         done = subprocess.run(
@@ -126,8 +126,8 @@ def test_the_same_seed_gives_the_same_world_in_another_process():
         assert done.stdout.strip() == ascii(fingerprint())
 
 
-def test_two_policies_meet_the_same_people_and_tickets():
-    """So that what differs between two rooms of one seed is the policy's doing."""
+def test_two_policies_get_the_same_people_and_tickets():
+    """Differences between two rooms of one seed are then due to the policy."""
     worlds = [made(policy) for policy in POLICIES.values()]
     first, *others = [(directory, [e for e in events if e.action is Action.OPEN]) for directory, events in worlds]
     assert all(other == first for other in others)
@@ -143,7 +143,7 @@ def test_the_storys_people_and_engineers_never_act(world):
 
 
 def test_the_storys_tenants_have_a_history(world):
-    """About twice an average tenant's, on both sides of access requests, but never with each other."""
+    """It is about twice an average tenant's, on both sides of access requests, but never between the two."""
     _, directory, events = world
     cases = cases_of(events).values()
     owners = Counter(case.tenant for case in cases)
@@ -157,7 +157,7 @@ def test_the_storys_tenants_have_a_history(world):
 
 
 def test_every_change_is_a_row_of_the_lifecycle(world):
-    """And starts from where the one before has ended; the first of two approvals leaves a request pending."""
+    """It starts from the status of the one before; the first of two approvals leaves a request pending."""
     _, _, events = world
     rows = {(row.start, row.action, row.end) for row in LIFECYCLE}
     rows.add((Status.PENDING, Action.APPROVE, Status.PENDING))
@@ -170,7 +170,7 @@ def test_every_change_is_a_row_of_the_lifecycle(world):
 
 
 def test_events_are_in_order_at_whole_seconds_and_before_the_start(world):
-    """Only what falls due may happen at the very start."""
+    """Only limits may take effect at the very start."""
     _, _, events = world
     assert all(one.occurred_at <= other.occurred_at for one, other in pairwise(events))
     assert all(event.occurred_at.microsecond == 0 for event in events)
@@ -180,7 +180,7 @@ def test_events_are_in_order_at_whole_seconds_and_before_the_start(world):
 
 
 def test_what_falls_due_happens_at_its_own_time(world):
-    """And nothing that was due at the start or before is left undone."""
+    """Nothing that was due at the start or before is left undone."""
     _, _, events = world
     due: dict[str, datetime | None] = {}
     for event in events:
@@ -192,7 +192,7 @@ def test_what_falls_due_happens_at_its_own_time(world):
 
 
 def test_what_falls_due_at_the_start_has_happened():
-    """A limit that ends at the very start: the room's clock begins after it."""
+    """The limit ends at the very start, and the room's clock begins after it."""
     policy = Policy(pending_expires_after=timedelta(days=20))
     last = max(r.requested_at for r in requests_of(made(policy)[1]) if r.status is Status.PENDING)
     _, events = made(Policy(pending_expires_after=STARTS - last))
@@ -200,8 +200,8 @@ def test_what_falls_due_at_the_start_has_happened():
     assert gone.action is Action.EXPIRE
 
 
-def test_before_any_other_command_of_a_moment_comes_what_falls_due():
-    """As the room's own clock has it. So busy a day that several things happen within one second."""
+def test_what_falls_due_precedes_all_other_commands_of_the_same_moment():
+    """This is the order of a room's clock, checked on a day so busy that several events share a second."""
     due = (Action.EXPIRE, Action.LAPSE)
     _, events = made(POLICIES["hasty"], tickets_per_day=6000, days=1)
     together = [(one, other) for one, other in pairwise(events) if one.occurred_at == other.occurred_at]
@@ -209,8 +209,8 @@ def test_before_any_other_command_of_a_moment_comes_what_falls_due():
     assert not any(one.action not in due and other.action in due for one, other in together)
 
 
-def test_each_status_appears_where_the_policy_has_it():
-    """Every page of a fresh room has something to show, and something is left to decide and to remove."""
+def test_each_status_of_the_policy_appears():
+    """Every page of a new room has content, with requests to decide and access to remove."""
     seen = {name: {request.status for request in requests_of(made(policy)[1])} for name, policy in POLICIES.items()}
     assert seen["source"] == set(Status) - {Status.EXPIRED}
     assert seen["two-key"] == set(Status) - {Status.EXPIRED}
@@ -218,8 +218,8 @@ def test_each_status_appears_where_the_policy_has_it():
     assert set.union(*seen.values()) == set(Status)
 
 
-def test_the_traffic_is_as_asked_for():
-    """So many tickets, a third of them about another tenant, most of them closed by now, and all ids different."""
+def test_the_traffic_is_as_configured():
+    """The number of tickets is right, a third concern another tenant, most are closed, and all ids differ."""
     _, events = made()
     cases = cases_of(events)
     assert len(cases) == 480
@@ -232,7 +232,7 @@ def test_the_traffic_is_as_asked_for():
 
 
 def test_after_a_rejection_some_ask_again_once():
-    """For the same ticket and tenant, and not while a request is pending; a ticket has one other tenant at most."""
+    """The ticket and tenant are the same, no request is pending, and a ticket concerns at most one other tenant."""
     cases = cases_of(made(tickets_per_day=40)[1]).values()
     assert all(len({request.resource_tenant for request in case.requests}) <= 1 for case in cases)
     assert max(len(case.requests) for case in cases) == 2
@@ -241,8 +241,8 @@ def test_after_a_rejection_some_ask_again_once():
     assert {Status.APPROVED, Status.COMPLETED} & {second for _, second in repeated}
 
 
-def test_for_most_pairs_somebody_administers_both_and_for_some_nobody():
-    """Where nobody does, a request stays pending until its ticket closes: a trap of the source's rule."""
+def test_most_pairs_of_tenants_share_an_administrator_and_some_do_not():
+    """Without one, a request stays pending until its ticket closes: a trap of the source's rule."""
     directory, events = made()
     decided, stuck = [], []
     for case in cases_of(events).values():
@@ -256,7 +256,7 @@ def test_for_most_pairs_somebody_administers_both_and_for_some_nobody():
 
 
 def test_approvals_take_hours_to_days():
-    """Lognormal: the middle one within a day, some after days."""
+    """Delays are lognormal: the median is within a day, some take days."""
     delays = sorted(r.decided_at - r.requested_at for r in requests_of(made()[1]) if r.decided_at)
     assert timedelta(hours=3) < delays[len(delays) // 2] < timedelta(hours=24)
     assert delays[-1] > timedelta(days=2)
@@ -265,7 +265,7 @@ def test_approvals_take_hours_to_days():
 @pytest.mark.parametrize("story", [Directory(), STORY], ids=["nobody", "story"])
 @pytest.mark.parametrize("tenants", [0, 1, 2, 3])
 def test_the_smallest_worlds_have_their_traffic(story: Directory, tenants: int):
-    """With no other tenant there is nobody to ask; with no tenant there is nothing."""
+    """Without another tenant there are no requests; without tenants there is no traffic."""
     directory, lines = background(Background(tenants=tenants, days=20), story, Policy(), STARTS, 3)
     events = events_of(lines)
     opened = sum(event.action is Action.OPEN for event in events)
@@ -288,13 +288,13 @@ def test_the_smallest_worlds_have_their_traffic(story: Directory, tenants: int):
     ],
 )
 def test_a_number_out_of_range_is_refused_by_its_name(numbers: dict):
-    """The message names the setting, as the scenario file does."""
+    """The message names the setting as in the scenario file."""
     with pytest.raises(ValueError, match=next(iter(numbers))):
         Background(**numbers)
 
 
-def test_a_day_of_traffic_before_an_odd_start_lies_before_it():
-    """A start between two seconds, in the night, over a leap day."""
+def test_traffic_precedes_an_odd_start():
+    """The start is between two seconds, at night, after a leap day."""
     starts = datetime(2028, 3, 1, 0, 0, 0, 7)
     _, lines = background(Background(days=1, tickets_per_day=50), STORY, Policy(), starts, 1)
     events = events_of(lines)
@@ -306,8 +306,8 @@ def test_a_day_of_traffic_before_an_odd_start_lies_before_it():
 # Ids
 
 
-def test_ids_differ_and_say_nothing():
-    """No number of a sequence, no vowel to make a word of, nothing of the tenant's name."""
+def test_ids_are_unique_and_reveal_nothing():
+    """They have no sequence number, no vowel that could make a word, and nothing of the tenant's name."""
     ids = {ticket_id(1, tenant, n) for tenant in ("contoso", "fabrikam") for n in range(1, 2001)}
     ids |= {request_id(1, "t-2", n) for n in range(1, 1001)}
     assert len(ids) == 5000
@@ -316,14 +316,14 @@ def test_ids_differ_and_say_nothing():
 
 
 def test_an_id_depends_on_the_seed_the_owner_and_the_number_alone():
-    """What another tenant does changes no id of this one."""
+    """The acts of another tenant change no id of this one."""
     assert ticket_id(1, "contoso", 1) == "229261929120278"
     assert len({ticket_id(1, "a", 1), ticket_id(2, "a", 1), ticket_id(1, "b", 1), ticket_id(1, "a", 2)}) == 4
     assert len({ticket_id(1, "a", 11), ticket_id(1, "a1", 1)}) == 2
 
 
 def test_a_tenants_tickets_are_numbered_from_one():
-    """So the room goes on from the number of tickets that the tenant has."""
+    """So the room continues from the tenant's number of tickets."""
     directory, events = made(seed=5)
     for tenant in directory.tenants:
         opened = [e.ticket_id for e in events if e.action is Action.OPEN and e.tenant == tenant]
@@ -343,12 +343,12 @@ def test_a_tenants_tickets_are_numbered_from_one():
     ],
 )
 def test_a_slug_is_plain_ascii(name: str, made_of_it: str):
-    """Whatever the name's language."""
+    """Names may be in any language."""
     assert slug(name) == made_of_it
 
 
 def test_a_name_without_letters_makes_no_slug():
-    """An empty id would be found nowhere."""
+    """An empty id could not be looked up."""
     with pytest.raises(ValueError, match="no letter"):
         slug("…")
 
@@ -357,7 +357,7 @@ def test_a_name_without_letters_makes_no_slug():
 
 
 def test_diagnostic_data_has_the_four_categories(records: pd.DataFrame):
-    """About as much of each as a screen holds."""
+    """Each has about as much as fits on a screen."""
     assert list(records["category"].unique()) == list(CATEGORIES)
     counts = records["category"].value_counts()
     assert counts.to_dict() == {
@@ -372,7 +372,7 @@ def test_diagnostic_data_has_the_four_categories(records: pd.DataFrame):
 
 
 def test_diagnostic_data_lies_before_the_start(records: pd.DataFrame):
-    """Sign-ins within 7 days and audit entries within 30, as support finds them; microseconds are DuckDB's unit."""
+    """Sign-ins are within 7 days and audit entries within 30; microseconds are DuckDB's unit."""
     assert records["recorded_at"].dtype == "datetime64[us]"
     for category, days in (("sign-in-logs", 7), ("audit-logs", 30), ("directory-objects", 3650)):
         age = STARTS - records.loc[records["category"] == category, "recorded_at"]
@@ -380,7 +380,7 @@ def test_diagnostic_data_lies_before_the_start(records: pd.DataFrame):
 
 
 def test_every_account_and_address_is_nobodys(records: pd.DataFrame):
-    """Domains under .example, addresses of the documentation ranges, and no error code of a vendor."""
+    """Domains end in .example, addresses are of the documentation ranges, and no vendor's error code is used."""
     text = records.drop(columns="recorded_at").to_csv()
     domains = set(re.findall(r"@([\w.-]+)", text))
     assert "northwind-traders.example" in domains
@@ -392,7 +392,7 @@ def test_every_account_and_address_is_nobodys(records: pd.DataFrame):
 
 
 def test_a_tenants_diagnostic_data_is_its_own(records: pd.DataFrame):
-    """The same whenever it is made, and no other tenant's or room's."""
+    """It is the same whenever it is made, and differs from any other tenant's and room's."""
     pd.testing.assert_frame_equal(records, diagnostics("northwind-traders", "Northwind Traders", 1, STARTS))
     for tenant, seed in (("contoso", 1), ("northwind-traders", 2)):
         other = diagnostics(tenant, "Northwind Traders", seed, STARTS)

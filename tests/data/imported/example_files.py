@@ -1,4 +1,4 @@
-"""How the shipped example of tickets was made: `python -m tests.data.imported.example_files` writes it anew."""
+"""Generate the shipped examples: `python -m tests.data.imported.example_files` rewrites them."""
 
 from pathlib import Path
 
@@ -35,7 +35,7 @@ UNUSABLE = """\
 
 
 def tickets() -> str:
-    """Return tickets of generated people, with some rows that cannot be used, as such files have them."""
+    """Return tickets of generated people, with some unusable rows, as real files have."""
     with Room.create(scenario="busy-week", seed=3) as room:
         rows = rows_of(room.events(), room.directory)
     for name, field in FIELDS.items():
@@ -45,7 +45,7 @@ def tickets() -> str:
 
 
 def audit_logs() -> dict[str, str]:
-    """Return the audit logs of two generated tenants by the names of their files, in each form."""
+    """Return the audit logs of two generated tenants in each form, by file name."""
     with Room.create(scenario="busy-week", seed=3) as room:
         room.play()
         names = room.directory.tenants

@@ -1,4 +1,4 @@
-"""Audit logs: each form is read and written, and what a log cannot show stays unknown."""
+"""Audit logs are read and written in each form, and what a log cannot show stays unknown."""
 
 import json
 from importlib import resources
@@ -45,7 +45,7 @@ def written(room, folder, form, tenants):
 
 
 def requests(rows):
-    """What is known of requests from audit logs, in one order."""
+    """Return what audit logs reveal about requests, sorted."""
     known = rows[rows["resource_tenant"].notna()][KNOWN].astype(object).where(lambda frame: frame.notna(), None)
     for name in ("asked", "decided", "removed"):
         known[name] = [None if at is None else pd.Timestamp(at) for at in known[name]]
@@ -53,8 +53,8 @@ def requests(rows):
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_the_logs_of_both_tenants_laid_together_give_what_happened(room, tmp_path, form):
-    """Each log written by the lens of somebody who may read it, in each form, and read again."""
+def test_the_logs_of_both_tenants_combined_give_the_history(room, tmp_path, form):
+    """Each log is written by an authorized reader's lens, in each form, and read again."""
     tenants = [tenant for tenant in room.directory.tenants if room.directory.audit_log_readers(tenant)]
     found = rows_of_audit_logs(written(room, tmp_path, form, tenants), FORMS[form][1])
     assert found.left_out.empty
@@ -68,7 +68,7 @@ def test_the_logs_of_both_tenants_laid_together_give_what_happened(room, tmp_pat
 
 
 def test_one_tenants_log_leaves_unknown_what_it_cannot_show(room, tmp_path):
-    """The support request tenant's never says how an access ended; the resource tenant's nothing of what was asked."""
+    """The support request tenant's never shows how access ended; the resource tenant's shows nothing of the request."""
     files = written(room, tmp_path, "graph.json", ["contoso"])
     found = rows_of_audit_logs(files)
     mine = found.rows[found.rows["tenant"] == "Contoso"]
@@ -80,7 +80,7 @@ def test_one_tenants_log_leaves_unknown_what_it_cannot_show(room, tmp_path):
     assert any("how an access ended" in says for says in rows_of_audit_logs(only_support).unknown)
 
 
-def test_entries_that_cannot_be_used_are_told(tmp_path):
+def test_unusable_entries_are_reported(tmp_path):
     entry = {
         "category": "MicrosoftSupportAccessManagement",
         "activityDisplayName": "Request created",
@@ -109,7 +109,7 @@ def test_entries_that_cannot_be_used_are_told(tmp_path):
         rows_of_audit_logs({"Contoso": tmp_path / "no.json"})
 
 
-def test_a_room_of_a_log_says_what_is_not_known(room, tmp_path):
+def test_a_room_made_from_a_log_says_what_is_unknown(room, tmp_path):
     files = written(room, tmp_path, "la.csv", ["contoso", "fabrikam"])
     with Room.from_audit_logs(files) as made:
         assert made.verify() and made.logs and made.imported
@@ -117,7 +117,7 @@ def test_a_room_of_a_log_says_what_is_not_known(room, tmp_path):
         assert made.imported.requests == len(made.logs.rows)
 
 
-def test_the_command_makes_a_room_of_logs(room, tmp_path, capsys):
+def test_the_command_makes_a_room_from_logs(room, tmp_path, capsys):
     files = written(room, tmp_path, "graph.json", ["contoso", "fabrikam"])
     to = tmp_path / "room.duckdb"
     assert main(["import-audit-log", str(to), *(f"{name}={file}" for name, file in files.items())]) == 0
@@ -127,8 +127,8 @@ def test_the_command_makes_a_room_of_logs(room, tmp_path, capsys):
     assert main(["import-audit-log", str(tmp_path / "other.duckdb"), f"Contoso={tmp_path / 'none.json'}"]) == 1
 
 
-def test_logs_of_which_nothing_can_be_used_say_why(tmp_path):
-    """As the portal's CSV does without the names of its columns."""
+def test_logs_without_a_usable_entry_say_why(tmp_path):
+    """The portal's CSV without its header is an example."""
     portal = resources.files("data").joinpath("examples/audit-log-contoso-portal.csv")
     with pytest.raises(ValueError, match=r"none of the 46 entries .* used; Contoso, entry 46: .+targetResources\.id"):
         Room.from_audit_logs({"Contoso": str(portal)})

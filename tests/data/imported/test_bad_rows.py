@@ -1,4 +1,4 @@
-"""Bad data is the normal case: each row that cannot be used is told with its line and its reason."""
+"""Bad data is normal: each unusable row is reported with its line and reason."""
 
 from datetime import datetime
 
@@ -52,7 +52,7 @@ BAD_ROWS = {
 }
 
 
-def test_a_row_that_cannot_be_used_is_told_with_its_line_and_reason(tmp_path):
+def test_an_unusable_row_is_reported_with_its_line_and_reason(tmp_path):
     room = room_of(tmp_path, GOOD, *BAD_ROWS, "T9;Ann;Bob;2026-03-02;2026-03-02;;;;")
     assert reasons(room) == dict(enumerate(BAD_ROWS.values(), start=3))
     assert (room.imported.rows, room.imported.used, room.imported.left_out) == (len(BAD_ROWS) + 2, 2, len(BAD_ROWS))
@@ -61,7 +61,7 @@ def test_a_row_that_cannot_be_used_is_told_with_its_line_and_reason(tmp_path):
     assert room.verify()
 
 
-def test_lines_are_counted_as_a_spreadsheet_counts_them_also_after_lines_that_cannot_be_read(tmp_path):
+def test_lines_are_counted_as_in_a_spreadsheet_even_after_unreadable_lines(tmp_path):
     bad = "T2;Contoso;Fabrikam;never;;;;;"
     assert list(reasons(room_of(tmp_path, GOOD, bad, "T3", "T4", bad, "T5", bad))) == [3, 4, 5, 6, 7, 8]
 
@@ -98,13 +98,13 @@ def test_lines_are_counted_as_a_spreadsheet_counts_them_also_after_lines_that_ca
         ({"day_first": True}, {"3/2/2026 09:00": datetime(2026, 2, 3, 9)}),
     ],
 )
-def test_a_time_is_read_as_it_is_written(tmp_path, how, times):
+def test_a_time_is_read_as_written(tmp_path, how, times):
     room = room_of(tmp_path, *(f"T{n};Contoso;Fabrikam;{it};;;;;" for n, it in enumerate(times)), **how)
     tickets = room.overview().tickets().set_index("ticket_id")["opened_at"]
     assert [tickets[f"T{n}"] for n in range(len(times))] == list(times.values())
 
 
-def test_times_without_a_zone_are_counted_among_what_was_assumed(tmp_path):
+def test_times_without_a_zone_are_counted_as_assumptions(tmp_path):
     named = ("2026-03-02T09:00Z", "2026-03-02 17:00 Asia/Tokyo", "1772442000")
     rows = (f"T{n};Contoso;Fabrikam;{it};2026-03-02 10:0{n};;;;" for n, it in enumerate(named))
     room = room_of(tmp_path, *rows, zone="Europe/Berlin")
@@ -112,8 +112,8 @@ def test_times_without_a_zone_are_counted_among_what_was_assumed(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["tickets.xlsx", "tickets.csv", "old.XLS"])
-def test_a_spreadsheets_own_file_is_refused_with_what_to_do(tmp_path, name):
-    """Also where its name says that it is CSV."""
+def test_a_spreadsheets_own_format_is_refused_with_advice(tmp_path, name):
+    """So it is if its name ends in .csv."""
     (tmp_path / name).write_bytes(b"PK\x03\x04 and so on")
     with pytest.raises(ValueError, match=rf"{name} is a spreadsheet's own file: save the sheet as CSV UTF-8"):
         Room.from_tickets(tmp_path / name)
@@ -130,8 +130,8 @@ def test_separators_and_byte_order_marks_of_spreadsheets_are_understood(tmp_path
     assert room.overview().tickets()["ticket_id"].tolist() == ["T1"]
 
 
-def test_a_file_is_read_whatever_its_name_and_its_line_ends(tmp_path):
-    """Of a name with signs of a pattern only that file; that line ends are mixed is told."""
+def test_a_file_is_read_whatever_its_name_and_line_endings(tmp_path):
+    """A name with glob characters means only that file; mixed line endings are reported."""
     header, row = "ticket,tenant,resource tenant,asked", "T{},Ann,Bob,2026-03-02"
     (tmp_path / "f1.csv").write_text("\n".join((header, row.format(1))))
     (tmp_path / "f[1].csv").write_bytes(f"{header}\n{row.format(2)}\r{row.format(3)}\n".encode())
@@ -148,7 +148,7 @@ def test_a_file_with_too_many_rows_is_refused(monkeypatch):
     assert Room.from_tickets(rows.head(2)).imported.used == 2
 
 
-def test_what_does_not_stand_in_the_file_is_assumed_and_said():
+def test_missing_columns_are_assumed_and_reported():
     room = Room.from_tickets(pd.DataFrame({"asked": [datetime(2026, 3, 2, 9)]}))
     assert room.overview().tickets()["support_request_tenant"].tolist() == ["unnamed-tenant"]
     assert [says for _, says in room.imported.assumed] == [
@@ -162,7 +162,7 @@ def test_what_does_not_stand_in_the_file_is_assumed_and_said():
     ]
 
 
-def test_a_mapping_is_by_names_and_by_arguments():
+def test_columns_are_mapped_by_name_and_by_argument():
     frame = pd.DataFrame(
         {"Who": ["Contoso"], "Whose": ["Fabrikam"], "When": ["2026-03-02"], "What": ["ok"], "Then": ["2026-03-03"]}
     )
@@ -177,13 +177,13 @@ def test_a_mapping_is_by_names_and_by_arguments():
         Room.from_tickets(frame)
 
 
-def test_nothing_is_made_of_a_file_without_a_usable_row(tmp_path):
+def test_a_file_without_a_usable_row_makes_no_room(tmp_path):
     with pytest.raises(ValueError, match="none of the 1 rows can be used; line 2: opened: “never”"):
         room_of(tmp_path, "T1;Contoso;Fabrikam;never;;;;;", path=tmp_path / "room.duckdb")
     assert not (tmp_path / "room.duckdb").exists()
 
 
-def test_generated_names_replace_everything_that_names_somebody(tmp_path):
+def test_generated_names_replace_everything_that_identifies_a_person(tmp_path):
     header = "ticket;tenant;resource tenant;asked;decided;decision;approver;title;engineer"
     lines = [
         f"INC{n};Contoso;Fabrikam;2026-03-0{n};2026-03-0{n};Approved;Adele Vance;Adele cannot sign in;Sam Rivera"

@@ -1,4 +1,4 @@
-"""The shipped example and template, the command, and the way from a room to rows and back."""
+"""The shipped example and template, the command, and the round trip from a room to rows and back."""
 
 import csv
 
@@ -20,7 +20,7 @@ def room():
         yield room
 
 
-def test_the_example_is_generated_and_all_of_it_is_used_but_its_last_five_rows():
+def test_the_example_is_generated_and_only_its_last_five_rows_are_unusable():
     text = (FOLDER / "tickets.csv").read_text(encoding="utf-8")
     assert text == tickets()
     with Room.from_tickets(FOLDER / "tickets.csv") as made:
@@ -29,15 +29,15 @@ def test_the_example_is_generated_and_all_of_it_is_used_but_its_last_five_rows()
         assert "Outcome" in made.imported.columns.values()
 
 
-def test_ids_of_requests_are_so_long_that_those_of_a_million_differ():
-    """Of 16 characters, 10 would be too few: in a third of such rooms two requests would be one."""
+def test_request_ids_are_long_enough_for_a_million():
+    """With 16 characters, ids of length 10 would collide in a third of such rooms."""
     with Room.from_tickets(FOLDER / "tickets.csv") as made:
         ids = made.overview().requests()["request_id"]
     assert ids.is_unique and ids.str.fullmatch(r"r-[2-9bcdfghjk]{12}").all()
 
 
-def test_the_examples_of_audit_logs_are_generated_and_say_the_same_in_each_form():
-    """The portal's columns have names of ours, which `PORTAL` gives."""
+def test_the_example_audit_logs_are_generated_and_agree_in_each_form():
+    """The portal's columns have our names, in `PORTAL`."""
     for name, text in audit_logs().items():
         assert (FOLDER / name).read_text(encoding="utf-8") == text
     forms = {".json": None, "-log-analytics.json": None, "-log-analytics.csv": None, "-portal.csv": PORTAL}
@@ -50,14 +50,14 @@ def test_the_examples_of_audit_logs_are_generated_and_say_the_same_in_each_form(
         pd.testing.assert_frame_equal(found[0], other)
 
 
-def test_the_template_names_every_field_and_all_of_it_is_used():
+def test_the_template_has_every_field_and_is_fully_usable():
     with (FOLDER / "template.csv").open(encoding="utf-8") as file:
         assert next(csv.reader(file)) == list(FIELDS)
     with Room.from_tickets(FOLDER / "template.csv") as made:
         assert (made.imported.used, made.imported.left_out) == (2, 0)
 
 
-def test_a_room_that_is_made_of_the_rows_of_a_room_has_the_same_rows(room):
+def test_a_room_made_from_a_rooms_rows_has_the_same_rows(room):
     rows = rows_of(room.events(), room.directory)
     with Room.from_tickets(rows) as made:
         again = rows_of(made.events(), made.directory)
@@ -69,7 +69,7 @@ def test_a_room_that_is_made_of_the_rows_of_a_room_has_the_same_rows(room):
     )
 
 
-def test_the_command_makes_a_room_and_tells_what_it_left_out(tmp_path, capsys):
+def test_the_command_makes_a_room_and_reports_unusable_rows(tmp_path, capsys):
     left_out = tmp_path / "left-out.csv"
     status = main(["import", str(FOLDER / "tickets.csv"), str(tmp_path / "r.duckdb"), "--left-out", str(left_out)])
     told = capsys.readouterr().out
@@ -81,7 +81,7 @@ def test_the_command_makes_a_room_and_tells_what_it_left_out(tmp_path, capsys):
         assert made.verify()
 
 
-def test_the_command_says_what_is_wrong_and_makes_nothing(tmp_path, capsys):
+def test_the_command_reports_errors_and_makes_nothing(tmp_path, capsys):
     assert main(["import", str(tmp_path / "none.csv"), str(tmp_path / "r.duckdb")]) == 1
     assert "there is no file" in capsys.readouterr().err
     with pytest.raises(SystemExit):

@@ -1,4 +1,4 @@
-"""The rules in columns are the rules: what is taken in, `decide` allows; what is refused, `decide` refuses."""
+"""The import's rules in columns agree with `decide`: imported rows are allowed, refused rows are refused."""
 
 import itertools
 import random
@@ -31,7 +31,7 @@ ABOUT_LINES_THAT_DISAGREE = ("another time", "another tenant opened")
 
 
 def random_rows(seed):
-    """Rows whose times are mostly in order, of few tickets, so that each rule is broken sometimes."""
+    """Return rows of few tickets, mostly in time order, so that each rule is sometimes broken."""
     draw = random.Random(seed)
     rows = []
     for ticket in range(40):
@@ -49,7 +49,7 @@ def random_rows(seed):
 
 
 def decided_on(rows):
-    """Carry out what the rows of one ticket say, in the order of its times; return the events. Raises Refused."""
+    """Carry out the rows of one ticket in time order, and return the events. Raises Refused."""
     adele, sam = Member("adele", rows[0]["tenant"]), Engineer("sam")
     acts: list[tuple] = [(rows[0]["opened"], 0, 0, OpenTicket("Guests cannot sign in", engineer="sam"), adele, "t")]
     for n, row in enumerate(sorted(rows, key=lambda row: row["asked"]), start=1):

@@ -1,4 +1,4 @@
-"""The record of a case: what it says that each side saw is what the tenants' own lenses say, now and before."""
+"""A case record shows for each side what the tenants' own lenses show, now and earlier."""
 
 from datetime import datetime, timedelta
 
@@ -33,7 +33,7 @@ def record_of(room: Room, ticket: str = T1) -> CaseRecord:
 
 
 def assert_it_is_what_the_lenses_say(room: Room, ticket: str, before: int | None = None) -> None:
-    """Of the ticket's access requests, on each side; `before`: as they were after that line of the log."""
+    """Compare the ticket's access requests with each side's lens; `before`: as of that line of the log."""
     record = record_of(room, ticket)
     for row in room.overview().rows("all_requests"):
         if row["ticket_id"] == ticket:
@@ -45,8 +45,8 @@ def assert_it_is_what_the_lenses_say(room: Room, ticket: str, before: int | None
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", scenarios())
-def test_what_a_side_saw_before_a_step_and_after_it_is_what_its_lens_says(name: str):
-    """Of every ticket of the story, after each of its steps; and whether the engineer may read the resource tenant."""
+def test_each_sides_view_before_and_after_a_step_agrees_with_its_lens(name: str):
+    """Checked for every ticket after each step of the story, with the engineer's access to the resource tenant."""
     with Room.create(scenario=name) as room:
         for _ in room.story.steps:
             before = room.seq
@@ -63,7 +63,7 @@ def test_what_a_side_saw_before_a_step_and_after_it_is_what_its_lens_says(name: 
 
 
 def test_an_act_by_hand_is_the_latest_change():
-    """So is what the clock brings, with all that fell due on the way; a ticket's closing ends its access with it."""
+    """So is a move of the clock with all that fell due, and a closing with the access that it ended."""
     with Room.create(scenario="expiry-and-lapse") as room:
         room.next_step(), room.next_step()
         adele, sam = room.member("adele", "fabrikam"), room.engineer("sam")
@@ -94,8 +94,8 @@ def test_an_act_by_hand_is_the_latest_change():
         assert record.is_open(before=True)
 
 
-def test_of_what_was_there_before_the_story_nothing_has_changed():
-    """However it ended; an act of the story's own changes one ticket and no other."""
+def test_a_story_step_leaves_earlier_tickets_unchanged():
+    """This holds however they ended: a step of the story changes one ticket only."""
     with Room.create(scenario="busy-week") as room:
         tickets = [row["ticket_id"] for row in room.overview().rows("all_tickets")[:40]]
         for ticket in tickets:
@@ -103,8 +103,8 @@ def test_of_what_was_there_before_the_story_nothing_has_changed():
             assert all(record.seen(side) == record.seen(side, before=True) for side in Side)
 
 
-def test_what_a_side_saw_ends_where_it_left_the_history_or_the_side_lost_sight_of_it():
-    """The support request tenant sees nothing from the approval on, the resource tenant a removal for 30 days."""
+def test_a_sides_view_ends_when_the_request_leaves_the_history_or_becomes_hidden():
+    """The support request tenant sees nothing after the approval, the resource tenant a removal for 30 days."""
     with Room.create(scenario="removal-stays-private") as room:
         room.next_step(), room.next_step()
         adele, asked = room.member("adele", "fabrikam"), room.now
@@ -128,8 +128,8 @@ def test_what_a_side_saw_ends_where_it_left_the_history_or_the_side_lost_sight_o
         assert record_of(room).seen(Side.RESOURCE, before=True) == {"r1": "Revoked"}
 
 
-def test_the_last_that_a_side_saw_of_a_request_is_told():
-    """The support request tenant saw it pending, the resource tenant saw the removal; of another there is nothing."""
+def test_the_last_status_that_a_side_saw_is_reported():
+    """The support request tenant saw it pending, the resource tenant saw the removal; an unknown request has none."""
     with Room.create(scenario="removal-stays-private") as room:
         room.next_step(), room.next_step()
         adele = room.member("adele", "fabrikam")
@@ -140,8 +140,8 @@ def test_the_last_that_a_side_saw_of_a_request_is_told():
         assert record.last_seen("r2", Side.RESOURCE) is None
 
 
-def test_what_was_seen_for_no_time_is_no_span():
-    """A request that was approved at the moment at which it was made never waited."""
+def test_a_status_of_no_duration_is_no_span():
+    """A request approved at the moment at which it was made never waited."""
     with Room.create(scenario="removal-stays-private") as room:
         room.next_step(), room.next_step()
         room.do(Approve("r1"), room.member("adele", "fabrikam"))
@@ -151,8 +151,8 @@ def test_what_was_seen_for_no_time_is_no_span():
         assert [span.status for span in record.spans_seen(Side.RESOURCE)] == ["Approved"]
 
 
-def test_before_the_first_step_the_latest_act_by_hand_is_the_latest_change():
-    """As it is after one."""
+def test_an_act_before_the_first_step_is_the_latest_change():
+    """The same holds after a step."""
     with Room.create(scenario="removal-stays-private") as room:
         adele = room.member("adele", "contoso")
         ticket = room.do(OpenTicket("By hand"), adele).ticket_id or ""
@@ -162,8 +162,8 @@ def test_before_the_first_step_the_latest_act_by_hand_is_the_latest_change():
         assert (record.status_before(request), record.latest(request)["status"]) == ("Pending", "Approved")
 
 
-def test_the_log_of_a_case_has_its_own_lines_and_those_of_the_clock_and_the_steps():
-    """From the line on after which the story began; what other tickets have is not among them."""
+def test_the_log_of_a_case_has_its_own_lines_and_those_of_the_clock_and_steps():
+    """It begins where the story began, and has no line of another ticket."""
     with Room.create(scenario="busy-week") as room:
         opening = room.seq
         room.next_step(), room.next_step()
@@ -183,10 +183,8 @@ def test_the_log_of_a_case_has_its_own_lines_and_those_of_the_clock_and_the_step
 
 
 @pytest.mark.parametrize(("counted_from", "leaves"), [("last change", (1, 6)), ("created", (0, 4))])
-def test_the_log_of_a_case_says_who_sees_a_status_until_when_and_when_it_leaves_the_list(
-    counted_from: str, leaves: tuple[int, int]
-):
-    """Counted from the last change or from the request; what waits and what is live stays."""
+def test_the_log_of_a_case_says_who_sees_a_status_and_until_when(counted_from: str, leaves: tuple[int, int]):
+    """Days count from the last change or the request; pending and live requests stay."""
     hidden = {(Status.PENDING, Side.RESOURCE), (Status.REVOKED, Side.RESOURCE)}
     policy = Policy(history_days=3, history_from=HistoryFrom(counted_from), visibility=SOURCE_VISIBILITY - hidden)
     room = Room.create(scenario=None, policy=policy, directory=DIRECTORY)
@@ -228,8 +226,8 @@ def test_the_log_of_a_case_says_who_sees_a_status_until_when_and_when_it_leaves_
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["expiry-and-lapse", "thirty-days", "both-tenants-two-keys"])
-def test_what_falls_due_next_for_the_trainer_is_the_first_that_falls_due_for_anybody(name: str):
-    """At every step: what a member's button says is never before the trainer's."""
+def test_the_trainers_next_due_is_the_earliest_of_anybodys(name: str):
+    """At no step does a member's button show an earlier time than the trainer's."""
     with Room.create(scenario=name) as room:
         found = 0
         for _ in room.story.steps:
@@ -242,7 +240,7 @@ def test_what_falls_due_next_for_the_trainer_is_the_first_that_falls_due_for_any
 
 
 def lines_of(*told: tuple[str, int | None, str | None]) -> list[dict[str, object]]:
-    """Return lines of a log, numbered from 1: the action, the step that it belongs to, and who acted."""
+    """Return log lines numbered from 1: action, step and actor."""
     return [
         {"seq": seq, "action": action, "step": step, "who": who, "in_story": True}
         for seq, (action, step, who) in enumerate(told, 1)
@@ -263,12 +261,12 @@ STEPS = lines_of(
     ids=["a step", "all of a step", "an act", "the later act", "what fell due", "an act after it", "a closing"],
 )
 def test_the_latest_change_begins_where_the_latest_step_or_act_began(lines: int, expected: int):
-    """Whatever else was done before."""
+    """Earlier acts do not matter."""
     assert _latest_change(STEPS[:lines]) == expected
 
 
-def test_the_latest_change_of_what_happened_by_itself():
-    """From its first line on, if nobody did anything before; without a story nothing changed."""
+def test_the_latest_change_can_be_automated():
+    """It then begins with its first line; without a story there is none."""
     by_itself = lines_of(("complete", None, None), ("cancel", None, None))
     assert _latest_change(by_itself) == 1
     assert _latest_change(lines_of(("expire", None, None), ("clock", None, None))) == 1

@@ -1,4 +1,4 @@
-"""The figures of `figures.sql` are what their sentences say, counted by hand in a room of four tickets."""
+"""The figures of `figures.sql` match their descriptions, counted by hand in a room of four tickets."""
 
 import shutil
 from collections.abc import Iterator
@@ -46,7 +46,7 @@ from tests.worlds import DIRECTORY
 
 
 def at(day: int, hour: int) -> datetime:
-    """In March 2026, whose second is a Monday. The room starts on it, at nine."""
+    """Return a time in March 2026. The 2nd is a Monday, on which the room starts at nine."""
     return datetime(2026, 3, day, hour)
 
 
@@ -84,7 +84,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def room(played: Path, tmp_path: Path) -> Iterator[Room]:
-    """A room of the test's own, in which that happened."""
+    """Return a room with that history, for one test."""
     shutil.copyfile(played, tmp_path / "room.duckdb")
     with Room.open(tmp_path / "room.duckdb") as room:
         yield room
@@ -97,7 +97,7 @@ def rows(room: Room, name: str) -> list[tuple[object, ...]]:
 
 
 def test_requests_by_status(room):
-    """Each access request counts once, though two tenants have it."""
+    """Each access request counts once, although two tenants have it."""
     assert rows(room, "requests by status") == [("Approved", 1), ("Pending", 1), ("Rejected", 1), ("Revoked", 1)]
 
 
@@ -107,14 +107,14 @@ def test_median_hours_to_a_decision(room):
 
 
 def test_90th_percentile_of_hours_to_a_decision(room):
-    """One of the four still waits, so that it is not known when nine in ten are decided; then it is decided as well."""
+    """One of the four is pending, so the figure is unknown until it is decided as well."""
     assert rows(room, "90th percentile of hours to a decision") == [(None,)]
     room.carry_out(CloseTicket("t3"), room.engineer("kim"))
     assert rows(room, "90th percentile of hours to a decision") == [(None,)], "what is canceled is never decided"
 
 
 def test_share_decided_within_a_day(room):
-    """All but the one that waits; after a day it makes no difference that it is still open."""
+    """All but the pending one; after a day it no longer matters that it is open."""
     assert rows(room, "share decided within a day") == [(0.75,)]
 
 

@@ -1,4 +1,4 @@
-"""Frames have the same columns and dtypes with and without rows, so that a notebook's next line works on either."""
+"""Frames have the same columns and dtypes with and without rows, so that code works on either."""
 
 from dataclasses import fields
 
@@ -30,13 +30,13 @@ def told(name: str) -> Room:
 
 @pytest.fixture(scope="module")
 def rooms() -> list[Room]:
-    """Where nothing happened, at a story's beginning and end, and in a busy week: some columns have no value there."""
+    """Return rooms in which some columns have no value: an empty one, a story's beginning and end, a busy week."""
     empty = Room.create(scenario=None, directory=DIRECTORY)
     return [empty, Room.create(), *map(told, ("removal-stays-private", "both-tenants-two-keys", "busy-week"))]
 
 
 def frames_of(room: Room) -> dict[tuple[str, str], pd.DataFrame]:
-    """Return every public frame of a room, for each of its viewers, by the frame's name and the viewer."""
+    """Return every public frame of a room for each viewer, by frame name and viewer."""
     found = {("events", ""): room.events()}
     everything = room.overview()
     for name in everything.known:
@@ -61,7 +61,7 @@ def types_of(frame: pd.DataFrame) -> dict[str, str]:
 
 @pytest.mark.slow
 def test_frames_of_a_room_have_the_same_dtypes_in_every_room(rooms: list[Room]):
-    """Whatever happened, whoever looks, and now as at an earlier moment."""
+    """They do not depend on the history, the viewer or the moment."""
     known: dict[str, dict[str, str]] = {}
     rows: dict[str, int] = {}
     for room in rooms:
@@ -75,7 +75,7 @@ def test_frames_of_a_room_have_the_same_dtypes_in_every_room(rooms: list[Room]):
 
 @pytest.mark.slow
 def test_a_lens_has_the_dtypes_of_the_rows_that_the_rules_give(rooms: list[Room]):
-    """Times, words and answers to yes or no, by the annotations of `model.visibility`."""
+    """Times, texts and booleans are typed by the annotations of `model.visibility`."""
     for room in rooms:
         for (kind, viewer), frame in frames_of(room).items():
             if kind in SEEN:
@@ -83,7 +83,7 @@ def test_a_lens_has_the_dtypes_of_the_rows_that_the_rules_give(rooms: list[Room]
 
 
 def test_the_screens_of_a_counterexample_have_the_dtypes_of_a_lens():
-    """A screen without a row, too."""
+    """So have screens without rows."""
     both = screens(check(Policy(ask_again_after_grant=True), TINY), PRIVACY)
     assert len(both) == 2
     for screen in both:
@@ -92,7 +92,7 @@ def test_the_screens_of_a_counterexample_have_the_dtypes_of_a_lens():
 
 
 def test_frames_of_a_run_have_the_same_dtypes_with_and_without_access_requests():
-    """Also where nobody asks for anything."""
+    """A run may have no access request at all."""
     nothing, much = (simulate(behaviour=Behaviour(share_elsewhere=share), tickets=200) for share in (0, 1))
     assert len(nothing.series("requests by status")) == 0 < len(much.series("requests by status"))
     assert types_of(nothing.events) == types_of(much.events)
@@ -102,7 +102,7 @@ def test_frames_of_a_run_have_the_same_dtypes_with_and_without_access_requests()
 
 
 def test_frames_of_a_comparison_have_the_same_dtypes_with_one_arm_and_with_two():
-    """And where there is nothing to compare with, or nothing was decided."""
+    """The same holds without a base, or without a decision."""
     asked = {"source": {"policy": "source"}}
     idle = {"source": {"policy": "source", "behaviour": {"share_elsewhere": 0}}}
     frames = [
@@ -115,7 +115,7 @@ def test_frames_of_a_comparison_have_the_same_dtypes_with_one_arm_and_with_two()
 
 
 def test_the_schema_has_the_columns_of_the_log():
-    """In their order, so that `schema.sql` and the facts of an Event are the only places that know them."""
+    """They are in order, so that `schema.sql` and the fields of Event are the only places that list them."""
     db = duckdb.connect()
     db.execute(schema())
     assert [column[0] for column in db.execute("FROM log").description] == list(LOG_COLUMNS)
@@ -124,8 +124,8 @@ def test_the_schema_has_the_columns_of_the_log():
     assert facts - {"engineer"} <= set(LOG_COLUMNS)
 
 
-def test_lines_of_a_log_lack_no_column():
-    """What a maker of lines does not say has no value; what the log does not have is refused."""
+def test_log_lines_have_every_column():
+    """Omitted columns are empty, and unknown ones are refused."""
     lines = log_frame(2, {"title": ["One", "Two"]})
     assert list(lines) == list(LOG_COLUMNS)
     assert list(lines["seq"]) == [1, 2]

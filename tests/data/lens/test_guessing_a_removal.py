@@ -1,4 +1,4 @@
-"""How well a removal can be guessed: by hand, by scipy's ranks, and from what the support request tenants see."""
+"""How well a removal can be guessed: by hand, by scipy's ranks, and from the support request tenants' lenses."""
 
 from datetime import timedelta
 from itertools import product
@@ -24,14 +24,14 @@ DAY = Policy(grant_lasts=timedelta(days=1))
 
 
 def by_ranks(scores: pd.Series, removed: pd.Series) -> float:
-    """Return the area under the curve as scipy counts it."""
+    """Return the area under the curve computed with scipy."""
     more = scipy.stats.mannwhitneyu(scores[removed], scores[~removed]).statistic
     return float(more / (removed.sum() * (~removed).sum()))
 
 
 def of_world(tickets: list[tuple[int, bool]], policy: Policy = PRESETS["source"], again: tuple[int, ...] = ()) -> float:
-    """Return the figure of closed tickets: for each the hours from approval to closing, and whether it was removed.
-    For those of `again` access was requested once more after an hour.
+    """Return the figure for closed tickets, given the hours from approval to closing and whether access was removed.
+    For tickets in `again`, access was requested again after an hour.
     """
     approved = pd.Timestamp(2026, 3, 2)
     hours = pd.Series([spell for spell, _ in tickets], dtype="int64")
@@ -69,22 +69,22 @@ def figure_of(run: Run) -> float:
     return float(run.figures().set_index("metric")["value"][NAME])
 
 
-# What it counts.
+# The figure itself.
 
 
-def test_of_each_two_the_removed_one_took_longer_or_not_and_ties_count_half():
-    """By hand: 5 is longer than 1 and 2 and as long as 5; 2 is longer than 1, as long as 2, and shorter than 5."""
+def test_the_figure_counts_pairs_in_which_the_removed_one_took_longer_and_half_of_ties():
+    """By hand: 5 is longer than 1 and 2 and ties with 5; 2 is longer than 1, ties with 2, and is shorter than 5."""
     assert of_world([(5, True), (2, True), (1, False), (2, False), (5, False)]) == (2.5 + 1.5) / 6
 
 
 @pytest.mark.parametrize("tickets", [[], [(3, False)], [(3, False), (9, False)], [(3, True), (9, True)]])
 def test_without_a_removal_or_without_anything_else_there_is_nothing_to_guess(tickets):
-    """A coin needs two sides."""
+    """The figure needs both kinds."""
     assert np.isnan(of_world(tickets))
 
 
-def test_who_sees_the_removal_itself_need_not_guess():
-    """Whichever of the three statuses the tenant sees, something shows that access was removed."""
+def test_a_tenant_that_sees_the_removal_need_not_guess():
+    """Seeing any of the three statuses reveals whether access was removed."""
     tickets = [(1, True), (5, False), (2, True), (2, False)]
     assert of_world(tickets) < 0.5
     for status in (Status.APPROVED, Status.REVOKED, Status.COMPLETED):
@@ -92,8 +92,8 @@ def test_who_sees_the_removal_itself_need_not_guess():
         assert of_world(tickets, policy) == of_world(tickets, policy, again=(1,)) == 1
 
 
-def test_who_sees_a_new_request_after_the_approval_looks_at_that_first():
-    """And at the time where there is none, or one in both."""
+def test_a_new_request_after_the_approval_counts_before_the_time():
+    """The time decides if there is none, or one in both."""
     tickets = [(1, True), (3, True), (2, False), (9, False)]
     assert of_world(tickets) == 1 / 4
     assert of_world(tickets, ASK_AGAIN, again=(0,)) == (2 + 1) / 4
@@ -102,21 +102,20 @@ def test_who_sees_a_new_request_after_the_approval_looks_at_that_first():
 
 @pytest.mark.parametrize("seed", range(3))
 def test_the_area_is_scipys(seed):
-    """In worlds with many ties."""
+    """Tried in worlds with many ties."""
     chance = np.random.default_rng(seed)
     hours, removed = chance.integers(1, 60, 400), chance.random(400) < 0.2
     found = of_world(list(zip(map(int, hours), map(bool, removed), strict=True)))
     assert found == pytest.approx(by_ranks(pd.Series(hours), pd.Series(removed)), abs=1e-12)
 
 
-# Who could guess it.
+# Who can guess it.
 
 
 def guessed_through_lenses(room: Room) -> pd.DataFrame:
-    """Return what members of the support request tenants can work out: a row for each access that they saw approved.
-
-    `told`: somebody asked again after it; `hours`: from the approval to the closing. Only lenses of such members are
-    read, of one who may see the tenant's tickets, and of one who may read its audit log.
+    """Return what members of the support request tenants can infer: a row for each access that they saw approved.
+    `told`: was access requested again; `hours`: from the approval to the closing. Only lenses of such members are read:
+    of one who sees the tenant's tickets, and of one who reads its audit log.
     """
     directory, found = room.directory, []
     for tenant in directory.tenants:
@@ -148,8 +147,8 @@ def guessed_through_lenses(room: Room) -> pd.DataFrame:
     [*product(("source", "two-key", "okta"), (None,)), ("source", 40), (ASK_AGAIN, None)],
     ids=["source", "two keys", "a day", "source, not to its end", "asked again"],
 )
-def test_lenses_of_the_support_request_tenants_are_enough_for_it(policy, until):
-    """What scipy makes of their columns is the figure to the last digit; the truth comes in only to score it."""
+def test_the_lenses_of_the_support_request_tenants_suffice_for_the_guess(policy, until):
+    """Scipy's result from their columns is the figure to the last digit; the truth is used only for scoring."""
     people = Behaviour(tickets_per_day=30)
     run = simulate(policy, people, tickets=1_500)
     if until is not None:
@@ -166,12 +165,12 @@ def test_lenses_of_the_support_request_tenants_are_enough_for_it(policy, until):
     assert found == figure_of(run)
 
 
-# What comes of it.
+# Its values.
 
 
 @pytest.mark.slow
-def test_under_the_sources_policy_the_time_of_tickets_tells_much_and_with_a_longest_grant_less():
-    """With people as they are assumed. A policy under which a new request tells of a removal hides worse."""
+def test_times_reveal_much_under_the_source_and_less_with_a_longest_grant():
+    """Under assumed behaviour. A policy under which a new request reveals a removal is worse."""
     assert of_run() == pytest.approx(0.83, abs=0.02)
     assert of_run(DAY) == pytest.approx(0.64, abs=0.02)
     assert of_run("azure-customer-lockbox") == pytest.approx(0.53, abs=0.03)
@@ -179,8 +178,8 @@ def test_under_the_sources_policy_the_time_of_tickets_tells_much_and_with_a_long
 
 
 @pytest.mark.slow
-def test_it_tells_the_more_the_slower_engineers_get_and_something_if_they_do_not():
-    """Who works on for long has more time to be removed, also if nothing slows the work."""
+def test_the_slower_engineers_get_the_more_times_reveal_and_something_in_any_case():
+    """Longer work leaves more time for a removal, even if nothing slows the work."""
     times = (1.0, 2.0, 3.0, 10.0)
     found = [of_run(slower_without_access=slower) for slower in times]
     assert found == sorted(found)
@@ -191,7 +190,7 @@ def test_it_tells_the_more_the_slower_engineers_get_and_something_if_they_do_not
 
 @pytest.mark.slow
 def test_of_the_slowest_twentieth_almost_half_were_removed():
-    """Among all that were approved it is one in twelve."""
+    """Among all approved ones it is one in twelve."""
     trace = simulate(tickets=200_000).trace
     granted = np.isin(trace.requests.status, [STATUS[Status.REVOKED], STATUS[Status.COMPLETED]])
     removed = trace.requests.status[granted] == STATUS[Status.REVOKED]

@@ -1,4 +1,4 @@
-"""What a lens answers from SQL is what `model.visibility` says in Python, now and as of every line of the log."""
+"""A lens in SQL agrees with `model.visibility` in Python, now and as of every line of the log."""
 
 from dataclasses import fields
 from datetime import timedelta
@@ -48,7 +48,7 @@ days = 45
 @examples(max_examples=12)
 @given(policy=POLICIES, acts=st.lists(ACTS | WAITS, min_size=3, max_size=12))
 def test_looking_back_shows_what_was_shown(policy: Policy, acts: list[Act | timedelta]):
-    """What each member and engineer saw after each event, `as_of` that line shows for ever."""
+    """`as_of` a line shows each member and engineer what they saw after that event."""
     room = Room.create(scenario=None, policy=policy, directory=DIRECTORY)
     plain = PlainRoom(policy, [Moved(START)])
     viewers = [*DIRECTORY.members(), *map(Engineer, DIRECTORY.engineers)]
@@ -80,7 +80,7 @@ def seen(room: Room, viewer, as_of: int | None = None):
 @examples(max_examples=8)
 @given(policy=POLICIES, seed=st.integers(0, 99), data=st.data())
 def test_in_a_busy_room_everybody_sees_what_the_rules_say(policy: Policy, seed: int, data: st.DataObject):
-    """With a generated background that was loaded in bulk, for members of all kinds, now and earlier."""
+    """The background was generated and loaded in bulk; members of all kinds look, now and earlier."""
     room = Room.create(scenario=parse_scenario(BUSY), seed=seed, policy=policy)
     assert room.verify()
     lines, members = lines_of(room), room.directory.members()
@@ -94,7 +94,7 @@ def test_in_a_busy_room_everybody_sees_what_the_rules_say(policy: Policy, seed: 
 
 @pytest.mark.parametrize("counted_from", HistoryFrom)
 def test_history_ends_at_the_very_moment(counted_from: HistoryFrom):
-    """Less than 30 days old: a microsecond before they are over it is there, and when they are over it is not."""
+    """A row is listed until a microsecond before 30 days are over."""
     policy = Policy(history_from=counted_from)
     room = Room.create(scenario=None, policy=policy, directory=DIRECTORY)
     plain = PlainRoom(policy, [Moved(START)])
@@ -116,7 +116,7 @@ def test_history_ends_at_the_very_moment(counted_from: HistoryFrom):
 
 
 def test_the_frames_have_the_columns_that_the_rules_name():
-    """In their order, and nothing beside them: no line number, no stamp that tells of others."""
+    """There is nothing else: no line number, no timestamp that reveals others' acts."""
     room = Room.create(scenario=None, directory=DIRECTORY)
     for member in DIRECTORY.members():
         lens = room.as_seen_by(member)

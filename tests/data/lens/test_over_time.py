@@ -1,4 +1,4 @@
-"""What is seen over time is what the viewer's own lists showed at the end of each day, and nothing else."""
+"""Figures over time agree with the viewer's own lists at the end of each day, and show nothing else."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -30,7 +30,7 @@ ANN, ANN_SOUTH = Member("ann", "north"), Member("ann", "south")
 
 
 def told(policy: Policy | None = None) -> Room:
-    """Three requests of a ticket of North for South, in turn rejected, removed and pending; and a live grant."""
+    """Play three requests of a North ticket for South, in turn rejected, removed and pending, and a live grant."""
     room = Room.create(scenario=None, policy=policy or Policy(), directory=DIRECTORY)
     first, second = (room.do(OpenTicket(f"Fails {n}", engineer="kim"), ANN).ticket_id or "" for n in (1, 2))
     kim = room.engineer("kim")
@@ -50,7 +50,7 @@ def told(policy: Policy | None = None) -> Room:
 
 
 def bars_of(view: Lens | Desk | Overview, ticket: str, **chosen: object) -> list[tuple[int, str, str]]:
-    """The lane, the name and the days and hours of each bar and mark of a case."""
+    """Return the lane, name and times of each bar and mark of a case."""
     return [
         (row["lane"], row["what"], f"{row['begins']:%d %H}-{row['ends']:%d %H}")
         for row in view.rows("timeline", **chosen)
@@ -63,7 +63,7 @@ def ticket_named(room: Room, title: str) -> str:
 
 
 def test_the_figures_of_each_day_counted_by_hand():
-    """North sees what waits and nothing of what was approved; South has the grants; the trainer sees all."""
+    """North sees pending requests and no approved ones, South sees the grants, the trainer sees all."""
     room = told()
     columns = ["day", "waiting", "live", "oldest_waiting", "longest_live", "requests", "decisions"]
     frame = room.overview().frame("by_day", days=4)[columns].astype(object)
@@ -84,8 +84,8 @@ def test_the_figures_of_each_day_counted_by_hand():
     assert of_west["waiting"].tolist() == [0, 0, 1, 1] and not of_west["live"].any()
 
 
-def test_what_begins_and_ends_at_midnight_counts_on_the_day_that_begins():
-    """Also on the first day that is asked for."""
+def test_changes_at_midnight_count_on_the_day_that_begins():
+    """This includes the first requested day."""
     room = told()
     room.advance(timedelta(hours=21))
     ticket = room.do(OpenTicket("At midnight", engineer="lee"), ANN).ticket_id or ""
@@ -94,8 +94,8 @@ def test_what_begins_and_ends_at_midnight_counts_on_the_day_that_begins():
     assert room.overview().frame("by_day", days=1)["requests"].tolist() == [1]
 
 
-def test_the_flow_counts_who_stands_where_and_who_came_there():
-    """Of North's own requests nothing is told from the approval on."""
+def test_the_flow_counts_requests_in_and_into_each_status():
+    """North's own requests disappear from its flow with the approval."""
     room = told()
     flow = {row["status"]: (row["now"], row["ever"]) for row in room.overview().rows("flow")}
     assert flow == dict.fromkeys(Status, (0, 0)) | {
@@ -113,7 +113,7 @@ def test_the_flow_counts_who_stands_where_and_who_came_there():
 
 
 def test_the_flow_of_a_tenant_on_both_sides_counts_each_request_once():
-    """One of its own waits for West, and one of South's for it."""
+    """One of its own requests is for West, and one of South's is for it."""
     room = told()
     ticket = room.do(OpenTicket("Fails in South", engineer="kim"), ANN_SOUTH).ticket_id or ""
     room.do(RequestAccess(ticket, "north", "Logs"), room.engineer("kim"))
@@ -124,7 +124,7 @@ def test_the_flow_of_a_tenant_on_both_sides_counts_each_request_once():
 
 
 def test_an_entry_leaves_soon_within_three_days_of_the_end_of_the_day():
-    """At 30 days sharp it is gone, as in the list."""
+    """At exactly 30 days it is gone, as in the list."""
     room = told()
     for pause, today in ((25, 0), (1, 1), (1, 2)):
         room.advance(timedelta(days=pause))
@@ -139,8 +139,8 @@ def test_an_entry_leaves_soon_within_three_days_of_the_end_of_the_day():
     assert room.as_seen_by(ANN_SOUTH).frame("by_day", days=1)["leaving_soon"].tolist() == [0]
 
 
-def test_the_load_and_the_longest_are_of_what_the_viewer_sees():
-    """Kim has two open tickets and a pending request; South knows of the grant, and not of what waits for West."""
+def test_the_load_and_the_longest_waits_cover_only_what_the_viewer_sees():
+    """Kim has two open tickets and a pending request; South sees the grant, but not the request for West."""
     room = told()
     (kim,) = room.overview().rows("load")
     assert kim == {"engineer": "Kim Akers", "open_tickets": 2, "waiting": 1, "live": 1}
@@ -156,8 +156,8 @@ def test_the_load_and_the_longest_are_of_what_the_viewer_sees():
     assert [(row["open_tickets"], row["waiting"], row["live"]) for row in of_north] == [(2, 1, 1)]
 
 
-def test_the_longest_are_those_that_began_first():
-    """Of two that wait and of two that are live."""
+def test_the_longest_began_first():
+    """Checked for two pending and two live requests."""
     room = told()
     before = {row["status"]: row for row in room.overview().rows("longest")}
     third = room.do(OpenTicket("Fails 3", engineer="lee"), ANN).ticket_id or ""
@@ -169,7 +169,7 @@ def test_the_longest_are_those_that_began_first():
 
 
 def test_the_timeline_of_a_case_counted_by_hand():
-    """Every viewer's bars and marks of the first ticket, and the choices that narrow them."""
+    """Every viewer's bars and marks of the first ticket are counted, and the filters."""
     room = told()
 
     def bars(view: Lens | Desk | Overview, **chosen: object) -> list[tuple[int, str, str]]:
@@ -189,7 +189,7 @@ def test_the_timeline_of_a_case_counted_by_hand():
 
 
 def test_a_closed_support_request_ends_its_bar():
-    """And the access that was held for it."""
+    """It ends its access, too."""
     room = told()
     ticket = ticket_named(room, "Fails 2")
 
@@ -206,7 +206,7 @@ def test_a_closed_support_request_ends_its_bar():
 
 
 def test_access_that_ended_with_its_ticket_was_live_before():
-    """The days of before say the same as then."""
+    """Earlier days show the same as they did then."""
     room = told()
     before = room.overview().frame("by_day", days=4)[["day", "live", "longest_live"]]
     room.advance(timedelta(days=1))
@@ -217,7 +217,7 @@ def test_access_that_ended_with_its_ticket_was_live_before():
 
 
 def test_a_case_without_a_request_is_on_the_timeline():
-    """Cases stand in the order in which they began, whatever came to them later."""
+    """Cases are in the order in which they began, whatever happened later."""
     room = told()
     lee = room.do(OpenTicket("Fails 3", engineer="lee"), ANN).ticket_id or ""
     room.advance(timedelta(hours=1))
@@ -232,8 +232,8 @@ def test_a_case_without_a_request_is_on_the_timeline():
     assert later.request_id in {row["request_id"] for row in of_west.rows("timeline", newest=1)}
 
 
-def test_of_requests_that_began_on_one_day_the_first_has_waited_longest():
-    """Of those that began on several days, too; and access is live from the decision on."""
+def test_of_requests_made_on_one_day_the_first_has_waited_longest():
+    """The same holds across days, and access is live from the decision on."""
     room = Room.create(scenario=None, directory=DIRECTORY)
     kim = room.engineer("kim")
     ticket = room.do(OpenTicket("Fails", engineer="kim"), ANN).ticket_id or ""
@@ -260,7 +260,7 @@ def test_of_requests_that_began_on_one_day_the_first_has_waited_longest():
 
 
 def test_of_grants_of_one_day_the_first_has_been_live_longest():
-    """Also for the trainer, for whom requests of the same days are counted together."""
+    """So it is for the trainer, whose figures aggregate requests of the same days."""
     room = Room.create(scenario=None, directory=DIRECTORY)
     for number in range(2):
         ticket = room.do(OpenTicket(f"Fails {number}", engineer="kim"), ANN).ticket_id or ""
@@ -272,8 +272,8 @@ def test_of_grants_of_one_day_the_first_has_been_live_longest():
         assert view.frame("by_day", days=1)["longest_live"].tolist() == [3.0]
 
 
-def test_the_load_has_the_engineer_first_who_has_more_in_hand():
-    """Open tickets count first, then live grants, then requests that wait."""
+def test_the_busiest_engineer_comes_first():
+    """Open tickets count first, then live grants, then pending requests."""
     room = Room.create(scenario=None, directory=DIRECTORY)
 
     def load() -> list[tuple[str, int, int, int]]:
@@ -291,8 +291,8 @@ def test_the_load_has_the_engineer_first_who_has_more_in_hand():
     assert load() == [("Lee", 1, 1, 0), ("Kim", 1, 0, 2)]
 
 
-def test_an_entry_that_leaves_in_three_days_sharp_leaves_soon():
-    """A second earlier it is not yet said."""
+def test_an_entry_that_leaves_in_exactly_three_days_leaves_soon():
+    """A second earlier it does not count yet."""
     room = told()
     south = room.as_seen_by(ANN_SOUTH)
     first = min(row["leaves_at"] for row in south.rows("approved_access") if row["leaves_at"])
@@ -302,8 +302,8 @@ def test_an_entry_that_leaves_in_three_days_sharp_leaves_soon():
     assert room.as_seen_by(ANN_SOUTH).frame("by_day", days=1)["leaving_soon"].tolist() == [1]
 
 
-def test_the_newest_come_first_and_the_busiest_engineer():
-    """As many as are asked for; what is left out is older."""
+def test_the_newest_entries_come_first_and_the_list_is_limited():
+    """As many as requested are listed, and the rest are older."""
     room = told()
     lee = room.engineer("lee")
     third = room.do(OpenTicket("Fails 3", engineer="lee"), ANN).ticket_id or ""
@@ -333,7 +333,7 @@ def test_the_newest_come_first_and_the_busiest_engineer():
 
 @pytest.mark.parametrize("name", OVER_TIME_NAMES)
 def test_a_member_without_the_permission_reads_nothing(name: str):
-    """No row, but for days and statuses without anything in them."""
+    """There are only days and statuses with zero counts."""
     room = told()
     rows = room.as_seen_by(Member("nil", "north")).rows(name)
     assert not [row for row in rows if name not in ("by_day", "flow") or any(row.get(n) for n in ("waiting", "ever"))]
@@ -342,8 +342,8 @@ def test_a_member_without_the_permission_reads_nothing(name: str):
 @pytest.mark.slow
 @examples(max_examples=10)
 @given(policy=POLICIES, acts=st.lists(ACTS | WAITS, min_size=4, max_size=14))
-def test_each_day_is_as_the_lists_showed_it_at_its_end(policy: Policy, acts: list[Act | timedelta]):
-    """Whatever the policy shows to whom: what waits, what is live, since when, and what is about to leave the list."""
+def test_each_day_agrees_with_the_lists_at_its_end(policy: Policy, acts: list[Act | timedelta]):
+    """Under any visibility: pending and live requests, since when, and those about to leave the list."""
     room = Room.create(scenario=None, policy=policy, directory=DIRECTORY)
     plain = PlainRoom(policy, [Moved(START)])
     for act in acts:
@@ -374,8 +374,8 @@ def _hours(end: datetime, since: list[datetime]) -> float | None:
 
 
 @pytest.mark.parametrize("name", ["removal-stays-private", "closing-completes-and-cancels", "expiry-and-lapse"])
-def test_the_trainers_figures_are_those_of_the_analysts(name: str):
-    """Statuses and live grants by day, which `figures.sql` defines for a whole room or run."""
+def test_the_trainers_figures_agree_with_the_analysts(name: str):
+    """These are statuses and live grants by day, which `figures.sql` defines for a whole room or run."""
     with Room.create(scenario=scenarios()[name]) as room:
         room.play()
         everything = room.overview()
@@ -385,8 +385,8 @@ def test_the_trainers_figures_are_those_of_the_analysts(name: str):
         assert {row["day"]: row["live"] for row in everything.rows("by_day", days=len(live))} == live
 
 
-def test_of_requests_of_the_same_days_one_may_leave_soon_and_another_later():
-    """They are alike but for the hour at which they were rejected."""
+def test_requests_of_the_same_days_may_leave_the_list_at_different_times():
+    """They differ only in the hour of their rejection."""
     room = Room.create(scenario=None, directory=DIRECTORY)
     asked = []
     for title in ("Fails", "Fails, too"):
@@ -402,8 +402,8 @@ def test_of_requests_of_the_same_days_one_may_leave_soon_and_another_later():
 
 
 @pytest.mark.parametrize("counted_from", HistoryFrom)
-def test_requests_of_the_same_days_are_counted_as_each_by_itself(counted_from: HistoryFrom):
-    """The trainer's days add up many requests at once; here they are gone through one by one."""
+def test_aggregating_requests_of_the_same_days_changes_no_count(counted_from: HistoryFrom):
+    """The trainer's query aggregates requests; here they are counted one by one."""
     policy = Policy(history_days=8, history_from=counted_from)
     with Room.create(scenario="busy-week", policy=policy) as room:
         requests, days = room.overview().rows("all_requests"), room.overview().rows("by_day", days=12)
@@ -430,7 +430,7 @@ def test_requests_of_the_same_days_are_counted_as_each_by_itself(counted_from: H
 
 
 def _spells(row: dict[str, Any], policy: Policy) -> list[tuple[str, datetime, datetime | None]]:
-    """When an access request came to each of its statuses and left it."""
+    """Yield when an access request entered and left each status."""
     status, changed, decided = row["status"], row["changed_at"], row["decided_at"]
     spells = [("Pending", row["requested_at"], None if status == "Pending" else decided or changed)]
     if status in ("Approved", "Revoked", "Completed"):
@@ -442,7 +442,7 @@ def _spells(row: dict[str, Any], policy: Policy) -> list[tuple[str, datetime, da
 
 
 def test_hidden_statuses_stay_hidden_in_the_flow():
-    """The statuses that a member reads of are those that the policy shows on either side."""
+    """A member's flow has only the statuses that the policy shows on either side."""
     only_pending = frozenset({(Status.PENDING, Side.SUPPORT), (Status.PENDING, Side.RESOURCE)})
     for policy, shown in ((Policy(visibility=only_pending), {"Pending"}), (Policy(), set(Status))):
         room = Room.create(scenario=None, policy=policy, directory=DIRECTORY)

@@ -1,4 +1,4 @@
-"""One story that comes to every status, under three policies: everybody sees in SQL what the rules say in Python."""
+"""One story that reaches every status, under three policies: SQL shows everybody what the rules in Python say."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -88,19 +88,19 @@ STORY: tuple[tuple[object, Actor | None], ...] = (
     (CloseTicket("t4"), BEA),
     (DAYS, None),
 )
-"""What happens, by whom, and how much time passes; an act that a policy refuses is refused in both rooms."""
+"""The acts, their actors and the waits; both rooms refuse the same acts."""
 
 
 @pytest.fixture(params=POLICIES)
 def rooms(request: pytest.FixtureRequest) -> Iterator[tuple[Room, PlainRoom]]:
-    """A room and a plain one under each policy."""
+    """Return a room and a plain one under each policy."""
     policy = POLICIES[request.param]
     with Room.create(scenario=None, policy=policy, directory=DIRECTORY) as room:
         yield room, PlainRoom(policy, [Moved(START)])
 
 
 def parts_told(room: Room, plain: PlainRoom) -> Iterator[None]:
-    """Tells the story to both, with a pause after each part."""
+    """Play the story in both, and yield after each part."""
     for what, actor in STORY:
         if isinstance(what, timedelta):
             room.advance(what)
@@ -112,7 +112,7 @@ def parts_told(room: Room, plain: PlainRoom) -> Iterator[None]:
 
 
 def _named(command: object, plain: PlainRoom) -> Command:
-    """The command with the room's ids in place of t1, t2, … and r1, r2, …, which count in the order of making."""
+    """Return the command with the room's ids in place of t1, t2, … and r1, r2, … (in the order of creation)."""
     ids = {f"t{n}": ticket for n, ticket in enumerate(plain.cases, 1)}
     ids |= {f"r{n}": request.id for n, request in enumerate(plain.requests(), 1)}
     fields = {name: ids.get(getattr(command, name, ""), "r-none") for name in ("ticket_id", "request_id")}
@@ -120,7 +120,7 @@ def _named(command: object, plain: PlainRoom) -> Command:
 
 
 def test_everybody_sees_what_the_rules_say(rooms: tuple[Room, PlainRoom]):
-    """Members of all kinds and engineers, after each part in turn; at the end all, also as of the middle of the log."""
+    """Members of all kinds and engineers look in turn after each part, and all of them at the end, now and earlier."""
     room, plain = rooms
     viewers = cycle(VIEWERS)
     for _ in parts_told(room, plain):
@@ -141,7 +141,7 @@ def compare_for(viewers: Iterable[Actor], room: Room, plain: PlainRoom, as_of: i
 
 
 def test_the_trainer_sees_everything_with_all_names(rooms: tuple[Room, PlainRoom]):
-    """All requests and tickets, the newest first."""
+    """All requests and tickets are listed, newest first."""
     room, plain = rooms
     for _ in islice(parts_told(room, plain), 4):  # before the history ends
         overview, people, engineers = room.overview(), DIRECTORY.people, DIRECTORY.engineers

@@ -1,4 +1,4 @@
-"""What views say of themselves."""
+"""The views' texts, errors, orders and earlier moments."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -34,14 +34,14 @@ KIM = Engineer("kim")
 
 
 def asked(policy: Policy | None = None) -> tuple[Room, str, str]:
-    """A room with one access request of North's ticket for South, and the ids of both."""
+    """Return a room in which North's ticket has one access request for South, and both ids."""
     room = Room.create(scenario=None, policy=policy or Policy(), directory=DIRECTORY)
     ticket = room.do(OpenTicket("Sign-in fails", engineer="kim"), BEA).ticket_id or ""
     return room, ticket, room.do(RequestAccess(ticket, "south", "Logs"), KIM).request_id or ""
 
 
-def test_a_view_tells_where_to_go_on():
-    """A lens names who looks, in which tenant and at which moment."""
+def test_the_repr_of_a_view_says_what_to_call_next():
+    """A lens names its viewer, tenant and moment."""
     with Room.create() as room:
         lens = room.as_seen_by(room.member("adele", "contoso"))
         assert repr(lens) == (
@@ -54,7 +54,7 @@ def test_a_view_tells_where_to_go_on():
 
 
 def test_a_view_suggests_the_nearest_name():
-    """And names all that it has."""
+    """The error also lists all names."""
     with Room.create(scenario=None, directory=DIRECTORY) as room:
         with pytest.raises(KeyError, match=r"did you mean 'decided by hours'\? It has all_requests"):
             room.overview().metric("decided by hour")
@@ -63,7 +63,7 @@ def test_a_view_suggests_the_nearest_name():
 
 
 def test_every_view_shows_the_room_as_it_was_after_a_line_of_its_log():
-    """By each of its reads: of a desk, a lens and the trainer's overview."""
+    """Checked for each read of a desk, a lens and the trainer's overview."""
     room, ticket, request = asked()
     line = room.seq
     room.do(Approve(request), ANN_IN_SOUTH)
@@ -87,8 +87,8 @@ def test_every_view_shows_the_room_as_it_was_after_a_line_of_its_log():
     assert (now.viewer, there.viewer) == (KIM, ANN_IN_SOUTH)
 
 
-def test_a_lens_gives_one_request_and_who_can_decide_it_or_says_why_not():
-    """Who lacks the permission is told so; what a member does not see is not found."""
+def test_a_lens_gives_one_request_and_its_deciders_or_the_reason_why_not():
+    """A missing permission is reported; a hidden request is not found."""
     room, ticket, request = asked()
     lens = room.as_seen_by(ANN)
     other = room.do(RequestAccess(ticket, "west", "Logs"), KIM).request_id or ""
@@ -108,8 +108,8 @@ def test_a_lens_gives_one_request_and_who_can_decide_it_or_says_why_not():
     assert room.as_seen_by(REX).refusal is not None and room.as_seen_by(ANN_IN_SOUTH).refusal is None
 
 
-def test_who_can_decide_sees_the_request_where_it_is_decided():
-    """Ann administers both tenants; where one of them is not shown what is pending, she decides in the other."""
+def test_a_decider_is_signed_in_where_the_request_is_visible():
+    """Ann administers both tenants; if one does not see pending requests, she decides in the other."""
     both = {side: (Status.PENDING, side) for side in Side}
     places = {None: ["north", "south"], Side.RESOURCE: ["north"], Side.SUPPORT: ["south"]}
     for hidden, where in places.items():
@@ -121,8 +121,8 @@ def test_who_can_decide_sees_the_request_where_it_is_decided():
         assert {row["request_id"] for row in rows} == {request}
 
 
-def test_of_two_keys_the_second_is_another_persons_in_the_other_tenant():
-    """Before the first approval anyone of either; named are those whom the viewer's tenant knows."""
+def test_the_second_approval_is_another_persons_in_the_other_tenant():
+    """The first may come from either tenant; only people known to the viewer's tenant are named."""
     room, _, request = asked(Policy(Approval.EACH))
     north, south = room.as_seen_by(ANN), room.as_seen_by(ANN_IN_SOUTH)
     assert [*north.who_can_decide(request)] == ["ann", "bea"] and [*south.who_can_decide(request)] == ["ann", "eve"]
@@ -133,8 +133,8 @@ def test_of_two_keys_the_second_is_another_persons_in_the_other_tenant():
     assert {row["decides_in"] for row in south.rows("who_can_decide")} == {"south"}
 
 
-def test_all_that_is_listed_comes_in_the_order_of_the_lists():
-    """What waits longest first, then what changed last; what has left the history is in neither."""
+def test_listed_requests_are_in_the_order_of_the_lists():
+    """The longest wait is first, then the latest change; requests that left the history are in neither."""
     room, _, first = asked()
     asked_for = [first]
     for _ in range(3):
@@ -156,7 +156,7 @@ def test_all_that_is_listed_comes_in_the_order_of_the_lists():
 
 
 def test_a_lens_says_why_an_audit_log_is_empty():
-    """A security reader may read it, and sees no access request."""
+    """A Security Reader may read it, but sees no access request."""
     room, _, _ = asked()
     rex = room.as_seen_by(REX)
     assert rex.audit_refusal is None and list(rex.audit_log()["activity"]) == ["Request created"]
@@ -166,7 +166,7 @@ def test_a_lens_says_why_an_audit_log_is_empty():
 
 
 def test_what_falls_due_next_is_the_first_in_a_members_lists():
-    """And for the trainer the first of any tenant."""
+    """For the trainer it is the first of any tenant."""
     room, _, _ = asked(Policy(pending_expires_after=timedelta(days=1)))
     due = START.replace(day=3)
     assert room.as_seen_by(ANN).next_due() == room.overview().next_due() == due
@@ -176,7 +176,7 @@ def test_what_falls_due_next_is_the_first_in_a_members_lists():
 
 
 def test_a_lens_and_a_desk_show_their_lists_in_a_notebook():
-    """Each under its caption, with its columns and rows."""
+    """Each has a caption, its columns and its rows."""
     room, ticket, request = asked()
     columns = ["request id", "title", "support request tenant", "resource tenant", "status"]
     tickets = ["Support requests", "ticket id", "title", "status", ticket, "Sign-in fails", "Open"]
@@ -193,12 +193,12 @@ def test_a_lens_and_a_desk_show_their_lists_in_a_notebook():
 
 
 def lines(html: str) -> list[str]:
-    """Return the texts of a page, one a line."""
+    """Return the texts of a page, one per line."""
     return Page(html).text.splitlines()
 
 
-def test_what_the_trainer_finds_in_the_audit_logs_of_all_tenants():
-    """The newest first; people are named, with what they wrote."""
+def test_the_trainer_reads_the_audit_logs_of_all_tenants():
+    """The newest entry is first; people are named, with their notes."""
     room, ticket, request = asked(Policy(justification=Justification.ASKED))
     room.do(Approve(request, "Go on"), ANN_IN_SOUTH)
     room.do(Revoke(request, "Enough"), Member("eve", "south"))
@@ -215,7 +215,7 @@ def test_what_the_trainer_finds_in_the_audit_logs_of_all_tenants():
 
 
 def test_the_newest_tickets_and_requests_come_first_at_the_desk_and_for_the_trainer():
-    """And each closed ticket says who closed it."""
+    """Each closed ticket says who closed it."""
     room, first, request = asked()
     room.do(CloseTicket(first), BEA)
     room.advance(timedelta(hours=1))
@@ -233,8 +233,8 @@ def test_the_newest_tickets_and_requests_come_first_at_the_desk_and_for_the_trai
         assert list(requests["request_id"]) == [other, request]
 
 
-def test_who_administers_another_tenant_only_sees_nothing_here():
-    """No ticket, no request and no audit log."""
+def test_an_administrator_of_another_tenant_sees_nothing_here():
+    """There is no ticket, no request and no audit log."""
     directory = replace(DIRECTORY, roles={**DIRECTORY.roles, ("nil", "south"): frozenset({"Global Administrator"})})
     room = Room.create(scenario=None, directory=directory)
     ticket = room.do(OpenTicket("Sign-in fails", engineer="kim"), BEA).ticket_id or ""
@@ -246,7 +246,7 @@ def test_who_administers_another_tenant_only_sees_nothing_here():
 
 
 def test_the_trainers_next_due_is_the_first_of_all():
-    """Of several requests that expire, and of several entries that leave the history."""
+    """It is the first of several requests that expire, and of several entries that leave the history."""
     policy = Policy(pending_expires_after=timedelta(days=4), grant_lasts=timedelta(days=1))
     room, _, first = asked(policy)
     room.advance(timedelta(hours=1))

@@ -1,4 +1,4 @@
-"""Small rooms of the tests' own directory, and files of rooms to copy."""
+"""Small rooms with the tests' own directory, and room files to copy."""
 
 import tempfile
 from pathlib import Path
@@ -15,7 +15,7 @@ _SCRATCH = tempfile.TemporaryDirectory()
 
 
 def told_file(scenario: str, steps: int = 0) -> Path:
-    """The file of a room after so many steps of its story: copied, since that is quicker than making one."""
+    """Return a copied room file after so many steps of its story; copying is faster than making one."""
     path = Path(_SCRATCH.name) / f"{scenario}-{steps}.duckdb"
     if not path.exists():
         with Room.create(path, scenario) as room:
@@ -29,7 +29,7 @@ def empty_room(path: Path | str = ":memory:", policy: Policy | None = None, seed
 
 
 def asked_room(path: Path | str = ":memory:", policy: Policy | None = None) -> tuple[Room, str, str]:
-    """A room with one ticket of North's and one pending access request for South: and their ids."""
+    """Return a room with a North ticket and its pending request for South, and their ids."""
     room = empty_room(path, policy)
     ticket = room.do(OpenTicket("Fails", engineer="kim"), room.member("ann", "north")).ticket_id
     assert ticket

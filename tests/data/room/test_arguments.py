@@ -1,4 +1,4 @@
-"""What analysts type by mistake is answered with what is wanted, before anything happens."""
+"""Analysts' typical mistakes raise an error that says what is expected, before anything happens."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -37,7 +37,7 @@ def room() -> Room:
         (lambda room: room.as_seen_by(room.engineer("sam"), as_of="1"), r"the number of a line of the log is wanted"),
     ],
 )
-def test_a_wrong_type_is_told_what_is_wanted(room: Room, mistake, told: str):
+def test_the_error_about_a_wrong_type_says_what_is_expected(room: Room, mistake, told: str):
     before = room.state
     with pytest.raises(TypeError, match=told):
         mistake(room)
@@ -62,7 +62,7 @@ def test_an_unknown_name_suggests_the_nearest(room: Room, mistake, nearest: str)
         mistake(room)
 
 
-def test_a_person_of_another_tenant_is_told_where_the_person_belongs():
+def test_the_error_about_a_person_in_the_wrong_tenant_names_the_right_one():
     people = {"ann": ("Ann", ["south"]), "bea": ("Bea", ["north"])}
     directory = Directory.small({"south": "South", "north": "North"}, people, {"kim": "Kim"})
     room = Room.create(scenario=None, directory=directory)
@@ -70,7 +70,7 @@ def test_a_person_of_another_tenant_is_told_where_the_person_belongs():
         room.member("ann", "north")
 
 
-def test_a_line_may_be_a_number_out_of_a_frame():
+def test_a_line_may_be_a_number_from_a_frame():
     room = Room.create(scenario="rejection")
     room.play()
     room.rewind(to=room.events()["seq"].iloc[0])
@@ -78,7 +78,7 @@ def test_a_line_may_be_a_number_out_of_a_frame():
     assert isinstance(room.overview(as_of=np.int64(1)).tickets().shape, tuple)
 
 
-def test_a_policy_is_its_name_or_itself_wherever_one_is_wanted():
+def test_a_policy_may_be_given_by_name_or_value_everywhere():
     by_name = compare({"a": "source", "b": "okta"}, tickets=100, replications=2)
     as_itself = compare({"a": Policy(), "b": {"policy": PRESETS["okta"]}}, tickets=100, replications=2, base="source")
     assert [arm.policy for arm in by_name.arms] == [PRESETS["source"], PRESETS["okta"]]
@@ -87,7 +87,7 @@ def test_a_policy_is_its_name_or_itself_wherever_one_is_wanted():
     assert Room.create(policy="okta").policy == Room.create(policy=PRESETS["okta"]).policy
 
 
-def test_what_is_shown_of_a_room_a_run_and_a_comparison_tells_where_to_go_on(room: Room):
+def test_the_repr_of_a_room_a_run_and_a_comparison_says_what_to_call_next(room: Room):
     run, comparison = simulate(tickets=10), compare({"a": "source", "b": "okta"}, tickets=10, replications=2)
     for shown in (room, run, comparison):
         assert repr(shown).count("\n") == 1
@@ -102,8 +102,8 @@ def test_a_frame_of_events_has_the_same_types_before_and_after_the_story(room: R
 
 
 @pytest.mark.parametrize("scenario", ["cross-tenant-approval", None])
-def test_a_room_starts_when_it_is_told_to(scenario, tmp_path: Path):
-    """With its traffic before it and its story after it, and so again when it is opened; what cannot be is refused."""
+def test_a_room_starts_at_the_given_time(scenario, tmp_path: Path):
+    """Traffic is before it and the story after it, also after reopening; impossible times are refused."""
     usual = Room.create(scenario=scenario)
     starts = datetime(2031, 7, 1, 6, 30)
     Room.create(tmp_path / "room.duckdb", scenario, starts=starts).close()

@@ -1,4 +1,4 @@
-"""The cases of a room, for who acts in it by program."""
+"""The cases of a room, for programs that act in it."""
 
 from data import Room
 from data.room.cases import cases_changed_after, open_cases
@@ -16,7 +16,7 @@ def test_the_open_cases_are_those_that_the_room_loads_one_by_one():
         assert found == [log.load_case(cursor, case.ticket_id)[0] for case in found]
 
 
-def test_what_has_changed_after_a_line_is_found_once():
+def test_a_case_changed_after_a_line_is_listed_once():
     room = Room.create(scenario="sandbox")
     ben = room.member("ben", "contoso")
     first, second = (room.do(OpenTicket("A problem"), ben).ticket_id for _ in range(2))

@@ -1,4 +1,4 @@
-"""What was done is taken back act by act, and brought back: after a restart, in a copy, and whatever was done since."""
+"""Acts are undone and redone one by one: after a restart, in a copy, and whatever was done since."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -21,21 +21,21 @@ BEN, FARAH, SAM = Member("ben", "contoso"), Member("farah", "fabrikam"), Enginee
 
 
 def everything(room: Room) -> list[object]:
-    """Of every fourth member: all would take long."""
+    """Return everything that every fourth member sees: all members would take long."""
     return [shown_to(room.as_seen_by(member), frames=False) for member in DIRECTORY.members()[::4]]
 
 
 @pytest.fixture
 def room() -> Room:
-    """A story with three steps done: a ticket, an access request and its approval."""
+    """Return a room after three steps of a story: a ticket, an access request and its approval."""
     room = Room.create(scenario="removal-stays-private")
     while room.steps_done < 3:
         room.next_step()
     return room
 
 
-def test_an_act_is_a_command_a_wait_or_a_step_with_all_that_followed_from_it():
-    """Closing with what it ends, time with what fell due on the way, a step with its wait; a refused try, too."""
+def test_an_act_is_a_command_a_wait_or_a_step_with_all_its_consequences():
+    """A closing includes what it ends, a wait what fell due, a step its wait; a refused attempt is an act, too."""
     room = Room.create(scenario="sandbox", policy={"pending_expires_after": "4 days"})
     ticket = room.do(OpenTicket("Fails"), BEN).ticket_id or ""
     for tenant in ("fabrikam", "tailspin"):
@@ -54,7 +54,7 @@ def test_an_act_is_a_command_a_wait_or_a_step_with_all_that_followed_from_it():
 
 
 def test_the_acts_of_a_story_are_its_steps(room: Room):
-    """Each is one act, whatever it is made of; what happened before the story is none."""
+    """Each step is one act, whatever it consists of; events before the story are none."""
     room.play()
     assert [act.step for act in room.acts()] == list(range(1, len(room.story.steps) + 1))
     busy = Room.create(scenario="busy-week")
@@ -62,8 +62,8 @@ def test_the_acts_of_a_story_are_its_steps(room: Room):
     assert busy.undo() is None and busy.back() is None and not busy.can_redo()
 
 
-def test_undo_takes_back_one_act_after_another_and_redo_brings_each_back(room: Room):
-    """The room is then as it was, in every table."""
+def test_undo_takes_back_act_after_act_and_redo_restores_each(room: Room):
+    """Every table is then as it was."""
     logs = [room.events()]
     while room.undo():
         assert room.verify()
@@ -77,8 +77,8 @@ def test_undo_takes_back_one_act_after_another_and_redo_brings_each_back(room: R
     assert room.steps_done == 3 and room.next_step().number == 4
 
 
-def test_undo_takes_back_the_whole_of_what_happened_as_one(room: Room):
-    """A closing with the end of the access that it ended."""
+def test_undo_takes_back_a_whole_act(room: Room):
+    """A closing is taken back together with the end of access."""
     before = room.events()
     room.do(CloseTicket(T1), BEN)
     assert room.overview().requests()["status"].tolist() == ["Completed"]
@@ -98,8 +98,8 @@ def test_undo_of_an_act_leaves_what_was_done_since(room: Room):
     assert room.undo(latest) == latest and room.undo(shown) == shown
 
 
-def test_back_goes_to_before_the_latest_step_and_redo_brings_what_was_done_since(room: Room):
-    """What was done by hand since the step goes with it."""
+def test_back_returns_to_before_the_latest_step_and_redo_restores_it(room: Room):
+    """Acts by hand since the step are taken back with it."""
     step, done = room.steps_done, room.events()
     room.do(Revoke("r1"), Member("adele", "fabrikam"))
     assert room.back() == step and room.steps_done == step - 1
@@ -109,8 +109,8 @@ def test_back_goes_to_before_the_latest_step_and_redo_brings_what_was_done_since
     assert room.overview().requests()["status"].tolist() == ["Revoked"]
 
 
-def test_what_was_done_since_is_kept_when_something_is_brought_back(room: Room):
-    """Two histories are swapped, as often as one likes; neither is lost."""
+def test_redo_keeps_what_was_done_since(room: Room):
+    """The two histories are swapped, any number of times, and neither is lost."""
     whole = room.events()
     room.start_over()
     room.do(OpenTicket("Another beginning"), BEN)
@@ -121,8 +121,8 @@ def test_what_was_done_since_is_kept_when_something_is_brought_back(room: Room):
         pd.testing.assert_frame_equal(room.events(), expected)
 
 
-def test_what_was_taken_back_survives_a_restart_and_is_in_a_copy(tmp_path: Path):
-    """It lies in the room's file."""
+def test_undone_acts_survive_a_restart_and_are_in_a_copy(tmp_path: Path):
+    """They are in the room's file."""
     with Room.create(tmp_path / "a.duckdb", "removal-stays-private") as room:
         room.play()
         whole = room.events()
@@ -135,8 +135,8 @@ def test_what_was_taken_back_survives_a_restart_and_is_in_a_copy(tmp_path: Path)
             pd.testing.assert_frame_equal(room.events(), whole)
 
 
-def test_a_bounded_number_of_things_that_were_taken_back_is_kept(monkeypatch: pytest.MonkeyPatch):
-    """The latest ones."""
+def test_a_limited_number_of_undone_acts_is_kept(monkeypatch: pytest.MonkeyPatch):
+    """The latest ones are kept."""
     monkeypatch.setattr(undone, "MOST_KEPT", 3)
     room = Room.create(scenario="sandbox")
     for n in range(5):
@@ -149,8 +149,10 @@ def test_a_bounded_number_of_things_that_were_taken_back_is_kept(monkeypatch: py
 
 
 @pytest.mark.parametrize("how", ["undo", "back", "start_over", "redo"])
-def test_what_cannot_be_written_leaves_the_room_as_it_was(room: Room, how: str, monkeypatch: pytest.MonkeyPatch):
-    """Nothing is half taken back, and the next try works."""
+def test_an_undo_that_cannot_be_written_leaves_the_room_unchanged(
+    room: Room, how: str, monkeypatch: pytest.MonkeyPatch
+):
+    """Nothing is half undone, and the next attempt works."""
     room.undo()
     before = room.events()
 
@@ -167,8 +169,8 @@ def test_what_cannot_be_written_leaves_the_room_as_it_was(room: Room, how: str, 
     assert len(room.events()) != len(before)
 
 
-def test_after_undo_the_same_act_makes_the_same_ids(room: Room):
-    """So that nobody learns from an id that something was taken back."""
+def test_after_an_undo_the_same_act_makes_the_same_ids(room: Room):
+    """No id reveals that something was undone."""
     first = room.do(OpenTicket("One"), BEN).ticket_id
     room.undo()
     assert room.do(OpenTicket("Another"), BEN).ticket_id == first
@@ -177,8 +179,8 @@ def test_after_undo_the_same_act_makes_the_same_ids(room: Room):
 @pytest.mark.slow
 @examples(max_examples=4)
 @given(policy=POLICIES, acts=st.lists(st.one_of(ACTS, WAITS), min_size=4, max_size=10), undone=st.integers(1, 4))
-def test_whatever_was_done_undo_and_redo_are_exact(policy, acts, undone):
-    """Under any policy: everything that anybody sees after an undo is what they saw before the act."""
+def test_undo_and_redo_are_exact_for_any_history(policy, acts, undone):
+    """Under any policy, everybody sees after an undo exactly what they saw before the act."""
     room, plain = empty_room(policy=policy), PlainRoom(policy, [Moved(START)])
     shown = [(room.events(), everything(room))]
     for act in acts:

@@ -1,4 +1,4 @@
-"""A room of an earlier format is opened, played, checked and copied as a new one is, and a copy of it is kept."""
+"""A room of an earlier format works like a new one, and a copy of the old file is kept."""
 
 import gzip
 import hashlib
@@ -16,7 +16,7 @@ FORMATS = range(OLDEST, FORMAT + 1)
 
 
 def room_of(number: int, path: Path) -> Path:
-    """Write the fixture of a format into a file: four steps of the story removal-stays-private."""
+    """Write a format's fixture into a file: four steps of the story removal-stays-private."""
     fixture = Path(__file__).parent / f"room_of_format_{number}.gz"
     assert fixture.exists(), f"a room of format {number} is wanted in {fixture.name}"
     path.write_bytes(gzip.decompress(fixture.read_bytes()))
@@ -24,19 +24,19 @@ def room_of(number: int, path: Path) -> Path:
 
 
 def digest(path: Path) -> str:
-    """Return what identifies a file's content."""
+    """Return a file's digest."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 @pytest.fixture
 def old(tmp_path: Path) -> Path:
-    """The file of a room that was made before notes were recorded."""
+    """Return the file of a room from before notes were recorded."""
     return room_of(2, tmp_path / "old.duckdb")
 
 
 @pytest.mark.parametrize("number", FORMATS)
-def test_a_room_of_each_format_is_whole(number: int, tmp_path: Path) -> None:
-    """A program that changes the format keeps a room of the one before."""
+def test_a_room_of_each_format_verifies(number: int, tmp_path: Path) -> None:
+    """A change of the format needs a fixture of the previous one."""
     with Room.open(room_of(number, tmp_path / "a.duckdb")) as room:
         assert room.verify()
         assert (room.steps_done, room.policy.justification) == (4, "not asked")
@@ -44,8 +44,8 @@ def test_a_room_of_each_format_is_whole(number: int, tmp_path: Path) -> None:
         assert db.execute("SELECT format FROM room").fetchall() == [(FORMAT,)]
 
 
-def test_a_copy_is_kept_of_a_room_that_is_brought_up_to_date(old: Path) -> None:
-    """Once; a room of this format is not copied."""
+def test_a_migrated_room_leaves_a_copy_of_the_old_file(old: Path) -> None:
+    """It is made once; a room of the current format is not copied."""
     before = digest(old)
     for _ in range(2):
         Room.open(old).close()
@@ -56,8 +56,8 @@ def test_a_copy_is_kept_of_a_room_that_is_brought_up_to_date(old: Path) -> None:
     }
 
 
-def test_a_room_of_which_no_copy_can_be_kept_stays_as_it_is(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """And opens when there is space."""
+def test_a_room_that_cannot_be_copied_is_not_migrated(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It opens once there is space."""
     before = digest(old)
 
     def full(*_: object) -> None:
@@ -72,8 +72,8 @@ def test_a_room_of_which_no_copy_can_be_kept_stays_as_it_is(old: Path, monkeypat
 
 
 @pytest.mark.parametrize(("number", "says"), [(99, "open it with the newer version"), (1, "older rooms cannot be")])
-def test_a_room_of_another_format_is_refused_and_not_changed(old: Path, number: int, says: str) -> None:
-    """With the formats that can be opened."""
+def test_a_room_of_an_unknown_format_is_refused_and_not_changed(old: Path, number: int, says: str) -> None:
+    """The error lists the supported formats."""
     with duckdb.connect(str(old)) as db:
         db.execute("UPDATE room SET format = ?", [number])
     before = digest(old)
@@ -82,7 +82,7 @@ def test_a_room_of_another_format_is_refused_and_not_changed(old: Path, number: 
     assert {file.name: digest(file) for file in old.parent.iterdir()} == {"old.duckdb": before}
 
 
-def test_an_old_room_goes_on_is_looked_back_at_rewound_and_copied(old: Path, tmp_path: Path) -> None:
+def test_an_old_room_can_be_continued_viewed_rewound_and_copied(old: Path, tmp_path: Path) -> None:
     copy, viewer = tmp_path / "copy.duckdb", Member("farah", "fabrikam")
     with Room.open(old) as room:
         before = room.seq

@@ -1,4 +1,4 @@
-"""A session is recorded as a scenario, which plays it again and finds what each party saw."""
+"""A session is recorded as a scenario that replays it and expects what each party saw."""
 
 import re
 from datetime import timedelta
@@ -27,13 +27,13 @@ WAITS = st.sampled_from([timedelta(0), *(timedelta(seconds=n) for n in (1, 86_39
 
 
 def failures(recorded: Recording) -> list[str]:
-    """What fails when the file is read and played."""
+    """Return the failures of reading and playing the file."""
     with Room.create(scenario=parse_scenario(recorded.scenario.text)) as room:
         return [failure for played in room.play() for failure in played.failures]
 
 
 def happened(room: Room) -> list[tuple[object, ...]]:
-    """What happened since the story began, without ids: in a recording they have other names."""
+    """Return the events since the story began, without ids, which differ in a recording."""
     log = room.events().iloc[room.opening :]
     log = log[~log["action"].isin(["clock", "step"])]
     columns = ["occurred_at", "action", "person", "signed_in_to", "engineer", "from_status", "to_status", "due_at"]
@@ -44,8 +44,8 @@ def happened(room: Room) -> list[tuple[object, ...]]:
 @pytest.mark.slow
 @settings(max_examples=10)
 @given(POLICIES, st.lists(st.tuples(WAITS, ACTS), min_size=1, max_size=14))
-def test_a_random_session_is_recorded_and_played_again(policy: Policy, session: list[tuple[timedelta, Act]]):
-    """The same happens at the same times, and every expectation that was written down is met."""
+def test_a_random_session_is_recorded_and_replayed(policy: Policy, session: list[tuple[timedelta, Act]]):
+    """The same events happen at the same times, and every recorded expectation is met."""
     with empty_room(policy=policy) as room:
         plain = PlainRoom(policy, [Moved(START)])
         for wait, act in session:
@@ -58,13 +58,13 @@ def test_a_random_session_is_recorded_and_played_again(policy: Policy, session: 
         assert recorded.scenario.policy == policy
         with Room.create(scenario=recorded.scenario) as again:
             assert [failure for played in again.play() for failure in played.failures] == []
-            if not recorded.left_out:  # of a try to read what does not exist
+            if not recorded.left_out:  # for an attempt to read what does not exist
                 assert happened(again) == happened(room)
                 assert seen_by_everybody(again) == seen_by_everybody(room)
 
 
 def seen_by_everybody(room: Room) -> list[object]:
-    """How many access requests each member finds in which status, and the lines of each audit log."""
+    """Return each member's number of access requests by status, and the lines of each audit log."""
     seen: list[object] = []
     for member in DIRECTORY.members():
         lens = room.as_seen_by(member)
@@ -72,8 +72,8 @@ def seen_by_everybody(room: Room) -> list[object]:
     return seen
 
 
-def test_a_session_by_hand_becomes_steps_with_what_each_party_saw():
-    """Names are t1 and r1; lists, accesses and audit logs of both tenants are expectations."""
+def test_a_session_by_hand_becomes_steps_with_expectations():
+    """Names are t1 and r1; expectations cover lists, access and audit logs of both tenants."""
     with Room.create(scenario=None) as room:
         ben, farah, adele = (
             room.member(*who) for who in (("ben", "contoso"), ("farah", "fabrikam"), ("adele", "fabrikam"))
@@ -104,8 +104,8 @@ def test_a_session_by_hand_becomes_steps_with_what_each_party_saw():
     assert failures(recorded) == []
 
 
-def test_a_storys_steps_keep_their_words_also_if_they_went_another_way():
-    """Ben approved by hand: the story's own approval is then refused, and recorded so."""
+def test_a_storys_steps_keep_their_narration_even_if_they_took_another_course():
+    """Ben approved by hand, so the story's own approval is refused, and recorded as such."""
     story = scenarios()["rejection"]
     with Room.create(scenario="rejection") as room:
         room.next_step()
@@ -120,8 +120,8 @@ def test_a_storys_steps_keep_their_words_also_if_they_went_another_way():
     assert failures(recorded) == []
 
 
-def test_what_is_about_the_traffic_around_a_story_is_left_out_and_counted():
-    """A scenario cannot name what is made by chance."""
+def test_acts_on_background_traffic_are_left_out_and_counted():
+    """A scenario cannot name generated tickets."""
     with Room.create(scenario="busy-week") as room:
         overview = room.overview().requests()
         waiting = overview[overview["status"] == "Approved"].iloc[0]
@@ -134,7 +134,7 @@ def test_what_is_about_the_traffic_around_a_story_is_left_out_and_counted():
     assert failures(recorded) == []
 
 
-def test_a_room_in_which_nothing_was_done_cannot_be_recorded():
-    """And says so."""
+def test_a_room_without_acts_cannot_be_recorded():
+    """The error says so."""
     with Room.create(scenario="rejection") as room, pytest.raises(ValueError, match=re.escape("nothing was done")):
         record(room)

@@ -1,4 +1,4 @@
-"""What a room promises of itself: its file, its commands, its clock, its history. What is seen is tested elsewhere."""
+"""A room's file, commands, clock and history. What viewers see is tested elsewhere."""
 
 import subprocess
 import sys
@@ -61,8 +61,8 @@ def everything(room: Room) -> list[object]:
 # Files.
 
 
-def test_a_room_in_a_file_is_the_same_when_it_is_opened_again(tmp_path):
-    """Its clock, its log, its policy, its cast, its seed and its story."""
+def test_a_room_in_a_file_is_the_same_after_reopening(tmp_path):
+    """Compared are clock, log, policy, suggested viewers, seed and story."""
     with asked_room(tmp_path / "new" / "a.duckdb", PRESETS["two-key"])[0] as room:
         room.advance(DAY)
         shown, log_before = everything(room), room.events()
@@ -75,8 +75,8 @@ def test_a_room_in_a_file_is_the_same_when_it_is_opened_again(tmp_path):
         assert again.verify()
 
 
-def test_closing_twice_is_closing_once(tmp_path):
-    """A context manager around a room that was closed by hand raises nothing."""
+def test_closing_twice_is_harmless(tmp_path):
+    """A context manager around a room that was already closed raises nothing."""
     with empty_room(tmp_path / "a.duckdb") as room:
         room.close()
     Room.open(tmp_path / "a.duckdb").close()
@@ -84,7 +84,7 @@ def test_closing_twice_is_closing_once(tmp_path):
 
 @pytest.mark.parametrize("name", ["data.lens.duckdb", "lens.duckdb"])
 def test_reading_a_room_does_not_change_its_file(tmp_path, name):
-    """The lens's macros and the figures' lie beside the file, whatever the file's name, and in no snapshot."""
+    """The macros of the lens and the figures are in memory, whatever the file's name, and in no snapshot."""
     path = tmp_path / name
     Room.create(path).close()
     before = path.read_bytes()
@@ -98,8 +98,8 @@ def test_reading_a_room_does_not_change_its_file(tmp_path, name):
     assert {name for (name,) in macros} == {"clock_at", "log_at", "tickets_at", "requests_at", "audit_entries_at"}
 
 
-def test_what_is_no_room_is_not_opened_and_not_changed(tmp_path):
-    """Neither a missing file, a text, an empty file, a folder nor another DuckDB database."""
+def test_a_file_that_is_no_room_is_not_opened_and_not_changed(tmp_path):
+    """Tried are a missing file, a text, an empty file, a folder and another DuckDB database."""
     with pytest.raises(FileNotFoundError):
         Room.open(tmp_path / "missing.duckdb")
     assert not (tmp_path / "missing.duckdb").exists()
@@ -113,13 +113,13 @@ def test_what_is_no_room_is_not_opened_and_not_changed(tmp_path):
     for number, table in enumerate(("other (a INTEGER)", "room (a INTEGER)")):
         with duckdb.connect(str(tmp_path / f"{number}.db")) as db:
             db.execute(f"CREATE TABLE {table}")
-        for _ in range(2):  # the first try let go of the file
+        for _ in range(2):  # the first attempt released the file
             with pytest.raises(ValueError, match="not a room"):
                 Room.open(tmp_path / f"{number}.db")
 
 
 def test_a_room_of_another_format_is_refused(tmp_path):
-    """With both formats' numbers."""
+    """The error has both format numbers."""
     empty_room(tmp_path / "a.duckdb").close()
     with duckdb.connect(str(tmp_path / "a.duckdb")) as db:
         db.execute("UPDATE room SET format = 99")
@@ -130,15 +130,15 @@ def test_a_room_of_another_format_is_refused(tmp_path):
 
 
 def test_creating_never_overwrites(tmp_path):
-    """Whatever the file is."""
+    """This holds for any kind of file."""
     (tmp_path / "a.duckdb").write_text("precious")
     with pytest.raises(FileExistsError):
         empty_room(tmp_path / "a.duckdb")
     assert (tmp_path / "a.duckdb").read_text() == "precious"
 
 
-def test_a_room_that_could_not_be_made_leaves_nothing_behind(tmp_path, monkeypatch):
-    """So that the next try finds the name free."""
+def test_a_room_that_could_not_be_created_leaves_nothing_behind(tmp_path, monkeypatch):
+    """The name is then free for the next attempt."""
     with monkeypatch.context() as patch:
         patch.setattr(setup, "fixed_tables", Mock(side_effect=OSError("no folder")))
         with pytest.raises(RoomUnavailable, match="cannot be read or written now"):
@@ -147,8 +147,8 @@ def test_a_room_that_could_not_be_made_leaves_nothing_behind(tmp_path, monkeypat
     empty_room(tmp_path / "a.duckdb").close()
 
 
-def test_a_story_that_could_not_be_read_again_is_not_written(tmp_path):
-    """A room of it would open never again."""
+def test_a_story_that_could_not_be_read_back_is_not_written(tmp_path):
+    """Its room could never be opened again."""
     story = replace(scenarios()["rejection"], title="Reject\u200bion")
     story = replace(story, text=scenario_text(story))
     with pytest.raises(ValueError, match="an invisible character"):
@@ -157,15 +157,15 @@ def test_a_story_that_could_not_be_read_again_is_not_written(tmp_path):
 
 
 def test_a_new_room_may_have_the_name_of_a_deleted_one(tmp_path):
-    """The deleted room's high-water mark is not the new one's."""
+    """The deleted room's mark does not apply to the new one."""
     asked_room(tmp_path / "a.duckdb")[0].close()
     (tmp_path / "a.duckdb").unlink()
     empty_room(tmp_path / "a.duckdb").close()
     Room.open(tmp_path / "a.duckdb").close()
 
 
-def test_one_file_is_one_room_in_this_process(tmp_path):
-    """DuckDB would open it twice, and the two would write over each other's lines."""
+def test_a_file_is_opened_once_in_this_process(tmp_path):
+    """DuckDB would open it twice, and the two would overwrite each other's lines."""
     with empty_room(tmp_path / "a.duckdb"):
         for again in (tmp_path / "a.duckdb", tmp_path / "x" / ".." / "a.duckdb"):
             with pytest.raises((ValueError, FileNotFoundError)):
@@ -176,8 +176,8 @@ def test_one_file_is_one_room_in_this_process(tmp_path):
 
 
 @pytest.mark.slow
-def test_one_file_is_one_room_among_all_processes(tmp_path):
-    """Another process is told why, and that a snapshot is what it wants."""
+def test_a_file_is_opened_by_one_process(tmp_path):
+    """Another process gets the reason, and the advice to use a snapshot."""
     code = f"from data import Room; Room.open({str(tmp_path / 'a.duckdb')!r})"
     with empty_room(tmp_path / "a.duckdb"):
         ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
@@ -187,7 +187,7 @@ def test_one_file_is_one_room_among_all_processes(tmp_path):
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["log", "main", "temp", "memory", "room", 'say "a"', "it's", "r", "x.y", "lock"])
 def test_a_file_may_have_any_name(tmp_path, name):
-    """Also one that means something to SQL."""
+    """It may contain SQL syntax."""
     room, _, _ = asked_room(tmp_path / name)
     with room:
         assert len(room.as_seen_by(room.member("eve", "south"), as_of=3).pending()) == 1
@@ -200,7 +200,7 @@ def test_a_file_may_have_any_name(tmp_path, name):
 
 
 def test_a_policy_is_given_as_a_value_a_preset_or_a_table():
-    """All three mean the same, and what is unknown is refused with the nearest word."""
+    """All three mean the same, and an unknown word is refused with the nearest one."""
     table = {"approval": "resource", "grant_lasts": "24 hours"}
     given_as = [Policy(approval="resource", grant_lasts=DAY), "okta", table, {"preset": "okta"}]
     assert {Room.create(scenario=None, policy=policy).policy for policy in given_as} == {PRESETS["okta"]}
@@ -210,7 +210,7 @@ def test_a_policy_is_given_as_a_value_a_preset_or_a_table():
 
 
 def test_a_story_is_given_by_name_by_path_as_a_value_or_not_at_all(tmp_path):
-    """A name that is not known is answered with the nearest one."""
+    """An unknown name is answered with the nearest one."""
     (tmp_path / "mine.toml").write_text(BACKGROUND)
     for mine in (tmp_path / "mine.toml", str(tmp_path / "mine.toml"), parse_scenario(BACKGROUND)):
         assert Room.create(scenario=mine).story.title == "Busy"
@@ -220,7 +220,7 @@ def test_a_story_is_given_by_name_by_path_as_a_value_or_not_at_all(tmp_path):
 
 
 def test_the_same_seed_makes_the_same_room():
-    """Line by line; and another seed another one."""
+    """It is equal line by line; another seed makes another room."""
 
     def made(seed: int) -> pd.DataFrame:
         room = Room.create(scenario=parse_scenario(BACKGROUND), seed=seed)
@@ -233,8 +233,8 @@ def test_the_same_seed_makes_the_same_room():
     assert not made(3).equals(made(4))
 
 
-def test_who_is_not_there_cannot_be_asked_for():
-    """With the nearest name for a slip of the pen."""
+def test_an_unknown_member_or_engineer_is_refused():
+    """A typo is answered with the nearest name."""
     room = empty_room()
     for person, tenant, says in (("anne", "north", "ann"), ("ann", "nort", "north"), ("ann", "west", "not a member")):
         with pytest.raises(ValueError, match=says):
@@ -249,7 +249,7 @@ def test_who_is_not_there_cannot_be_asked_for():
 @pytest.mark.slow
 @pytest.mark.parametrize("what", ["append", "save_case"])
 def test_a_command_is_carried_out_whole_or_not_at_all(monkeypatch, tmp_path, what):
-    """A write that fails midway leaves the room as it was, in memory and on disk, and in working order."""
+    """A write that fails midway leaves the room unchanged in memory and on disk, and working."""
     room, ticket, _ = asked_room(tmp_path / "a.duckdb")
     before, lines = everything(room), room.seq
     real = getattr(log, what)
@@ -270,8 +270,8 @@ def test_a_command_is_carried_out_whole_or_not_at_all(monkeypatch, tmp_path, wha
         assert room.verify()
 
 
-def test_every_try_to_read_is_recorded_granted_or_refused():
-    """Also one for a ticket that does not exist, and by whom it is not assigned to. A member's too."""
+def test_every_attempt_to_read_is_recorded_granted_or_refused():
+    """This includes unknown tickets, engineers who are not assigned, and members."""
     room, ticket, request = asked_room()
     kim, lee, ann = room.engineer("kim"), room.engineer("lee"), room.member("ann", "south")
 
@@ -294,8 +294,8 @@ def test_every_try_to_read_is_recorded_granted_or_refused():
     assert room.verify()
 
 
-def test_a_decision_on_what_has_changed_since_it_was_shown_is_refused():
-    """Under two keys: the first approval came between the second administrator's look and click."""
+def test_a_decision_on_a_request_that_changed_since_it_was_shown_is_refused():
+    """With two approvals, the first came between the second administrator's look and click."""
     room, ticket, request = asked_room(policy=PRESETS["two-key"])
     bea, eve, ann = room.member("bea", "north"), room.member("eve", "south"), room.member("ann", "north")
     seen = room.as_seen_by(eve).request(request)
@@ -305,7 +305,7 @@ def test_a_decision_on_what_has_changed_since_it_was_shown_is_refused():
     assert refused.value.code == "changed-meanwhile"
     assert room.verify()
     room.do(Approve(request), eve, seen=room.as_seen_by(eve).request(request))
-    with pytest.raises(Refused) as refused:  # it is hidden from North now, and its ticket open
+    with pytest.raises(Refused) as refused:  # it is now hidden from North, and its ticket is open
         room.do(CloseTicket(ticket), ann, seen=seen)
     assert refused.value.code == "changed-meanwhile"
 
@@ -313,8 +313,8 @@ def test_a_decision_on_what_has_changed_since_it_was_shown_is_refused():
 @pytest.mark.slow
 @examples(max_examples=8)
 @given(between=st.lists(ACTS, max_size=6))
-def test_ids_tell_nothing_of_what_other_tenants_did(between):
-    """A tenant's next ids are the same whatever happened elsewhere in between."""
+def test_ids_reveal_nothing_about_other_tenants(between):
+    """A tenant's next ids do not depend on events elsewhere."""
 
     def next_ids(elsewhere: bool) -> tuple[str | None, ...]:
         room, ticket, _ = asked_room()
@@ -337,8 +337,8 @@ def test_ids_tell_nothing_of_what_other_tenants_did(between):
 @pytest.mark.slow
 @examples(max_examples=6)
 @given(policy=POLICIES, acts=st.lists(ACTS, min_size=6, max_size=14), seed=st.integers(0, 5))
-def test_a_room_can_be_wound_back_to_every_line_of_its_log(policy, acts, seed):
-    """It then shows what it showed at that moment, or, within what happened as one, at the end of that."""
+def test_a_room_can_be_rewound_to_every_line_of_its_log(policy, acts, seed):
+    """It then shows what it showed at that moment, or at the end of the act to which the line belongs."""
     room, plain = empty_room(policy=policy, seed=seed), PlainRoom(policy, [Moved(START)])
     for act in acts:
         do_both(room, plain, *plain.chosen(act))
@@ -358,8 +358,8 @@ def test_a_room_can_be_wound_back_to_every_line_of_its_log(policy, acts, seed):
     assert everything(room) == shown[1]
 
 
-def test_a_line_that_is_not_there_is_not_a_place_to_go_to():
-    """Neither for winding back nor for looking back."""
+def test_an_unknown_line_is_refused():
+    """This holds for rewinding and for looking back."""
     room = empty_room()
     for line in (0, -1, 2):
         with pytest.raises(ValueError, match="the log has lines 1 to 1"):
@@ -369,8 +369,8 @@ def test_a_line_that_is_not_there_is_not_a_place_to_go_to():
 
 
 @pytest.mark.slow
-def test_a_story_goes_on_from_wherever_it_was_wound_back_to():
-    """No step is done twice or left out: a step stays whole."""
+def test_a_story_continues_from_wherever_it_was_rewound_to():
+    """No step is done twice, skipped or split."""
     room = Room.create()
     total = len(room.story.steps)
     assert [played.number for played in room.play()] == list(range(1, total + 1))
@@ -387,7 +387,7 @@ def test_a_story_goes_on_from_wherever_it_was_wound_back_to():
 
 @pytest.mark.slow
 def test_a_snapshot_is_a_room_of_its_own(tmp_path):
-    """Whatever was under its name before, a room with a longer log and a cut-off write-ahead log included."""
+    """It may replace a room with a longer log and a cut-off write-ahead log."""
     room, ticket, _ = asked_room(tmp_path / "a.duckdb")
     with room:
         for path in (tmp_path / "copy.duckdb", tmp_path / "deep" / "er" / "copy.duckdb"):
@@ -403,8 +403,8 @@ def test_a_snapshot_is_a_room_of_its_own(tmp_path):
         assert [path.name for path in tmp_path.iterdir() if "part" in path.name] == []
 
 
-def test_a_snapshot_never_takes_the_place_of_an_open_room(tmp_path):
-    """Its own file or another's: who works in there would go on in a file without a name."""
+def test_a_snapshot_never_replaces_an_open_room(tmp_path):
+    """That room, its own or another, would continue in a deleted file."""
     (tmp_path / "link.duckdb").symlink_to(tmp_path / "a.duckdb")
     with empty_room(tmp_path / "a.duckdb") as room, empty_room() as other:
         for source in (room, other):
@@ -419,8 +419,8 @@ def test_a_snapshot_never_takes_the_place_of_an_open_room(tmp_path):
 @pytest.mark.slow
 @examples(max_examples=10)
 @given(policy=POLICIES, acts=st.lists(ACTS, min_size=4, max_size=10), days=st.integers(1, 12))
-def test_one_jump_of_many_days_is_as_many_jumps_of_one_day(policy, acts, days):
-    """What falls due happens at its own time, in its own order, either way."""
+def test_one_jump_of_many_days_equals_as_many_jumps_of_one_day(policy, acts, days):
+    """Either way what falls due happens at its own time, in its own order."""
     rooms = [empty_room(policy=policy), empty_room(policy=policy)]
     for room in rooms:
         plain = PlainRoom(policy, [Moved(START)])
@@ -435,8 +435,8 @@ def test_one_jump_of_many_days_is_as_many_jumps_of_one_day(policy, acts, days):
     assert all(room.verify() for room in rooms)
 
 
-def test_what_is_due_at_a_moment_happens_at_that_moment():
-    """Not before it, and with its own time however long the jump."""
+def test_what_falls_due_happens_at_that_moment():
+    """It happens not before, and at its own time however long the jump."""
     room, _, request = asked_room(policy=Policy(pending_expires_after=DAY))
     lens = room.as_seen_by(room.member("eve", "south"))
     assert room.overview().next_due() == lens.next_due() == START + DAY
@@ -452,7 +452,7 @@ def test_what_is_due_at_a_moment_happens_at_that_moment():
 
 @pytest.mark.parametrize("by", [timedelta(microseconds=-1), timedelta(days=3651), timedelta.max, timedelta.min])
 def test_a_jump_back_or_an_absurd_one_is_refused(by):
-    """Before anything is written."""
+    """Nothing is written."""
     room, _, _ = asked_room()
     with pytest.raises(ValueError, match="the clock moves forward by at most 3,650 days"):
         room.advance(by)
@@ -460,7 +460,7 @@ def test_a_jump_back_or_an_absurd_one_is_refused(by):
 
 
 def test_the_clock_ends_with_the_year_2199():
-    """After many long jumps; the room stays usable."""
+    """Many long jumps lead there, and the room stays usable."""
     room, _, _ = asked_room()
     for _ in range(17):
         room.advance(timedelta(days=3650))
@@ -497,7 +497,7 @@ def test_the_clock_ends_with_the_year_2199():
     ],
 )
 def test_tampering_is_found_and_named(tmp_path, tampering, says):
-    """In the log, in the tables that are made of it, and in the rules that SQL joins."""
+    """It is found in the log, in the tables derived from it, and in the rule tables that SQL joins."""
     room, ticket, request = asked_room(tmp_path / "a.duckdb")
     with room:
         room.do(Reject(request), room.member("ann", "south"))
@@ -511,7 +511,7 @@ def test_tampering_is_found_and_named(tmp_path, tampering, says):
 
 @pytest.mark.slow
 def test_a_log_that_was_cut_off_is_noticed(tmp_path):
-    """Cut anywhere, a write-ahead log opens silently; then either nothing is missing, or opening says so."""
+    """DuckDB opens a cut write-ahead log silently; the room notices if anything is missing."""
     code = f"""
 import os
 from tests.data.room.rooms import asked_room
@@ -539,15 +539,15 @@ os.kill(os.getpid(), 9)
 
 
 def test_a_damaged_mark_is_named(tmp_path):
-    """And its cure: nobody is to guess at an error of int()."""
+    """The error says what to do, instead of an error of int()."""
     empty_room(tmp_path / "a.duckdb").close()
     (tmp_path / "a.duckdb.mark").write_text("")
     with pytest.raises(DamagedRoom, match="mark file is damaged"):
         Room.open(tmp_path / "a.duckdb")
 
 
-def test_a_hidden_request_is_refused_like_one_that_does_not_exist():
-    """Word for word, in a look and in a decision, and nothing is logged of either."""
+def test_a_hidden_request_is_refused_like_a_missing_one():
+    """The texts are identical for reads and decisions, and neither is logged."""
     room, _, request = asked_room()
     room.do(Approve(request), room.member("ann", "south"))
     bea, answers = room.member("bea", "north"), set()
@@ -564,8 +564,8 @@ def test_a_hidden_request_is_refused_like_one_that_does_not_exist():
     assert room.seq == before
 
 
-def test_what_was_done_by_hand_is_counted_apart_from_the_story():
-    """Steps can be told again, also refused ones; what somebody did is lost if another story begins."""
+def test_acts_by_hand_are_counted_apart_from_the_story():
+    """Steps can be replayed, even refused ones; acts by hand are lost if another story begins."""
     with Room.create(scenario="busy-week") as room:
         room.play()
         room.advance(timedelta(days=1))
@@ -573,6 +573,6 @@ def test_what_was_done_by_hand_is_counted_apart_from_the_story():
         room.do(OpenTicket("Help"), room.member("adele", "contoso"))
         with pytest.raises(Refused):
             room.do(ReadDiagnostics(room.progress.id_of("t1"), "fabrikam", "sign-in-logs"), room.engineer("sam"))
-        assert room.acts_by_hand() == 2  # the refused try is in the log
+        assert room.acts_by_hand() == 2  # the refused attempt is in the log
         room.start_over()
         assert room.acts_by_hand() == 0

@@ -1,4 +1,4 @@
-"""A real room beside a plain one: random acts in both, and after each everything that anybody sees is compared."""
+"""A real room and a plain one: random acts in both, and comparisons of everything that anybody sees."""
 
 import shutil
 import tempfile
@@ -29,13 +29,13 @@ from tests.worlds import (
 )
 
 VIEWERS: list[Actor] = [*DIRECTORY.members(), *map(Engineer, DIRECTORY.engineers)]
-EACH_STEP = 5  # of the viewers one in so many looks after a step: a world has about three rounds of all of them
+EACH_STEP = 5  # one in so many viewers looks after a step: in a world each looks about three times
 REACHED: Counter[str] = Counter()
-"""How many access requests came to each status, and how often each thing was done or refused."""
+"""The number of access requests by status, and of acts done or refused."""
 
 
 class RoomBesidePlainRoom(RuleBasedStateMachine):
-    """The room lies in a file, so that it can be closed and opened, and is done with when its folder is."""
+    """The room is in a file, so that it can be closed and opened; it is removed with its folder."""
 
     @initialize(policy=POLICIES, seed=st.integers(0, 9), acts=st.lists(ACTS, min_size=3, max_size=9))
     def create(self, policy: Policy, seed: int, acts: list[Act]) -> None:
@@ -64,7 +64,7 @@ class RoomBesidePlainRoom(RuleBasedStateMachine):
 
     @rule(how=st.sampled_from(["opened again", "in a snapshot", 0, 1, 2, 4, 1000]))
     def go_on(self, how: str | int) -> None:
-        """With the file closed and opened, with a copy in its place, or from an earlier moment."""
+        """Reopen the file, replace it by a copy, or rewind."""
         if isinstance(how, int):
             to = max(1, len(self.plain.lines) - how)
             self.room.rewind(to)
@@ -80,7 +80,7 @@ class RoomBesidePlainRoom(RuleBasedStateMachine):
 
     @invariant()
     def nothing_differs(self) -> None:
-        """After each step for a fifth of the viewers in turn, and at the end for all."""
+        """Compare after each step for a fifth of the viewers in turn, and at the end for all."""
         assert self.room.verify()
         assert (self.room.now, self.room.seq) == (self.plain.now, len(self.plain.lines))
         self.turn += 1
@@ -123,7 +123,7 @@ class RoomBesidePlainRoom(RuleBasedStateMachine):
 
 @pytest.mark.slow
 def test_a_room_and_a_plain_room_never_differ(announce: Callable[[str], None]):
-    """Whatever anybody does, in whatever order, under any policy: what each one sees is what the rules say."""
+    """For any acts in any order under any policy, everybody sees what the rules say."""
     checks = [HealthCheck.too_slow, HealthCheck.data_too_large]
     run_state_machine_as_test(
         RoomBesidePlainRoom, settings=settings(max_examples=25, stateful_step_count=15, suppress_health_check=checks)

@@ -1,4 +1,4 @@
-"""A room's file that somebody uploads: it is read as data, and only a legal history is taken in."""
+"""An uploaded room file is read as data, and only a legal history is accepted."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +13,7 @@ from model import Revoke
 
 @pytest.fixture
 def snapshot(tmp_path: Path) -> Path:
-    """A room's file: a story that has gone some way, with something done by hand and something taken back."""
+    """Return a room's file with some steps of a story, an act by hand and an undone act."""
     with Room.create(scenario="removal-stays-private") as room:
         for _ in range(3):
             room.next_step()
@@ -75,7 +75,7 @@ WRONG: dict[str, tuple[Callable[[Path], None], str]] = {
 
 
 @pytest.mark.parametrize("wrong", WRONG)
-def test_what_is_no_room_is_refused_with_a_sentence_and_nothing_is_made(snapshot: Path, tmp_path: Path, wrong: str):
+def test_a_file_that_is_no_room_is_refused_and_nothing_is_made(snapshot: Path, tmp_path: Path, wrong: str):
     change, told = WRONG[wrong]
     change(snapshot)
     before = {file.name for file in tmp_path.iterdir()}
@@ -85,8 +85,8 @@ def test_what_is_no_room_is_refused_with_a_sentence_and_nothing_is_made(snapshot
     assert {file.name for file in tmp_path.iterdir()} == before
 
 
-def test_macros_and_cached_tables_of_the_file_do_not_come_along(snapshot: Path, tmp_path: Path):
-    """They are made anew from the log."""
+def test_macros_and_cached_tables_of_the_file_are_not_copied(snapshot: Path, tmp_path: Path):
+    """They are rebuilt from the log."""
     for table in ("requests", "tickets"):
         changed(f"DELETE FROM {table}")(snapshot)
     changed("CREATE OR REPLACE MACRO clock_at(n) AS TABLE SELECT TIMESTAMP '2000-01-01' AS now")(snapshot)
@@ -100,7 +100,7 @@ def test_macros_and_cached_tables_of_the_file_do_not_come_along(snapshot: Path, 
 
 
 @pytest.mark.parametrize("title", ["", "  ", "x" * 101, "\u202eroom", "\u2800"])
-def test_a_name_that_nobody_can_read_is_refused(title: str):
+def test_an_unreadable_name_is_refused(title: str):
     room = Room.create(scenario="rejection")
     with pytest.raises(ValueError, match=r"characters|nobody can see"):
         room.rename(title)

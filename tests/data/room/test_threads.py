@@ -1,4 +1,4 @@
-"""Several people at once in one room."""
+"""Several people act at the same time in one room."""
 
 import threading
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from tests.worlds import ACTORS, DIRECTORY, PlainRoom, lines_of, shown_to
 
 
 def at_once(*acts: Callable[[], object]) -> list[object]:
-    """What came of each of the acts, which start together."""
+    """Return the outcome of each act; all start together."""
     ready = threading.Barrier(len(acts))
 
     def started(act: Callable[[], object]) -> object:
@@ -32,8 +32,8 @@ def at_once(*acts: Callable[[], object]) -> list[object]:
 
 
 @pytest.mark.slow
-def test_an_approval_and_a_closing_never_both_act_on_a_pending_request(tmp_path):
-    """One comes first, and the other finds what it left: no ticket is closed with a live grant."""
+def test_an_approval_and_a_closing_never_both_find_a_pending_request(tmp_path):
+    """One is first, and the other sees its result: no ticket is closed with a live grant."""
     for n in range(20):
         room, ticket, request = asked_room(tmp_path / f"{n}.duckdb")
         with room:
@@ -46,8 +46,8 @@ def test_an_approval_and_a_closing_never_both_act_on_a_pending_request(tmp_path)
 
 
 @pytest.mark.slow
-def test_nothing_is_lost_or_invented_where_many_act(tmp_path):
-    """The log replays to what everybody sees; readers and snapshots meanwhile find a whole room each time."""
+def test_nothing_is_lost_or_invented_when_many_act(tmp_path):
+    """Replaying the log gives what everybody sees; readers and snapshots always see a consistent room."""
     with empty_room(tmp_path / "a.duckdb") as room:
         done = [0] * 6
         over = threading.Event()

@@ -1,4 +1,4 @@
-"""Tokens: nobody guesses one, only their hashes are kept, beside the room and nowhere else."""
+"""Tokens cannot be guessed, and only their hashes are kept, beside the room and nowhere else."""
 
 import hmac
 import stat
@@ -32,7 +32,7 @@ def invited() -> tuple[Invitations, dict[Role, str]]:
 
 
 def test_a_token_opens_what_it_was_made_for():
-    """And says who may act as whom."""
+    """It determines whom its holder may act as."""
     found, tokens = invited()
     held = {role: found.of(Key(token)) for role, token in tokens.items()}
     assert {role: one.role for role, one in held.items()} == {role: role for role in Role}
@@ -48,22 +48,22 @@ def test_a_token_opens_what_it_was_made_for():
 
 
 def test_a_token_has_128_bits_and_differs_each_time():
-    """22 characters of a URL."""
+    """It is 22 URL-safe characters."""
     tokens = {Invitations().with_new(Role.TRAINER)[1] for _ in range(100)}
     assert len(tokens) == 100 and {len(token) for token in tokens} == {22}
 
 
 @given(st.text(max_size=80))
-def test_what_is_no_token_opens_nothing(text: str):
-    """Nor a hash, nor an id, nor a part of a token."""
+def test_an_invalid_token_opens_nothing(text: str):
+    """Neither does a hash, an id or part of a token."""
     found, tokens = invited()
     token = tokens[Role.TRAINER]
     for wrong in (text, token[:-1], token + "A", token.swapcase(), found.all[0].hashed, found.all[0].id, ""):
         assert found.of(Key(wrong)) is None or wrong == token
 
 
-def test_every_hash_is_compared_whichever_is_right(monkeypatch: pytest.MonkeyPatch):
-    """By the comparison that takes the same time wherever two texts differ."""
+def test_every_hash_is_compared_whichever_matches(monkeypatch: pytest.MonkeyPatch):
+    """The comparison takes constant time."""
     found, tokens = invited()
     compared: list[str] = []
     monkeypatch.setattr(hmac, "compare_digest", lambda one, other: compared.append(other) or one == other)
@@ -85,19 +85,19 @@ def test_an_invitation_that_has_ended_opens_nothing_and_the_last_trainer_stays()
 @pytest.mark.parametrize(
     ("role", "viewer"), [(Role.PARTICIPANT, None), (Role.PARTICIPANT, SAM), (Role.ENGINEER, ADELE), (Role.TRAINER, SAM)]
 )
-def test_a_role_is_for_its_kind_of_viewer(role: Role, viewer):
+def test_a_role_fits_its_kind_of_viewer(role: Role, viewer):
     with pytest.raises(ValueError, match="is not for"):
         Invitations().with_new(role, viewer)
 
 
-def test_a_room_has_a_bounded_number_of_invitations():
+def test_a_room_has_a_limited_number_of_invitations():
     found = Invitations(invited()[0].all[:1] * MOST)
     with pytest.raises(ValueError, match="at most 200"):
         found.with_new(Role.TRAINER)
 
 
-def test_only_hashes_lie_on_the_disk_and_none_of_them_in_the_room_or_a_copy(tmp_path: Path):
-    """In a file that only its owner reads; the room is as if there were none."""
+def test_only_hashes_are_on_disk_and_none_is_in_the_room_or_a_copy(tmp_path: Path):
+    """They are in a file that only its owner can read; the room does not show them."""
     found, tokens = invited()
     path = tmp_path / f"{ID}.duckdb"
     Room.create(path, "rejection").close()
@@ -115,8 +115,8 @@ def test_only_hashes_lie_on_the_disk_and_none_of_them_in_the_room_or_a_copy(tmp_
         assert "log" in tables and not [name for name in tables if "acc" in name or "inv" in name]
 
 
-def test_what_cannot_be_read_lets_nobody_in(tmp_path: Path):
-    """A damaged file is an error, and not an open room."""
+def test_an_unreadable_file_of_invitations_lets_nobody_in(tmp_path: Path):
+    """A damaged file is an error, not an open room."""
     path = tmp_path / "a.duckdb"
     for content in ("", "[", "{}x", "{}", "[]", '{"paused": false, "invitations": [{"id": "a"}]}', "[1]"):
         beside(path).write_text(content, encoding="utf-8")
@@ -124,8 +124,8 @@ def test_what_cannot_be_read_lets_nobody_in(tmp_path: Path):
             read(path)
 
 
-def test_invitations_stay_when_another_room_takes_the_place_and_go_with_the_room(tmp_path: Path):
-    """Also when the room moves to the first folder."""
+def test_invitations_survive_a_replacement_and_are_deleted_with_the_room(tmp_path: Path):
+    """They also survive a move to the first folder."""
     folder = RoomFolder(tmp_path / "rooms", tmp_path / "old")
     (tmp_path / "old").mkdir()
     before = tmp_path / "old" / f"{ID}.duckdb"
@@ -144,8 +144,8 @@ def test_invitations_stay_when_another_room_takes_the_place_and_go_with_the_room
 ADA, BEA = SignedIn.of("https://provider", "1", "Ada"), SignedIn.of("https://provider", "2", "Bea")
 
 
-def test_a_trainers_invitation_belongs_to_who_signed_in_first_and_a_participants_to_all_who_have_its_link():
-    """Its token alone opens it for nobody else, nor for who has not signed in; its owner needs no token."""
+def test_a_trainers_invitation_belongs_to_the_first_user_and_a_participants_to_everyone_with_the_link():
+    """The token alone does not admit others or unauthenticated users; the owner needs no token."""
     found, token = Invitations().with_new(Role.TRAINER)
     found, of_ben = found.with_new(Role.PARTICIPANT, Member("ben", "contoso"))
     trainer = found.of(Key(token, BEA))
@@ -160,13 +160,13 @@ def test_a_trainers_invitation_belongs_to_who_signed_in_first_and_a_participants
     assert found.with_new(Role.CO_TRAINER)[0].with_ended(trainer.id).of(Key("", ADA)) is None
 
 
-def test_the_same_person_is_known_by_provider_and_subject_whatever_the_name():
+def test_a_person_is_identified_by_provider_and_subject_not_by_name():
     assert SignedIn.of("https://provider", "1", "Ada L.").id == ADA.id
     assert len({ADA.id, BEA.id, SignedIn.of("https://other", "1", "Ada").id}) == 3
     assert "provider" not in ADA.id
 
 
-def test_who_owns_what_survives_the_file(tmp_path: Path):
+def test_ownership_is_kept_in_the_file(tmp_path: Path):
     found, token = Invitations().with_new(Role.TRAINER, owner=ADA)
     write(tmp_path / "a.duckdb", found)
     assert read(tmp_path / "a.duckdb") == found and found.of(Key(token, BEA)) is None

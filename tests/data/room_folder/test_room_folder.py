@@ -1,4 +1,4 @@
-"""The folder of rooms: what lies in it, how much may, what is made whole or not at all, and what is removed when."""
+"""The folder of rooms: its contents and limits, atomic creation, and removal of old rooms."""
 
 import os
 import shutil
@@ -19,7 +19,7 @@ from tests.data.room.rooms import told_file
 ID, OTHER = "a-room-of-sixteen-letters", "another-room-of-sixteen"
 NOW = 2_000_000_000.0  # seconds since the epoch
 STORY = "rejection"
-LONG_PART = f".{'x' * 60}.77-0a1b2c3d.part"  # what the store leaves if it is killed while it writes a room of a long id
+LONG_PART = f".{'x' * 60}.77-0a1b2c3d.part"  # left by the store if it is killed while it writes a room with a long id
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def folder(tmp_path: Path) -> RoomFolder:
 
 
 def make(folder: RoomFolder, room_id: str = ID, steps: int = 0, ago: float = 0, stamped: bool = False) -> Path:
-    """A room that was last visited so many seconds before NOW; without a stamp, as earlier versions left it."""
+    """Make a room last visited so many seconds before NOW; without a stamp, as by earlier versions."""
     with folder.new_file(room_id) as path:
         shutil.copyfile(told_file(STORY, steps), path)
     made = folder.file(room_id)
@@ -48,11 +48,11 @@ def names(folder: RoomFolder) -> set[str]:
     return {path.name for path in folder.folders[0].iterdir()}
 
 
-# Making one.
+# Creating a room.
 
 
-def test_a_room_that_is_made_takes_the_place_of_the_one_that_was_there(folder: RoomFolder):
-    """With nothing of it beside the new one, no line of another log and no mark that is too high, but itself, whole."""
+def test_a_new_room_replaces_the_old_one(folder: RoomFolder):
+    """Nothing of the old one is left: no log line and no mark that is too high."""
     make(folder, steps=3)
     with folder.new_file(ID) as path:
         Room.create(path, "cross-tenant-approval").close()
@@ -70,8 +70,8 @@ def write_and_raise(folder: RoomFolder, error: BaseException) -> None:
 
 
 @pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()], ids=["disk", "stop"])
-def test_a_room_that_cannot_be_written_leaves_all_as_it_was(folder: RoomFolder, error: BaseException):
-    """No part of a file, and the room that was there."""
+def test_a_room_that_cannot_be_written_changes_nothing(folder: RoomFolder, error: BaseException):
+    """There is no partial file, and the old room is still there."""
     make(folder, steps=2)
     before = names(folder)
     with pytest.raises(RoomUnavailable if isinstance(error, OSError) else KeyboardInterrupt):
@@ -81,8 +81,8 @@ def test_a_room_that_cannot_be_written_leaves_all_as_it_was(folder: RoomFolder, 
         assert room.steps_done == 2
 
 
-def test_a_room_that_is_open_is_not_replaced(folder: RoomFolder):
-    """Whoever has it open would go on in a file that nobody finds any more."""
+def test_an_open_room_is_not_replaced(folder: RoomFolder):
+    """Its users would continue in a deleted file."""
     path = make(folder, steps=1)
     with Room.open(path) as room, pytest.raises(RoomInUse):  # noqa: SIM117
         with folder.new_file(ID) as fresh:
@@ -91,8 +91,8 @@ def test_a_room_that_is_open_is_not_replaced(folder: RoomFolder):
         assert room.steps_done == 1
 
 
-def test_a_file_that_is_no_room_can_be_replaced_on_purpose(folder: RoomFolder):
-    """What is damaged beyond reading is not in anybody's use."""
+def test_a_file_that_is_no_room_can_be_replaced_explicitly(folder: RoomFolder):
+    """Nobody can be using an unreadable file."""
     folder.folders[0].mkdir()
     (folder.folders[0] / f"{ID}.duckdb").write_text("a diary")
     make(folder)
@@ -101,13 +101,13 @@ def test_a_file_that_is_no_room_can_be_replaced_on_purpose(folder: RoomFolder):
 
 
 @pytest.mark.parametrize("place", ["a file", "below a file", "nowhere to write"])
-def test_a_folder_that_cannot_be_written_is_known_before_anything_is_written(
+def test_an_unwritable_folder_is_detected_before_anything_is_written(
     tmp_path: Path, place: str, monkeypatch: pytest.MonkeyPatch
 ):
-    """And looking for the trouble makes nothing."""
+    """The check itself creates nothing."""
     (tmp_path / "file").touch()
     path = {"a file": "file", "below a file": "file/rooms", "nowhere to write": "rooms"}[place]
-    if place == "nowhere to write":  # the tests may run as root, to whom everything can be written
+    if place == "nowhere to write":  # the tests may run as root, who can write everything
         monkeypatch.setattr(os, "access", lambda *_, **__: False)
     folder = RoomFolder(tmp_path / path)
     why = folder.trouble() or ""
@@ -120,24 +120,24 @@ def test_a_folder_that_cannot_be_written_is_known_before_anything_is_written(
     assert [file.name for file in tmp_path.iterdir()] == ["file"]
 
 
-def test_a_full_disk_is_known_before_anything_is_written(folder: RoomFolder, monkeypatch: pytest.MonkeyPatch):
-    """A room that fits by a hair would fail at its first act."""
+def test_a_full_disk_is_detected_before_anything_is_written(folder: RoomFolder, monkeypatch: pytest.MonkeyPatch):
+    """A room that barely fits would fail at its first act."""
     monkeypatch.setattr("shutil.disk_usage", lambda _: type("Usage", (), {"free": 1_000_000}))
     assert "is full" in (folder.trouble() or "")
     assert not folder.folders[0].exists()
 
 
-def test_a_folder_that_is_not_there_yet_is_no_trouble(folder: RoomFolder):
-    """It is made with the first room."""
+def test_a_missing_folder_is_no_problem(folder: RoomFolder):
+    """It is created with the first room."""
     assert folder.trouble() is None and not folder.folders[0].exists()
     assert list(folder) == [] and folder.file(ID) is None
 
 
-# How much fits.
+# Limits.
 
 
-def test_no_more_rooms_are_made_than_may_be(tmp_path: Path):
-    """The one too many is refused before it is written; those that are there can be replaced."""
+def test_the_number_of_rooms_is_limited(tmp_path: Path):
+    """An excess room is refused before it is written; existing ones can be replaced."""
     folder = RoomFolder(tmp_path, limits=FolderLimits(rooms=1))
     make(folder)
     with pytest.raises(RoomsFull, match="at most 1 room,"), folder.new_file(OTHER):
@@ -146,8 +146,8 @@ def test_no_more_rooms_are_made_than_may_be(tmp_path: Path):
     assert names(folder) == {f"{ID}.duckdb", f"{ID}.duckdb.earlier"}
 
 
-def test_no_more_bytes_are_kept_than_may_be(tmp_path: Path):
-    """A room with which the files would be too large is not kept, nor a part of it."""
+def test_the_number_of_bytes_is_limited(tmp_path: Path):
+    """A room that would exceed the limit is not kept, not even in part."""
     path = make(RoomFolder(tmp_path))
     folder = RoomFolder(tmp_path, limits=FolderLimits(bytes=path.stat().st_size + 1000))
     with pytest.raises(RoomsFull, match="bytes of rooms"):
@@ -155,8 +155,8 @@ def test_no_more_bytes_are_kept_than_may_be(tmp_path: Path):
     assert names(folder) == {path.name}
 
 
-def test_what_is_told_to_a_visitor_of_a_full_folder_names_no_path(tmp_path: Path):
-    """Nor anything else of the machine."""
+def test_the_message_about_a_full_folder_contains_no_path(tmp_path: Path):
+    """It reveals nothing else about the machine."""
     for limits in (FolderLimits(rooms=1), FolderLimits(bytes=1)):
         with pytest.raises(RoomsFull) as told:
             limits.check(2, 2)
@@ -164,8 +164,8 @@ def test_what_is_told_to_a_visitor_of_a_full_folder_names_no_path(tmp_path: Path
 
 
 @pytest.mark.parametrize("bad", ["0", "-1", "many", "1.5", "1e3", "١٢", "9" * 19, "5 GB"])
-def test_a_limit_that_is_no_number_is_told_and_the_default_is_used(bad: str):
-    """By the variable's name; the server starts all the same."""
+def test_an_invalid_limit_is_reported_and_the_default_is_used(bad: str):
+    """The message names the variable; the server starts anyway."""
     told: list[str] = []
     found = FolderLimits.from_environment({"SUPPORT_ACCESS_LAB_MAX_ROOMS": bad}, told.append)
     assert found == FolderLimits()
@@ -173,7 +173,7 @@ def test_a_limit_that_is_no_number_is_told_and_the_default_is_used(bad: str):
 
 
 def test_limits_are_read_from_the_environment():
-    """Both, and nothing is told of what is right or absent."""
+    """Valid or missing values give no message."""
     told: list[str] = []
     given = {"SUPPORT_ACCESS_LAB_MAX_ROOMS": "7", "SUPPORT_ACCESS_LAB_MAX_BYTES": " 12345 "}
     assert FolderLimits.from_environment(given, told.append) == FolderLimits(7, 12345)
@@ -181,12 +181,12 @@ def test_limits_are_read_from_the_environment():
     assert told == []
 
 
-# Looking without opening.
+# Inspecting without opening.
 
 
 @pytest.mark.slow
-def test_what_a_file_says_is_read_without_changing_it(folder: RoomFolder):
-    """Not one byte, nor a time; also where a crash left lines in the write-ahead log."""
+def test_a_file_is_inspected_without_changing_it(folder: RoomFolder):
+    """No byte and no timestamp changes, even with lines in the write-ahead log after a crash."""
     path = folder.folders[0] / f"{ID}.duckdb"
     code = (
         f"import os; from data import Room\nroom = Room.create({str(path)!r}, {STORY!r}); room.next_step(); os._exit(0)"
@@ -204,8 +204,8 @@ def test_what_a_file_says_is_read_without_changing_it(folder: RoomFolder):
 
 
 @pytest.mark.slow
-def test_a_room_that_is_open_is_told_as_in_use_and_stays_locked(folder: RoomFolder):
-    """Here or elsewhere; and looking does not take the lock away from who has it."""
+def test_an_open_room_is_reported_as_in_use_and_stays_locked(folder: RoomFolder):
+    """It may be open in any process; inspecting does not release its lock."""
     path = make(folder)
     imports = "from pathlib import Path; from data.room_folder.facts import look_into"
     look = f"{imports}\nwith look_into(Path({str(path)!r})): 1"
@@ -219,8 +219,8 @@ def test_a_room_that_is_open_is_told_as_in_use_and_stays_locked(folder: RoomFold
 
 
 @pytest.mark.parametrize("content", [b"a diary", b"", b"\0" * 8192])
-def test_what_is_no_room_is_told_and_left_alone(tmp_path: Path, content: bytes):
-    """It might be somebody's."""
+def test_a_file_that_is_no_room_is_reported_and_left_alone(tmp_path: Path, content: bytes):
+    """It may be somebody's."""
     path = tmp_path / f"{ID}.duckdb"
     path.write_bytes(content)
     with pytest.raises(ValueError, match="room"), look_into(path):
@@ -228,7 +228,7 @@ def test_what_is_no_room_is_told_and_left_alone(tmp_path: Path, content: bytes):
     assert path.read_bytes() == content and [file.name for file in tmp_path.iterdir()] == [path.name]
 
 
-# How long they are kept.
+# Retention.
 
 
 def removed(folder: RoomFolder) -> set[str]:
@@ -239,28 +239,28 @@ def removed(folder: RoomFolder) -> set[str]:
 @pytest.mark.parametrize(
     ("steps", "days", "stamped", "gone"),
     [
-        (0, 0.9, False, False),  # nobody changed it
+        (0, 0.9, False, False),  # never changed
         (0, 1.1, False, True),
-        (0, 1.1, True, False),  # somebody chose its story
+        (0, 1.1, True, False),  # its story was chosen
         (1, 1.1, False, False),
         (1, 89, False, False),
         (1, 91, False, True),
         (0, 89, True, False),
         (0, 91, True, True),
-        (0, -400, False, False),  # a clock that was put back
+        (0, -400, False, False),  # a system clock that was set back
     ],
 )
-def test_a_room_is_kept_for_a_day_or_if_somebody_changed_it_for_ninety(
+def test_a_room_is_kept_for_a_day_or_for_ninety_if_it_was_changed(
     folder: RoomFolder, steps: int, days: float, stamped: bool, gone: bool
 ):
-    """Counted from the last visit; what is removed leaves nothing."""
+    """Days count from the last visit; a removed room leaves nothing."""
     make(folder, steps=steps, ago=days * DAY, stamped=stamped)
     assert removed(folder) == ({ID} if gone else set())
     assert (names(folder) == set()) == gone
 
 
-def test_a_visit_counts_although_it_writes_nothing_into_the_room(folder: RoomFolder):
-    """A room that is only looked at is used."""
+def test_a_visit_counts_although_it_does_not_write_to_the_room(folder: RoomFolder):
+    """A room that is only viewed is in use."""
     path = make(folder, steps=1, ago=100 * DAY)
     before = path.read_bytes()
     folder.visited(ID, NOW)
@@ -270,7 +270,7 @@ def test_a_visit_counts_although_it_writes_nothing_into_the_room(folder: RoomFol
 
 
 def test_a_visit_is_stamped_once_an_hour(folder: RoomFolder):
-    """So that a page costs nothing, however often it is drawn."""
+    """Drawing a page often then costs nothing."""
     stamp = Path(f"{make(folder, stamped=True)}.visit")
     for ago, again in ((0, False), (0.9, False), (1.1, True), (-5, True)):
         os.utime(stamp, (NOW - ago * HOUR, NOW - ago * HOUR))
@@ -278,8 +278,8 @@ def test_a_visit_is_stamped_once_an_hour(folder: RoomFolder):
         assert (stamp.stat().st_mtime != NOW - ago * HOUR) == again
 
 
-def test_a_room_that_was_looked_into_is_not_looked_into_again(folder: RoomFolder):
-    """That somebody changed it is stamped, with the time of the last visit and not as a visit."""
+def test_a_room_is_inspected_for_changes_once(folder: RoomFolder):
+    """The change is stamped, with the time of the last visit and not as a visit."""
     path = make(folder, steps=1, ago=2 * DAY)
     assert removed(folder) == set()
     kept = KeptRoom.of(path)
@@ -287,8 +287,8 @@ def test_a_room_that_was_looked_into_is_not_looked_into_again(folder: RoomFolder
     assert list(overdue(folder, NOW)) == []
 
 
-def test_a_room_that_is_open_is_never_removed(folder: RoomFolder):
-    """However old its files are, here or in another process."""
+def test_an_open_room_is_never_removed(folder: RoomFolder):
+    """The age of its files does not matter, nor which process has it open."""
     path = make(folder, ago=400 * DAY)
     with Room.open(path):
         age(path, 400 * DAY)
@@ -297,16 +297,16 @@ def test_a_room_that_is_open_is_never_removed(folder: RoomFolder):
     assert removed(folder) == {ID}
 
 
-def test_what_cannot_be_read_as_a_room_is_never_removed_by_itself(folder: RoomFolder):
-    """It might be somebody's, or a room that can still be saved."""
+def test_an_unreadable_file_is_never_removed_automatically(folder: RoomFolder):
+    """It may be somebody's, or a room that can be salvaged."""
     path = make(folder, ago=0)
     path.write_bytes(path.read_bytes()[:5000])
     age(path, 400 * DAY)
     assert removed(folder) == set() and path.exists()
 
 
-def test_rooms_in_the_old_place_are_kept_as_long(folder: RoomFolder, tmp_path: Path):
-    """By the same rules."""
+def test_rooms_in_the_old_place_are_kept_for_the_same_time(folder: RoomFolder, tmp_path: Path):
+    """The rules are the same."""
     path = make(folder, ago=2 * DAY)
     (tmp_path / "old").mkdir()
     path.rename(tmp_path / "old" / path.name)
@@ -314,8 +314,8 @@ def test_rooms_in_the_old_place_are_kept_as_long(folder: RoomFolder, tmp_path: P
     assert removed(folder) == {ID} and list(folder) == []
 
 
-def test_what_is_left_over_is_removed_by_its_own_age(folder: RoomFolder):
-    """Unfinished files after a day; a log without its room and a copy of a damaged one after ninety; nothing else."""
+def test_leftovers_are_removed_by_their_own_age(folder: RoomFolder):
+    """Unfinished files go after a day, orphaned logs and copies of damaged rooms after ninety, and nothing else."""
     path = make(folder, steps=1, stamped=True)
     ends = {".fresh": 1, ".fresh.wal": 1, ".part": 1, ".wal": 90, ".mark": 90, ".gone": 90, ".damaged-20260302": 90}
     for days in (0.5, 2, 91):
@@ -335,8 +335,8 @@ def test_what_is_left_over_is_removed_by_its_own_age(folder: RoomFolder):
         assert names(folder) == left | always | {"short.duckdb.wal", f"{OTHER}.txt"}
 
 
-def test_the_room_that_was_there_comes_back_and_the_other_is_kept(folder: RoomFolder):
-    """As often as one likes; nothing else is left beside them, and both go when the room is removed."""
+def test_a_replaced_room_can_be_swapped_back_and_the_other_is_kept(folder: RoomFolder):
+    """This works any number of times; no other files are left, and both are removed with the room."""
     path = make(folder, steps=3)
     with folder.new_file(ID) as new:
         Room.create(new, "cross-tenant-approval").close()
@@ -350,7 +350,7 @@ def test_the_room_that_was_there_comes_back_and_the_other_is_kept(folder: RoomFo
 
 
 def test_an_open_room_is_not_swapped(folder: RoomFolder):
-    """Neither changes."""
+    """Neither file changes."""
     path = make(folder, steps=3)
     with folder.new_file(ID) as new:
         Room.create(new, "cross-tenant-approval").close()

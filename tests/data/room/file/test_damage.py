@@ -1,4 +1,4 @@
-"""A damaged room is told as damaged, is not changed by that, and what is left of it makes a new one."""
+"""A damaged room is reported and left unchanged, and its remains can be salvaged as a new room."""
 
 import errno
 import hashlib
@@ -25,13 +25,13 @@ SMALL_MARK = b"%019d" % 2
 
 
 def digests(folder: Path) -> dict[str, str]:
-    """Return what identifies the content of each file in a folder."""
+    """Return a digest of each file in a folder."""
     return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in folder.iterdir()}
 
 
 @pytest.fixture(scope="module")
 def crash(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the files of a room as a crash leaves them: four tickets in the file, four in its log."""
+    """Return a folder with a room's files after a crash: four tickets in the file, four in its write-ahead log."""
     here = tmp_path_factory.mktemp("crash")
     with empty_room(here / "running" / "a.duckdb") as room:
         bea = room.member("bea", "north")
@@ -47,12 +47,12 @@ def crash(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def crashed(crash: Path, tmp_path: Path) -> Path:
-    """A copy of that folder, for the test to damage."""
+    """Return a copy of that folder, for the test to damage."""
     return Path(shutil.copytree(crash, tmp_path / "crashed"))
 
 
 def flip(file: Path, part: float) -> None:
-    """Change one bit of a file, so far into it."""
+    """Flip one bit of a file, at a fraction of its length."""
     content = bytearray(file.read_bytes())
     content[int(part * len(content))] ^= 0x10
     file.write_bytes(content)
@@ -66,8 +66,8 @@ def opened_and_read(path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"9" * 6000, "٣".encode(), b"-1", b"%019d 00000000\n" % 9])
-def test_a_mark_that_was_never_written_so_is_damage(crashed: Path, content: bytes) -> None:
-    """Also one of other digits, a long one, and one whose checksum is not right."""
+def test_an_invalid_mark_is_damage(crashed: Path, content: bytes) -> None:
+    """So is one with other digits, an overlong one, and one with a wrong checksum."""
     (crashed / "a.duckdb.mark").write_bytes(content)
     before = digests(crashed)
     with pytest.raises(DamagedRoom, match="mark file is damaged"):
@@ -78,7 +78,7 @@ def test_a_mark_that_was_never_written_so_is_damage(crashed: Path, content: byte
 @pytest.mark.parametrize("name", ["a.duckdb", "a.duckdb.wal", "a.duckdb.mark"])
 @pytest.mark.parametrize("part", [0.001, 0.02, 0.3, 0.5, 0.7, 0.99])
 def test_a_flipped_bit_is_damage_or_harmless(crashed: Path, name: str, part: float) -> None:
-    """And who is refused finds the files as they were."""
+    """A refused room's files are unchanged."""
     flip(crashed / name, part)
     before = digests(crashed)
     with suppress(DamagedRoom):
@@ -88,8 +88,8 @@ def test_a_flipped_bit_is_damage_or_harmless(crashed: Path, name: str, part: flo
 
 
 @pytest.mark.parametrize("kind", [duckdb.IOException, duckdb.InternalException, PermissionError])
-def test_the_reason_names_no_folder(kind: type[Exception]) -> None:
-    """Which is not for a visitor of a page; the whole text does."""
+def test_the_reason_contains_no_path(kind: type[Exception]) -> None:
+    """A page's visitor must not see a path; the full message has it."""
     with pytest.raises((DamagedRoom, RoomUnavailable)) as told, trouble_told("/var/rooms/a.duckdb"):
         raise kind("cannot read /var/rooms/a.duckdb.wal")
     assert isinstance(told.value, DamagedRoom | RoomUnavailable)
@@ -98,7 +98,7 @@ def test_the_reason_names_no_folder(kind: type[Exception]) -> None:
 
 
 def test_a_cut_log_is_refused_and_nothing_more_is_cut(crashed: Path) -> None:
-    """What the log still holds stays in it."""
+    """The rest of the log is kept."""
     wal = crashed / "a.duckdb.wal"
     wal.write_bytes(wal.read_bytes()[:-9])
     before = digests(crashed)
@@ -140,8 +140,8 @@ def of_a_line(folder: Path) -> None:
         (of_a_line, 5, 4),
     ],
 )
-def test_what_is_left_makes_a_room(crashed: Path, damage: Callable[[Path], None], saved: int, lost: int) -> None:
-    """The longest beginning of the log that verifies; the damaged files lie beside it, and the room goes on."""
+def test_the_remains_make_a_room(crashed: Path, damage: Callable[[Path], None], saved: int, lost: int) -> None:
+    """It has the longest prefix of the log that verifies; the damaged files are kept beside it, and the room works."""
     damage(crashed)
     before = digests(crashed)
     with pytest.raises(DamagedRoom):
@@ -161,7 +161,7 @@ def test_what_is_left_makes_a_room(crashed: Path, damage: Callable[[Path], None]
 
 @pytest.mark.parametrize("torn", ["zeros", "noise", "its beginning"])
 def test_a_torn_end_that_was_never_acknowledged_is_dropped(tmp_path: Path, torn: str) -> None:
-    """As a power cut leaves it: the mark says what was acknowledged. The log as it was is kept aside."""
+    """A power cut leaves such a log: the mark says what was acknowledged. A copy of the log is kept."""
     (tmp_path / "running").mkdir()
     with empty_room(tmp_path / "running" / "a.duckdb") as room:
         room.do(OpenTicket("Acknowledged"), room.member("bea", "north"))
@@ -183,8 +183,8 @@ def test_a_torn_end_that_was_never_acknowledged_is_dropped(tmp_path: Path, torn:
     assert kept == ([] if torn == "its beginning" else [left])
 
 
-def test_the_log_of_an_earlier_file_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Closing puts a copy with all lines in place of the file; then the disk fails, before the log can go."""
+def test_the_log_of_an_earlier_file_is_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Closing replaces the file by a copy with all lines; then the disk fails before the log is removed."""
     room = empty_room(tmp_path / "a.duckdb")
     room.do(OpenTicket("Acknowledged"), room.member("bea", "north"))
 
@@ -200,8 +200,8 @@ def test_the_log_of_an_earlier_file_goes(tmp_path: Path, monkeypatch: pytest.Mon
     assert sorted(file.name for file in tmp_path.iterdir()) == ["a.duckdb", "a.duckdb.mark"]
 
 
-def test_lines_that_a_rewind_took_away_do_not_stand_for_those_that_came_after_it(tmp_path: Path) -> None:
-    """The file ends at the line that was acknowledged last, but its lines are the old ones; the log's end is torn."""
+def test_lines_removed_by_a_rewind_do_not_pass_for_later_ones(tmp_path: Path) -> None:
+    """The file ends at the last acknowledged line number, but has the old lines; the log's end is torn."""
     (tmp_path / "running").mkdir()
     file = tmp_path / "running" / "a.duckdb"
     with empty_room(file) as room:
@@ -223,8 +223,8 @@ def test_lines_that_a_rewind_took_away_do_not_stand_for_those_that_came_after_it
         assert room.verify()
 
 
-def test_a_closing_is_saved_whole_or_not_at_all(tmp_path: Path) -> None:
-    """A ticket that is closed without what that ends would keep an access that nobody can remove."""
+def test_a_closing_is_salvaged_whole_or_not_at_all(tmp_path: Path) -> None:
+    """A ticket closed without ending its grants would keep access that nobody can remove."""
     room, ticket, request = asked_room(tmp_path / "a.duckdb")
     with room:
         room.do(Approve(request), room.member("ann", "south"))
@@ -237,8 +237,8 @@ def test_a_closing_is_saved_whole_or_not_at_all(tmp_path: Path) -> None:
         assert room.overview().frame("all_requests")["status"].tolist() == ["Approved"]
 
 
-def test_of_what_is_no_room_nothing_is_made(tmp_path: Path) -> None:
-    """And nothing is left beside it."""
+def test_a_file_that_is_no_room_is_not_salvaged(tmp_path: Path) -> None:
+    """Nothing is left beside it."""
     (tmp_path / "a.duckdb").write_bytes(b"no room at all " * 9999)
     before = digests(tmp_path)
     with pytest.raises(DamagedRoom, match="is not a room"):
@@ -248,8 +248,8 @@ def test_of_what_is_no_room_nothing_is_made(tmp_path: Path) -> None:
         Room.salvage(tmp_path / "b.duckdb")
 
 
-def test_a_room_that_is_open_is_not_salvaged(tmp_path: Path) -> None:
-    """Also under another name of its file."""
+def test_an_open_room_is_not_salvaged(tmp_path: Path) -> None:
+    """This includes another name of its file."""
     with empty_room(tmp_path / "a.duckdb"):
         (tmp_path / "other name.duckdb").hardlink_to(tmp_path / "a.duckdb")
         for name in ("a.duckdb", "other name.duckdb"):
@@ -260,7 +260,7 @@ def test_a_room_that_is_open_is_not_salvaged(tmp_path: Path) -> None:
 
 
 def test_the_mark_of_an_earlier_version_is_read(crashed: Path) -> None:
-    """It was the plain number."""
+    """It was a plain number."""
     (crashed / "a.duckdb.mark").write_text("9")
     assert Mark(str(crashed / "a.duckdb")).read() == 9
     opened_and_read(crashed / "a.duckdb")

@@ -1,4 +1,4 @@
-"""A room is copied with generated names: what happened stays, and nobody can be recognised by name, number or text."""
+"""A copy with generated names has the same history, and nobody is recognisable by name, number or text."""
 
 import duckdb
 import pandas as pd
@@ -17,7 +17,7 @@ def copied(room: Room, path) -> Room:
 
 @pytest.fixture(scope="module")
 def rooms(tmp_path_factory):
-    """A room with a story and traffic around it, half told, with something by hand; and its copy."""
+    """Return a room with traffic, half of its story and acts by hand, and its copy."""
     with Room.create(scenario="removal-stays-private", policy={"justification": "asked"}) as room:
         for _ in range(3):
             room.next_step()
@@ -36,7 +36,7 @@ def test_the_same_things_happened_at_the_same_time(rooms):
     assert copy.verify() and copy.policy == room.policy and copy.now == room.now
 
 
-def test_the_same_one_has_the_same_name_everywhere_and_another_than_before(rooms):
+def test_a_person_has_one_new_name_everywhere(rooms):
     room, copy = rooms
     before, after = room.events(), copy.events()
     for column in ("person", "signed_in_to", "engineer", "tenant", "assigned_engineer", "ticket_id"):
@@ -47,7 +47,7 @@ def test_the_same_one_has_the_same_name_everywhere_and_another_than_before(rooms
     assert len(copy.directory.roles) == len(room.directory.roles)
 
 
-def test_no_name_id_or_typed_text_of_before_is_left_in_the_file(rooms):
+def test_no_original_name_id_or_typed_text_is_left_in_the_file(rooms):
     room, copy = rooms
     with copy._cursor() as cursor:
         tables = [name for (name,) in cursor.execute("SELECT table_name FROM duckdb_tables()").fetchall()]
@@ -59,7 +59,7 @@ def test_no_name_id_or_typed_text_of_before_is_left_in_the_file(rooms):
     assert "undone" not in tables, "nor what was taken back"
 
 
-def test_what_people_typed_is_replaced_and_what_the_story_says_has_the_new_names(rooms):
+def test_typed_texts_are_replaced_and_the_storys_texts_have_the_new_names(rooms):
     room, copy = rooms
     events = copy.events()
     assert events["title"].iloc[-2:].dropna().tolist() == ["Support request"]
@@ -69,7 +69,7 @@ def test_what_people_typed_is_replaced_and_what_the_story_says_has_the_new_names
     assert copy.title == "A room with generated names"
 
 
-def test_the_story_goes_on_as_it_would_have(tmp_path):
+def test_the_story_continues_as_in_the_original(tmp_path):
     with Room.create(scenario="cross-tenant-approval") as room:
         room.next_step()
         with copied(room, tmp_path / "copy.duckdb") as copy:
@@ -78,7 +78,7 @@ def test_the_story_goes_on_as_it_would_have(tmp_path):
             assert len(copy.story.steps) == copy.steps_done
 
 
-def test_imported_numbers_titles_and_reasons_do_not_come_along(tmp_path):
+def test_imported_numbers_titles_and_reasons_are_not_copied(tmp_path):
     row = {
         "ticket": "INC0815",
         "tenant": "Northwind",
@@ -105,7 +105,7 @@ def test_imported_numbers_titles_and_reasons_do_not_come_along(tmp_path):
         copy.do(Approve(copy.events()["request_id"].dropna().iloc[0]), of_both)
 
 
-def test_two_copies_have_different_names_and_the_room_itself_is_not_overwritten(tmp_path):
+def test_two_copies_have_different_names_and_the_room_is_not_overwritten(tmp_path):
     with Room.create(tmp_path / "room.duckdb", scenario="rejection") as room:
         with copied(room, tmp_path / "a.duckdb") as a, copied(room, tmp_path / "b.duckdb") as b:
             assert not {*a.directory.tenants} & {*b.directory.tenants}
