@@ -1,4 +1,4 @@
-"""The note of a decision: required or not, recorded or not, and who reads it."""
+"""The note of a decision: required or not, recorded or not, and who can read it."""
 
 from dataclasses import replace
 
@@ -27,7 +27,7 @@ def played(policy: Policy | None = None) -> Room:
     return room
 
 
-def test_the_note_of_a_removal_is_read_in_the_resource_tenant_only_even_where_the_removal_is_seen() -> None:
+def test_only_the_resource_tenant_reads_a_removals_note_even_if_the_removal_is_visible() -> None:
     room = played(SEES_REMOVALS)
     assert room.verify()
     support, resource = (room.as_seen_by(member) for member in (CONTOSO, FABRIKAM))
@@ -49,19 +49,19 @@ def test_a_policy_that_does_not_ask_records_no_note() -> None:
 
 
 @pytest.mark.parametrize("note", ["", "  \n"])
-def test_a_missing_note_is_refused_where_one_is_required(note: str) -> None:
+def test_a_missing_note_is_refused_if_one_is_required(note: str) -> None:
     room = Room.create(scenario="justification")
     for _ in range(2):
         room.next_step()
     with pytest.raises(Refused, match="justification") as refused:
         room.do(Approve("r1", note), CONTOSO)
     assert refused.value.code == "justification-missing"
-    with pytest.raises(Refused, match="pproved"):  # the status comes first
+    with pytest.raises(Refused, match="pproved"):  # the status is checked first
         room.do(Revoke("r1", note), FABRIKAM)
 
 
-def test_both_approvals_under_two_keys_keep_their_notes() -> None:
-    """Each tenant says why, and both read both while the request waits; then only the resource tenant sees it."""
+def test_both_of_two_approvals_keep_their_notes() -> None:
+    """Both tenants read both notes while the request is pending; later only the resource tenant does."""
     room = Room.create(scenario="both-tenants-two-keys", policy=Policy(approval="each", justification="required"))
     for _ in range(2):
         room.next_step()
@@ -76,8 +76,8 @@ def test_both_approvals_under_two_keys_keep_their_notes() -> None:
 
 
 @pytest.mark.parametrize(("note", "kept"), [("", None), ("  ", None), (" Agreed ", "Agreed")])
-def test_a_note_that_is_only_asked_for_may_be_empty(note: str, kept: str | None) -> None:
-    """An empty one is none, and a note is kept without the blanks around it."""
+def test_an_optional_note_may_be_empty(note: str, kept: str | None) -> None:
+    """An empty note counts as none, and surrounding blanks are stripped."""
     room = Room.create(scenario="justification", policy=Policy(justification="asked"))
     for _ in range(2):
         room.next_step()

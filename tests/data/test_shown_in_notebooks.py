@@ -1,4 +1,4 @@
-"""What a room, a lens, a run, a comparison and a report show in a notebook: HTML, and a text beside it."""
+"""The notebook output of a room, a lens, a run, a comparison and a report: HTML, and plain text."""
 
 import re
 from html.parser import HTMLParser
@@ -15,7 +15,7 @@ HOSTILE = "<img src=x onerror=alert(1)> & 'a' \"b\""
 
 
 class Page(HTMLParser):
-    """The elements of a page and its text."""
+    """Collects the elements and the text of HTML."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -32,7 +32,7 @@ class Page(HTMLParser):
 
 
 def page(thing) -> Page:
-    """What a thing shows; only harmless elements, and a plain text beside it that is no longer than a few lines."""
+    """Return an object's parsed HTML; assert that its elements are harmless, and that its plain text is short."""
     shown = Page(thing._repr_html_())
     assert shown.elements <= {"p", "strong", "table", "thead", "tbody", "tr", "th", "td", "ul", "li"}
     assert repr(thing).startswith("<") and repr(thing).count("\n") <= 1
@@ -41,7 +41,7 @@ def page(thing) -> Page:
 
 @pytest.fixture
 def room() -> Room:
-    """One access request whose texts are hostile, in both tenants."""
+    """Return a room with one access request with hostile texts."""
     made = Room.create(scenario="cross-tenant-approval")
     adele, sam = made.member("adele", "contoso"), made.engineer("sam")
     ticket = made.do(OpenTicket(HOSTILE), adele).ticket_id
@@ -49,14 +49,14 @@ def room() -> Room:
     return made
 
 
-def test_what_others_wrote_is_shown_as_it_is_written(room: Room):
-    """By a lens and by a desk; nothing in it becomes an element."""
+def test_others_texts_are_shown_verbatim(room: Room):
+    """Neither in a lens nor in a desk does a text become an element."""
     for viewer in (room.member("adele", "contoso"), room.member("adele", "fabrikam"), room.engineer("sam")):
         assert HOSTILE in page(room.as_seen_by(viewer)).text
 
 
 def test_a_room_is_a_card(room: Room):
-    """Its story, time, policy and tenants; no path."""
+    """It has the story, time, policy and tenants, but no path."""
     shown = page(room).text
     for text in (f"Room: {room.story.title}", f"{room.now:%d %B %Y, %H:%M}", "as the source says", "Contoso, Fabrikam"):
         assert text in shown
@@ -64,7 +64,7 @@ def test_a_room_is_a_card(room: Room):
 
 
 def test_a_lens_shows_the_lists_of_its_member(room: Room):
-    """Under who looks; without the permission, why there is nothing."""
+    """The heading names the member; without the permission, it says why there is nothing."""
     request = room.overview().requests()["request_id"].iloc[0]
     adele = room.member("adele", "fabrikam")
     for act, status in ((Approve, "Approved"), (Revoke, "Revoked")):
@@ -77,8 +77,8 @@ def test_a_lens_shows_the_lists_of_its_member(room: Room):
     assert str(rosa.refusal) in page(rosa).text
 
 
-def test_whether_access_was_removed_shows_in_no_page_of_the_support_request_tenant(room: Room):
-    """Byte for byte."""
+def test_a_removal_does_not_show_in_the_support_request_tenants_notebook(room: Room):
+    """The output is byte-identical."""
     request = room.overview().requests()["request_id"].iloc[0]
     room.do(Approve(request), room.member("adele", "fabrikam"))
     here = room.member("adele", "contoso")
@@ -88,8 +88,8 @@ def test_whether_access_was_removed_shows_in_no_page_of_the_support_request_tena
 
 
 @pytest.mark.slow
-def test_a_long_list_says_how_much_is_left_out():
-    """And keeps the page small."""
+def test_a_long_list_says_how_many_rows_are_left_out():
+    """The output stays small."""
     busy = Room.create(scenario="busy-week")
     busy.play()
     members = [busy.member(person, tenant) for person, tenant in busy.directory.roles]
@@ -99,7 +99,7 @@ def test_a_long_list_says_how_much_is_left_out():
 
 
 def test_a_run_and_a_comparison_show_their_figures():
-    """The comparison begins with its answers; an arm's name does nothing."""
+    """The comparison begins with its answers, and an arm's name cannot inject HTML."""
     run = simulate(tickets=100)
     assert all(metric in page(run).text for metric in UNITS)
     found = compare({"source": {}, HOSTILE: {"policy": {"grant_lasts": "8 hours"}}}, tickets=100, replications=2)
@@ -107,8 +107,8 @@ def test_a_run_and_a_comparison_show_their_figures():
     assert answer(found, HOSTILE) in shown and all(metric in shown for metric in UNITS)
 
 
-def test_a_report_shows_first_what_is_not_kept():
-    """With what breaks it; a safe one says so."""
+def test_a_report_shows_broken_promises_first():
+    """Each has what breaks it; a safe report says so."""
     leaky = check(Policy(visibility=SOURCE_VISIBILITY | {(Status.REVOKED, Side.SUPPORT)}), SMALL)
     shown = page(leaky).text
     assert shown.index("Removal is private") < shown.index("Only with consent")

@@ -1,4 +1,4 @@
-"""What a step expects is compared with what is seen, without a room."""
+"""A step's expectations are compared with given observations, without a room."""
 
 from data.scenario.expectations import compare_expectations
 from data.scenario.scenario import NOT_VISIBLE, Step
@@ -18,7 +18,7 @@ def test_a_step_that_went_as_expected_has_no_failure():
     assert compare_expectations(Step(), None, {}, set(), {}) == ()
 
 
-def test_each_expectation_that_failed_is_a_sentence():
+def test_each_failed_expectation_is_a_sentence():
     seen = {"contoso": {"r1": "Approved"}, "fabrikam": {}}
     assert compare_expectations(STEP, None, seen, {"fabrikam"}, {}) == (
         "the step was to be refused with wrong-status, but was carried out",
@@ -28,15 +28,15 @@ def test_each_expectation_that_failed_is_a_sentence():
     )
 
 
-def test_a_refusal_that_nobody_expected_is_told_with_its_sentence():
+def test_an_unexpected_refusal_is_quoted_in_the_failure():
     assert compare_expectations(Step(access={"fabrikam": True}), REFUSAL, {}, set(), {}) == (
         "the step was to be carried out, but was refused with wrong-status (The access request is Revoked.)",
         "fabrikam was to be readable for the engineer, but is not",
     )
 
 
-def test_each_audit_log_that_got_something_else_is_a_sentence():
-    """In the order in which it was logged; a log that is not named may get anything."""
+def test_each_unexpected_audit_log_is_a_sentence():
+    """Entries are in log order; a log that is not named may get anything."""
     step = Step(audit_log={"contoso": ("Request created", "Request approved"), "fabrikam": ()})
     right = {"contoso": ["Request created", "Request approved"], "fabrikam": list[str]()}
     assert compare_expectations(step, None, {}, set(), right) == ()

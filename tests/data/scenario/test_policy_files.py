@@ -1,4 +1,4 @@
-"""Policies by name: what is saved is what is read, and what is wrong with a file is said."""
+"""Policies by name are saved and read back, and errors in files are explained."""
 
 from datetime import timedelta
 
@@ -19,13 +19,13 @@ STRICT = Policy(
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
-    """Each test saves in a folder of its own."""
+    """Give each test its own folder of saved policies."""
     monkeypatch.setenv(FOLDER, str(tmp_path / "policies"))
     return tmp_path / "policies"
 
 
 def test_a_saved_policy_is_found_by_its_name_after_the_presets():
-    """With its title."""
+    """It has its title."""
     save_policy("strict", STRICT)
     found = policies()
     assert list(found) == [*PRESETS, "strict"]
@@ -34,13 +34,13 @@ def test_a_saved_policy_is_found_by_its_name_after_the_presets():
 
 
 def test_without_a_folder_there_are_the_presets(folder):
-    """And looking does not make one."""
+    """Listing does not create the folder."""
     assert policies() == PRESETS
     assert not folder.exists()
 
 
-def test_saving_again_takes_the_place_of_what_was_saved(folder):
-    """One file a name, and nothing beside it."""
+def test_saving_again_replaces_the_saved_policy(folder):
+    """There is one file per name, and nothing else."""
     for policy in (STRICT, Policy(history_days=9)):
         path = save_policy("mine", policy)
     assert read_policy(path) == Policy(history_days=9)
@@ -50,13 +50,13 @@ def test_saving_again_takes_the_place_of_what_was_saved(folder):
 @given(policy=POLICIES)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_policy_is_written_and_read_back(policy, tmp_path):
-    """Every setting."""
+    """Every setting is tried."""
     path = save_policy("any", policy, tmp_path)
     assert read_policy(path) == policy
 
 
-def test_a_file_says_what_is_not_as_in_the_source():
-    """In the words of a scenario's policy table."""
+def test_a_file_has_only_what_differs_from_the_source():
+    """It uses the words of a scenario's policy table."""
     assert policy_text(STRICT).splitlines() == [
         r'title = "Two keys, and \"a day\" to look"',
         'approval = "each"',
@@ -85,8 +85,8 @@ def test_a_file_says_what_is_not_as_in_the_source():
     ],
     ids=["a typo", "too few", "too many", "no time", "a status", "a preset", "no TOML", "no text"],
 )
-def test_a_file_that_cannot_be_read_is_named_with_what_is_wrong(folder, content, told):
-    """It stops who does not say where to tell it, and leaves the others to who does."""
+def test_an_unreadable_file_is_reported_with_its_error(folder, content, told):
+    """Without a callback for errors it raises; with one, the other files are returned."""
     save_policy("strict", STRICT)
     (folder / "mine.toml").write_bytes(content)
     with pytest.raises(ValueError, match=r"mine\.toml"):
@@ -97,15 +97,15 @@ def test_a_file_that_cannot_be_read_is_named_with_what_is_wrong(folder, content,
 
 
 @pytest.mark.parametrize("name", ["okta", "source", "../mine", "Mine", "", "a b", "x" * 41, "mine.toml"])
-def test_a_name_that_cannot_be_is_refused_and_nothing_is_written(folder, name):
-    """A preset keeps its name, and a name is no path."""
+def test_an_invalid_name_is_refused_and_nothing_is_written(folder, name):
+    """Names of presets and paths are refused."""
     with pytest.raises(ValueError, match="name: "):
         save_policy(name, STRICT)
     assert not folder.exists()
 
 
-def test_a_file_with_the_name_of_a_preset_does_not_take_its_place(folder):
-    """Whoever put it there is told."""
+def test_a_file_with_a_presets_name_does_not_replace_it(folder):
+    """The file is reported."""
     folder.mkdir()
     (folder / "okta.toml").write_text(policy_text(STRICT), encoding="utf-8")
     heard: list[str] = []

@@ -1,4 +1,4 @@
-"""How far a story has come: acts by hand count as its steps, and whose turn it is tells nothing of a removal."""
+"""A story's progress: acts by hand count as steps, and whose turn it is reveals no removal."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -90,7 +90,7 @@ def room(tmp_path: Path) -> Room:
 
 
 def by_hand(room: Room) -> tuple[str, str]:
-    """The story's first three steps, each by hand; the ids of what was made."""
+    """Do the story's first three steps by hand, and return the ids."""
     ticket = room.do(OpenTicket("Told in other words"), BEN).ticket_id or ""
     request = room.do(RequestAccess(ticket, "fabrikam", "Other words"), SAM).request_id or ""
     room.do(Approve(request), Member("adele", "contoso"))
@@ -98,7 +98,7 @@ def by_hand(room: Room) -> tuple[str, str]:
 
 
 def test_acts_by_hand_count_as_the_storys_steps(room: Room):
-    """Whatever they are called in the room; the story goes on from there, and all that it expects is seen."""
+    """Titles may differ; the story continues from there, and its expectations are met."""
     ticket, _ = by_hand(room)
     assert room.steps_done == 3 and room.acts_by_hand() == 0 and ticket != "t1"
     assert [played.failures for played in room.play()] == [(), (), ()]
@@ -106,8 +106,8 @@ def test_acts_by_hand_count_as_the_storys_steps(room: Room):
 
 
 @pytest.mark.parametrize("name", sorted(scenarios()))
-def test_every_shipped_story_can_be_told_by_hand_as_far_as_nothing_is_refused(name: str):
-    """In it nobody but the story moves the clock, and refused steps are the story's own."""
+def test_every_shipped_story_can_be_played_by_hand_except_refused_steps(name: str):
+    """Only the story moves the clock and does the refused steps."""
     story = scenarios()[name]
     room, told = Room.create(scenario=story), Room.create(scenario=story)
     for step in story.steps:
@@ -123,8 +123,8 @@ def test_every_shipped_story_can_be_told_by_hand_as_far_as_nothing_is_refused(na
     assert sorted(room.overview().requests()["status"]) == sorted(told.overview().requests()["status"])
 
 
-def test_what_was_recognised_is_known_in_a_file_and_after_taking_back(room: Room, tmp_path: Path):
-    """The ids by which the story's names go, too."""
+def test_recognised_steps_survive_reopening_and_undo(room: Room, tmp_path: Path):
+    """So do the ids behind the story's names."""
     by_hand(room)
     room.next_step()
     room.snapshot(tmp_path / "copy.duckdb")
@@ -144,19 +144,19 @@ def test_what_was_recognised_is_known_in_a_file_and_after_taking_back(room: Room
         (OpenTicket("One"), Member("adele", "fabrikam")),
     ],
 )
-def test_an_act_that_the_story_does_not_tell_is_no_step(room: Room, command: Command, actor: Actor):
+def test_an_act_that_is_not_in_the_story_is_no_step(room: Room, command: Command, actor: Actor):
     room.do(command, actor)
     assert room.steps_done == 0 and room.acts_by_hand() == 1
 
 
-def test_a_removal_by_somebody_else_than_in_the_story_is_no_step(room: Room):
+def test_a_removal_by_another_person_than_in_the_story_is_no_step(room: Room):
     _, request = by_hand(room)
     room.do(Revoke(request), ADELE)
     assert room.steps_done == 3 and room.acts_by_hand() == 1
 
 
-def test_a_step_done_before_a_hidden_one_is_not_asked_for_again(room: Room):
-    """Ben closes before Farah removes, since nobody may tell him to wait; then the removal comes too late."""
+def test_a_step_done_before_a_hidden_one_is_not_requested_again(room: Room):
+    """Ben closes before Farah removes, as nobody may tell him to wait; the removal is then too late."""
     ticket, _ = by_hand(room)
     room.advance(2 * HOUR)
     room.do(CloseTicket(ticket), BEN)
@@ -166,12 +166,12 @@ def test_a_step_done_before_a_hidden_one_is_not_asked_for_again(room: Room):
 
 
 def turns(room: Room) -> dict[str, str]:
-    """Whose turn it is, and what they are to do."""
+    """Return whose turn it is, and their task."""
     everybody: list[Actor] = [BEN, Member("adele", "contoso"), ADELE, FARAH, SAM]
     return {str(actor): step.act for actor in everybody if (step := room.turn_of(actor))}
 
 
-def test_it_is_the_turn_of_who_does_the_next_step_and_of_nobody_else(room: Room):
+def test_it_is_the_turn_of_the_next_steps_actor_only(room: Room):
     assert turns(room) == {str(BEN): "ben@contoso: open-ticket t1"}
     room.next_step()
     assert list(turns(room)) == [str(SAM)]
@@ -183,8 +183,8 @@ def test_it_is_the_turn_of_who_does_the_next_step_and_of_nobody_else(room: Room)
     assert turns(room) == {str(BEN): "ben@contoso: close-ticket t1"}
 
 
-def test_a_turn_tells_contoso_nothing_of_a_removal(room: Room, tmp_path: Path):
-    """Removed by the story, by hand, by somebody else or not at all: Ben's turn is the same at each moment."""
+def test_a_turn_reveals_no_removal_to_contoso(room: Room, tmp_path: Path):
+    """Ben's turn is the same at each moment, whoever removes access or nobody."""
     by_hand(room)
     seen = []
     for name in ("story", "hand", "other", "none"):
@@ -208,7 +208,7 @@ def test_a_turn_tells_contoso_nothing_of_a_removal(room: Room, tmp_path: Path):
 
 
 def test_a_storys_ticket_has_the_same_15_digits_in_each_room_of_a_seed_and_others_in_another():
-    """And the same that it gets if it is opened by hand, so that nobody sees from an id who opened it."""
+    """It is the same if the ticket is opened by hand, so the id does not reveal who opened it."""
     ids = []
     for seed, by_hand in ((1, False), (1, False), (1, True), (2, False)):
         with Room.create(scenario=parse_scenario(STORY), seed=seed) as one:
@@ -222,7 +222,7 @@ def test_a_storys_ticket_has_the_same_15_digits_in_each_room_of_a_seed_and_other
     assert all(len(each) == 15 and each.isdigit() for each in ids)
 
 
-def test_a_story_that_was_left_has_no_next_step_until_that_is_taken_back(room: Room):
+def test_a_story_that_was_left_has_no_next_step_until_leaving_is_undone(room: Room):
     room.next_step()
     room.leave_story()
     assert room.next_step() is None and turns(room) == {} and room.steps_done == 1 and room.verify()
@@ -241,8 +241,8 @@ def test_a_new_progress_is_at_the_beginning():
     assert progress.done_by(ReadDiagnostics("t1", "fabrikam"), SAM) is None
 
 
-def test_a_story_that_was_told_by_hand_and_left_is_recorded(room: Room):
-    """What was done by hand as the story's step has the story's name in the recording, and who really did it."""
+def test_a_story_played_by_hand_and_left_can_be_recorded(room: Room):
+    """An act by hand that counted as a step has the story's name in the recording, and its real actor."""
     ticket, request = by_hand(room)
     room.leave_story()
     room.do(Revoke(request), ADELE)
@@ -258,8 +258,8 @@ def test_a_story_that_was_told_by_hand_and_left_is_recorded(room: Room):
     assert [failure for played in Room.create(scenario=recorded).play() for failure in played.failures] == []
 
 
-def test_what_a_member_gets_for_an_act_by_hand_tells_nothing_of_a_removal(tmp_path: Path):
-    """Ben's ticket has the same id and the same engineer whether the story's removal before it was done or not."""
+def test_the_result_of_an_act_by_hand_reveals_no_removal(tmp_path: Path):
+    """Ben's ticket has the same id and engineer whether or not the story's earlier removal was done."""
     room = Room.create(scenario="busy-week")
     for _ in range(9):
         room.next_step()

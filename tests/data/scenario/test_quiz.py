@@ -31,7 +31,7 @@ product = "The real product may show it later."
 
 
 def with_quiz(quiz: str = QUIZ) -> str:
-    """The first story with this quiz in its third step, the approval, and no other."""
+    """Return the first story with only this quiz, in its third step, the approval."""
     story = scenarios()["cross-tenant-approval"]
     bare = tuple(replace(step, quiz=None, notes=Notes()) for step in story.steps)
     marker = 'audit_log = { fabrikam = ["Approval approved"] }\n'
@@ -46,7 +46,7 @@ def failures(story: Scenario) -> list[str]:
 
 
 def test_a_quiz_and_notes_are_read_and_written():
-    """Every word of them."""
+    """Every word is kept."""
     story = parse_scenario(with_quiz())
     quiz, notes = story.steps[2].quiz, story.steps[2].notes
     assert quiz and quiz.question == "What does Contoso find after the approval?" and quiz.right == "Nothing"
@@ -59,7 +59,7 @@ def test_a_quiz_and_notes_are_read_and_written():
 
 
 def test_the_step_proves_the_right_answer():
-    """And disproves the others: what no choice expects is left open."""
+    """It disproves the others, if they expect anything."""
     assert failures(parse_scenario(with_quiz())) == []
 
 
@@ -72,7 +72,7 @@ def test_the_step_proves_the_right_answer():
     ],
 )
 def test_a_wrong_answer_is_found_by_check(right: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
-    """An answer that is claimed must come true."""
+    """The step must prove the answer marked as right."""
     file = tmp_path / "story.toml"
     file.write_text(with_quiz(QUIZ.replace('right = "Nothing"', f'right = "{right}"')), encoding="utf-8")
     assert main(["check", str(file)]) == 1
@@ -80,7 +80,7 @@ def test_a_wrong_answer_is_found_by_check(right: str, said: str, tmp_path: Path,
 
 
 def test_a_choice_can_expect_a_refusal_and_access():
-    """Whatever a step can expect."""
+    """Choices support all expectations of steps."""
     proved = QUIZ.replace('"It depends"', '{ says = "It is refused", refused = "wrong-status" }').replace(
         'expect = { contoso = { r1 = "not visible" } }', "access = { fabrikam = true }"
     )
@@ -98,8 +98,8 @@ def test_a_choice_can_expect_a_refusal_and_access():
         ('question = "What does', 'asks = "What does', "question"),
     ],
 )
-def test_what_is_wrong_in_a_quiz_is_said_with_its_line(wrong: str, by: str, said: str):
-    """As for everything else in the file."""
+def test_errors_in_a_quiz_have_a_line_number(wrong: str, by: str, said: str):
+    """So have errors elsewhere in the file."""
     text = with_quiz(QUIZ.replace(wrong, by))
     with pytest.raises(ValueError, match=said) as found:
         parse_scenario(text, "story.toml")
@@ -107,7 +107,7 @@ def test_what_is_wrong_in_a_quiz_is_said_with_its_line(wrong: str, by: str, said
 
 
 def test_a_recording_keeps_a_quiz_whose_answer_is_still_right():
-    """And drops one that the session disproves."""
+    """It drops a quiz that the session disproves."""
     with Room.create(scenario=parse_scenario(with_quiz())) as room:
         room.play()
         recorded = record(room).scenario

@@ -73,7 +73,7 @@ access = { fabrikam = false }
 wait = "1 hour"
 """
 
-TYPOS = [  # what stands in the file, what is written instead, what is said
+TYPOS = [  # text in the file, its replacement, the error
     # Keys, at every level.
     ('summary = "Short."', 'sumary = "Short."', "line 2: sumary: unknown 'sumary'; did you mean 'summary'?"),
     ('name = "Adele Vance"', 'nam = "Adele Vance"', "line 14: people.adele.nam: unknown 'nam'; did you mean 'name'?"),
@@ -83,7 +83,7 @@ TYPOS = [  # what stands in the file, what is written instead, what is said
     ('preset = "source"', 'preste = "source"', "line 4: policy.preste: unknown 'preste'; did you mean 'preset'?"),
     ('ticket = "t1"\ntitle', 'ticket = "t1"\nseverty = "A"\ntitle', "steps[1].severty: unknown 'severty'"),
     ('wait = "1 hour"', 'request = "r1"', "line 41: steps[3].request: unknown 'request'"),
-    # What the list of scenarios shows.
+    # Fields for the list of scenarios.
     (
         'summary = "Short."',
         'difficulty = "beginer"',
@@ -92,7 +92,7 @@ TYPOS = [  # what stands in the file, what is written instead, what is said
     ('summary = "Short."', "minutes = 0", "line 2: minutes: a story takes 1 to 600 minutes, not 0"),
     ('summary = "Short."', 'minutes = "ten"', "line 2: minutes:"),
     ('summary = "Short."', 'teaches = " "', "line 2: teaches: is blank"),
-    # What is missing.
+    # Missing keys.
     ('title = "A story"\n', "", "mine.toml: title: is missing"),
     ('by = "sam"\n', "", "line 29: steps[2].by: is missing"),
     ('title = "Help"\n', "", "line 20: steps[1].title: is missing"),
@@ -172,7 +172,7 @@ TYPOS = [  # what stands in the file, what is written instead, what is said
     ('title = "Help"', 'title = "Help"\nadvanced_diagnostics = "yes"', "advanced_diagnostics: true or false is wanted"),
     ('title = "Help"', f'title = "{501 * "x"}"', "line 20: steps[1]: the title must have 1 to 500 characters, not 501"),
     ('preset = "source"', 'preset = "octa"', "line 4: policy.preset: unknown 'octa'; did you mean 'okta'?"),
-    # Who.
+    # People.
     ('by = "adele@contoso"', 'by = "adel@contoso"', "line 24: steps[1].by: unknown 'adel'; did you mean 'adele'?"),
     ('by = "adele@contoso"', 'by = "adele@contos"', "line 24: steps[1].by: unknown 'contos'; did you mean 'contoso'?"),
     ('by = "adele@contoso"', 'by = "adele"', "steps[1].by: in which tenant does 'adele' act? Write adele@tenant"),
@@ -185,7 +185,7 @@ TYPOS = [  # what stands in the file, what is written instead, what is said
     ("[people.adele]", "[people.sam]", "line 13: people.sam: 'sam' was named before"),
     ('name = "Adele Vance"', 'name = "Sam Rivera"', "line 14: people.adele.name: 'Sam Rivera' was named before"),
     ('fabrikam = "Fabrikam"', 'contoso = "Fabrikam"', "at line 8"),
-    # Lengths of time.
+    # Durations.
     (
         '"2 days"',
         '"two days"',
@@ -202,7 +202,7 @@ TYPOS = [  # what stands in the file, what is written instead, what is said
         'line 4: policy.pending_expires_after: a duration reads like "12 hours" or "4 days", or is "never"',
     ),
     ('"4 days"', '"0 days"', "line 4: policy.pending_expires_after: at least 1 second is wanted, or "),
-    # TOML itself.
+    # TOML syntax.
     (
         "tenants = 3",
         f"tickets_per_day = {400 * '9'}",
@@ -221,7 +221,7 @@ TYPOS = [  # what stands in the file, what is written instead, what is said
     ('title = "A story"', 'title = "A story', "at line 1"),
 ]
 
-WRONG_SETTINGS = [  # a policy table and what is said of it
+WRONG_SETTINGS = [  # a policy table and its error
     ({"approvals": "both"}, "policy.approvals: unknown 'approvals'; did you mean 'approval'?"),
     ({"approval": "booth"}, "policy.approval: unknown 'booth'; did you mean 'both'?"),
     ({"grant_lasts": "8h"}, 'a duration reads like "12 hours" or "4 days", or is "until the ticket closes"'),
@@ -250,8 +250,8 @@ POLICIES = st.builds(
 )
 
 
-def test_what_the_list_of_scenarios_shows_is_in_the_file_or_worked_out():
-    """Minutes are counted from the narration and the steps if the file has none."""
+def test_the_fields_for_the_list_of_scenarios_are_given_or_estimated():
+    """Minutes are estimated from the narration and the steps if the file has none."""
     plain = parse_scenario(RIGHT)
     assert (plain.minutes, plain.takes, plain.difficulty, plain.teaches) == (None, 1, "", "")
     card = 'minutes = 25\ndifficulty = "advanced"\nteaches = "Who decides."\n'
@@ -261,8 +261,8 @@ def test_what_the_list_of_scenarios_shows_is_in_the_file_or_worked_out():
     assert longer.takes == 11
 
 
-def test_a_file_is_read_as_it_is_written():
-    """The cast, the policy, the background and the steps, with what is left out filled in."""
+def test_a_file_is_read_completely():
+    """People, policy, background and steps are read, with defaults for what is missing."""
     story = parse_scenario(RIGHT)
     assert (story.title, story.summary, story.starts) == ("A story", "Short.", datetime(2026, 3, 2, 9))
     assert story.policy == Policy(pending_expires_after=timedelta(days=4))
@@ -280,13 +280,13 @@ def test_a_file_is_read_as_it_is_written():
 
 
 def with_audit_log(added: str) -> str:
-    """The file with an expectation of Fabrikam's audit log, in which Adele reads it."""
+    """Return the file with an expectation of Fabrikam's audit log, which Adele can read."""
     text = RIGHT.replace("fabrikam = []", 'fabrikam = ["Security Reader"]')
     return text.replace("access = { fabrikam = false }", f"audit_log = {{ fabrikam = {added} }}")
 
 
-def test_a_step_says_what_a_tenants_audit_log_gets():
-    """In order; that it gets nothing can be said, too."""
+def test_a_step_states_the_new_entries_of_an_audit_log():
+    """They are in order; an empty list means none."""
     for added, read in (
         ('["Approval approved", "Approval removed"]', ("Approval approved", "Approval removed")),
         ("[]", ()),
@@ -305,13 +305,13 @@ def test_a_step_says_what_a_tenants_audit_log_gets():
         ('["Request created", "request"]', "line 38: steps[2].audit_log.fabrikam[2]: unknown 'request'"),
     ],
 )
-def test_what_is_wrong_in_an_audit_log_is_said_with_its_place(added: str, said: str):
+def test_errors_in_an_audit_log_have_a_place(added: str, said: str):
     with pytest.raises(ValueError, match=re.escape(said)):
         parse_scenario(with_audit_log(added), "mine.toml")
 
 
-def test_a_step_says_in_short_who_does_what():
-    """With the ids that the file gave."""
+def test_a_step_has_a_short_description():
+    """It has the actor, the act and the file's ids."""
     assert [step.act for step in parse_scenario(RIGHT).steps] == [
         "adele@contoso: open-ticket t1",
         "sam: request-access r1 t1 fabrikam",
@@ -320,15 +320,15 @@ def test_a_step_says_in_short_who_does_what():
 
 
 def test_an_engineer_may_try_to_write():
-    """So that a scenario can show that access is read-only."""
+    """A scenario can then show that access is read-only."""
     step = 'by = "sam"\ndo = "write-diagnostics"\nticket = "t1"\ntenant = "contoso"\ncategory = "audit-logs"'
     story = parse_scenario(RIGHT.replace('wait = "1 hour"', step))
     assert story.steps[2].command == WriteDiagnostics("t1", "contoso", "audit-logs")
 
 
 @pytest.mark.parametrize(("right", "wrong", "said"), TYPOS, ids=[said[-60:] for _, _, said in TYPOS])
-def test_what_is_wrong_is_said_with_its_place(right: str, wrong: str, said: str):
-    """The file, the line, the keys that lead there, and the nearest word where there is one."""
+def test_errors_have_a_place(right: str, wrong: str, said: str):
+    """They name the file, the line, the key path, and the nearest known word."""
     assert RIGHT.count(right) >= 1
     with pytest.raises(ValueError, match=re.escape(said)) as error:
         parse_scenario(RIGHT.replace(right, wrong, 1), "mine.toml")
@@ -336,49 +336,49 @@ def test_what_is_wrong_is_said_with_its_place(right: str, wrong: str, said: str)
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
-def test_a_line_is_counted_past_texts_of_several_lines(newline: str):
-    """Also where such a text looks like TOML, and where lines end as on Windows."""
+def test_lines_are_counted_past_multi_line_texts(newline: str):
+    """Such a text may look like TOML, or have Windows line endings."""
     text = RIGHT.replace("two lines.", 'two\n[[steps]]\nby = "nobody"').replace('by = "sam"', 'by = "sma"')
     with pytest.raises(ValueError, match=r"line 33: steps\[2\]\.by"):
         parse_scenario(text.replace("\n", newline))
 
 
 @pytest.mark.parametrize(("table", "said"), WRONG_SETTINGS, ids=[said[-50:] for _, said in WRONG_SETTINGS])
-def test_what_is_wrong_with_a_policy_is_said_with_the_setting(table, said: str):
-    """A policy table may also come from a notebook: there is no line then."""
+def test_errors_in_a_policy_name_the_setting(table, said: str):
+    """A policy table from a notebook has no line."""
     with pytest.raises(ValueError, match=re.escape(said)):
         policy_from(table)
 
 
 @given(POLICIES)
-def test_a_policy_table_is_read_back_as_the_policy(policy: Policy):
-    """Rooms keep their policy in these words."""
+def test_a_policy_table_round_trips(policy: Policy):
+    """Rooms store their policy in this form."""
     assert policy_from(policy_table(policy)) == policy
 
 
 def test_a_policy_table_has_every_setting():
-    """A setting that is added to the policy is kept with a room, too."""
+    """A new setting must be stored with a room, too."""
     assert set(policy_table(Policy())) == {f.name for f in fields(Policy)} - {"title", "read_in"}
 
 
 @pytest.mark.parametrize("name", PRESETS)
-def test_a_preset_is_read_by_name_with_its_title_until_a_setting_is_changed(name: str):
-    """What is changed is not the other system's any more."""
+def test_a_preset_keeps_its_title_until_a_setting_is_changed(name: str):
+    """A changed preset is no longer the other system's policy."""
     assert policy_from({"preset": name}).title == PRESETS[name].title
     changed = policy_from({"preset": name, "history_days": 31})
     assert (changed.title, changed.read_in, changed.approval) == ("", "", PRESETS[name].approval)
 
 
 def test_visibility_is_given_for_the_statuses_that_differ():
-    """A status that is not named is seen as in the preset."""
+    """Other statuses are visible as in the preset."""
     policy = policy_from({"visibility": {"Revoked": ["support request tenant", "resource tenant"], "Pending": []}})
     differ = {(Status.REVOKED, Side.SUPPORT), (Status.PENDING, Side.SUPPORT), (Status.PENDING, Side.RESOURCE)}
     assert policy.visibility ^ Policy().visibility == differ
 
 
 @given(seconds)
-def test_a_duration_is_written_as_it_is_read(length: timedelta):
-    """To the second."""
+def test_a_duration_round_trips(length: timedelta):
+    """It is exact to the second."""
     assert duration(duration_text(length)) == length
 
 
@@ -386,12 +386,12 @@ def test_a_duration_is_written_as_it_is_read(length: timedelta):
     ("text", "hours"), [("12 hours", 12), ("1 day", 24), ("4 days", 96), ("2 weeks", 336), ("90 minutes", 1.5)]
 )
 def test_a_duration_is_a_number_and_a_unit(text: str, hours: float):
-    """In plain words."""
+    """Units are plain words."""
     assert duration(text) == timedelta(hours=hours)
 
 
 def test_a_story_has_at_most_a_thousand_steps():
-    """More is refused before anything is played."""
+    """A longer one is refused before anything is played."""
     steps = "".join(f'[[steps]]\nsay = "Step {number}."\n' for number in range(MOST_STEPS + 1))
     head = RIGHT.partition("[[steps]]")[0]
     with pytest.raises(ValueError, match="steps: a story has at most 1,000 steps, not 1,001"):

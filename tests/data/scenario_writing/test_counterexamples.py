@@ -1,4 +1,4 @@
-"""Counterexamples as stories: whatever a policy breaks can be opened in a room, played, and seen there."""
+"""Every broken promise becomes a story that can be played and seen in a room."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -45,7 +45,7 @@ WITH_LIMITS = Policy(
 
 
 def played(story: Scenario) -> Room:
-    """The room at the end of the story, which went as it says."""
+    """Play the story, whose expectations must be met, and return its room."""
     room = Room.create(scenario=story)
     assert [step.failures for step in room.play() if step.failures] == []
     assert room.verify()
@@ -53,8 +53,8 @@ def played(story: Scenario) -> Room:
 
 
 @pytest.mark.slow
-def test_every_counterexample_of_any_policy_plays_as_it_says(announce: Callable[[str], None]):
-    """Random policies, most of them odd or leaky: each story is met by a room, under that very policy."""
+def test_every_counterexample_of_any_policy_meets_its_expectations(announce: Callable[[str], None]):
+    """Random policies, mostly odd or leaky, are tried: each story plays in a room under that policy."""
     chance, told = Random("policies to tell"), 0
     for policy in (SHOWS_REMOVALS, ASKS_AGAIN, HIDES_GRANTS, WITH_LIMITS, *(policy_of(chance) for _ in range(4))):
         report = check(policy, SMALL)
@@ -70,8 +70,8 @@ def test_every_counterexample_of_any_policy_plays_as_it_says(announce: Callable[
 
 @pytest.mark.slow
 @pytest.mark.parametrize("policy", [SHOWS_REMOVALS, ASKS_AGAIN, WITH_LIMITS], ids=["removals", "again", "limits"])
-def test_the_two_screens_are_what_a_room_shows_at_the_end_of_the_two_stories(policy: Policy):
-    """Frame by frame; and the first thing that differs is not the same on them."""
+def test_the_two_screens_are_those_of_rooms_at_the_end_of_the_two_stories(policy: Policy):
+    """They are equal frame by frame, and differ in the reported first difference."""
     report = check(policy, SMALL)
     both = screens(report, PRIVACY)
     for story, screen in zip(stories(report, PRIVACY), both, strict=True):
@@ -88,7 +88,7 @@ def test_the_two_screens_are_what_a_room_shows_at_the_end_of_the_two_stories(pol
 
 
 def test_a_story_ends_with_what_shows_the_broken_promise():
-    """Nobody who sees a live grant can remove it: everybody tries, and the engineer still reads."""
+    """Here nobody who sees a live grant can remove it: everybody tries, and the engineer can still read."""
     (story,) = stories(check(HIDES_GRANTS, SMALL), REMOVABLE)
     tries = [step for step in story.steps if step.refused]
     assert [step.act for step in tries] == [
@@ -102,8 +102,8 @@ def test_a_story_ends_with_what_shows_the_broken_promise():
     assert story.title == f"{REMOVABLE}: a counterexample"
 
 
-def test_a_finding_is_told_with_its_condition_and_a_cast_that_meets_it():
-    """Where nobody administers both tenants, nobody in the story does."""
+def test_a_finding_has_its_condition_and_people_who_meet_it():
+    """If the condition is that nobody administers both tenants, nobody in the story does."""
     (story,) = stories(check(Policy(), SMALL), DECIDABLE)
     cast = story.directory
     assert not any(cast.administers(who, "contoso") and cast.administers(who, "fabrikam") for who in cast.people)
@@ -121,8 +121,8 @@ def test_the_two_stories_differ_in_the_removal_and_what_it_makes_possible():
     assert removed == [*stays, "felix@fabrikam: revoke r1", "sam: request-access r2 t1 fabrikam"]
 
 
-def test_a_difference_in_an_answer_is_told_by_asking(monkeypatch: pytest.MonkeyPatch):
-    """The last step is the viewer's own, carried out in one story and refused in the other."""
+def test_a_difference_in_an_answer_is_shown_by_a_command(monkeypatch: pytest.MonkeyPatch):
+    """The last step is the viewer's, carried out in one story and refused in the other."""
     faults_in_rules.closing_is_refused_while_access_is_on(monkeypatch)
     report = check(Policy(), SMALL)
     ends = []
@@ -132,8 +132,8 @@ def test_a_difference_in_an_answer_is_told_by_asking(monkeypatch: pytest.MonkeyP
     assert ends == [("carla@contoso: close-ticket t1", None), ("carla@contoso: close-ticket t1", "wrong-status")]
 
 
-def test_a_difference_in_the_audit_log_is_told_by_who_may_read_it(monkeypatch: pytest.MonkeyPatch):
-    """The lines are in the words of the step, and on the screens."""
+def test_a_difference_in_the_audit_log_is_shown_by_a_reader(monkeypatch: pytest.MonkeyPatch):
+    """The entries are quoted in the step, and on the screens."""
     faults_in_visibility.the_audit_log_forgets_what_was_removed(monkeypatch)
     report = check(Policy(), SMALL)
     both = screens(report, PRIVACY)
@@ -145,8 +145,8 @@ def test_a_difference_in_the_audit_log_is_told_by_who_may_read_it(monkeypatch: p
     assert stories(report, PRIVACY)[0].steps[-1].say == "Sol, signed in to Contoso, looks at the audit log: nothing."
 
 
-def test_a_story_with_somebody_who_reads_the_audit_log_says_what_is_logged():
-    """After each step, in each of the two tenants whose log that person reads; and the room logs just that."""
+def test_a_story_with_a_reader_of_the_audit_log_states_its_entries():
+    """Each step states the entries of each log that the person can read, and the room logs exactly those."""
     story = counterexample_story(Policy(), [], [Member("sol", "contoso"), Member("adele", "contoso")])
     add_step(story, OpenTicket("Help", engineer="sam"), Member("carla", "contoso"))
     add_step(story, RequestAccess("t1", "fabrikam"), Engineer("sam"))
@@ -165,8 +165,8 @@ def test_a_story_with_somebody_who_reads_the_audit_log_says_what_is_logged():
         assert list(log["activity"]) == ["Request approved", "Request created"]
 
 
-def test_time_is_told_and_what_falls_due_with_it(monkeypatch: pytest.MonkeyPatch):
-    """What expires in the story expires in the room."""
+def test_waits_are_steps_and_limits_take_effect(monkeypatch: pytest.MonkeyPatch):
+    """Requests that expire in the story expire in the room."""
     faults_in_rules.closing_cancels_what_had_expired(monkeypatch)
     policy = Policy(pending_expires_after=timedelta(hours=4, minutes=1, seconds=30))
     (story,) = stories(check(policy, SMALL), FINALITY)
@@ -181,7 +181,7 @@ def test_time_is_told_and_what_falls_due_with_it(monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_story_is_a_file_that_the_check_command_plays(tmp_path, capsys):
-    """As a trainer would keep it."""
+    """A trainer can keep it."""
     file = tmp_path / "leak.toml"
     file.write_text(stories(check(SHOWS_REMOVALS, SMALL), PRIVACY)[0].text, encoding="utf-8")
     assert main(["check", str(file)]) == 0
@@ -189,7 +189,7 @@ def test_a_story_is_a_file_that_the_check_command_plays(tmp_path, capsys):
 
 
 def test_a_promise_that_holds_has_no_story():
-    """Nor has one that there is not."""
+    """Neither has an unknown promise."""
     report = check(Policy(), SMALL)
     for tell in (stories, screens):
         with pytest.raises(ValueError, match="'Final is final' holds"):

@@ -1,4 +1,4 @@
-"""A comparison says what its runs say: by hand, by scipy, and by simulating each run on its own."""
+"""A comparison agrees with its runs: by hand, by scipy, and by simulating each run alone."""
 
 import threading
 from datetime import datetime, time, timedelta
@@ -41,7 +41,7 @@ def found() -> Comparison:
 
 @pytest.fixture(scope="module")
 def values() -> dict[str, pd.DataFrame]:
-    """Of each arm the figures of each replication, simulated one by one, and its requests: a row a replication."""
+    """Simulate each replication alone; return each arm's figures and requests, a row per replication."""
 
     def one(arm: Arm, n: int) -> "pd.Series[float]":
         run = simulate(arm.policy, arm.behaviour, tickets=TICKETS, seed=SEED, replication=n, starts=begins(SEED, n))
@@ -63,12 +63,12 @@ def same(one: Comparison, other: Comparison) -> bool:
     return all(frame.equals(other.tables[name]) for name, frame in one.tables.items())
 
 
-# What it says.
+# Its results.
 
 
 @pytest.mark.parametrize("arm", ARMS)
 def test_the_figures_are_those_of_all_tickets_together(found, values, arm):
-    """Not the mean of what small replications give, each of which is a run as `simulate` gives it."""
+    """They are not the mean over small replications, each of which is a run of `simulate`."""
     rows, each = of(found.metrics, arm), values[arm]
     assert list(rows.index) == list(UNITS)
     assert dict(rows["unit"]) == dict(UNITS)
@@ -91,7 +91,7 @@ def test_the_figures_are_those_of_all_tickets_together(found, values, arm):
     ],
 )
 def test_times_are_read_off_the_curve_of_all_tickets(found, metric, series, share):
-    """To within a thousandth of what the sorted times of all replications give."""
+    """They are within a thousandth of those from the sorted times of all replications."""
     took = []
     for n in range(REPLICATIONS):
         trace = simulate(tickets=TICKETS, seed=SEED, replication=n, starts=begins(SEED, n)).trace
@@ -102,8 +102,8 @@ def test_times_are_read_off_the_curve_of_all_tickets(found, metric, series, shar
     assert row["mean"] == pytest.approx(right, rel=0.03) and row["low"] < row["mean"] < row["high"]
 
 
-def test_an_interval_ends_where_the_figure_does():
-    """Of two replications of one ticket little is known: a share is still from 0 to 1, and hours are not negative."""
+def test_an_interval_stays_within_the_figures_range():
+    """With two replications of one ticket, a share is still from 0 to 1, and hours are not negative."""
     found = compare(TWO, tickets=1, replications=2, seed=3)
     for frame in (found.metrics, found.decided, found.resolved, found.live):
         assert (frame["low"].dropna() >= 0).all()
@@ -114,7 +114,7 @@ def test_an_interval_ends_where_the_figure_does():
 
 @pytest.mark.parametrize("arm", ["each tenant", "quick"])
 def test_differences_are_taken_within_each_replication(found, values, arm):
-    """A paired t-test of the access per ticket gives the same difference, the same interval and the same p."""
+    """A paired t-test of access per ticket gives the same difference, interval and p value."""
     metric = "hours of access per ticket"
     paired = scipy.stats.ttest_rel(values[arm][metric], values["as the source"][metric])
     row, limits = of(found.differences, arm).loc[metric], paired.confidence_interval()
@@ -127,8 +127,8 @@ def test_differences_are_taken_within_each_replication(found, values, arm):
     assert (rows["p_adjusted"] >= rows["p"]).all()
 
 
-def test_identical_arms_differ_by_exactly_nothing(found):
-    """In every figure, also in those that neither ever reaches."""
+def test_identical_arms_differ_by_exactly_zero(found):
+    """This holds for every figure, even those that neither ever reaches."""
     rows = of(found.differences, "the same")
     assert (rows[["difference", "low", "high"]] == 0).all(axis=None)
     assert set(rows["reading"]) == {"the same"}
@@ -138,16 +138,16 @@ def test_identical_arms_differ_by_exactly_nothing(found):
         assert np.array_equal(one.select_dtypes("number"), other.select_dtypes("number"), equal_nan=True)
 
 
-def test_a_paired_difference_is_known_better_than_that_of_two_separate_runs(found, values):
-    """Which is why the arms share their tickets: the same luck cancels out."""
+def test_a_paired_difference_is_more_precise_than_one_of_separate_runs(found, values):
+    """This is why arms share their tickets: common luck cancels out."""
     quick, first = (values[arm]["hours of access per ticket"] for arm in ("quick", "as the source"))
     row = of(found.differences, "quick").loc["hours of access per ticket"]
     apart = scipy.stats.ttest_ind(quick, first).confidence_interval()
     assert row["high"] - row["low"] < 0.7 * (apart.high - apart.low)
 
 
-def test_what_is_never_reached_cannot_be_compared():
-    """Where fewer than nine in ten requests are ever decided."""
+def test_a_figure_that_is_never_reached_cannot_be_compared():
+    """Here fewer than nine in ten requests are ever decided."""
     found = compare({"never": {}, "quickly": {"policy": "two-key", **ARMS["quick"]}}, tickets=600, replications=3)
     metric = "90th percentile of hours to a decision"
     assert np.isnan(of(found.metrics, "never").loc[metric, "mean"])
@@ -157,7 +157,7 @@ def test_what_is_never_reached_cannot_be_compared():
 
 
 def test_a_replication_without_the_event_leaves_the_figure_defined(values, found):
-    """It is taken over all that there is; how many replications have none by themselves is said."""
+    """It is taken over all replications, and the number of those without it is reported."""
     metric = "how well a removal can be guessed"
     assert of(found.metrics, "each tenant").loc[metric, "missing"] == 0
     arms = {"few": {"behaviour": {"share_removed": 0.02}}, "none": {"behaviour": {"share_removed": 0}}}
@@ -176,7 +176,7 @@ def test_every_reading_is_one_of_the_seven(found):
 
 
 def test_an_interval_of_95_percent_holds_the_truth_19_times_in_20(announce):
-    """Of normal figures over few replications, by the binomial test; and what does not vary has no width."""
+    """Checked by a binomial test for normal figures over few replications; constant figures have no width."""
     draws = np.random.default_rng(7).normal(3.0, 2.0, (5, 4_000))
     _, low, high = interval(draws)
     held = int(((low <= 3.0) & (high >= 3.0)).sum())
@@ -185,15 +185,15 @@ def test_an_interval_of_95_percent_holds_the_truth_19_times_in_20(announce):
     assert [list(each) for each in interval(np.full((7, 1), 0.1))] == [[0.1]] * 3
 
 
-def test_arms_that_differ_in_what_no_ticket_feels_are_the_same():
-    """How long the history shows a request changes nothing of what happens to it."""
+def test_arms_that_differ_only_in_the_history_are_the_same():
+    """How long the history shows a request does not affect it."""
     found = compare({"a": {}, "b": {"policy": {"history_days": 31}}}, tickets=300, replications=3)
     assert set(found.differences["reading"]) == {"the same"}
 
 
 @pytest.mark.parametrize(("name", "series"), [("decided", "decided by hours"), ("resolved", "resolved by hours")])
 def test_the_curves_are_the_mean_curves(found, name, series):
-    """At each of their points, of all requests or tickets of a replication the share that had come by then."""
+    """Each point is the mean share of requests or tickets that had reached the event by then."""
     frame = found.tables[name]
     for arm in arms_of(ARMS):
         points = frame[frame["arm"] == arm.name]
@@ -209,7 +209,7 @@ def test_the_curves_are_the_mean_curves(found, name, series):
 
 
 def reached(run, series: str, seconds: np.ndarray) -> np.ndarray:
-    """By plain counting: of all requests, or tickets, the share that was decided, or closed, by then."""
+    """Count the share of all requests decided, or tickets closed, by then."""
     if series == "decided by hours":
         requests = run.trace.requests
         took = np.sort((requests.decided - requests.requested)[requests.decided < 1 << 59])
@@ -219,7 +219,7 @@ def reached(run, series: str, seconds: np.ndarray) -> np.ndarray:
 
 
 def test_live_grants_are_counted_at_the_end_of_each_day(found):
-    """From the day on which each begins, on average; where all tickets are closed, there are none."""
+    """The count is an average over replications, and zero once all tickets are closed."""
     arm = "each tenant"
     live = found.live[found.live["arm"] == arm]
     assert (live["day"].diff().dropna() == timedelta(days=1)).all()
@@ -238,24 +238,24 @@ def test_live_grants_are_counted_at_the_end_of_each_day(found):
     assert set(found.live.groupby("arm").size()) == {len(live)}
 
 
-# How it is run.
+# Its execution.
 
 
 def test_any_number_of_threads_gives_the_same_to_the_last_digit():
-    """The reduction goes by the replications' order, not by who was ready first."""
+    """The reduction is in the order of replications, not of completion."""
     two = compare(TWO, tickets=300, replications=4)
     assert all(same(two, compare(TWO, tickets=300, replications=4, threads=threads)) for threads in (1, 5))
 
 
-def test_another_seed_gives_other_chance(found):
-    """Every figure that varies at all is another one."""
+def test_another_seed_gives_other_results(found):
+    """Every figure that varies at all differs."""
     other = compare(TWO, tickets=TICKETS, replications=2, seed=SEED + 1)
     one, another = (of(frame, "as the source")["mean"] for frame in (found.metrics, other.metrics))
     assert (one != another)[(one != 0) & one.notna()].all()
 
 
-def test_arms_in_which_people_act_alike_share_what_is_drawn(monkeypatch):
-    """It is drawn once for all of them, and once more for those who act otherwise."""
+def test_arms_with_equal_behaviour_share_their_draws(monkeypatch):
+    """Draws are made once for each behaviour."""
     from model.simulation import draws, engine
 
     drawn: list[Behaviour] = []
@@ -268,8 +268,8 @@ def test_arms_in_which_people_act_alike_share_what_is_drawn(monkeypatch):
     }
 
 
-def test_progress_is_told_in_the_callers_thread_and_ends_with_all():
-    """Never backwards; also while nothing is ready, so that who wants to stop need not wait."""
+def test_progress_is_reported_in_the_callers_thread_and_ends_complete():
+    """It never decreases, and is reported while nothing completes, so that the caller can stop at any time."""
     told: list[tuple[int, int, int]] = []
     compare(ARMS, tickets=100, replications=2, progress=lambda done, of: told.append((done, of, threading.get_ident())))
     assert {thread for *_, thread in told} == {threading.get_ident()}
@@ -277,8 +277,8 @@ def test_progress_is_told_in_the_callers_thread_and_ends_with_all():
     assert all(one[0] <= other[0] for one, other in pairwise(told))
 
 
-def test_what_progress_raises_ends_the_work(monkeypatch):
-    """It comes out as it is, no thread goes on, and hardly a replication was begun of the thousand that were asked."""
+def test_an_exception_in_progress_ends_the_work(monkeypatch):
+    """It is passed on, no thread continues, and few of the thousand replications were started."""
     begun: list[int] = []
     run = Replication.run
     monkeypatch.setattr(
@@ -295,14 +295,14 @@ def test_what_progress_raises_ends_the_work(monkeypatch):
     assert len(begun) < 100
 
 
-def test_what_goes_wrong_in_a_thread_comes_out():
-    """And is not waited for: the years until 2200 have no room for so many tickets."""
+def test_an_exception_in_a_thread_is_passed_on():
+    """It comes immediately: the years until 2200 are too short for so many tickets."""
     with pytest.raises(ValueError, match="take until after the year 2199"):
         compare(ARMS, tickets=10**8, replications=2, most_tickets=10**12)
 
 
-def test_replications_go_on_until_the_interval_is_narrow_enough():
-    """In every arm; the result says what was wanted and that it was reached, and is that of so many replications."""
+def test_replications_continue_until_the_interval_is_narrow_enough():
+    """All arms must reach it; the result says so, and equals that of the same fixed number of replications."""
     until = Until("share decided within a day", within=0.04)
     found = compare(TWO, tickets=300, replications=2, until=until)
     rows = found.metrics[found.metrics["metric"] == until.metric]
@@ -312,15 +312,15 @@ def test_replications_go_on_until_the_interval_is_narrow_enough():
 
 
 def test_replications_end_at_a_cap():
-    """The result says that the interval is not as narrow as was wanted; so where the figure is never reached at all."""
+    """The result says that the target was missed, also if the figure is never reached."""
     for metric in ("median hours to resolution", "90th percentile of hours to a decision"):
         found = compare({"a": {}}, tickets=100, replications=2, until=Until(metric, within=0.01, most=5))
         assert found.replications == 5 and not found.reached
         assert found.differences.empty and len(found.metrics) == len(UNITS), "of a single arm"
 
 
-def test_events_are_written_as_parquet_that_duckdb_queries_as_it_lies(tmp_path):
-    """A folder for each arm, by its whole name, and replication; the events are the runs' own."""
+def test_events_are_written_as_parquet_that_duckdb_can_query_in_place(tmp_path):
+    """There is a folder for each arm, by its full name, and replication; the events are the runs' own."""
     name = "=each/tenant?"
     arms = {"as the source": {}, name: {"policy": "two-key"}}
     compare(arms, tickets=200, replications=2, seed=9, events=tmp_path / "events")
@@ -339,7 +339,7 @@ def test_events_are_written_as_parquet_that_duckdb_queries_as_it_lies(tmp_path):
 
 
 def test_events_are_written_whole_or_not_at_all(tmp_path):
-    """Where the work is stopped nothing stays behind; a folder that has something in it is refused before it begins."""
+    """Stopped work leaves nothing behind; a folder that is not empty is refused at the start."""
 
     def stop(done: int, of: int) -> None:
         if done > 1:
@@ -358,17 +358,17 @@ def test_events_are_written_whole_or_not_at_all(tmp_path):
 
 
 def test_a_worker_that_does_not_reach_the_folder_says_so(tmp_path):
-    """Or the events would lie on its own disk, and nobody would find them."""
+    """Otherwise the events would be lost on the worker's disk."""
     with pytest.raises(FileNotFoundError):
         Replication(arms_of(TWO), 10, 1, tmp_path / "elsewhere").run(0)
     assert list(tmp_path.iterdir()) == []
 
 
-# What may be said to it.
+# Its arguments.
 
 
 def test_an_arm_changes_the_base_and_nothing_else():
-    """In the words of a scenario, or in Python's; a preset or a whole Policy or Behaviour takes the base's place."""
+    """Settings may be a scenario's or Python's; a preset, Policy or Behaviour replaces the base's."""
     base = {"policy": {"approval": "each", "grant_lasts": "8 hours"}, "behaviour": {"share_rejected": 0.3}}
     policy, people = Policy(approval=Approval.EACH, grant_lasts=timedelta(hours=8)), Behaviour(share_rejected=0.3)
     working = WorkingHours("Europe/Paris", 9, 17)
@@ -437,8 +437,8 @@ def test_an_arm_changes_the_base_and_nothing_else():
         ({"a": {"behaviour": {"approvers_work": {"zone": "Paris"}}}}, "unknown time zone 'Paris'"),
     ],
 )
-def test_what_is_wrong_with_an_arm_is_named(arms, told):
-    """With the arm, the place, and the nearest known word."""
+def test_errors_in_an_arm_are_named(arms, told):
+    """They name the arm, the place, and the nearest known word."""
     with pytest.raises(ValueError) as raised:  # noqa: PT011 - the text is compared below
         compare(arms, tickets=10)
     assert told in str(raised.value)
@@ -460,14 +460,14 @@ def test_what_is_wrong_with_an_arm_is_named(arms, told):
         ({"base": {"policy": "okto"}}, "base.policy: policy.preset: unknown 'okto'"),
     ],
 )
-def test_what_is_wrong_with_a_number_is_named(given, told):
-    """And with what would be right."""
+def test_errors_in_a_number_are_named(given, told):
+    """They state the valid range."""
     with pytest.raises(ValueError, match=told):
         compare(ARMS, **({"tickets": 10, "replications": 10} | given))
 
 
-def test_an_interval_is_asked_for_by_a_metric_that_there_is():
-    """And by a width that there can be."""
+def test_a_target_interval_needs_a_known_metric():
+    """Its width must be possible."""
     with pytest.raises(ValueError, match="unknown metric 'hours'; known: median hours to a decision"):
         Until("hours", 1.0)
     with pytest.raises(ValueError, match="must be allowed more than 0 on either side"):

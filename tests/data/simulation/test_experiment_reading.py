@@ -1,4 +1,4 @@
-"""Experiments are TOML files: what ships runs, and what is wrong in one is named with its line."""
+"""Experiments are TOML files: the shipped ones run, and errors have a line number."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -38,7 +38,7 @@ behaviour = { decide = { median_hours = 1, p90_hours = 4 } }
 HALF_AN_HOUR = Until("median hours to resolution", 0.5)
 
 
-def test_an_experiment_is_what_its_file_says():
+def test_an_experiment_has_the_arms_of_its_file():
     """The arms are differences from the file's base."""
     base = Policy(approval=Approval.EACH)
     found = Experiment.parse(TEXT)
@@ -55,15 +55,15 @@ def test_an_experiment_is_what_its_file_says():
     ]
 
 
-def test_the_figure_that_decides_stands_in_the_file():
-    """Or is the median time to resolution."""
+def test_the_primary_figure_is_in_the_file():
+    """Its default is the median time to resolution."""
     chosen = TEXT.replace("seed = 3", 'primary = "hours of access per ticket"')
     assert Experiment.parse(chosen).primary == "hours of access per ticket"
     assert Experiment.parse(TEXT).primary == PRIMARY == "median hours to resolution"
 
 
-def test_little_needs_to_be_said():
-    """A title, how many tickets, and one arm; the least numbers are taken."""
+def test_few_keys_are_required():
+    """A title, the number of tickets and one arm suffice; the smallest numbers are accepted."""
     found = Experiment.parse('title = "Little"\ntickets = 5\n[[arms]]\nname = "a"\npolicy = { preset = "okta" }')
     assert found.arms[0].policy == PRESETS["okta"]
     assert (found.summary, found.replications, found.seed, found.until) == ("", 20, 1, None)
@@ -122,23 +122,23 @@ def test_little_needs_to_be_said():
         ),
     ],
 )
-def test_what_is_wrong_in_a_file_is_named(old, new, told):
-    """With the line, the place, and what would be right."""
+def test_errors_in_a_file_are_named(old, new, told):
+    """They have the line, the place, and the valid values."""
     assert old in TEXT
     with pytest.raises(ValueError) as raised:  # noqa: PT011 - the text is compared below
         Experiment.parse(TEXT.replace(old, new), "mine.toml")
     assert str(raised.value).startswith("mine.toml") and told in str(raised.value)
 
 
-def test_a_file_that_is_no_text_is_told(tmp_path):
+def test_a_file_that_is_no_text_is_reported(tmp_path):
     """By its name."""
     (tmp_path / "mine.toml").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(ValueError, match=r"mine\.toml: is not a text in UTF-8"):
         Experiment.read(tmp_path / "mine.toml")
 
 
-def test_what_ships_is_known_by_its_name():
-    """Five questions; each file is installed with the package."""
+def test_shipped_experiments_are_known_by_name():
+    """There are five, and each file is installed with the package."""
     files = {file.name for file in resources.files("data").joinpath("experiments").iterdir()}
     assert files == {f"{name}.toml" for name in experiments()}
     assert list(experiments()) == [
@@ -158,10 +158,9 @@ def test_what_ships_is_known_by_its_name():
         ("short-grants", "8 hours", "90th percentile of hours to resolution", "more"),
     ],
 )
-def test_what_ships_runs(name, arm, metric, reading):
-    """At a reduced size: every arm has every figure, and the answer is the one that the question's text expects.
-
-    A queue has to grow before anybody waits in it: 500 tickets are over first.
+def test_shipped_experiments_run(name, arm, metric, reading):
+    """At a reduced size every arm has every figure, and the answer is the one that the text expects. A queue must grow
+    before anybody waits, so 500 tickets are too few.
     """
     tickets = 2000 if name == "few-administrators" else 500
     experiment = experiments()[name]

@@ -1,4 +1,4 @@
-"""The workers of a Dask scheduler give what threads give, to the last digit, and one of them may be lost."""
+"""Dask workers give the same results as threads, to the last digit, and a worker may be lost."""
 
 import os
 import signal
@@ -26,7 +26,7 @@ def local() -> Comparison:
 
 @pytest.fixture(scope="module")
 def two_processes() -> Iterator[LocalCluster]:
-    """A scheduler and two workers, each a process of its own."""
+    """Start a scheduler and two workers, each in its own process."""
     with LocalCluster(
         n_workers=2,
         threads_per_worker=1,
@@ -43,7 +43,7 @@ def same(one: Comparison, other: Comparison) -> bool:
 
 
 def test_a_worker_that_is_killed_midway_makes_no_difference(local, two_processes, tmp_path, announce):
-    """After the first replication one of the two processes is killed; another does again what it was at, events too."""
+    """One of the two is killed after the first replication; the other redoes its work, events too."""
     with Client(two_processes, set_as_default=False) as client:
         workers = client.run(os.getpid)
     killed: list[int] = []
@@ -67,14 +67,14 @@ def test_a_worker_that_is_killed_midway_makes_no_difference(local, two_processes
 
 
 def test_a_sweep_on_workers_is_the_same_as_on_threads(two_processes):
-    """What would change a decision is worked out by the same workers."""
+    """A sweep uses the same workers."""
     over, size = {"grant_lasts": ["8 hours", "2 days"]}, {"tickets": 100, "replications": 2}
     there = sweep(ARMS, over, **size, scheduler=two_processes.scheduler_address)
     assert there.values.equals(sweep(ARMS, over, **size).values)
 
 
-def test_what_progress_raises_stops_the_workers(two_processes):
-    """It comes out as it is, and nobody works on what nobody waits for."""
+def test_an_exception_in_progress_stops_the_workers(two_processes):
+    """It is passed on, and no worker continues."""
     with pytest.raises(InterruptedError, match="that will do"):
         compare(ARMS, tickets=100, replications=500, scheduler=two_processes.scheduler_address, progress=stop)
     begin = time.monotonic()
@@ -88,14 +88,14 @@ def stop(done: int, of: int) -> None:
         raise InterruptedError("that will do")
 
 
-def test_what_goes_wrong_at_a_worker_comes_out(two_processes):
-    """As it would here."""
+def test_an_exception_at_a_worker_is_passed_on(two_processes):
+    """It is the same as with threads."""
     with pytest.raises(ValueError, match="tickets must be a whole number"):
         compare(ARMS, tickets=0, scheduler=two_processes.scheduler_address)
 
 
-def test_a_scheduler_that_is_lost_is_told():
-    """Nobody waits for it for ever."""
+def test_a_lost_scheduler_is_reported():
+    """The caller does not wait for ever."""
     with LocalCluster(
         n_workers=1,
         threads_per_worker=1,
@@ -113,29 +113,29 @@ def test_a_scheduler_that_is_lost_is_told():
             compare(ARMS, tickets=100, replications=500, scheduler=running.scheduler_address, progress=close)
 
 
-def test_an_address_where_nobody_answers_is_told(monkeypatch):
-    """Within a few seconds, and with the address."""
+def test_an_address_without_a_scheduler_is_reported(monkeypatch):
+    """The error comes within seconds, and has the address."""
     monkeypatch.setattr("data.simulation.on_dask._PATIENCE", 0.2)
     with pytest.raises(ConnectionError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9"):
         compare(ARMS, **SIZE, scheduler="tcp://127.0.0.1:9")
 
 
-def test_what_is_no_address_is_told():
-    """With what one looks like."""
+def test_an_invalid_address_is_reported():
+    """The error shows a valid one."""
     with pytest.raises(ValueError, match=r"reads like 'tcp://10\.0\.0\.1:8786', not 'here'"):
         compare(ARMS, **SIZE, scheduler="here")
 
 
 def test_without_dask_only_a_scheduler_is_missing(monkeypatch, local):
-    """The error says how it is installed; threads need it not."""
+    """The error says how to install Dask; threads work without it."""
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(ModuleNotFoundError, match=r"pip install 'support-access-lab\[cluster\]'"):
         compare(ARMS, **SIZE, scheduler="tcp://127.0.0.1:8786")
     assert same(compare(ARMS, **SIZE), local)
 
 
-def test_neither_dask_nor_scipy_is_loaded_where_it_is_not_needed():
-    """Whoever runs the dashboard or a room does without. `import scipy` alone loads none of its parts."""
+def test_neither_dask_nor_scipy_is_loaded_unless_needed():
+    """The dashboard and rooms do not need them. `import scipy` alone loads no submodules."""
     names = ("dask", "distributed", "scipy.optimize", "scipy.special", "scipy.stats")
     loads = f"import sys, data; print([name for name in {names} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", loads], capture_output=True, text=True, check=True)

@@ -1,4 +1,4 @@
-"""A comparison says no more than it knows: rare effects, few replications, many figures, short runs."""
+"""A comparison claims no more than it knows: rare effects, few replications, many figures, short runs."""
 
 import re
 from dataclasses import replace
@@ -27,7 +27,7 @@ LATE = {"source": {}, "60 days": {"policy": {"pending_expires_after": "60 days"}
 
 @pytest.mark.slow
 def test_a_difference_that_was_not_seen_is_not_the_same():
-    """In truth 0.027 % of the requests expire; among 100 tickets, five times over, none did."""
+    """The true share of expired requests is 0.027 %; among five times 100 tickets, none did."""
     found = compare(LATE, tickets=100, replications=5, seed=3)
     rows = found.differences.set_index("metric")
     unseen = rows[rows["reading"] == "none seen"]
@@ -42,8 +42,8 @@ def test_a_difference_that_was_not_seen_is_not_the_same():
 
 
 @pytest.mark.slow
-def test_what_two_replications_agree_on_is_not_clear():
-    """Where both differ by just as much, their spread says nothing: too few, and it is said how many would do."""
+def test_agreement_of_two_replications_is_not_clear():
+    """If both differ by the same amount, their spread says nothing: too few, with how many would suffice."""
     found = compare({"a": {}, "b": {"policy": {"grant_lasts": "8 hours"}}}, tickets=60, replications=2, seed=1)
     flat = found.differences["low"] == found.differences["high"]
     assert not found.differences["reading"][flat].isin(["more", "less"]).any()
@@ -58,8 +58,8 @@ def test_what_two_replications_agree_on_is_not_clear():
     assert difference_in_words(row) == "too few to say: 20 replications would do"
 
 
-def test_exact_limits_are_clopper_and_pearsons():
-    """And of nothing among so many near three in so many."""
+def test_exact_limits_are_clopper_pearson():
+    """With no event, the upper limit is near the rule of three."""
     for events, cases in ((1, 7), (3, 1_000), (29, 30), (15, 15_000)):
         right = scipy.stats.binomtest(events, cases).proportion_ci()
         assert [float(limit) for limit in exact(events, cases)] == pytest.approx([right.low, right.high])
@@ -68,15 +68,15 @@ def test_exact_limits_are_clopper_and_pearsons():
     assert [float(limit) for limit in exact(50, 50)] == [1 - most_if_none(50), 1]
 
 
-def test_few_differences_are_clear_when_a_sign_test_is():
-    """Of four that go one way it is not, of six it is."""
+def test_a_few_differences_are_clear_if_a_sign_test_is():
+    """Four in one direction are not clear, six are."""
     assert [float(few_differences(many, 0, 1_000)[0]) > 0 for many in (4, 6)] == [False, True]
     assert scipy.stats.binomtest(4, 4).pvalue > 0.05 > scipy.stats.binomtest(6, 6).pvalue
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
 def test_a_time_is_read_between_the_points_of_the_grid(share: float):
-    """To a ten-thousandth of the true one; where so many never come, there is none."""
+    """It is within a ten-thousandth of the true one, or missing if too few events occur."""
     times = scipy.stats.lognorm(1.2, scale=40 * 3600)
     curve = times.cdf(GRID)
     found = quantile(np.array([curve, curve / 20]), GRID, share)
@@ -84,7 +84,7 @@ def test_a_time_is_read_between_the_points_of_the_grid(share: float):
 
 
 def test_many_figures_are_corrected_for_their_number():
-    """As by hand: two others have 0.2 each of the weight, beside a primary that has 0.6 and is read first here."""
+    """By hand: two others have a weight of 0.2 each, the primary has 0.6 and is tested first here."""
     assert adjusted(np.array([0.01, 0.04, 0.02]), [False, False, True]) == pytest.approx([1 / 30, 0.04, 1 / 30])
     alone = np.array([0.01, 0.02, 0.03])
     assert adjusted(alone, [False] * 3) == pytest.approx([0.03, 0.04, 0.04])
@@ -94,7 +94,7 @@ TWO = (Arm("one"), Arm("other", behaviour=Behaviour(share_rejected=0.13)))
 
 
 def equal_results(chance: np.random.Generator, tickets: int) -> tuple[ArmResult, ArmResult]:
-    """Two arms of one replication that differ by luck alone: figures of the same drawn people, each arm's own."""
+    """Return two arms that differ by luck alone: both have the same people, and their own draws."""
     results = []
     for _ in range(2):
         took = np.sort(chance.lognormal(12, 0.9, tickets))
@@ -124,7 +124,7 @@ def equal_results(chance: np.random.Generator, tickets: int) -> tuple[ArmResult,
 
 
 def test_equal_arms_rarely_seem_different_in_any_figure(announce):
-    """In at most one comparison in twenty, though a third of them has some interval that does not hold zero."""
+    """At most one comparison in twenty does, although a third have some interval without zero."""
     chance, clear, outside, many = np.random.default_rng(14), 0, 0, 300
     for _ in range(many):
         rows = differences(Pooled(TWO, 400, [equal_results(chance, 400) for _ in range(20)]), PRIMARY)
@@ -136,8 +136,8 @@ def test_equal_arms_rarely_seem_different_in_any_figure(announce):
 
 
 @pytest.mark.slow
-def test_a_short_run_knows_how_many_grants_are_live_in_the_long_run():
-    """By Little's law 220 and more; of a thousand tickets far fewer are ever live at a time."""
+def test_a_short_run_estimates_the_live_grants_of_the_long_run():
+    """By Little's law they are over 220; with a thousand tickets far fewer are ever live at a time."""
     found = compare({"source": {}}, tickets=1_000, replications=10, seed=4)
     row = found.metrics.set_index("metric").loc["live grants on average"]
     whole = simulate(tickets=400_000).figures().set_index("metric")["value"]["live grants on average"]
@@ -145,8 +145,8 @@ def test_a_short_run_knows_how_many_grants_are_live_in_the_long_run():
     assert found.live["grants"].max() < 150
 
 
-def test_replications_begin_in_all_of_the_week():
-    """Each at its own moment, the same each time, as often as tickets are opened."""
+def test_replications_begin_at_all_times_of_the_week():
+    """Each has its own fixed moment, distributed like the openings of tickets."""
     starts = [begins(1, n) for n in range(400)]
     assert starts[:9] == [begins(1, n) for n in range(9)] and len(set(starts)) > 390
     into = np.array([seconds(start) - seconds(STARTS) for start in starts])
@@ -156,8 +156,8 @@ def test_replications_begin_in_all_of_the_week():
 
 
 @pytest.mark.slow
-def test_the_cases_that_differ_are_those_by_which_the_shares_do():
-    """Of each share, under every rule: as many more and fewer as its events are, counted by the figures' SQL."""
+def test_the_cases_that_differ_explain_the_difference_of_the_shares():
+    """For each share and rule, they are as many more and fewer as the events counted by the figures' SQL."""
     rules = ({}, {"approval": "each"}, {"pending_expires_after": "1 day"}, {"approval": "resource"})
     arms = arms_of({str(n): {"policy": policy} for n, policy in enumerate(rules)})
     first, *others = Replication(arms, 1_500, 6).run(2)
@@ -170,8 +170,8 @@ def test_the_cases_that_differ_are_those_by_which_the_shares_do():
 
 
 @pytest.mark.slow
-def test_what_stands_behind_each_figure_is_counted():
-    """Over how many cases it is taken, as the figures themselves say; identical arms differ in none of them."""
+def test_the_cases_behind_each_figure_are_counted():
+    """The count agrees with the figures' own; identical arms differ in no case."""
     arms = arms_of({**LATE, "again": {}, "each": {"policy": {"approval": "each"}}})
     found = compare({arm.name: arm.policy for arm in arms}, tickets=2_000, replications=2)
     rows = found.metrics.set_index(["arm", "metric"])["cases"].unstack()
@@ -186,8 +186,8 @@ def test_what_stands_behind_each_figure_is_counted():
     assert alike(arms[0], replace(arms[0], policy=replace(arms[0].policy, history_days=3)))
 
 
-def test_a_run_that_is_too_short_says_with_how_many_tickets_it_would_do():
-    """Of live grants, also what Little's law gives; a run of so many tickets comes near it, and says nothing."""
+def test_a_run_that_is_too_short_says_how_many_tickets_would_suffice():
+    """For live grants it also has Little's law, which a run of that size approaches without a note."""
     short = simulate(tickets=1_000)
     row = short.figures().set_index("metric").loc["live grants on average"]
     found = re.fullmatch(r"too short: (\d+) in the long run; ([\d,]+) tickets would do", row["note"])
@@ -205,8 +205,8 @@ def test_a_run_that_is_too_short_says_with_how_many_tickets_it_would_do():
         (Behaviour(approvers_work=WorkingHours()), "part of a working week; 12,000 tickets would do"),
     ],
 )
-def test_what_a_queue_or_a_week_changes_is_noted_at_every_figure_that_it_changes(behaviour: Behaviour, why: str):
-    """Not at those of who could decide at all."""
+def test_the_effect_of_a_queue_or_a_partial_week_is_noted_at_every_affected_figure(behaviour: Behaviour, why: str):
+    """Figures of who could decide at all have no note."""
     rows = simulate(tickets=200, behaviour=behaviour).figures().set_index("metric")["note"]
     assert {metric for metric, note in rows.items() if why not in note} == {
         "share that nobody could decide",
@@ -215,8 +215,8 @@ def test_what_a_queue_or_a_week_changes_is_noted_at_every_figure_that_it_changes
     }
 
 
-def test_a_comparison_with_a_queue_speaks_of_runs_of_its_size():
-    """In its answer, where no difference was met, and beside it; with how many tickets would do for the long run."""
+def test_a_comparison_with_a_queue_states_its_run_size():
+    """It is in the answer, in “none seen”, and beside it, with how many tickets the long run needs."""
     arms = {"enough": {}, "a thousand": {"behaviour": {"common_administrators": 1_000}}}
     found = compare(arms, tickets=300, replications=2)
     assert re.search(r"none seen in \d+ requests; at most .* in runs of 300 tickets\.$", answer(found, "a thousand"))

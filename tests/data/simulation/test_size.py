@@ -1,4 +1,4 @@
-"""What asks for more than a machine holds is refused before work starts, with the limit and the place in the file."""
+"""Requests that exceed a machine's memory are refused before work starts, with the limit and its place."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ UNTIL = Until("median hours to resolution", 0.5, most=10_000)
 
 
 def text(tickets: str = "100", replications: str = "2", until: str = "", arms: int = 3, behaviour: str = "{}") -> str:
-    """An experiment with so many arms: the tickets are on line 2, the replications on line 3, `until` on line 4."""
+    """Return an experiment with so many arms: tickets on line 2, replications on line 3, `until` on line 4."""
     names = "".join(f'[[arms]]\nname = "arm {n}"\nbehaviour = {behaviour}\n' for n in range(arms))
     return f'title = "Much"\ntickets = {tickets}\nreplications = {replications}\n{until}\n{names}'
 
@@ -42,10 +42,10 @@ def text(tickets: str = "100", replications: str = "2", until: str = "", arms: i
         ),
     ],
 )
-def test_a_file_that_asks_for_too_much_is_refused_with_the_place(
+def test_a_file_that_is_too_large_is_refused_with_the_place(
     asked: dict[str, object], told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
-    """Reading it says so, before anything is simulated; and so does the command."""
+    """Reading it fails before anything is simulated, and so does the command."""
     file = tmp_path / "much.toml"
     file.write_text(text(**asked), encoding="utf-8")
     with pytest.raises(ValueError, match=r"much\.toml") as raised:
@@ -55,14 +55,14 @@ def test_a_file_that_asks_for_too_much_is_refused_with_the_place(
     assert told in capsys.readouterr().err
 
 
-def test_what_a_machine_holds_may_be_asked_for():
-    """Ten million tickets under two arms are read as before."""
+def test_a_file_within_the_limit_is_accepted():
+    """Ten million tickets under two arms are accepted."""
     assert Experiment.parse(text(tickets="10_000_000", arms=2)).tickets == MOST_TICKETS
     assert Experiment.parse(text(tickets="500_000", replications="20", arms=2)).replications == 20
 
 
-def test_a_call_may_ask_for_more_than_a_file_if_it_says_so():
-    """`most_tickets` is the limit of a call, from which that of all arms together follows."""
+def test_a_call_may_raise_the_limit():
+    """`most_tickets` is the limit of a call, which also determines that of all arms together."""
     with pytest.raises(ValueError, match="at most 50 tickets can be simulated at once, not 51"):
         simulate(tickets=51, most_tickets=50)
     assert len(simulate(tickets=51, most_tickets=51).trace.tickets.opened) == 51
@@ -71,8 +71,8 @@ def test_a_call_may_ask_for_more_than_a_file_if_it_says_so():
     assert compare(ARMS, tickets=50, replications=2, most_tickets=75).tickets == 50
 
 
-def test_a_call_that_asks_for_too_much_is_refused_at_once():
-    """With the limit; the same for events that are to be kept."""
+def test_a_call_that_is_too_large_is_refused_immediately():
+    """The error has the limit; the same holds for kept events."""
     with pytest.raises(ValueError, match="at most 10,000,000 tickets can be simulated at once, not 10,000,001"):
         simulate(tickets=MOST_TICKETS + 1)
     with pytest.raises(ValueError, match="at most 4,166 replications can be run under 24 arms, not 10,000"):

@@ -1,4 +1,4 @@
-"""A disk that fails at a commit or a statement of a room's store, before it did anything or after it did."""
+"""A disk that fails at a commit or a statement of a room's store, before or after its effect."""
 
 import errno
 import os
@@ -15,7 +15,7 @@ from data.store.duckdb_file import Store
 
 
 class Failing:
-    """A cursor whose statement or commit fails, before it did anything or after it did."""
+    """A cursor whose statement or commit fails, before or after its effect."""
 
     def __init__(self, real: duckdb.DuckDBPyConnection, what: str, error: Exception, *, after: bool) -> None:
         self.real, self.what, self.error, self.after = real, what, error, after
@@ -42,7 +42,7 @@ class Failing:
 def failing(
     patch: pytest.MonkeyPatch, what: str, error: Exception, *, after: bool = False, reopens: bool = True
 ) -> Iterator[None]:
-    """Let each commit or statement fail inside; with `reopens=False` the file cannot be opened anew either."""
+    """Let each commit or statement fail within the block; with `reopens=False` the file cannot be reopened either."""
     cursor = Store.cursor
 
     @contextmanager

@@ -1,4 +1,4 @@
-"""What a room says of itself is what is committed: not sooner, and not less where the disk gives trouble."""
+"""A room's state is what is committed: not earlier, and no less if the disk fails."""
 
 from pathlib import Path
 
@@ -10,8 +10,8 @@ from data.store import duckdb_file, log
 from model import Approve, Refused, Revoke
 
 
-def test_a_change_shows_in_the_rooms_state_when_it_is_committed(monkeypatch: pytest.MonkeyPatch):
-    """A page that reads in between would else take what it sees for the newest, and never look again."""
+def test_a_change_is_in_the_rooms_state_once_it_is_committed(monkeypatch: pytest.MonkeyPatch):
+    """Otherwise a page that reads in between would take old data for the newest, and never refresh."""
     with Room.create() as room:
         room.next_step(), room.next_step()
         before, said = room.state, []
@@ -22,8 +22,8 @@ def test_a_change_shows_in_the_rooms_state_when_it_is_committed(monkeypatch: pyt
         assert room.state == (before[0], before[1] + 1)
 
 
-def test_a_long_log_goes_into_the_file_while_the_room_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """Without DuckDB's checkpoint, which writes over a part of the file: a copy takes its place."""
+def test_a_long_log_is_merged_into_the_file_while_the_room_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """DuckDB's checkpoint, which overwrites parts of the file, is not used: a copy replaces the file."""
     monkeypatch.setattr(duckdb_file, "_COMMITS_TO_A_LOOK", 3)
     monkeypatch.setattr(duckdb_file, "_LONGEST_LOG", 0)
     path = tmp_path / "room.duckdb"
@@ -40,8 +40,8 @@ def test_a_long_log_goes_into_the_file_while_the_room_is_used(tmp_path: Path, mo
         assert again.verify() and again.steps_done == len(again.story.steps)
 
 
-def test_a_copy_that_fails_takes_nothing_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """The commit stands, the next line gets the next number, and closing closes."""
+def test_a_failed_copy_reverts_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """The commit stands, the next line gets the next number, and the room closes."""
     monkeypatch.setattr(duckdb_file, "_COMMITS_TO_A_LOOK", 1)
     monkeypatch.setattr(duckdb_file, "_LONGEST_LOG", 0)
     path = tmp_path / "room.duckdb"
@@ -59,7 +59,7 @@ def test_a_copy_that_fails_takes_nothing_back(tmp_path: Path, monkeypatch: pytes
 
 
 def test_closing_a_closed_room_does_nothing(tmp_path: Path, caplog: pytest.LogCaptureFixture):
-    """Above all not to who has the file now."""
+    """It must not affect another user of the file."""
     first = Room.create(tmp_path / "room.duckdb")
     first.next_step()
     first.close()
@@ -76,8 +76,8 @@ def test_closing_a_closed_room_does_nothing(tmp_path: Path, caplog: pytest.LogCa
 
 
 @pytest.mark.parametrize("other", [None, b"somebody else's"])
-def test_a_file_that_was_removed_or_replaced_is_not_written_over(tmp_path: Path, other: bytes | None):
-    """What lies there now is not this room's."""
+def test_a_file_that_was_removed_or_replaced_is_not_overwritten(tmp_path: Path, other: bytes | None):
+    """The file there now is not this room's."""
     path = tmp_path / "room.duckdb"
     with Room.create(path) as room:
         room.next_step()
@@ -87,8 +87,8 @@ def test_a_file_that_was_removed_or_replaced_is_not_written_over(tmp_path: Path,
     assert (path.read_bytes() if path.exists() else None) == other
 
 
-def test_a_refusal_leaves_the_case_as_it_stood():
-    """Cases are kept as they stand; what was refused, or was wound back, is not among them."""
+def test_a_refusal_leaves_the_case_unchanged():
+    """Cached cases have no refused and no rewound changes."""
     with Room.create() as room:
         room.next_step(), room.next_step()
         adele, pending = room.member("adele", "fabrikam"), room.seq

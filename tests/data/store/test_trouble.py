@@ -1,4 +1,4 @@
-"""What is committed counts, whatever the disk does afterwards; and after trouble the same room works again."""
+"""A commit counts whatever the disk does afterwards, and after disk trouble the same room works again."""
 
 import errno
 import os
@@ -25,15 +25,15 @@ INVALID = "FATAL Error: Failed: database has been invalidated because of a previ
 
 @pytest.fixture
 def room(tmp_path: Path) -> Iterator[Room]:
-    """A room in a file."""
+    """Give a room in a file."""
     with empty_room(tmp_path / "a.duckdb") as room:
         yield room
 
 
-def test_what_is_committed_is_told_as_done_though_the_mark_cannot_be_written(
+def test_a_committed_command_is_reported_as_done_although_the_mark_cannot_be_written(
     room: Room, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A retry would make a second ticket, and a clock left behind a log that runs backwards."""
+    """A retry would make a second ticket, and an old clock would make the log run backwards."""
     with monkeypatch.context() as patch:
         patch.setattr(os, "pwrite", lambda *_: (_ for _ in ()).throw(FULL))
         ticket = room.do(OpenTicket("Once"), BEA).ticket_id
@@ -46,8 +46,8 @@ def test_what_is_committed_is_told_as_done_though_the_mark_cannot_be_written(
     assert room.verify()
 
 
-def test_a_mark_left_behind_is_mended_when_the_room_is_closed(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    """If nothing more happens in it."""
+def test_an_outdated_mark_is_repaired_when_the_room_is_closed(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    """This is if nothing more happens in the room."""
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", lambda _: (_ for _ in ()).throw(FULL))
         room.do(OpenTicket("Once"), BEA)
@@ -55,8 +55,8 @@ def test_a_mark_left_behind_is_mended_when_the_room_is_closed(room: Room, monkey
     assert Mark(room.path).read() == 2
 
 
-def test_the_mark_is_on_the_disk_before_a_command_is_told_as_done(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is synced, not only written, and before it the folder, which has the name of a new write-ahead log."""
+def test_the_mark_is_on_disk_before_a_command_is_acknowledged(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is synced, not only written, after the folder, which has the name of a new write-ahead log."""
     synced, fsync = [], os.fsync
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", lambda file: (synced.append(os.path.realpath(f"/proc/self/fd/{file}")), fsync(file)))
@@ -65,8 +65,8 @@ def test_the_mark_is_on_the_disk_before_a_command_is_told_as_done(room: Room, mo
     assert synced[-2:] == [str(Path(room.path).parent), f"{room.path}.mark"]
 
 
-def test_a_room_is_not_wound_back_if_the_mark_cannot_follow(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Else the mark would tell of lines that the log has no more."""
+def test_a_room_is_not_rewound_if_the_mark_cannot_be_written(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise the mark would count lines that the log no longer has."""
     room.do(OpenTicket("Stays"), BEA)
     with monkeypatch.context() as patch:
         patch.setattr(os, "pwrite", lambda *_: (_ for _ in ()).throw(FULL))
@@ -78,10 +78,10 @@ def test_a_room_is_not_wound_back_if_the_mark_cannot_follow(room: Room, monkeypa
 @pytest.mark.parametrize(
     "error", [duckdb.TransactionException(os.strerror(errno.ENOSPC)), duckdb.FatalException(INVALID)]
 )
-def test_a_commit_that_fails_is_told_and_leaves_nothing(
+def test_a_failed_commit_is_reported_and_leaves_nothing(
     room: Room, error: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """And the same room works again at once when the trouble is over, also if DuckDB gave its database up."""
+    """The same room works again once the trouble is over, even if DuckDB invalidated its database."""
     with failing(monkeypatch, "commit", error), pytest.raises(RoomUnavailable, match="nothing was lost"):
         room.do(OpenTicket("Never"), BEA)
     assert (room.seq, len(room.events())) == (1, 1)
@@ -91,8 +91,8 @@ def test_a_commit_that_fails_is_told_and_leaves_nothing(
     assert room.overview().frame("all_tickets")["title"].tolist() == ["Once"]
 
 
-def test_a_commit_that_reports_trouble_but_is_in_the_file_is_done(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The file says what happened."""
+def test_a_commit_that_fails_but_is_in_the_file_counts_as_done(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file decides."""
     with failing(monkeypatch, "commit", duckdb.IOException(os.strerror(errno.EIO)), after=True):
         assert room.do(OpenTicket("Once"), BEA).ticket_id
         then = room.advance(timedelta(days=1))
@@ -100,10 +100,10 @@ def test_a_commit_that_reports_trouble_but_is_in_the_file_is_done(room: Room, mo
     assert room.verify()
 
 
-def test_what_is_not_known_is_told_as_not_known_and_looked_up_before_the_next_command(
+def test_an_unknown_outcome_is_reported_and_resolved_before_the_next_command(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The commit is in the file, and the file cannot be read just then."""
+    """The commit is in the file, but the file cannot be read at that moment."""
     trouble = duckdb.IOException(os.strerror(errno.EIO))
     with (
         failing(monkeypatch, "commit", trouble, after=True, reopens=False),
@@ -116,8 +116,8 @@ def test_what_is_not_known_is_told_as_not_known_and_looked_up_before_the_next_co
 
 
 @pytest.mark.parametrize("error", [duckdb.FatalException(INVALID), duckdb.IOException(os.strerror(errno.EIO))])
-def test_a_look_that_fails_fails_once(room: Room, error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With words for a page, and not for good."""
+def test_a_failed_read_fails_once(room: Room, error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The error has a text for pages, and the next read works."""
     with failing(monkeypatch, "execute", error), monkeypatch.context() as patch:
         patch.setattr(room, "_cursor", room._store.cursor)
         with pytest.raises(RoomUnavailable, match="nothing was lost") as told:
@@ -127,17 +127,15 @@ def test_a_look_that_fails_fails_once(room: Room, error: Exception, monkeypatch:
 
 
 def test_a_closed_room_says_so(room: Room) -> None:
-    """To a look and to a command."""
+    """Reads and commands fail."""
     room.close()
     for late in (room.events, lambda: room.do(OpenTicket("Late"), BEA), lambda: room.advance(timedelta(1))):
         with pytest.raises(RoomUnavailable, match="the room is closed; open it again"):
             late()
 
 
-def test_a_snapshot_that_fails_leaves_what_was_there(
-    room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """And no half of a file."""
+def test_a_failed_snapshot_keeps_the_existing_file(room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It leaves no partial file."""
     room.snapshot(tmp_path / "copy.duckdb")
     room.do(OpenTicket("Once"), BEA)
     before = {file.name for file in tmp_path.iterdir()}
@@ -150,8 +148,8 @@ def test_a_snapshot_that_fails_leaves_what_was_there(
         assert copy.seq == 1 and copy.verify()
 
 
-def test_a_room_takes_the_place_of_another_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Or not at all: the mark of the old one is gone before the new one has its name."""
+def test_a_room_replaces_another_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The old one's mark is removed before the new one has its name."""
     path = tmp_path / "a.duckdb"
     asked_room(path)[0].close()
     order: list[str] = []
@@ -169,7 +167,7 @@ def test_a_room_takes_the_place_of_another_whole(tmp_path: Path, monkeypatch: py
 
 @contextmanager
 def no_file_to_spare() -> Iterator[None]:
-    """In the block this process has as many files open as it may have."""
+    """Use up this process's limit of open files within the block."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     taken = [os.open(os.devnull, os.O_RDONLY)]
     resource.setrlimit(resource.RLIMIT_NOFILE, (taken[0] + 50, hard))
@@ -184,8 +182,8 @@ def no_file_to_spare() -> Iterator[None]:
             os.close(file)
 
 
-def test_a_room_that_cannot_be_opened_for_too_many_open_files_is_told_so_and_opens_later(tmp_path: Path) -> None:
-    """DuckDB would end the whole process, with all its other rooms."""
+def test_too_many_open_files_are_reported_and_the_room_opens_later(tmp_path: Path) -> None:
+    """DuckDB would end the whole process with all its rooms."""
     empty_room(tmp_path / "a.duckdb").close()
     with no_file_to_spare():
         with pytest.raises(RoomUnavailable, match=r"Too many open files"):

@@ -1,4 +1,4 @@
-"""Each assumption is shaken by itself, and what is said of the order of the arms is what `compare` finds there."""
+"""Each assumption is varied alone, and the order of the arms is the one that `compare` finds there."""
 
 import numpy as np
 import pytest
@@ -15,12 +15,12 @@ from model.simulation import Behaviour, Delay, WorkingHours
 ARMS = {"source": {}, "each": {"policy": {"approval": "each"}}}
 SIZE = {"tickets": 300, "replications": 3, "seed": 4}
 FIGURE = "median hours to resolution"
-ONLY = dict.fromkeys(PLAUSIBLE, False)  # all are left alone
+ONLY = dict.fromkeys(PLAUSIBLE, False)  # none is varied
 COMMON = "share_with_common_administrator"
 
 
 def test_every_assumption_has_a_range_around_it_with_its_reason():
-    """A new one in `Behaviour` needs one, too."""
+    """A new field of `Behaviour` needs a range, too."""
     assert list(PLAUSIBLE) == list(Behaviour.__dataclass_fields__)
     for name, its in PLAUSIBLE.items():
         assert its.reason and brief(name)
@@ -35,8 +35,8 @@ def test_every_assumption_has_a_range_around_it_with_its_reason():
 
 
 @pytest.mark.slow
-def test_an_effect_is_what_a_comparison_of_arms_with_that_assumption_finds():
-    """The same tickets and chance: the same number."""
+def test_an_effect_equals_that_of_a_comparison_under_the_assumption():
+    """With the same tickets and draws the numbers are equal."""
     found = sensitivity(ARMS, ranges={**ONLY, COMMON: (0.3, 0.9), "decide": (3, 20)}, **SIZE)
     assert list(found.ranges["assumption"]) == [COMMON, "decide"]
     for name, end, value in ((COMMON, "low", 0.3), (COMMON, "high", 0.9), ("decide", "high", Delay(20, 20 * 42 / 9))):
@@ -52,7 +52,7 @@ def test_an_effect_is_what_a_comparison_of_arms_with_that_assumption_finds():
 
 
 @pytest.mark.slow
-def test_an_experiment_says_its_size_and_an_assumption_in_which_its_arms_differ_is_left_alone():
+def test_an_experiment_sets_the_size_and_an_assumption_in_which_arms_differ_is_not_varied():
     arms = '[[arms]]\nname = "many"\n[[arms]]\nname = "few"\nbehaviour = { share_with_common_administrator = 0.2 }'
     asks = "sensitivity = { share_rejected = { low = 0.1, high = 0.2 }, work = false }"
     experiment = Experiment.parse(f'title = "T"\ntickets = 100\nreplications = 2\nseed = 3\n{asks}\n{arms}')
@@ -79,7 +79,7 @@ def test_the_key_of_a_file_is_true_or_a_table_of_ranges():
         ({"decide": (0, 5)}, "median_hours must be more than 0"),
     ],
 )
-def test_a_range_that_is_none_is_refused_with_what_is_wrong(given, told):
+def test_an_invalid_range_is_refused_with_the_reason(given, told):
     with pytest.raises(ValueError, match=told):
         ranges_from(given)
 
@@ -102,10 +102,10 @@ def test_a_range_may_be_a_pair_a_table_or_a_range():
 
 # The order, by hand.
 
-BEFORE = np.array([[10.0, 12, 20], [11, 13.1, 21.2], [9, 11, 19.1]])  # by replication, of three arms
+BEFORE = np.array([[10.0, 12, 20], [11, 13.1, 21.2], [9, 11, 19.1]])  # of three arms, by replication
 
 
-def test_a_clear_order_that_turns_around_is_found_and_so_is_one_that_blurs():
+def test_reversed_and_blurred_orders_are_found():
     after = np.array([[10.0, 8, 20], [11, 9, 9], [9, 7.1, 22]])
     assert list(turns(["a", "b", "c"], BEFORE, after)) == [
         Turn("b", "a", reversed=True),
@@ -115,8 +115,8 @@ def test_a_clear_order_that_turns_around_is_found_and_so_is_one_that_blurs():
     assert not list(turns(["a", "b", "c"], BEFORE, BEFORE))
 
 
-def test_where_two_arms_draw_level_is_read_off_between_two_values():
-    """Half way from 2 above to 2 below."""
+def test_the_crossing_of_two_arms_is_interpolated():
+    """It is half way from 2 above to 2 below."""
     after = BEFORE[:, [1, 0, 2]]
     level = break_even(["a", "b", "c"], Turn("b", "a", reversed=True), [(0.4, after), (0.8, BEFORE)])
     assert level == pytest.approx(0.6)
@@ -135,7 +135,7 @@ def _turn(assumption: str, at: str, value: str, level: float, *, turns: bool = T
     }
 
 
-def test_the_sentence_says_in_which_cases_the_order_changes():
+def test_the_sentence_states_the_cases_in_which_the_order_changes():
     worlds = arms_of(ARMS)
     nothing = order_sentence(worlds, FIGURE, [], [])
     assert nothing.startswith("No assumption, one at a time, changes the order of the policies within these ranges.")

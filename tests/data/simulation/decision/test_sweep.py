@@ -1,4 +1,4 @@
-"""A sweep says of every place what `compare` says of arms with those settings, and where the figure is best."""
+"""A sweep gives every place the result of `compare` for arms with those settings, and the best place."""
 
 from datetime import timedelta
 
@@ -20,8 +20,8 @@ FIGURE = "hours of access per ticket"
 
 
 @pytest.mark.slow
-def test_every_place_is_what_a_comparison_of_arms_with_those_settings_finds():
-    """An arm that differs in what is swept is left out."""
+def test_every_place_equals_a_comparison_of_arms_with_those_settings():
+    """Arms that differ in the swept setting are left out."""
     over = {"grant_lasts": ["8 hours", "2 days"], "share_rejected": {"from": 0, "to": 0.5, "steps": 2}}
     found = sweep(ARMS, over, figure=FIGURE, **SIZE)
     assert found.left_out == ("short",) and len(found.values) == 2 * 2 * 2
@@ -40,7 +40,7 @@ def test_every_place_is_what_a_comparison_of_arms_with_those_settings_finds():
     assert found._repr_html_().count("<tr>") == 1 + len(found.values)
 
 
-def test_a_value_is_read_as_files_give_it():
+def test_values_are_read_as_in_files():
     over = {"pending_expires_after": ["12 hours", "never"], "decide": {"from": 3, "to": 9, "steps": 3}}
     expiry, decide = knobs_from(over, "sweep", 2)
     assert expiry.values == (timedelta(hours=12), None) and expiry.words == ("12 hours", "never")
@@ -64,12 +64,12 @@ def test_a_value_is_read_as_files_give_it():
         ({"visibility": [1, 2]}, "unknown 'visibility'"),
     ],
 )
-def test_what_cannot_be_swept_is_refused_with_what_is_wrong(given, told):
+def test_an_impossible_sweep_is_refused_with_the_reason(given, told):
     with pytest.raises(ValueError, match=told):
         sweep(ARMS, given, **SIZE)
 
 
-def test_an_experiments_file_says_what_is_swept():
+def test_an_experiment_file_can_define_a_sweep():
     text = 'title = "T"\ntickets = 10\nsweep = { grant_lasts = ["1 day", "2 days"] }\n[[arms]]\nname = "a"'
     (knob,) = Experiment.parse(text).sweep or ()
     assert (knob.name, knob.about) == ("grant_lasts", "Access lasts")
@@ -77,14 +77,14 @@ def test_an_experiments_file_says_what_is_swept():
         Experiment.parse(text.replace("2 days", "2 dais"))
 
 
-def test_the_best_places_are_the_best_one_and_those_that_are_not_clearly_worse():
-    """By place and replication; the last lacks the figure once."""
+def test_the_best_places_are_the_best_and_those_not_clearly_worse():
+    """The table is by place and replication; the last place lacks the figure once."""
     cost = np.array([[5.0, 6, 7], [5.1, 5.9, 7.1], [9, 10, 11.5], [1, 2, np.nan]])
     assert _best(cost) == [True, True, False, False]
 
 
-def test_where_no_replication_differs_or_all_by_as_much_nothing_is_called_clear_or_equal():
-    """It was not seen, or is too little to say: an interval of no width holds no truth."""
+def test_without_variation_between_replications_no_verdict_is_given():
+    """The difference was not seen, or replications are too few: an interval without width means nothing."""
     three = np.array([1.0, 2.0, 4.0])
     unseen, as_much = difference(three, three.copy()), difference(three + 1, three)
     assert (unseen.difference, unseen.reading) == (0.0, "none seen") and np.isnan([unseen.low, unseen.high]).all()
@@ -92,16 +92,16 @@ def test_where_no_replication_differs_or_all_by_as_much_nothing_is_called_clear_
     assert difference(np.full(3, np.nan), np.full(3, np.nan)).reading == "not comparable"
 
 
-def test_of_equal_policies_none_leads_at_any_of_many_values():
-    """In nine sweeps of ten and more, though some difference among so many is far from 0 by luck."""
+def test_none_of_several_equal_policies_leads_at_any_value():
+    """At least nine of ten sweeps are right, although some of many differences are far from 0 by luck."""
     chance, arms = np.random.default_rng(3), arms_of({"one": {}, "other": {}})
     knobs = knobs_from({"share_rejected": {"from": 0, "to": 0.5, "steps": 12}}, "sweep", 1)
     led = [_values(arms, knobs, chance.normal(50, 1, (12, 10, 2)), 1)["leads"].any() for _ in range(60)]
     assert scipy.stats.binomtest(sum(led), len(led), 0.1, "greater").pvalue > 0.01
 
 
-def test_a_sweep_over_the_number_of_administrators_speaks_of_runs_of_its_size():
-    """Also in what a notebook shows."""
+def test_a_sweep_over_the_number_of_administrators_states_its_run_size():
+    """A notebook shows it, too."""
     knobs = {"common_administrators": [80, 120]}
     found = sweep({"source": {}, "each": {"policy": {"approval": "each"}}}, knobs, tickets=100, replications=2)
     assert "requests queue (“source”)" in found.note and "runs of 100 tickets" in found._repr_html_()

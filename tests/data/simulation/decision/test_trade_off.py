@@ -1,4 +1,4 @@
-"""What is traded for what: the front by hand, and the answer by trying every policy on its own."""
+"""The trade-off: the Pareto front by hand, and the answer by trying every policy alone."""
 
 from datetime import timedelta
 
@@ -33,12 +33,12 @@ def test_the_figures_are_those_of_a_comparison(found):
     for arm in ARMS:
         for column, metric in (("resolved", NINE_IN_TEN), ("access", ACCESS)):
             assert frame.loc[arm, column] == pytest.approx(right.loc[(arm, metric), "mean"])
-            near = 1e-6 if metric == ACCESS else 0.05  # a time is read off the curve there, and is a number here
+            near = 1e-6 if metric == ACCESS else 0.05  # there a time is read off the curve; here it is a number
             assert frame.loc[arm, f"{column}_high"] == pytest.approx(right.loc[(arm, metric), "high"], rel=near)
 
 
 @pytest.mark.slow
-def test_what_breaks_a_promise_is_named_and_neither_on_the_front_nor_an_answer(found):
+def test_a_policy_that_breaks_a_promise_is_listed_but_not_on_the_front(found):
     frame = found.policies.set_index("arm")
     assert frame["promises_kept"].to_list() == [True, True, False]
     assert frame["broken"].to_list() == ["", "", "Removal is private"]
@@ -50,7 +50,7 @@ def test_what_breaks_a_promise_is_named_and_neither_on_the_front_nor_an_answer(f
 
 
 @pytest.mark.slow
-def test_where_no_policy_is_soon_enough_the_soonest_is_named():
+def test_if_no_policy_is_fast_enough_the_fastest_is_named():
     none = trade_off(ARMS, within="1 hour", **SIZE)
     assert none.sentence.startswith("None of the 2 policies that keep all promises resolves nine in ten tickets within")
     assert "The soonest is “source”, with" in none.sentence
@@ -58,7 +58,7 @@ def test_where_no_policy_is_soon_enough_the_soonest_is_named():
 
 
 def test_the_front_by_hand():
-    """The third is beaten by the second, the fourth equals it, the fifth has no figure, the sixth ties in one."""
+    """The second dominates the third, the fourth equals it, the fifth has no figure, the sixth ties in one."""
     time, access = np.array([1.0, 2, 3, 2, np.nan, 1]), np.array([9.0, 5, 6, 5, 0, 10])
     assert on_front(time, access).tolist() == [True, True, False, True, False, False]
     assert least_within(time, access, 2.5) == 1
@@ -67,7 +67,7 @@ def test_the_front_by_hand():
     assert how_often(times, accesses, 2.5) == [(1, 0.5), (0, 0.5)]
 
 
-def test_the_same_replications_are_drawn_for_all_and_each_time_anew():
+def test_all_policies_use_the_same_bootstrap_samples_and_each_sample_is_new():
     values = np.array([[0.0, 10], [1, 11], [2, 12]])
     again = resampled(values, seed=1, times=400)
     assert np.allclose(again[:, 1] - again[:, 0], 10)
@@ -75,7 +75,7 @@ def test_the_same_replications_are_drawn_for_all_and_each_time_anew():
     assert np.array_equal(again, resampled(values, seed=1, times=400))
 
 
-def test_the_policies_that_are_tried_are_as_many_as_can_be_and_two_break_a_promise():
+def test_all_combinations_are_tried_and_two_break_a_promise():
     policies = [arm.policy for arm in arms_of(policies_tried())]
     assert len(set(policies)) == len(policies)
     assert [policy.ask_again_after_grant for policy in policies].count(True) == 2
@@ -83,7 +83,7 @@ def test_the_policies_that_are_tried_are_as_many_as_can_be_and_two_break_a_promi
     assert promises_not_kept(PRESETS["okta"]) == ()
 
 
-def test_an_experiments_file_says_within_what_time():
+def test_an_experiment_file_can_set_the_time_limit():
     text = 'title = "T"\ntickets = 10\ntrade_off = {}\n[[arms]]\nname = "a"'
     assert Experiment.parse(text.format('{ within = "5 days" }')).trade_off == timedelta(days=5)
     assert Experiment.parse(text.format("true")).trade_off == WITHIN

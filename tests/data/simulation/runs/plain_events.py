@@ -1,4 +1,4 @@
-"""What the frame of a run's events is, defined plainly: sorted by one column after the other, then column by column."""
+"""A plain definition of the frame of a run's events: sorted column by column, then built column by column."""
 
 import numpy as np
 import pandas as pd
@@ -9,12 +9,12 @@ from data.lens.frames import log_frame
 from model import Action, Approval, Policy, Status
 from model.simulation import ASK, DIRECTORY, NEVER, OPEN, STATUSES, By, Trace
 
-HOME, PARTNER, STRANGER = range(3)  # the places of the tenants in DIRECTORY
-_HANA, _PIA, _STAN, _BOTH = range(4)  # the places of its people
+HOME, PARTNER, STRANGER = range(3)  # indices of tenants in DIRECTORY
+_HANA, _PIA, _STAN, _BOTH = range(4)  # indices of its people
 
 
 def plain_events(trace: Trace, policy: Policy) -> pd.DataFrame:
-    """Return everything that happened, in order, in the columns of a room's log."""
+    """Return all events in order, in the columns of a room's log."""
     events, order = trace.events, trace.events.order()
     at, ticket, request, kind, by = (getattr(events, name)[order] for name in ("at", "ticket", "request", "kind", "by"))
     common = trace.tickets.common[ticket]
@@ -28,7 +28,7 @@ def plain_events(trace: Trace, policy: Policy) -> pd.DataFrame:
     due = np.where(asks, after(at, policy.pending_expires_after), NEVER)
     granted = ends_in(Status.APPROVED)[kind]
     due[granted] = after(at, policy.grant_lasts)[granted]
-    first = np.flatnonzero(has_action(Action.APPROVE)[kind] & ~granted)  # of two approvals: what was due stays due
+    first = np.flatnonzero(has_action(Action.APPROVE)[kind] & ~granted)  # first of two approvals: the expiry stays
     requested = np.full(2 * len(trace.tickets.opened), NEVER)
     requested[2 * trace.requests.ticket + trace.requests.number - 1] = trace.requests.requested
     due[first] = after(requested[2 * ticket[first] + request[first] - 1], policy.pending_expires_after)

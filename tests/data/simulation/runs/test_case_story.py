@@ -1,4 +1,4 @@
-"""Writing scenarios: what is written reads back equal, and a simulated case becomes a story that is true."""
+"""Written scenarios read back equal, and a simulated case becomes a story that plays."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -51,7 +51,7 @@ POLICIES = {
     "open to all": Policy(visibility=frozenset((status, side) for status in Status for side in Side)),
     "hidden while pending": Policy(visibility=SOURCE_VISIBILITY - {(Status.PENDING, Side.SUPPORT)}),
 }
-CASES = 10  # of each policy: those that go differently, the longest first
+CASES = 10  # by policy: tickets with different courses, longest first
 WHO = {"hana": "ben", "pia": "farah", "stan": "farah", "both": "adele"}
 WHERE = {"home": "contoso", "partner": "fabrikam", "stranger": "fabrikam"}
 
@@ -60,7 +60,7 @@ WHERE = {"home": "contoso", "partner": "fabrikam", "stranger": "fabrikam"}
 
 @pytest.mark.parametrize("name", sorted(scenarios()))
 def test_a_shipped_scenario_is_written_and_read_back(name):
-    """Equal in all but the text itself; and writing is stable."""
+    """It is equal except for its source text, and writing is stable."""
     shipped = scenarios()[name]
     written = scenario_text(shipped)
     assert same(parse_scenario(written), shipped)
@@ -68,7 +68,7 @@ def test_a_shipped_scenario_is_written_and_read_back(name):
 
 
 def in_one_form(text: str) -> str:
-    """Return a text as it is kept, "" if it would be refused."""
+    """Return the normalized text, or "" if it would be refused."""
     try:
         return normalized(text) if looks_like(text) else ""
     except ValueError:
@@ -99,7 +99,7 @@ statuses = st.sampled_from([*map(str, Status), NOT_VISIBLE])
 
 @st.composite
 def stories(draw) -> Scenario:
-    """Odd texts, any policy, and steps of every form."""
+    """Draw scenarios with odd texts, any policy, and steps of every kind."""
     cast = scenarios()["sandbox"].directory
     names = draw(st.lists(texts, min_size=len(cast.tenants), max_size=len(cast.tenants), unique=True))
     names = [f"{name} {n}" for n, name in enumerate(names)]
@@ -137,7 +137,7 @@ def opened(draw) -> OpenTicket:
 
 @given(stories())
 def test_any_scenario_is_written_and_read_back(scenario):
-    """Quotes, backslashes and letters of every script are no way out of a text."""
+    """Quotes, backslashes and any script stay inside their text."""
     assert same(parse_scenario(scenario_text(scenario)), scenario)
 
 
@@ -146,7 +146,7 @@ def same(read: Scenario, written: Scenario) -> bool:
 
 
 def test_a_policy_is_written_as_what_differs_from_the_source():
-    """Nothing for the source, the name of a preset, or the settings that are otherwise."""
+    """It is nothing for the source, a preset's name, or the settings that differ."""
     sandbox = scenarios()["sandbox"]
     assert "policy" not in scenario_text(sandbox)
     assert 'policy = { preset = "okta" }' in scenario_text(replace(sandbox, policy=PRESETS["okta"]))
@@ -159,8 +159,8 @@ EXPIRED = (Status.EXPIRED, Side.SUPPORT)
 # The example.
 
 
-def test_the_examples_are_the_median_and_the_worst_of_the_cases_elsewhere():
-    """By hours to resolution; as many are shorter as are longer, and none is longer than the worst."""
+def test_the_examples_are_the_median_and_the_worst_case_of_those_elsewhere():
+    """They are chosen by hours to resolution: as many are shorter as longer, and none exceeds the worst."""
     run = simulate(tickets=500)
     tickets = pd.DataFrame({"open": run.trace.tickets.closed - run.trace.tickets.opened})
     tickets = tickets[run.trace.tickets.elsewhere].sort_values("open", kind="stable")
@@ -168,8 +168,8 @@ def test_the_examples_are_the_median_and_the_worst_of_the_cases_elsewhere():
     assert example(run, "worst") == tickets.index[-1]
 
 
-def test_of_several_examples_the_first_is_taken():
-    """Where all take the same time."""
+def test_the_first_of_several_examples_is_taken():
+    """Here all take the same time."""
     always = {name: Delay(5, 5) for name in ("ask", "decide", "work")}
     people = Behaviour(
         **always, share_elsewhere=1, share_rejected=0, share_removed=0, share_with_common_administrator=1
@@ -179,7 +179,7 @@ def test_of_several_examples_the_first_is_taken():
 
 
 def test_without_a_case_there_is_no_example():
-    """All problems at home; none closed so far; a word that is none of the two."""
+    """Tried are no case elsewhere, none closed, and an unknown word."""
     with pytest.raises(ValueError, match="no ticket whose problem lies in another tenant"):
         example(simulate(behaviour=Behaviour(share_elsewhere=0), tickets=50), "median")
     with pytest.raises(ValueError, match="no ticket whose problem lies in another tenant"):
@@ -192,7 +192,7 @@ def test_without_a_case_there_is_no_example():
 
 
 def of_each_kind(run: Run) -> list[int]:
-    """Tickets whose events go differently, and some more; the longest first."""
+    """Return tickets with different courses of events, and some more, longest first."""
     events = run.events
     ways = events.groupby("ticket_id")["action"].agg(" ".join).drop_duplicates()
     elsewhere = run.trace.tickets.elsewhere.nonzero()[0]
@@ -200,8 +200,8 @@ def of_each_kind(run: Run) -> list[int]:
 
 
 @pytest.mark.parametrize("name", POLICIES)
-def test_a_story_plays_as_it_says_and_is_what_happened(name, announce):
-    """In a room all expectations are met, and its log has the same events, at the same times, by the same people."""
+def test_a_story_meets_its_expectations_and_has_the_cases_events(name, announce):
+    """The room's log has the same events, at the same times, by the same people."""
     run = simulate(POLICIES[name], Behaviour(decide=Delay(9, 90), work=Delay(60, 600)), tickets=400)
     tickets = [*of_each_kind(run), example(run, "median"), example(run, "worst")]
     happened = dict(list(run.events.groupby("ticket_id")))
@@ -244,7 +244,7 @@ def lines(log: pd.DataFrame, *columns: pd.Series) -> list[tuple]:
 
 
 def test_a_story_says_that_it_is_simulated_and_which_case_it_is():
-    """Its title and summary can be shown as they are."""
+    """Its title and summary can be shown unchanged."""
     run = simulate(tickets=400)
     cases = int(run.trace.tickets.elsewhere.sum())
     median = case_story(run, example(run, "median"), "as the source")
@@ -259,7 +259,7 @@ def test_a_story_says_that_it_is_simulated_and_which_case_it_is():
 
 
 def test_a_story_is_accepted_by_the_check_command(tmp_path, capsys):
-    """Written into a file, as a trainer would keep it."""
+    """It is written to a file, as a trainer would keep it."""
     run = simulate("azure-customer-lockbox", tickets=400)
     file = tmp_path / "worst.toml"
     file.write_text(case_story(run, example(run, "worst")).text, encoding="utf-8")
@@ -267,8 +267,8 @@ def test_a_story_is_accepted_by_the_check_command(tmp_path, capsys):
     assert "all as expected" in capsys.readouterr().out
 
 
-def test_a_case_that_nobody_watched_to_its_end_stays_open():
-    """The story ends when the observation does."""
+def test_a_censored_case_stays_open():
+    """The story ends with the observation."""
     run = simulate(HASTY, tickets=400, until=datetime(2026, 1, 6, 12, 30))
     open_ = [n for n in range(len(run.trace.tickets.opened)) if run.trace.tickets.closed[n] == NEVER]
     assert len(open_) > CASES
@@ -280,8 +280,8 @@ def test_a_case_that_nobody_watched_to_its_end_stays_open():
             assert told(room) == of_run(happened[ticket])
 
 
-def test_the_longest_waits_are_told_in_parts():
-    """A step waits for ten years at most; a ticket may be open for longer."""
+def test_the_longest_waits_are_split():
+    """A step waits for at most ten years; a ticket may be open for longer."""
     people = Behaviour(work=Delay(80_000, 80_000), share_elsewhere=1, share_with_common_administrator=0)
     story = case_story(simulate(behaviour=people, tickets=3), 1)
     assert sum(step.wait == LONGEST_DURATION for step in story.steps) == 2
@@ -290,6 +290,6 @@ def test_the_longest_waits_are_told_in_parts():
 
 
 def test_a_ticket_that_is_not_in_the_run_has_no_story():
-    """By its number."""
+    """The error has its number."""
     with pytest.raises(ValueError, match="tickets 0 to 9"):
         case_story(simulate(tickets=10), 10)

@@ -1,4 +1,4 @@
-"""The promises of a run's own events: the columns of a room's log, and what the rules say of each line."""
+"""A run's events have the columns of a room's log, and agree with the rules."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -26,8 +26,8 @@ AT_WORK = replace(QUICK, approvers_work=WorkingHours("Europe/Paris", 9, 17), dec
 
 @pytest.mark.parametrize("behaviour", [QUICK, AT_WORK])
 @pytest.mark.parametrize("name", POLICIES)
-def test_every_line_is_what_the_rules_say(name: str, behaviour: Behaviour):
-    """Command by command, in the small world of a run: actors, statuses, what is due, tenants and texts."""
+def test_every_line_agrees_with_the_rules(name: str, behaviour: Behaviour):
+    """Compared command by command: actors, statuses, limits, tenants and texts."""
     run = simulate(POLICIES[name], behaviour, tickets=250, seed=4)
     lines = run.events.assign(
         ticket_id=[f"t{ticket}" for ticket in run.events["ticket_id"]],
@@ -39,14 +39,14 @@ def test_every_line_is_what_the_rules_say(name: str, behaviour: Behaviour):
 
 
 def test_the_columns_are_those_of_a_rooms_log():
-    """By name and in order, so that a query over one reads the other."""
+    """Names and order are equal, so that queries work on both."""
     with Room.create(scenario=None) as room:
         assert list(simulate(tickets=5).events) == list(room.events())
 
 
 @pytest.mark.parametrize("until", [None, timedelta(days=2)])
 def test_both_engines_give_the_same_frames(until: timedelta | None):
-    """To the reader it makes no difference which one ran."""
+    """The reader cannot tell which one ran."""
     ends = until and simulate(tickets=1).starts + until
     one, other = (simulate("two-key", AT_WORK, tickets=300, engine=engine, until=ends) for engine in ("bulk", "step"))
     assert one.events.equals(other.events)
@@ -56,8 +56,8 @@ def test_both_engines_give_the_same_frames(until: timedelta | None):
 
 @pytest.mark.parametrize("until", [None, timedelta(days=4)])
 @pytest.mark.parametrize("name", POLICIES)
-def test_what_a_run_gives_by_ticket_is_what_its_requests_give(name: str, until: timedelta | None):
-    """The relations that a run need not group: row by row those that a room groups, also while tickets are open."""
+def test_a_runs_tables_by_ticket_equal_its_grouped_requests(name: str, until: timedelta | None):
+    """A run's ungrouped relations equal, row by row, those that a room groups, even with open tickets."""
     ends = until and STARTS + until
     with simulate(POLICIES[name], QUICK, tickets=400, seed=5, until=ends).relations() as db:
         given = {relation: db.execute(f"FROM {relation} ORDER BY ALL").fetchall() for relation in GIVEN}
@@ -67,8 +67,8 @@ def test_what_a_run_gives_by_ticket_is_what_its_requests_give(name: str, until: 
         assert len(given["asked"]) > 100
 
 
-def test_runs_that_take_turns_at_a_cursor_give_what_each_gives_at_its_own():
-    """Of any policy and size, also without access requests, one after another by the same plan."""
+def test_runs_that_share_a_cursor_give_the_same_as_with_their_own():
+    """The same query plan serves runs of any policy and size, even without access requests."""
     nobody_elsewhere = replace(QUICK, share_elsewhere=0.0)
     runs = [simulate(policy, QUICK, tickets=100 + n, seed=n) for n, policy in enumerate(POLICIES.values())]
     for run in (*runs, simulate("source", nobody_elsewhere, tickets=3), simulate("source", QUICK, tickets=1)):
@@ -82,8 +82,8 @@ def test_runs_that_take_turns_at_a_cursor_give_what_each_gives_at_its_own():
     assert db.execute("SELECT count(*) FROM tickets").fetchone() == (0,)
 
 
-def test_the_tickets_and_requests_are_what_the_events_come_to():
-    """When each was opened and closed, asked for and decided, and where it stands at last, by the events' numbers."""
+def test_the_tickets_and_requests_summarize_the_events():
+    """Compared are the times of opening, closing, request and decision, and the final status."""
     run = simulate("two-key", QUICK, tickets=300, until=STARTS + timedelta(days=3))
     events = run.events
     at = events.set_index("action")["occurred_at"]
@@ -99,7 +99,7 @@ def test_the_tickets_and_requests_are_what_the_events_come_to():
     assert list(requests["ticket_id"]) == list(requests.index // 2)
 
 
-def test_a_series_that_is_not_there_suggests_the_nearest():
-    """And names them all."""
+def test_an_unknown_series_suggests_the_nearest():
+    """The error lists them all."""
     with pytest.raises(KeyError, match=r"did you mean 'decided by hours'.*requests by status"):
         simulate(tickets=5).series("decided by hour")
