@@ -1,1 +1,1 @@
-"""The benchmark: `python -m tests.bench` runs all of it, `python -m tests.bench.clicks` and so on each part alone."""
+"""The benchmark: `python -m tests.bench` runs everything, `python -m tests.bench.clicks` etc. run one part."""

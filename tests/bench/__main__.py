@@ -1,7 +1,7 @@
 """`python -m tests.bench` (make bench) measures what has a target, each figure beside its baseline in the same run.
 
-Measurements that are compared alternate, so what else the machine does falls on both. The exit status is 0 also where
-a target is not reached: the figures of a busy machine are worth little, and the first lines say how busy it was.
+Compared measurements alternate, so that other load affects both. The exit status is 0 even if a target is missed:
+figures from a busy machine are worth little, and the first lines say how busy it was.
 """
 
 import tempfile

@@ -1,4 +1,4 @@
-"""How long the policy checker takes, on each preset and on a policy with everything in it."""
+"""The policy checker's time on each preset and on a policy with all features."""
 
 import time
 from datetime import timedelta
@@ -7,7 +7,7 @@ from model import PRESETS, Approval, HistoryFrom, Policy
 from model.checker.report import DEFAULT, SMALL, check
 
 TARGETS = {"small": (SMALL, 2.0), "default": (DEFAULT, 60.0)}  # bounds, and seconds
-HARDEST = Policy(  # of those that were tried
+HARDEST = Policy(  # among those tried
     Approval.EACH,
     pending_expires_after=timedelta(days=4),
     grant_lasts=timedelta(hours=8),

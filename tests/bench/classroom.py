@@ -26,23 +26,23 @@ from data import Room
 from tests.bench.measuring import judge, noise
 from tests.browser.serving import HOST, ROOT, serving
 
-SIZES = (10, 20, 30)  # which are to be quick
-MORE = range(40, 101, 10)  # how far it goes
+SIZES = (10, 20, 30)  # which must be fast
+MORE = range(40, 101, 10)  # up to this many
 EVERY = 5.0  # seconds between two acts of a session
 SECONDS = 30.0
-MOVES = 0.3  # the share of acts that move the clock, which all pages show; the others look at the page again
+MOVES = 0.3  # the share of acts that move the clock, which all pages show; the others reload the page
 VIEWERS = ("trainer", "adele@contoso", "adele@fabrikam", "farah@fabrikam", "ben@contoso", "sam")
 _CLOCK = re.compile(r"schedule: \*\*\w{3} (\d{2} \w{3} \d{4}, \d{2}:\d{2})\*\*")
 
 
 class Tab:
-    """A browser's tab, as far as the server can tell."""
+    """A browser tab, as seen by the server."""
 
     def __init__(self, port: int, query: str) -> None:
         self._port, self.query = port, query
         self._page_hash = ""
         self._buttons: dict[str, str] = {}
-        self._chosen: dict[str, WidgetState] = {}  # of the autopilot's panel, as a browser sends it with each run
+        self._chosen: dict[str, WidgetState] = {}  # the autopilot's widgets, which a browser sends with each run
         self._finished = asyncio.Event()
         self._stream = ""
         self._tasks: list[asyncio.Task[None]] = []
@@ -62,7 +62,7 @@ class Tab:
         await self._socket.close()
 
     async def run(self, label: str = "") -> float:
-        """Press a button, or load the page again; return the seconds until it is drawn."""
+        """Press a button or reload the page; return the seconds until it is drawn."""
         self._finished.clear()
         begin = time.perf_counter()
         await self._ask(self._buttons[label] if label else "")
@@ -127,7 +127,7 @@ class Tab:
 
 
 def classroom(folder: Path, sizes: Sequence[int] = (*SIZES, *MORE), *, autopilot: bool = False) -> None:
-    """Measure how long an act takes, and until all others' pages show it, with ever more sessions in one room."""
+    """Measure the time of an act, and until all other pages show it, with more and more sessions in one room."""
     what = ", with the autopilot" if autopilot else ""
     for size in sizes:
         rooms = folder / f"class {size}{what}"
@@ -150,7 +150,7 @@ def classroom(folder: Path, sizes: Sequence[int] = (*SIZES, *MORE), *, autopilot
 
 
 def _verified(rooms: Path) -> int:
-    """Return how many lines the log of the class's room has, once it verifies. Raises DamagedRoom if it does not."""
+    """Verify the class's room and return the number of its log lines. Raises DamagedRoom if it does not verify."""
     (path,) = rooms.glob("*.duckdb")
     with Room.open(path) as room:
         room.verify()
@@ -160,7 +160,7 @@ def _verified(rooms: Path) -> int:
 async def _class(port: int, size: int, autopilot: bool) -> tuple[list[float], list[float], int, bool]:
     trainer = Tab(port, "viewer=trainer")
     await trainer.open()
-    await trainer.run("+1 hour")  # the first act makes the room
+    await trainer.run("+1 hour")  # the first act creates the room
     (room,) = parse_qs(trainer.query)["room"]
     tabs = [Tab(port, f"room={room}&viewer={VIEWERS[n % len(VIEWERS)]}") for n in range(size)]
     for tab in tabs:
@@ -189,7 +189,7 @@ async def _class(port: int, size: int, autopilot: bool) -> tuple[list[float], li
 
 
 def _followed(tabs: list[Tab]) -> Iterable[float]:
-    """Yield for each moment of the clock, and each page but the first that shows it, the seconds until it does."""
+    """Yield, for each clock time and each page except the first to show it, the delay in seconds."""
     for moment in sorted({at for tab in tabs for _, at in tab.clocks})[1:]:
         seen = [min(when for when, at in tab.clocks if at >= moment) for tab in tabs if tab.clocks[-1][1] >= moment]
         yield from (when - min(seen) for when in sorted(seen)[1:])
@@ -200,7 +200,7 @@ def _p95(values: list[float]) -> float:
 
 
 def main() -> None:
-    """Measure the sizes that are named, or all."""
+    """Measure the given sizes, or all."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.classroom", description=classroom.__doc__)
     parser.add_argument("sizes", nargs="*", type=int, default=[*SIZES, *MORE], help="how many sessions")
     parser.add_argument("--autopilot", action="store_true", help="simulated people act, too, an hour each second")

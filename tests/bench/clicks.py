@@ -1,4 +1,4 @@
-"""A press of Approve in Chromium, beside a press in an empty Streamlit app, and beside a run of What if."""
+"""A click on Approve in Chromium, compared with a click in an empty Streamlit app, and during a run of What if."""
 
 import re
 import tempfile
@@ -23,7 +23,7 @@ def more():
 st.button("More", on_click=more)
 st.text(f"count {st.session_state.get('count', 0)}")
 """
-# From the click until the frame after the one in which `there` holds is painted, in the page's own milliseconds.
+# The milliseconds, by the page's clock, from the click until the frame after `there` holds is painted.
 CLICK = """([label, there]) => new Promise((resolve, reject) => {
     const holds = new Function("return " + there);
     const button = [...document.querySelectorAll("button")].find(found => found.innerText.trim() === label);
@@ -43,7 +43,7 @@ APPROVED = """document.querySelector("[data-testid=stAlert]")?.textContent.inclu
 
 
 def clicks(folder: Path) -> None:
-    """Measure a press of Approve in the default room against a press in an empty Streamlit app, in one Chromium."""
+    """Compare a click on Approve in the default room with a click in an empty Streamlit app, in one Chromium."""
     path = chromium()
     if path is None:
         print("NOT MEASURED: a click on Approve; there is no Chromium (set CHROMIUM to its path)")
@@ -85,7 +85,7 @@ def clicks(folder: Path) -> None:
 
 
 def _approve(page: Any, request: str) -> float:
-    """Presses Approve on a pending request, and makes it pending again."""
+    """Click Approve on a pending request, and make it pending again."""
     page.goto(request)
     page.get_by_role("button", name="Approve", exact=True).wait_for()
     took = _press(page, "Approve", APPROVED)
@@ -99,7 +99,7 @@ def _approve(page: Any, request: str) -> float:
 
 
 def _beside_a_run(page: Any, request: str, other: Any, address: str) -> tuple[list[float], list[float]]:
-    """The same press while nobody simulates and while a run of What if goes on, in turns."""
+    """Alternate the same click with and without a run of What if in progress."""
     alone: list[float] = []
     beside: list[float] = []
     other.goto(address)

@@ -1,9 +1,8 @@
-"""How often the intervals of a comparison hold the truth, and how often equal arms seem different.
+"""The coverage of a comparison's intervals, and how often equal arms seem different.
 
-`python -m tests.bench.coverage` measures it by itself; it takes some minutes. `… coverage 100 1000` measures only these
-sizes. The truth is that of a very long run.
-Every group of replications is one comparison; where there are few, they are mixed anew, so that one replication serves
-in several.
+`python -m tests.bench.coverage` takes a few minutes; `… coverage 100 1000` measures only these sizes. The truth is
+taken from a very long run. Each group of replications is one comparison; if there are few, they are resampled, so that
+a replication is used in several.
 """
 
 import sys
@@ -31,13 +30,13 @@ ARMS = arms_of(
     }
 )
 SIZES = {100: 2_000, 1_000: 1_000, 10_000: 400}
-"""Tickets of a replication, and how many replications are simulated."""
+"""Tickets per replication -> number of replications."""
 COMPARISONS = 300
 LONG = (1_000_000, 20)
-"""Tickets and replications of the run that says what is true."""
+"""Tickets and replications of the run that gives the truth."""
 PRIMARY = "median hours to resolution"
 LOW, HIGH = 0.93, 0.97
-"""Where the share of the intervals that hold the truth should lie; what is counted exactly may be above."""
+"""The target range of coverage; exact intervals may exceed it."""
 
 
 def results(tickets: int, replications: int, seed: int) -> Results:
@@ -52,7 +51,7 @@ def groups(pool: Results, chance: np.random.Generator) -> Iterator[list[tuple[Ar
 
 
 def holds(frame: pd.DataFrame, truth: np.ndarray) -> pd.DataFrame:
-    """Return a row for each interval: arm, metric, whether it holds the truth, and whether it is read as clear."""
+    """Return a row for each interval: arm, metric, whether it contains the truth, and whether it is read as clear."""
     right = np.tile(truth, len(frame) // len(truth))
     held = (frame["low"] <= right) & (right <= frame["high"])
     clear = frame["reading"].isin(["more", "less"]) if "reading" in frame else held | True
@@ -67,11 +66,11 @@ def true_figures(tickets: int) -> np.ndarray:
 
 
 def tell(name: str, rows: pd.DataFrame) -> None:
-    """Print how often the intervals hold the truth, of all and of those figures that are clear more often than not."""
+    """Print the coverage of all intervals, and of figures that are clear more often than not."""
     each = rows.groupby(["arm", "metric"], sort=False).agg(held=("held", "mean"), clear=("clear", "mean"))
     each = each[each["held"].notna()]
     clear = each[each["clear"] > 0.5]["held"]
-    outside = clear[(clear < LOW - 0.025) | (clear > HIGH + 0.025)]  # of 300, one in twenty is off by 0.025 by luck
+    outside = clear[(clear < LOW - 0.025) | (clear > HIGH + 0.025)]  # with 300, one in twenty is off by 0.025 by chance
     print(
         f"    {name}: {each['held'].mean():.1%} of all intervals; of the {len(clear)} figures that are mostly clear "
         f"{clear.mean():.1%}, from {clear.min():.1%} to {clear.max():.1%}"
@@ -81,9 +80,11 @@ def tell(name: str, rows: pd.DataFrame) -> None:
 
 
 def equal_arms(pool: Results, chance: np.random.Generator) -> float:
-    """Return in how many comparisons of equal arms anything is read as clear: the first arm with its own other luck."""
+    """Return in how many comparisons of equal arms something is read as clear: the first arm with other draws of
+    itself.
+    """
     many, found = np.full(len(METRICS), 1e6), 0
-    two = (Arm("one"), Arm("other", behaviour=Behaviour(share_rejected=0.12 + 1e-9)))  # not known to be the same
+    two = (Arm("one"), Arm("other", behaviour=Behaviour(share_rejected=0.12 + 1e-9)))  # not marked as the same
     for _ in range(COMPARISONS):
         places = chance.choice(len(pool), (REPLICATIONS, 2), replace=False)
         pairs: Sequence[Sequence[ArmResult]] = [

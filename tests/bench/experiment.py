@@ -1,6 +1,6 @@
-"""Comparisons beside the engine's own time for as many tickets, with their memory and on one thread and two.
+"""The cost of comparisons relative to the engine alone, their memory, and one thread compared with two.
 
-Ten million tickets in each of two arms are compared in a process of its own, to measure its memory:
+Ten million tickets in each of two arms are compared in a separate process, to measure its memory:
 `python -m tests.bench.experiment --here` does it in this process and prints the cost as JSON.
 """
 
@@ -33,30 +33,30 @@ WHY = """\
     Of 460 ms of processor time for two arms of 500,000 tickets the engine takes 130 (it draws once for both; two runs
     apart take 210), the counts for the intervals 20, and the figures 155 an arm: 20 to hand the columns to DuckDB, 133
     to read them, in some forty scans, groups and sorts of which none takes more than a tenth."""
-"""Where the time goes, by processor time."""
+"""Processor time by stage."""
 
 
 @dataclass(frozen=True)
 class Cost:
-    """What it took."""
+    """The cost of a comparison."""
 
     seconds: float
     engine: float  # seconds of the engine alone for as many tickets
     processor_seconds: float  # of all threads
-    gib: float  # of memory, at the most: this process's own, not what it inherited from its parent
+    gib: float  # peak memory of this process, without what it inherited from its parent
 
 
 def cost() -> Cost:
-    """Measure a comparison in a new process, which has no children: what it holds is all that is held."""
+    """Measure a comparison in a new process without children, so that its memory is the total."""
     command = [sys.executable, "-m", "tests.bench.experiment", "--here"]
     done = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=True)
     return Cost(**json.loads(done.stdout))
 
 
 def peak_gib() -> float:
-    """Return the most memory that this process has held, in GiB.
+    """Return this process's peak memory, in GiB.
 
-    `VmHWM` begins anew when a program is started; `ru_maxrss` begins with what the parent held at the fork.
+    `VmHWM` is reset when a program starts; `ru_maxrss` starts with the parent's memory at the fork.
     """
     for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
         if line.startswith("VmHWM:"):
@@ -97,7 +97,7 @@ def engine(arms: Mapping[str, Any], replications: int, tickets: int) -> float:
 
 
 def questions() -> None:
-    """Measure what the page What if asks first, and two threads beside one."""
+    """Measure the default question of What if, and two threads compared with one."""
     question = DEFAULT
     arms = {arm.name: {"policy": arm.policy, "behaviour": arm.behaviour} for arm in question.worlds}
     many = {"tickets": question.tickets, "replications": question.replications}
@@ -114,7 +114,7 @@ def questions() -> None:
 
 
 def comparisons() -> None:
-    """Measure all figures of many simulated tickets, in a process of its own."""
+    """Measure all figures of many simulated tickets, in a separate process."""
     many = TICKETS * REPLICATIONS
     print(f"\nA comparison of two arms, {many:,} tickets in each, on two threads:")
     found = [cost() for _ in range(3)]
@@ -130,7 +130,7 @@ def comparisons() -> None:
 
 
 def stopping() -> None:
-    """Measure how long a comparison goes on after it was asked to stop, with 100,000 tickets in a replication."""
+    """Measure how long a comparison takes to stop, with 100,000 tickets in a replication."""
     asked = time.perf_counter()
 
     def stop(done: int, of: int) -> None:

@@ -1,4 +1,4 @@
-"""The first load of the app in a browser that has nothing of it yet, beside that of an empty Streamlit app."""
+"""The app's first load in a browser without a cache, compared with an empty Streamlit app."""
 
 import tempfile
 import time
@@ -16,7 +16,7 @@ DRAWN = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 
 
 class Load(NamedTuple):
-    """What a browser fetched until the page was drawn, and how long that took."""
+    """A browser's requests until the page was drawn, and the time."""
 
     milliseconds: float
     fetched: dict[str, int]  # bytes on the wire, by address
@@ -57,7 +57,7 @@ def first_load(folder: Path) -> None:
 
 
 def _load(browser: Any, address: str, there: str) -> Load:
-    """Load an address in a profile of its own."""
+    """Load an address in a new profile."""
     context = browser.new_context(viewport={"width": 1280, "height": 720})
     page = context.new_page()
     network = context.new_cdp_session(page)
@@ -71,7 +71,7 @@ def _load(browser: Any, address: str, there: str) -> Load:
     page.wait_for_selector(there)
     page.wait_for_selector(DRAWN)
     took = (time.perf_counter() - begin) * 1000
-    page.wait_for_timeout(1000)  # what comes after it counts as fetched
+    page.wait_for_timeout(1000)  # later requests count as fetched
     context.close()
     return Load(took, fetched)
 

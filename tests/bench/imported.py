@@ -1,4 +1,4 @@
-"""Somebody's own tickets: what a room of them costs, beside DuckDB reading the same file and writing it as a table."""
+"""Importing tickets into a room, compared with DuckDB reading the same file and writing it as a table."""
 
 import time
 from collections.abc import Iterator
@@ -30,10 +30,10 @@ _FILE = """
 
 
 def own_tickets(folder: Path) -> None:
-    """Measure making a room of a file against reading the file and writing it as a table, in time and processor time.
+    """Compare making a room from a file with reading the file and writing it as a table, in time and processor time.
 
-    A room holds about twenty times as many values as its file. What copying them takes is shown, too: less is not to be
-    had while a room keeps its log, its requests and its audit logs as rows.
+    A room has about twenty times as many values as its file. The time of copying them is shown, too: it is the lower
+    bound while a room keeps its log, requests and audit logs as rows.
     """
     file = folder / "tickets.csv"
     duckdb.execute(_FILE.format(REQUESTS, file))
@@ -53,7 +53,7 @@ def own_tickets(folder: Path) -> None:
 
 @contextmanager
 def _measured() -> Iterator[list[float]]:
-    """Give a list that holds, after the block, its seconds and its seconds of processor time."""
+    """Give a list that receives the block's seconds and processor seconds."""
     found: list[float] = []
     begin, processor = time.perf_counter(), time.process_time()
     yield found

@@ -1,6 +1,6 @@
-"""Make rooms of any size to measure with: a generated background, and copies of it with other tenants beside it.
+"""Make rooms of any size for measurements: a generated background, and copies of it with other tenants.
 
-So a tenant has the same rows in a small room and in a large one, and only the rest of the room grows.
+A tenant then has the same rows in a small and in a large room, and only the rest of the room grows.
 """
 
 from pathlib import Path
@@ -55,7 +55,7 @@ UPDATE room SET opening = (SELECT max(seq) FROM log);
 
 
 def room_of(requests: int, path: Path) -> Room:
-    """Make a room in the file with about so many access requests: a multiple of TILE."""
+    """Make a room in the file with about so many access requests, a multiple of TILE."""
     Room.create(path, parse_scenario(_STORY)).close()
     with duckdb.connect(str(path)) as db:
         db.execute(_TILED.format(tile=TILE, tiles=max(1, requests // TILE)))

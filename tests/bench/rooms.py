@@ -1,4 +1,4 @@
-"""What rooms cost: acts below the dashboard, starting a scenario, and reading in a small room and in a large one."""
+"""The cost of rooms: acts below the dashboard, starting a scenario, and reads in a small and a large room."""
 
 import statistics
 import tempfile
@@ -16,11 +16,11 @@ from tests.bench.room_sizes import room_of
 REQUESTS = 1_000, 1_000_000
 OVERVIEW = ("partners", "by_day", "flow", "longest", "load", "newest_requests")
 TIMELINE = ("partners", "timeline")
-"""What the two pages read; the trainer's choice of tenants comes from the room's directory, not from its requests."""
+"""The reads of the two pages; the trainer's choice of tenants comes from the room's directory, not its requests."""
 
 
 def rules(folder: Path) -> None:
-    """Measure what an act costs below the dashboard: in a file against in memory."""
+    """Measure an act below the dashboard, in a file and in memory."""
     rooms = [Room.create(":memory:", DEFAULT), Room.create(folder / "acts.duckdb", DEFAULT)]
 
     def act(room: Room) -> None:
@@ -56,7 +56,7 @@ def beginnings(folder: Path) -> None:
 
 
 def growth(folder: Path) -> None:
-    """Measure a small room beside a large one: what one tenant sees, with the same rows of its own, and the trainer."""
+    """Compare a small room with a large one: reads of a tenant with the same rows in both, and of the trainer."""
     rooms = []
     print()
     for size in REQUESTS:

@@ -1,4 +1,4 @@
-"""The simulation's engines beside the same workflow in SimPy, and beside bare numpy without a rule or a record."""
+"""The simulation's engines compared with the same workflow in SimPy, and with bare numpy draws."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from tests.bench.measuring import alternate, judge
 from tests.model.simulation.in_simpy import Support
 
 FEW, MANY = 1_000, 16 * BLOCK
-"""Tickets that the slow ones and the fast ones simulate in one go."""
+"""Tickets per run of the slow and of the fast contenders."""
 MILLION = 1_000_000
 _SOURCE, _BEHAVIOUR = PRESETS["source"], Behaviour()
 _DRAWN = block(_BEHAVIOUR, FEW, seconds(STARTS), 1, 0, 0)
@@ -23,14 +23,14 @@ _OPENINGS = _DRAWN.opened.tolist()
 
 @dataclass(frozen=True)
 class Contender:
-    """Something that simulates tickets."""
+    """A simulator to compare."""
 
     tickets: int
     go: Callable[[], object]
 
 
 def floor() -> None:
-    """As many draws as the engine's for MANY tickets, from the same distributions, and the minima of the clocks."""
+    """Make the engine's draws for MANY tickets from the same distributions, and take the minima."""
     people, rng = _BEHAVIOUR, np.random.Generator(np.random.SFC64(1))
 
     def lengths(delay: Delay, some: np.ndarray | slice) -> np.ndarray:
@@ -51,7 +51,7 @@ def floor() -> None:
 
 
 def into_duckdb(run: Run) -> None:
-    """Have a run's tickets and access requests as tables of DuckDB."""
+    """Load a run's tickets and access requests into DuckDB tables."""
     with run.relations() as db:
         for table in ("tickets", "requests"):
             db.execute(f"CREATE OR REPLACE TEMP TABLE kept AS FROM {table}")
@@ -66,16 +66,16 @@ CONTENDERS: Mapping[str, Contender] = {
     "simulate(tickets=1_000_000).events, two threads": Contender(MILLION, lambda: simulate(tickets=MILLION).events),
     "relations() into DuckDB, two threads": Contender(MANY, lambda: into_duckdb(simulate(tickets=MANY))),
 }
-"""Each leaves its events, tickets and access requests as columns, but for bare numpy, which has none."""
+"""Each produces events, tickets and access requests as columns, except bare numpy."""
 
 SIMPY, STEP, NUMPY, ONE, TWO, DOOR, DUCKDB = CONTENDERS
 AT_LEAST = ((SIMPY, ONE, 80), (SIMPY, TWO, 150), (SIMPY, DOOR, 100), (ONE, TWO, 1.7), (SIMPY, STEP, 1.0))
-"""How many times as long the first is to take, at least, as the second, for one ticket."""
+"""Minimum ratio of the first contender's time per ticket to the second's."""
 AT_MOST = ((ONE, NUMPY, 3.0), (DUCKDB, NUMPY, 3.0))
 
 
 def engines() -> None:
-    """Measure what a simulated ticket costs: the least time that was seen, since whatever else runs only adds to it."""
+    """Measure the time per simulated ticket: the minimum, since other load only adds to it."""
     print("\nA simulated ticket, in millionths of a second; the least of many goes in turn:")
     goes = alternate([contender.go for contender in CONTENDERS.values()], 25)
     cost = {

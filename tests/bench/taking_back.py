@@ -1,4 +1,4 @@
-"""What taking back costs, in the default room and in a large one: undo, redo, start over, and another room."""
+"""The cost of undo, redo, starting over and replacing a room, in the default room and in a large one."""
 
 import statistics
 import tempfile
@@ -17,7 +17,7 @@ _ROUNDS = 5
 
 
 def taking_back(folder: Path) -> None:
-    """Measure each in a file. Targets: under a second in the default room, under two with 10,000 cases."""
+    """Measure each in a file. Targets: under 1 s in the default room, under 2 s with 10,000 cases."""
     print("\nTaking back, in a file:")
     default = Room.create(folder / "default.duckdb", DEFAULT)
     for name, room, target in (

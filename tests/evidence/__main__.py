@@ -1,8 +1,8 @@
 """`python -m tests.evidence` (make evidence) runs each experiment at full size and writes `tests/EVIDENCE.md`.
 
-The file is written after each experiment, so that a run that is ended early has what it found.
+The file is written after each experiment, so that an interrupted run keeps its findings.
 
-Words after it choose experiments by name (`python -m tests.evidence kills "log cut"`); the file is then only printed.
+Arguments select experiments by name (`python -m tests.evidence kills "log cut"`); the report is then only printed.
 `--part 10` runs a tenth of the full size; the report says so.
 The exit status is 1 if anything was lost.
 """
@@ -21,7 +21,7 @@ from tests.evidence.experiments import EXPERIMENTS, NOT_PROMISED
 from tests.evidence.report import report
 
 FILE = Path(__file__).parents[1] / "EVIDENCE.md"
-_MEMORY = "/dev/shm"  # a disk in memory: no experiment cuts the power of the disk that it runs on
+_MEMORY = "/dev/shm"  # a disk in memory: no experiment cuts the power of a real disk
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -1,4 +1,4 @@
-"""A session of commands that never ends, and the acknowledgement of each."""
+"""An endless session of commands, with the acknowledgement of each."""
 
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
@@ -12,7 +12,7 @@ SCENARIO = "cross-tenant-approval"  # whose people act
 
 
 class Ack(NamedTuple):
-    """What a room acknowledged: the last line of its log after a command, and what that line says."""
+    """A room's acknowledgement: the number and content of its last log line after a command."""
 
     seq: int
     action: str
@@ -40,7 +40,7 @@ def busy(room: Room) -> Iterator[Ack]:
 
 
 def missing_from(room: Room, acks: Iterable[Ack]) -> list[str]:
-    """Return a sentence for each acknowledged line that the room's log lacks or has otherwise."""
+    """Return a sentence for each acknowledged line that is missing or different in the room's log."""
     log = room.events()[["action", "ticket_id"]].fillna("").to_dict("records")
     lost = []
     for ack in acks:
@@ -53,7 +53,7 @@ def missing_from(room: Room, acks: Iterable[Ack]) -> list[str]:
 
 
 def faults_of(path: Path, acks: Iterable[Ack] = ()) -> list[str]:
-    """Open the room in a file, check it, and return a sentence for each thing that is wrong with it."""
+    """Open the room in a file, check it, and return a sentence for each fault."""
     try:
         with Room.open(path) as room:
             room.verify()

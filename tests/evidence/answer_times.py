@@ -1,7 +1,7 @@
-"""How long answers take: a member of the support request tenant cannot tell by the clock whether access was removed.
+"""Answer times: a member of the support request tenant cannot detect a removal by timing.
 
-As dudect does for cryptography: two rooms differ in the secret only, a removal; which of them answers next is drawn
-by lot; and Welch's t says whether the two samples of times differ.
+The method is dudect's for cryptography: two rooms differ only in the secret, a removal; the room that answers next is
+random; and Welch's t says whether the two samples of times differ.
 """
 
 import gc
@@ -32,10 +32,10 @@ Read = Callable[[], object]
 
 _SCENARIO = "cross-tenant-approval"  # whose people act
 _ADELE, _OWNER, _SAM = Member("adele", "contoso"), Member("adele", "fabrikam"), Engineer("sam")
-_TIMED_FROM = 1_000  # reads; fewer are counted in statements instead, which says the same every time
-_PAIRS = 25  # of rooms, made anew: where a database lies in memory makes a difference too
-_PAGE_FOR = 20  # reads: one page
-_WARM = 20  # reads that are not counted
+_TIMED_FROM = 1_000  # reads; with fewer, statements are counted instead, which is deterministic
+_PAIRS = 25  # pairs of rooms: a database's place in memory makes a difference, too
+_PAGE_FOR = 20  # reads per page load
+_WARM = 20  # warm-up reads
 _PAGES = ("pending", "approved", "tickets", "audit", "desk", "policy", "other_systems")
 
 
@@ -49,7 +49,7 @@ class Pair:
 
 
 def answer_times(size: int, folder: Path) -> Finding:
-    """Time reads of two rooms that differ in a removal; below a thousand reads, count statements in place of time."""
+    """Time reads of two rooms that differ in a removal; below a thousand reads, count statements instead."""
     timed = size >= _TIMED_FROM
     clock, unit = (time.perf_counter_ns, "us") if timed else (_statements, "statements")
     lost, rows = [], []
@@ -57,7 +57,7 @@ def answer_times(size: int, folder: Path) -> Finding:
         found = _of_lenses(size, folder, clock)
         control = _of_lenses(size, folder, clock, control=True)
         found |= _of_pages(max(size // _PAGE_FOR, 2), folder, clock)
-        for name in [name for name, each in found.items() if abs(each.t) > LIMIT]:  # a second look: it may be chance
+        for name in [name for name, each in found.items() if abs(each.t) > LIMIT]:  # repeat: it may be chance
             again = _of_lenses(size, folder, clock, only=name) | (
                 _of_pages(max(size // _PAGE_FOR, 2), folder, clock, only=name) if name.startswith("page") else {}
             )
@@ -68,9 +68,9 @@ def answer_times(size: int, folder: Path) -> Finding:
         lost.append("a leak that was built in was not seen, so that nothing was seen shows nothing")
     rows = [(name, each) for name, each in found.items()]
     return Finding(
-        f"{size:,} reads of two rooms, drawn by lot, with each method of a lens and each refusal, and "
-        f"{max(size // _PAGE_FOR, 2):,} times each page, as an administrator of the support request tenant. In one "
-        f"room the access is live, in the other it was removed. What was measured: {unit}.",
+        f"{size:,} reads of two rooms in random order with each method of a lens and each refusal, and "
+        f"{max(size // _PAGE_FOR, 2):,} loads of each page, as an administrator of the support request tenant. In one "
+        f"room the access is live, in the other it was removed. Unit: {unit}.",
         size * len([name for name, _ in rows if not name.startswith("page")]),
         tuple(lost),
         _details(rows, control, unit),
@@ -117,7 +117,7 @@ def _of_pages(size: int, folder: Path, clock: Clock, only: str = "") -> dict[str
 def _measure(
     reads: Any, size: int, chance: random.Random, clock: Clock, into: tuple[list[float], list[float]], warm: int = _WARM
 ) -> None:
-    """Read one of the two so often, drawn by lot each time, and add how long each read took."""
+    """Read a random one of the two so many times, and add the time of each read."""
     for read in reads * warm:
         read()
     gc.collect()
@@ -134,7 +134,7 @@ def _measure(
 
 
 def _reads(pair: Pair, which: int) -> dict[str, Read]:
-    """Return each way in which a member of the support request tenant can get an answer, by what a reader calls it."""
+    """Return, by name, each way in which a member of the support request tenant can get an answer."""
     room, request, ticket = pair.rooms[which], pair.requests[which], pair.tickets[which]
     lens = room.as_seen_by(_ADELE)
     asked = {
@@ -165,7 +165,7 @@ def _refused(read: Read) -> None:
 
 @contextmanager
 def _pair(folder: Path, number: int) -> Iterator[Pair]:
-    """Give two rooms in files: the same commands, but that the resource tenant removed access in the second."""
+    """Give two rooms in files with the same commands, except that access was removed in the second."""
     made: dict[bool, tuple[Room, str, str]] = {}
     with tempfile.TemporaryDirectory(dir=folder) as here, ExitStack() as stack:
         for removed in (False, True) if number % 2 else (True, False):
@@ -175,7 +175,7 @@ def _pair(folder: Path, number: int) -> Iterator[Pair]:
 
 
 def _story(room: Room, removed: bool) -> tuple[str, str]:
-    """Carry out the commands of both rooms; return the ids of the request in question and of its ticket."""
+    """Carry out the common commands; return the ids of the request and its ticket."""
     asked = []
     for n in range(6):
         ticket = room.do(OpenTicket(f"Number {n}", engineer="sam"), _ADELE).ticket_id or ""
@@ -191,7 +191,7 @@ def _story(room: Room, removed: bool) -> tuple[str, str]:
     return request, ticket
 
 
-# What the shorter version counts, and the leak that must be seen.
+# The shorter version's counts, and the leak that must be detected.
 
 _count = 0
 
@@ -216,7 +216,7 @@ def _counting() -> Iterator[None]:
 
 
 def _build_in_a_leak(patch: pytest.MonkeyPatch) -> None:
-    """Let a lens of a room with a removal ask once more, as a page might that looks whether anything was removed."""
+    """Let a lens of a room with a removal run one more query, like a page that checks for removals."""
     really = Lens.frame
 
     def leaky(self: Lens, name: str, **more: str) -> Any:
@@ -232,11 +232,11 @@ def _build_in_a_leak(patch: pytest.MonkeyPatch) -> None:
 def _details(rows: list[tuple[str, Difference]], control: dict[str, Difference], unit: str) -> str:
     per = 1_000 if unit == "us" else 1
     lines = [
-        "t is Welch's, the farthest from 0 over all times and over the quickest 95, 90, 75 and 50 %. |t| below "
-        f"{LIMIT} is no difference; above, it was measured again, and counts if it comes again with the same sign. The "
-        f"pairs of rooms were made {_PAIRS} times. The last column is the difference that would have been seen.",
+        "t is Welch's, the farthest from 0 over all times and over the fastest 95, 90, 75 and 50 %. |t| below "
+        f"{LIMIT} is no difference; a larger one was measured again, and counts if repeated with the same sign. The "
+        f"pair of rooms was created {_PAIRS} times. The last column is the smallest detectable difference.",
         "",
-        f"| What was read | t | removed minus live, {unit} | smallest seen, {unit} |",
+        f"| Read | t | removed minus live, {unit} | smallest detectable, {unit} |",
         "|---|---|---|---|",
         *(f"| {name} | {each.t:+.2f} | {each.slower / per:+.2f} | {each.smallest / per:.2f} |" for name, each in rows),
         *(
@@ -250,7 +250,7 @@ def _details(rows: list[tuple[str, Difference]], control: dict[str, Difference],
 
 EXPERIMENTS = (
     Experiment(
-        "How long an answer takes tells the support request tenant nothing about a removal.",
+        "The time of an answer reveals nothing about a removal to the support request tenant.",
         answer_times,
         full=10_000,
         short=20,

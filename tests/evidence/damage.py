@@ -1,4 +1,4 @@
-"""A room's files are damaged: it opens with every acknowledged command, or is told as damaged and stays as it is."""
+"""A room's files are damaged: it opens with every acknowledged command, or is reported and left unchanged."""
 
 import itertools
 import random
@@ -16,14 +16,14 @@ from tests.evidence.processes import Child
 
 LOG, MARK = f"{ROOM}.wal", f"{ROOM}.mark"
 _WHAT = {ROOM: "room's file", LOG: "write-ahead log", MARK: "mark"}
-_CYCLE = 7  # acts of `busy` until it begins again
+_CYCLE = 7  # acts in one round of `busy`
 _MORE = 4
 
 
 def write_ahead_log_cut(size: int, folder: Path) -> Finding:
     """Cut the write-ahead log at `size` places, at every byte if it has no more.
 
-    With each cut the mark is that of a command by chance, as if the later ones had not been acknowledged yet.
+    With each cut the mark is that of a random command, as if the later ones had not been acknowledged yet.
     """
     chance, lost, kinds = random.Random(7), [], Counter[str]()
     copy = crash_copy(folder / "room")
@@ -37,11 +37,12 @@ def write_ahead_log_cut(size: int, folder: Path) -> Finding:
         lost += [f"log cut after {cut} bytes, {acked} commands acknowledged: {fault}" for fault in faults]
     opener.close()
     return Finding(
-        f"The write-ahead log of {len(log):,} bytes that a killed process left is cut, with the mark as each of its "
-        "commands left it.",
+        f"The write-ahead log of {len(log):,} bytes of a killed process is truncated, with the mark as of each of its "
+        "commands.",
         kinds.total(),
         tuple(lost),
-        f"{kinds['sound']:,} cuts left a room with every acknowledged line, {kinds['damaged']:,} were told as damage.",
+        f"{kinds['sound']:,} cuts left a room with every acknowledged line, {kinds['damaged']:,} were reported as "
+        "damage.",
     )
 
 
@@ -67,14 +68,14 @@ def flipped_bits(size: int, folder: Path) -> Finding:
         size,
         tuple(lost),
         "\n".join(
-            f"- In the {what}: {sound:,} flips left every acknowledged line, {damaged:,} were told as damage."
+            f"- In the {what}: {sound:,} flips left every acknowledged line, {damaged:,} were reported as damage."
             for what, (sound, damaged) in told.items()
         ),
     )
 
 
 def faults_of(outcome: Outcome, acks: Sequence[Ack]) -> list[str]:
-    """Return what is wrong with an outcome: it has to be a room with every line, or damage that is left as it is."""
+    """Return what is wrong with an outcome: it must be a room with every line, or damage left unchanged."""
     if outcome.kind == "sound":
         return outcome.lacks(acks)[:1]
     if outcome.kind != "damaged":
@@ -84,7 +85,7 @@ def faults_of(outcome: Outcome, acks: Sequence[Ack]) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class CrashCopy:
-    """What a process left that was killed after some commands."""
+    """The files of a process that was killed after some commands."""
 
     files: Files
     acks: list[Ack]
@@ -94,7 +95,7 @@ class CrashCopy:
 def crash_copy(folder: Path) -> CrashCopy:
     """Let a process create a room and carry out commands, and kill it.
 
-    One round of commands lies in the room's file, a few others in its write-ahead log.
+    One round of commands is in the room's file, a few more are in its write-ahead log.
     """
     folder.mkdir()
     child, acks, marks = Child(_work, folder / ROOM), [], []
@@ -126,14 +127,14 @@ def _acts(parent: Connection, room: Room, many: int) -> None:
 
 EXPERIMENTS = (
     Experiment(
-        "A write-ahead log that was cut off is read up to its last whole command, or told as damage if acknowledged "
-        "lines are gone.",
+        "A truncated write-ahead log is read up to its last complete command, or reported as damage if acknowledged "
+        "lines are missing.",
         write_ahead_log_cut,
         full=100_000,
         short=12,
     ),
     Experiment(
-        "A room with a wrong bit has every acknowledged line, or is told as damaged and left as it is.",
+        "A room with a flipped bit has every acknowledged line, or is reported as damaged and left unchanged.",
         flipped_bits,
         full=1000,
         short=15,

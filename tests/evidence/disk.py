@@ -1,13 +1,13 @@
-"""What a disk may hold after a power cut, of what a program had asked of it.
+"""The possible contents of a disk after a power cut, given a program's calls.
 
-The model is that of ALICE (Pillai et al., "All File Systems Are Not Created Equal", OSDI 2014) in its weak form, as
-CrashMonkey (Mohan et al., OSDI 2018) also takes it: what was synced is there; of what came later any part may be.
+The model is the weak one of ALICE (Pillai et al., "All File Systems Are Not Created Equal", OSDI 2014), also used by
+CrashMonkey (Mohan et al., OSDI 2018): synced data survives, and any part of later changes may.
 
-- A sync of a file makes the file's content and size last, and nothing else: not its name.
-- A sync of the folder makes names last: creations, renames and deletions.
-- Anything else that was asked since may have happened or not, in any combination; of one file or one name in its order.
-- A write may be torn between sectors of 512 bytes, also so that a later sector is there and an earlier one is not, or
-  so that the file has its new size and zeros in it. A rename is whole or not at all.
+- A sync of a file makes its content and size durable, but not its name.
+- A sync of the folder makes names durable: creations, renames and deletions.
+- Later changes may have happened or not, in any combination; those of one file or name in order.
+- A write may be torn between sectors of 512 bytes, even with a later sector and without an earlier one, or leave the
+  new size with zeros. A rename is atomic.
 - No sector is garbage, and no synced sector is lost.
 """
 
@@ -20,22 +20,22 @@ from tests.evidence.trace import Change, Named, Resized, Synced, Unnamed, Wrote
 
 SECTOR = 512
 ALL, NONE, ZEROS = "all", "none", "zeros"
-MOST = 6  # of changes that are not synced: up to here, all combinations
+MOST = 6  # unsynced changes: up to this many, all combinations
 
-Kept = str | frozenset[int]  # what is kept of a change: all, nothing, zeros, or these of its sectors
-Choice = tuple[Kept, ...]  # for each change that is not synced
+Kept = str | frozenset[int]  # the part of a change that is kept: all, nothing, zeros, or these sectors
+Choice = tuple[Kept, ...]  # for each unsynced change
 
 
 @dataclass
 class Disk:
-    """What is on the disk for certain, and what was asked since."""
+    """The durable content of the disk, and the unsynced changes."""
 
     contents: dict[int, bytearray] = field(default_factory=dict)
     names: dict[str, int] = field(default_factory=dict)
     pending: list[Change] = field(default_factory=list)
 
     def take(self, step: Change | Synced) -> None:
-        """Go on by one step."""
+        """Apply one step."""
         if not isinstance(step, Synced):
             self.pending.append(step)
             return
@@ -55,7 +55,7 @@ class Disk:
 
 
 def choices(pending: Sequence[Change], chance: random.Random) -> Iterator[Choice]:
-    """Yield what a power cut may keep of changes that are not synced: all combinations of a few, a sample of many.
+    """Yield what a power cut may keep of unsynced changes: all combinations of a few, a sample of many.
 
     Then each write is torn: alone, while the changes before it are there, and while all are there.
     """
@@ -88,7 +88,7 @@ def _tears(write: Wrote, chance: random.Random) -> Iterator[Kept]:
 
 
 def _file_of(change: Change) -> int | None:
-    """Return the file that a change is part of; None for a change of the folder's names."""
+    """Return the file of a change; None for a change of names."""
     return change.file if isinstance(change, Wrote | Resized) else None
 
 

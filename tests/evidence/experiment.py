@@ -1,4 +1,4 @@
-"""What an experiment is, and what it finds."""
+"""Experiments and their findings."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -7,16 +7,16 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What an experiment tried and what came of it."""
+    """An experiment's attempts and results."""
 
-    tried: str  # a sentence for the table: what was done to the promise
+    tried: str  # a sentence for the table
     times: int
-    lost: tuple[str, ...] = ()  # a sentence for each time that the promise was broken: what was done, what came of it
-    details: str = ""  # Markdown for below the table: figures, and how to read them
+    lost: tuple[str, ...] = ()  # a sentence for each broken promise: cause and effect
+    details: str = ""  # Markdown below the table: figures and explanations
 
 
 def ready() -> None:
-    """Say nothing: an experiment that runs on any machine."""
+    """Return "": the experiment runs on any machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Experiment:
     run: Callable[[int, Path], Finding]  # takes the size and an empty folder
     full: int  # the size in `make evidence`
     short: int  # the size in `make test`
-    slow: bool = True  # the short one takes more than about a second
+    slow: bool = True  # whether the short one takes more than about a second
     missing: Callable[[], str | None] = ready  # what the machine lacks for it
 
     @property
@@ -38,13 +38,13 @@ class Experiment:
 
 @dataclass(frozen=True, slots=True)
 class NotPromised:
-    """Something that a reader might expect and that is not promised."""
+    """Something that a reader might expect, but that is not promised."""
 
     what: str
     why: str
 
 
 def some(lost: Sequence[str], most: int = 20) -> str:
-    """Return the first losses, one a line."""
+    """Return the first losses, one per line."""
     rest = [f"... and {len(lost) - most} more"] if len(lost) > most else []
     return "\n".join([*lost[:most], *rest])

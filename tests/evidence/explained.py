@@ -1,4 +1,4 @@
-"""Whether some order of the acts explains what came of a race: the log is replayed through the rules of `model`."""
+"""Check whether some order of the acts explains a race's result, by replaying the log with the rules of `model`."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ SEED = 1  # of the rooms
 
 @dataclass(frozen=True, slots=True)
 class Did:
-    """One thread's act, and what it got: a result, a Refused, or an error that nobody should get."""
+    """A thread's act and its answer: a result, a Refused, or an unexpected error."""
 
     what: Command | timedelta | Path | str  # a command, a move of the clock, a snapshot, or "lens": all its lists
     actor: Actor | None
@@ -29,14 +29,14 @@ class Did:
         return refused_try or isinstance(self.got, Done | datetime)
 
     def __str__(self) -> str:
-        """Say in short who did what and got what."""
+        """Return a short form: actor, act and answer."""
         return f"{self.what} by {self.actor} got {str(self.got)[:200]!r}"
 
 
 def faults(plain: PlainRoom, dids: Sequence[Did], after: list[Line]) -> Iterator[str]:
-    """Yield a sentence for each thing that no order of the acts explains.
+    """Yield a sentence for each result that no order of the acts explains.
 
-    `plain` is the room as it was before the race, and is left as it is after it; `after` is the log then.
+    `plain` is the room before the race, and is advanced to its end; `after` is the log at the end.
     """
     at = len(plain.lines)
     if after[:at] != plain.lines:
@@ -65,7 +65,7 @@ def faults(plain: PlainRoom, dids: Sequence[Did], after: list[Line]) -> Iterator
 
 
 def _would_log(plain: PlainRoom, did: Did) -> list[Line]:
-    """Return the lines that the rules give for a logged act in this state, none where its answer would be another."""
+    """Return the lines that the rules give for a logged act in this state, none if the answer would differ."""
     if isinstance(did.what, timedelta):
         then = PlainRoom(plain.policy, plain.lines)
         then.advance(did.what)
@@ -94,7 +94,7 @@ def _next_id(plain: PlainRoom, command: Command, actor: Actor) -> str:
 
 
 def _answers(did: Did) -> dict[str, Any]:
-    """Return what a reading act was answered, by name: each part may be of another moment."""
+    """Return the answers to a read by name: each part may be from a different moment."""
     if isinstance(did.what, Path) and not isinstance(did.got, Exception):
         with Room.open(did.what) as copy:
             copy.verify()
@@ -105,7 +105,7 @@ def _answers(did: Did) -> dict[str, Any]:
 
 
 def _one_by_one(shown: dict[str, Any]) -> dict[str, Any]:
-    """Return what a lens showed, with who can decide by request: each was asked at a moment of its own."""
+    """Return the lens's lists, with deciders by request: each was read at its own moment."""
     deciders = {
         f"who can decide on {row['request_id']}": who
         for row, who in zip(shown["pending"], shown["who can decide"], strict=True)
@@ -114,7 +114,7 @@ def _one_by_one(shown: dict[str, Any]) -> dict[str, Any]:
 
 
 def _take_away(answers: dict[str, Any], did: Did, plain: PlainRoom) -> None:
-    """Take the answers away that are right in this state."""
+    """Remove the answers that are right in this state."""
     if not answers:
         return
     if "copy" in answers:

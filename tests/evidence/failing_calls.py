@@ -1,7 +1,7 @@
-"""Each write, sync, rename and open of an act fails in turn: it is done, or refused as RoomUnavailable, nothing lost.
+"""Each write, sync, rename and open of an act fails in turn: the act is done or refused, and nothing is lost.
 
-`python -m tests.evidence.failing_calls ACT FOLDER RESULTS CALL HOW ...` does one act over and over and writes what came
-of it into a file. It runs with libfiu's preload, which stands between the program and the C library.
+`python -m tests.evidence.failing_calls ACT FOLDER RESULTS CALL HOW ...` repeats one act and writes the outcomes to a
+file. It runs with libfiu's preload, which intercepts calls to the C library.
 """
 
 import ctypes
@@ -44,7 +44,7 @@ def libfiu_is_missing() -> str | None:
 
 
 def failing_calls(size: int, folder: Path) -> Finding:
-    """Let each call of each act fail, once and for good; `size` of the combinations of act, call and how long."""
+    """Let each call of each act fail, once or permanently; `size` combinations of act, call and duration."""
     chosen = random.Random(10).sample(_CASES, min(size, len(_CASES)))
     done: list[Trial] = []
     for act, cases in itertools.groupby(sorted(chosen), key=lambda case: case[0]):
@@ -52,13 +52,13 @@ def failing_calls(size: int, folder: Path) -> Finding:
     met = [trial for trial in done if trial.met]
     answers = Counter(trial.answer for trial in met)
     return Finding(
-        f"Each open, write, cut, sync, rename and deletion in {len(ACTS)} acts (commands, advance, checkpoint, "
-        "snapshot, create, rewind, close and open) fails in turn, once and for good.",
+        f"Each open, write, truncation, sync, rename and deletion in {len(ACTS)} acts (commands, advance, checkpoint, "
+        "snapshot, create, rewind, close and open) fails in turn, once or permanently.",
         len(met),
         tuple(f"{trial.act}, {trial.trouble}: {fault}" for trial in met for fault in trial.faults),
-        f"{answers['done']:,} acts were done all the same, {answers['unavailable']:,} were refused as RoomUnavailable. "
-        f"In {answers['ended']:,} DuckDB ended the process, which could not open a file of `/proc` or `/sys`; every "
-        "acknowledged command was there afterwards.",
+        f"{answers['done']:,} acts were done anyway, {answers['unavailable']:,} were refused as RoomUnavailable. "
+        f"In {answers['ended']:,} DuckDB ended the process because it could not open a file of `/proc` or `/sys`; "
+        "every acknowledged command was there afterwards.",
     )
 
 
@@ -67,10 +67,10 @@ Case = tuple[str, str]
 
 
 def _in_a_process(act: str, cases: list[Case], folder: Path) -> list[Trial]:
-    """Return the trials of an act, which have a process of their own, and another one if it was ended.
+    """Return the trials of an act, which run in a separate process, and in another one if it ended.
 
-    libfiu's preload stands in the way of `malloc`, too: while one thread loads a library another can lock both up for
-    good. So no library starts threads while others are still loaded, and what stands still is done once more.
+    libfiu's preload intercepts `malloc`, too, and can deadlock if one thread loads a library while another runs. So no
+    library starts threads while others are still being loaded, and a process that hangs is retried once.
     """
     results, home = folder / "results", folder / "home"
     results.unlink(missing_ok=True)
@@ -140,7 +140,7 @@ class FailingCall:
 
     @property
     def met(self) -> bool:
-        """Return whether so many calls came."""
+        """Return whether there were that many calls."""
         return self._count >= self._first
 
     def begin(self) -> None:
@@ -158,7 +158,7 @@ class FailingCall:
 
 
 def main(act: str, home: Path, results: Path, cases: list[Case]) -> None:
-    """Do the act with each call failing: the first, the second and so on, until there are no more; add what comes."""
+    """Do the act with the first call failing, the second, and so on until there are no more; append the outcomes."""
     with suppress(LookupError):
         while True:
             case, first = _next_trial(cases, results)
@@ -174,7 +174,7 @@ if __name__ == "__main__":
 
 EXPERIMENTS = (
     Experiment(
-        "Whatever call to the disk fails in an act, it is done or refused as RoomUnavailable, and nothing is lost.",
+        "Whichever disk call of an act fails, the act is done or refused as RoomUnavailable, and nothing is lost.",
         failing_calls,
         full=1000,
         short=2,

@@ -1,4 +1,4 @@
-"""The disk is full at every step of an act: it is done, or refused with nothing lost, and works once there is space."""
+"""The disk is full at each step of an act: it is done or refused, nothing is lost, and it works once there is space."""
 
 import itertools
 import os
@@ -16,13 +16,13 @@ from tests.evidence.processes import ran
 from tests.evidence.trouble import ACTS, Trial, Trouble, trials
 
 _SIZE = 32 << 20  # bytes, of the small disk
-_LITTLE = range(0, 68, 4)  # KiB that are left: a command needs less than the last
+_LITTLE = range(0, 68, 4)  # KiB left: a command needs less than the last
 _MUCH = (*_LITTLE, *range(128, 9000, 256))  # DuckDB writes blocks of 256 KiB
 _NEEDS_MUCH = ("12 commands", "snapshot", "create", "rewind", "close and open")
 
 
 def full_disk(size: int, folder: Path) -> Finding:
-    """Do each act while the disk has only so much space left, in `size` of the cases; then make space and go on."""
+    """Do each act with limited disk space, in `size` cases; then free the space and continue."""
     every = [(act, left) for act in ACTS for left in (_MUCH if act in _NEEDS_MUCH else _LITTLE)]
     chosen = sorted(random.Random(9).sample(every, min(size, len(every))))
     done: list[Trial] = []
@@ -33,7 +33,7 @@ def full_disk(size: int, folder: Path) -> Finding:
     how = f"A disk of {_SIZE >> 20} MiB is filled" if mounted else "The size of files is limited"
     return Finding(
         f"{how} so that 0 to 8,800 KiB are left, before each of {len(ACTS)} acts: commands, advance, checkpoint, "
-        "snapshot, create, rewind, close and open. Then there is space again.",
+        "snapshot, create, rewind, close and open. Then the space is freed.",
         len(done),
         tuple(f"{trial.act}, {trial.trouble}: {fault}" for trial in done for fault in trial.faults),
         f"{answers['done']:,} acts were done, {answers['unavailable']:,} were refused as RoomUnavailable.",
@@ -47,7 +47,7 @@ def _try(parent: Connection, act: str, lefts: list[int], folder: Path, mounted: 
 
 
 class FullDisk:
-    """A disk that another file fills, so that only so many KiB are left."""
+    """A disk filled by another file, with so many KiB left."""
 
     met, keeps_files = True, False
 
@@ -69,7 +69,7 @@ class FullDisk:
 
 
 class LimitedFiles:
-    """A limit to the size of any file that is written, where no disk can be mounted."""
+    """A limit on the size of written files, if no disk can be mounted."""
 
     met, keeps_files = True, False
 
@@ -84,13 +84,13 @@ class LimitedFiles:
         resource.setrlimit(resource.RLIMIT_FSIZE, (self._left << 10, resource.RLIM_INFINITY))
 
     def end(self) -> None:
-        """Take it back."""
+        """Remove the limit."""
         resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
 
 
 @contextmanager
 def _small_disk(folder: Path) -> Iterator[bool]:
-    """Mount a small disk in memory at the folder, where that is allowed; give whether it is there."""
+    """Mount a small in-memory disk at the folder if allowed; give whether it is mounted."""
     mount = ["mount", "-t", "tmpfs", "-o", f"size={_SIZE}", "tmpfs", str(folder)]
     mounted = os.geteuid() == 0 and subprocess.run(mount, capture_output=True).returncode == 0
     try:
@@ -102,8 +102,8 @@ def _small_disk(folder: Path) -> Iterator[bool]:
 
 EXPERIMENTS = (
     Experiment(
-        "On a full disk each command is done or refused as RoomUnavailable, nothing is lost or left lying about, and "
-        "the same process goes on once there is space.",
+        "On a full disk each command is done or refused as RoomUnavailable, nothing is lost or left behind, and the "
+        "same process continues once there is space.",
         full_disk,
         full=10_000,
         short=6,

@@ -1,4 +1,4 @@
-"""Hostile strings in every input of every page and in every parameter of a link: shown as they are, or refused."""
+"""Hostile strings in every input of every page and in every parameter of a link: shown verbatim, or refused."""
 
 import json
 import re
@@ -36,7 +36,7 @@ _AS_THEY_ARE = re.compile(  # places where Streamlit reads no Markdown
 
 
 class Input(NamedTuple):
-    """An input of a page, and how to come to it."""
+    """An input of a page, and how to reach it."""
 
     viewer: str
     page: str
@@ -54,7 +54,7 @@ class Parameter(NamedTuple):
 
 
 _TYPED = ("text_input", "text_area", "number_input", "selectbox")
-_PRESSED = {  # after a text was typed, this button is pressed
+_PRESSED = {  # input -> the button that submits it
     "new title": "open ticket",
     "ask reason": "ask",
     "save name": "save",
@@ -62,12 +62,12 @@ _PRESSED = {  # after a text was typed, this button is pressed
     "note": "approve",
 }
 _MARK = r"[!-/:-@\[-`{-~]"
-_A_ROOM = 25  # strings, then it begins anew
+_A_ROOM = 25  # strings per room
 _FORGED_EVERY = 10
 
 
 def hostile_strings(size: int, folder: Path) -> Finding:
-    """Type each string into each input, put it into each parameter of a link, and look at what the page then sends."""
+    """Type each string into each input, put it into each parameter of a link, and check what the page then sends."""
     with _tab(folder) as tab:
         inputs, parameters = tab.inputs(), _parameters()
         for one in inputs:
@@ -79,20 +79,20 @@ def hostile_strings(size: int, folder: Path) -> Finding:
     )
     names = ", ".join(sorted({f"`{each.name}`" for each in parameters}))
     return Finding(
-        f"{size} strings (Markdown, HTML, formulas, templates, SQL, terminal codes, unseen and reordering characters, "
+        f"{size} strings (Markdown, HTML, formulas, templates, SQL, terminal codes, invisible and bidi characters, "
         f"NUL, lone surrogates, 10,000 characters) in {len(inputs)} inputs and {len(parameters)} parameters of links.",
         tab.times,
         tuple(tab.lost),
-        f"Inputs, found by looking at every page as every kind of viewer: {keys}. Parameters: {names}. "
-        f"{tab.unsendable:,} more could not be sent: a browser's messages hold no lone surrogates. An input for "
-        f"numbers, or with a fixed list, got every {_FORGED_EVERY}th string or an odd number, which no browser sends: "
-        f"{tab.forged:,} times, of which {tab.refused:,} ended with an error in that tab. Nothing of them was on the "
-        "page, the room was unchanged, and the next tab worked.",
+        f"Inputs, found on every page as every kind of viewer: {keys}. Parameters: {names}. {tab.unsendable:,} more "
+        f"could not be sent: a browser's messages cannot contain lone surrogates. Inputs for numbers, or with a fixed "
+        f"list, got every {_FORGED_EVERY}th string or an odd number, which no browser sends: {tab.forged:,} times, of "
+        f"which {tab.refused:,} ended with an error in that tab. None of them was on the page, the room was unchanged, "
+        "and the next tab worked.",
     )
 
 
 class _Tab:
-    """One browser's tab after another."""
+    """A sequence of browser tabs."""
 
     def __init__(self, wire: Wire, folder: Path, forced: dict[str, Any]) -> None:
         self.wire, self.folder, self.forced = wire, folder, forced
@@ -119,7 +119,7 @@ class _Tab:
         return list(found.values())
 
     def try_input(self, where: Input, size: int) -> None:
-        """Type the strings, one after the other, and keep what is wrong with the page after each."""
+        """Type the strings one by one, and record the page's faults after each."""
         screen: Screen | None = None
         for number, (text, sign) in enumerate(strings(size)):
             if _is_lone(text):
@@ -139,7 +139,7 @@ class _Tab:
                 screen = None
 
     def try_parameter(self, where: Parameter, size: int) -> None:
-        """Open a link with each of the strings, and keep what is wrong with the page."""
+        """Open a link with each string, and record the page's faults."""
         self._new_room()
         for number, (text, sign) in enumerate(strings(size)):
             if _is_lone(text) and where.name != "q":
@@ -158,7 +158,7 @@ class _Tab:
         return screen.click(where.click) if where.click else screen
 
     def _type(self, screen: Screen, where: Input, text: str, sign: str) -> list[str]:
-        """Type a string, then press the button that takes it; return what is wrong."""
+        """Type a string, press the button that submits it, and return the faults."""
         widget = _widget(screen, where)
         self.forced[widget.id] = WidgetState(id=widget.id, string_value=text)
         try:
@@ -172,7 +172,7 @@ class _Tab:
         return faults
 
     def _forge(self, screen: Screen, where: Input, text: str) -> list[str]:
-        """Send what no browser sends; return what is wrong with that, and with the page that the tab opens next."""
+        """Send a message that no browser sends; return the faults of that page and the next."""
         widget, before = _widget(screen, where), rooms().get(_ROOM).seq
         numbers = where.kind == "number_input"
         sent = {"double_value": _number(text)} if numbers else {"string_value": text}
@@ -194,7 +194,7 @@ class _Tab:
         return screen.open(where.page, **link) if screen.app.main else screen
 
     def _faults(self, screen: Screen, text: str, sign: str) -> Iterator[str]:
-        """Yield what is wrong with a page: a part of a string that acts, a message that is very long."""
+        """Yield a page's faults: an active part of a string, or an overlong message."""
         for box in (*screen.app.error, *screen.app.warning):
             if len(box.value) > _LONGEST_MESSAGE:
                 yield f"a message of {len(box.value):,} characters"
@@ -215,7 +215,7 @@ def _widget(screen: Screen, where: Input) -> Any:
 
 
 def _is_closed(widget: Any) -> bool:
-    """Return whether a browser lets nobody type a text of their own there."""
+    """Return whether a browser allows no free text there."""
     return widget.type == "number_input" or (widget.type == "selectbox" and not widget.proto.accept_new_options)
 
 
@@ -228,7 +228,7 @@ def _in_short(error: Exception) -> str:
 
 
 def _acting(shown: str, text: str, sign: str) -> str:
-    """Return the first place where a mark beside the sign stands in a Markdown text as in the string, or ""."""
+    """Return the first place in a Markdown text where markup beside the string's sign is not escaped, or ""."""
     marks_before = set(re.findall(rf"({_MARK}){sign}", text))
     marks_after = set(re.findall(rf"{sign}({_MARK})", text)) - {"\\"}
     for found in re.finditer(sign, shown):
@@ -255,20 +255,20 @@ def _parameters() -> list[Parameter]:
 
 
 def _question(text: str) -> str:
-    """Return a question's link in which the string is the name of the base and of an arm."""
+    """Return the link of a question whose base and an arm are named by the string."""
     whole = [1, text, {}, [[f"{text}x", {"policy": {"approval": text}}], [text, {}]][: 1 + len(text) % 2], 100, 2, 1]
     return urlsafe_b64encode(zlib.compress(json.dumps(whole).encode(), 9)).decode().rstrip("=")
 
 
 def _number(text: str) -> float:
-    """Return a number as odd as the string: a browser sends no others into an input for numbers."""
+    """Return a number as odd as the string: a browser sends only numbers from such an input."""
     odd = (float("nan"), float("inf"), float("-inf"), -1.0, 0.0, 1e308, -1e308, 5e-324, 0.1, 2.0**53 + 2, 1e15, -0.0)
     return odd[len(text) % len(odd)]
 
 
 @contextmanager
 def _tab(folder: Path) -> Iterator[_Tab]:
-    """Give a tab on a dashboard whose rooms and policies lie in the folder."""
+    """Give a tab on a dashboard with its rooms and policies in the folder."""
     Room.create(folder / "made.duckdb", _SCENARIO).close()
     with Room.open(folder / "made.duckdb") as room:
         for _ in range(_STEPS):
@@ -281,13 +281,13 @@ def _tab(folder: Path) -> Iterator[_Tab]:
 
 
 def _sent(forced: dict[str, Any], really: Callable[[Any], Any], widget: Any) -> Any:
-    """Return what a widget sends: what it is forced to, or what it sends really."""
+    """Return the forged value of a widget, or its real one."""
     return forced.get(widget.id) or really(widget)
 
 
 EXPERIMENTS = (
     Experiment(
-        "What people type, and what a link carries, is shown as it is or refused in plain words; nothing in it acts.",
+        "Typed texts and parameters of links are shown verbatim or refused in plain words; nothing in them executes.",
         hostile_strings,
         full=200,
         short=1,

@@ -1,4 +1,4 @@
-"""A process is killed with SIGKILL: no acknowledged command is lost, and what was begun is done whole or not at all."""
+"""A process is killed with SIGKILL: no acknowledged command is lost, and an act is done whole or not at all."""
 
 import itertools
 import random
@@ -19,7 +19,7 @@ _KEPT = 10  # the line to which a room is rewound: no closing or step, which sta
 
 
 def kills_while_writing(size: int, folder: Path) -> Finding:
-    """Kill a process that writes commands, at any moment of its work, also while it opens, checkpoints and closes."""
+    """Kill a process that writes commands at any moment, also while it opens, checkpoints and closes the room."""
     chance, lost, acks = random.Random(1), [], 0
     for number in range(size):
         path = folder / f"{number // _KILLS_A_ROOM}.duckdb"
@@ -31,8 +31,8 @@ def kills_while_writing(size: int, folder: Path) -> Finding:
         acks += len(known)
         lost += [f"kill {number}: {fault}" for fault in faults_of(path, known)]
     return Finding(
-        f"SIGKILL within 0.3 s after the process opened the room and began to write; {acks:,} acknowledged lines were "
-        "looked for afterwards, those of earlier kills again.",
+        f"SIGKILL within 0.3 s after the process opened the room and started to write; {acks:,} acknowledged lines "
+        "were checked afterwards, those from before earlier kills again.",
         size,
         tuple(lost),
     )
@@ -47,7 +47,7 @@ def _write(parent: Connection, path: Path) -> None:
 
 
 def kills_while_creating(size: int, folder: Path) -> Finding:
-    """Kill a process that creates a room: there is a whole room or none, and then one can be created."""
+    """Kill a process that creates a room: a whole room exists, or none and one can be created."""
     chance, lost, whole = random.Random(2), [], 0
     longest = _seconds(_create, folder / "first.duckdb")
     for number in range(size):
@@ -92,8 +92,8 @@ def kills_while_replacing(size: int, folder: Path) -> Finding:
         except Exception as error:
             lost.append(f"kill {number}: {type(error).__name__}: {error}")
         rooms.close()
-    tried = f"SIGKILL at a random moment of starting another scenario in a room; {new:,} times the new one was there, "
-    return Finding(tried + "else the old one with all its lines.", size, tuple(lost))
+    tried = f"SIGKILL at a random moment of starting another scenario in a room; {new:,} times the new room was there, "
+    return Finding(tried + "otherwise the old one with all its lines.", size, tuple(lost))
 
 
 def _begin_room(parent: Connection, home: Path) -> None:
@@ -132,7 +132,7 @@ def kills_while_rewinding(size: int, folder: Path) -> Finding:
         elif not faults and done:
             faults = ["the rewind was acknowledged, and was not done"]
         lost += [f"kill {number}: {fault}" for fault in faults]
-    tried = f"SIGKILL at a random moment of `rewind`; {rewound:,} times it was done, else nothing of it."
+    tried = f"SIGKILL at a random moment of `rewind`; {rewound:,} times the room was rewound, otherwise unchanged."
     return Finding(tried, size, tuple(lost))
 
 
@@ -144,13 +144,13 @@ def _rewind(parent: Connection, path: Path) -> None:
 
 
 def _seconds(act: Act, *given: object) -> float:
-    """Return how long the act goes on after it said that it begins, and a little more."""
+    """Return a little more than the act's duration, from its announcement on."""
     said = ran(act, *given)
     return 1.2 * (said[-1][0] - said[0][0])
 
 
 EXPERIMENTS = (
-    Experiment("What was acknowledged is there after the process is killed.", kills_while_writing, full=1000, short=6),
+    Experiment("Acknowledged commands survive a kill of the process.", kills_while_writing, full=1000, short=6),
     Experiment("A room is created whole or not at all.", kills_while_creating, full=100, short=4),
     Experiment("A room is replaced whole or not at all.", kills_while_replacing, full=100, short=3),
     Experiment("A room is rewound whole or not at all.", kills_while_rewinding, full=100, short=4),

@@ -55,25 +55,25 @@ def mutated_files(size: int, folder: Path) -> Finding:
             path.unlink()
     return Finding(
         "One to three mutations of a shipped scenario or experiment, or of a preset as a file: flipped bits, cut, "
-        "doubled and spliced parts, values of other types and sizes, deep nesting, lists of thousands, control codes. "
+        "repeated and spliced parts, values of other types and sizes, deep nesting, long lists, control codes. "
         "Each went through `check`, `compare` or `prove`.",
         size,
         tuple(lost),
         "How they ended: "
         + "; ".join(f"{end} {times:,}" for end, times in sorted(ends.items()))
-        + f". Stories are played up to {_STEPS} steps with little traffic around them, experiments with 20 tickets, "
-        f"and {_CHECKED} policies are checked: it is about what is read.",
+        + f". Stories are played up to {_STEPS} steps with little background, experiments with 20 tickets, and "
+        f"{_CHECKED} policies are checked: the experiment is about reading.",
     )
 
 
 def _files() -> dict[str, list[bytes]]:
-    """Return the files to begin with, by kind."""
+    """Return the original files, by kind."""
     shipped = {kind: [text.encode() for *_, text in shipped_files(kind)] for kind in ("scenarios", "experiments")}
     return {**shipped, "policies": [policy_text(policy).encode() for policy in PRESETS.values()]}
 
 
 def _in_process(command: str, path: Path) -> tuple[str, list[str]]:
-    """Return how the command ended, and what was wrong with that."""
+    """Return how the command ended, and any faults."""
     out, err = io.StringIO(), io.StringIO()
     try:
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), _time_limit():
@@ -87,7 +87,7 @@ def _in_process(command: str, path: Path) -> tuple[str, list[str]]:
 
 
 def _on_its_own(command: str, path: Path) -> list[str]:
-    """Return what was wrong with the real command line."""
+    """Return the faults of the real command line."""
     given = [sys.executable, "-m", "data", command, str(path), *(["--small"] if command == "prove" else [])]
     try:
         done = subprocess.run(given, cwd=ROOT, capture_output=True, encoding="utf-8", timeout=5 * _SECONDS, check=False)
@@ -118,7 +118,7 @@ def _wrong(status: int, out: str, err: str, path: Path) -> list[str]:
 
 
 def _is_quick(kind: str, path: Path) -> bool:
-    """Return whether the whole of what a file asks for is little work; else only its reading is tried."""
+    """Return whether a file asks for little work; otherwise only its reading is tried."""
     try:
         if kind == "scenarios":
             story = read_scenario(path)
@@ -181,7 +181,7 @@ def _time_limit() -> Iterator[None]:
 
 EXPERIMENTS = (
     Experiment(
-        "A scenario, experiment or policy file is read, or refused in a few words that say what is wrong.",
+        "A scenario, experiment or policy file is read, or refused with a short error that says what is wrong.",
         mutated_files,
         full=10_000,
         short=40,

@@ -1,4 +1,4 @@
-"""Mutations of a TOML file: what goes wrong in an editor, on a disk, in a merge, and what people try on purpose."""
+"""Mutations of a TOML file: accidents in editors, on disks and in merges, and deliberate attacks."""
 
 import random
 import re
@@ -13,7 +13,7 @@ _VALUES = (
     *("[" + "'z'," * 3000 + "]", "{ " + "a." * 80 + "b = 1 }", "{ 'k' = 1, \"k\" = 2 }", "[{ x = 1 }, { x = [2] }]"),
     *("2026-03-02", "2026-03-02T09:00:00Z", "0001-01-01T00:00:00", "9999-12-31T23:59:59", "09:00:00", "2026-02-30"),
 )
-"""Values of every type and size, some of them no TOML."""
+"""Values of every type and size, some of them invalid TOML."""
 _KEYS = ("title", "policy", "steps", '"\\u001b[2K"', "'a.b'", "a.b.c", "x" * 5000, '""', "expect", "roles", "arms", "é")
 _BYTES = (
     b"\0",
@@ -32,7 +32,7 @@ _BYTES = (
 
 
 def mutant(whole: bytes, other: bytes, chance: random.Random) -> bytes:
-    """Return a file that differs from `whole` by one to three mutations; some splice in a part of `other`."""
+    """Return `whole` with one to three mutations; some splice in a part of `other`."""
     for _ in range(chance.choice([1, 1, 1, 2, 3])):
         whole = chance.choice(_MUTATIONS)(whole, other, chance)
     return whole
@@ -70,7 +70,7 @@ def _insert(whole: bytes, _: bytes, chance: random.Random) -> bytes:
 
 
 def _other_value(whole: bytes, _: bytes, chance: random.Random) -> bytes:
-    """Give one entry, also one within a table in braces, a value of another type or size."""
+    """Give one entry, possibly in an inline table, a value of another type or size."""
     return _replaced(
         rb"= *(\"[^\"\n]*\"|[^\s,{}\[\]\"]+|\[[^\]\n]*\]|\{[^}\n]*\})", whole, chance, chance.choice(_VALUES)
     )
@@ -81,13 +81,13 @@ def _other_key(whole: bytes, _: bytes, chance: random.Random) -> bytes:
 
 
 def _other_word(whole: bytes, other: bytes, chance: random.Random) -> bytes:
-    """Swap a text for another text of either file: an id for another id, a status for a title."""
+    """Replace a text by another one of either file: an id by another id, a status by a title."""
     found = re.findall(rb"\"[^\"\n]*\"", whole + other) or [b'""']
     return _replaced(rb"(\"[^\"\n]*\")", whole, chance, chance.choice(found))
 
 
 def _lines(whole: bytes, _: bytes, chance: random.Random) -> bytes:
-    """Take a line out, double it, or put it in another place."""
+    """Delete, duplicate or move a line."""
     lines = whole.split(b"\n")
     at, to = chance.randrange(len(lines)), chance.randrange(len(lines))
     line = lines[at] if chance.random() < 0.5 else lines.pop(at)
@@ -97,7 +97,7 @@ def _lines(whole: bytes, _: bytes, chance: random.Random) -> bytes:
 
 
 def _many(whole: bytes, _: bytes, chance: random.Random) -> bytes:
-    """Write a line, or a block of them, very often."""
+    """Repeat a line or a block many times."""
     lines = whole.split(b"\n")
     at = chance.randrange(len(lines))
     block = lines[at : at + chance.choice([1, 1, 8])]

@@ -1,5 +1,5 @@
-"""What comes of opening the files that an accident left behind: a sound room, or which error. In a process of its own,
-because a damaged file might end the process that opens it.
+"""The outcome of opening files after an accident: a sound room, or an error. It runs in a separate process, because a
+damaged file might end the process that opens it.
 """
 
 import hashlib
@@ -13,14 +13,14 @@ from data import DamagedRoom, Room, RoomUnavailable
 from tests.evidence.acts import Ack
 from tests.evidence.processes import Child
 
-Files = dict[str, bytes]  # by name: what lies in a folder
+Files = dict[str, bytes]  # the files of a folder, by name
 ROOM = "room.duckdb"
 _KINDS = {FileNotFoundError: "none", RoomUnavailable: "unavailable", DamagedRoom: "damaged"}
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of opening a room, reading its log and verifying it.
+    """The outcome of opening a room, reading its log and verifying it.
 
     `kind`: sound, none (there is no room), damaged, unavailable, or error (any other exception, or a crash).
     """
@@ -28,7 +28,7 @@ class Outcome:
     kind: str
     text: str = ""
     log: tuple[tuple[str, str], ...] = ()  # action and ticket of each line
-    changed: tuple[str, ...] = ()  # files that were changed although the room was refused
+    changed: tuple[str, ...] = ()  # files changed although the room was refused
 
     def lacks(self, acks: Iterable[Ack]) -> list[str]:
         """Return a sentence for each acknowledged line that is not in the log."""
@@ -40,7 +40,7 @@ class Outcome:
 
 
 class Opener:
-    """Opens the room `ROOM` among files that an accident left, in another process."""
+    """Opens the room `ROOM` among given files, in another process."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir()
@@ -49,7 +49,7 @@ class Opener:
         self._known: dict[bytes, Outcome] = {}
 
     def outcome(self, files: Files) -> Outcome:
-        """Return what comes of opening the room; of the same files the same."""
+        """Return the outcome of opening the room, cached by files."""
         digest = hashlib.blake2b(digest_size=16)
         for name, content in sorted(files.items()):
             digest.update(f"{name} {len(content)} ".encode())
@@ -60,7 +60,7 @@ class Opener:
 
     @property
     def kinds(self) -> Counter[str]:
-        """Count the kinds of outcomes of different files."""
+        """Count outcomes by kind, for distinct files."""
         return Counter(outcome.kind for outcome in self._known.values())
 
     def _opened(self, files: Files) -> Outcome:
@@ -90,7 +90,7 @@ def _open_each(parent: Connection) -> None:
 
 
 def open_room(path: Path) -> Outcome:
-    """Open, read, verify and close a room, and return what came of it."""
+    """Open, read, verify and close a room, and return the outcome."""
     before = _digests(path.parent)
     try:
         with Room.open(path) as room:
@@ -109,5 +109,5 @@ def _digests(folder: Path) -> dict[str, str]:
 
 
 def files_in(folder: Path) -> Files:
-    """Return what lies in a folder."""
+    """Return the files of a folder."""
     return {file.name: file.read_bytes() for file in folder.iterdir() if file.is_file()}

@@ -1,4 +1,4 @@
-"""The power is cut at any moment of a session: what is on the disk then is a room with every acknowledged command."""
+"""The power is cut at any moment of a session: the disk then has a room with every acknowledged command."""
 
 import random
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,11 +15,11 @@ from tests.evidence.trace import Said, Step, Synced, strace_is_missing, traced
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """What the program has promised at a moment."""
+    """The program's promises at a moment."""
 
-    acks: tuple[Ack, ...] = ()  # lines that were acknowledged; none: the room was not created yet
-    ends: tuple[int, ...] = ()  # where the log may end: what is under way is done whole or not at all
-    or_new: bool = False  # a new room, with its first line, may have taken the place of this one
+    acks: tuple[Ack, ...] = ()  # acknowledged lines; none: the room was not created yet
+    ends: tuple[int, ...] = ()  # possible ends of the log: an unfinished act is done whole or not at all
+    or_new: bool = False  # a new room, with its first line, may have replaced this one
 
     def broken_by(self, outcome: Outcome) -> list[str]:
         """Return a sentence for each promise that the outcome of opening the room breaks."""
@@ -34,7 +34,7 @@ class Owed:
 
 
 def power_loss(size: int, folder: Path) -> Finding:
-    """Cut the power at any moment of a session and open each state that the disk may be in; `size` states at most."""
+    """Cut the power at any moment of a session, and open each possible state of the disk, at most `size`."""
     (folder / "disk").mkdir()
     steps = traced("tests.evidence.session", folder / "disk", folder / "trace")
     cuts = list(_cuts(steps, random.Random(5)))
@@ -49,32 +49,32 @@ def power_loss(size: int, folder: Path) -> Finding:
     possible, taken = (sum(map(len, found)) for found in (dict(cuts).values(), sample.values()))
     return Finding(
         f"A session of {said} acknowledged commands (create, write, close, open, snapshot, rewind, checkpoint, replace)"
-        f" was traced; of {possible:,} states in which a power cut may leave the disk, {taken:,} were taken, and the "
+        f" was traced; of {possible:,} possible states of the disk after a power cut, {taken:,} were sampled, and the "
         "room and the snapshot in each were opened.",
         times,
         tuple(lost),
-        f"The trace has {len(steps):,} steps. Of what was opened, {opener.kinds.total():,} differ: "
-        f"{opener.kinds['sound']:,} sound rooms, {opener.kinds['none']:,} without a room, because its creation was not "
-        f"acknowledged yet.\n\n{_MODEL}",
+        f"The trace has {len(steps):,} steps. {opener.kinds.total():,} opened states differ: {opener.kinds['sound']:,} "
+        f"have a sound room, {opener.kinds['none']:,} have none, because its creation was not acknowledged yet."
+        f"\n\n{_MODEL}",
     )
 
 
-_MODEL = """What is assumed of the disk, as in ALICE (Pillai et al., OSDI 2014) and CrashMonkey (Mohan et al., 2018):
+_MODEL = """The model of the disk, as in ALICE (Pillai et al., OSDI 2014) and CrashMonkey (Mohan et al., 2018):
 
-- What was synced is there. A sync of a file concerns its content and size, not its name; names (creations, renames,
-  deletions) last from a sync of the folder.
-- Of what was asked since, anything may be there or not, in any combination. Up to 6 such changes are combined in all
-  ways; of more, every prefix, each one alone, each one missing, and others at random (fixed seed), 64 at least.
-- Each write is torn at 512-byte sectors: before and after each of up to 12 borders (a sample of more), 6 times at
-  random so that any sectors are there, and so that the file has its new size and only zeros in it; alone, with what
-  came before it, and with all else. Only one write is torn at a time.
-- A rename is there or not. No sector holds garbage, no synced sector is lost, and the disk does not lie about syncs."""
+- Synced data survives. A sync of a file covers its content and size, not its name; names (creations, renames,
+  deletions) are durable after a sync of the folder.
+- Later changes may survive or not, in any combination. Up to 6 such changes are combined in all ways; of more, every
+  prefix, each one alone, each one missing, and at least 64 in total, others at random (fixed seed).
+- Each write is torn at 512-byte sectors: before and after each of up to 12 borders (a sample if there are more), 6
+  times with random sectors, and with the new size and only zeros; alone, with all changes before it, and with all
+  others. Only one write is torn at a time.
+- A rename is atomic. No sector holds garbage, no synced sector is lost, and the disk does not lie about syncs."""
 
 
 def _cuts(steps: Sequence[Step], chance: random.Random) -> Iterator[tuple[int, list[Choice]]]:
-    """Yield the moments before each sync and at the end, and what a cut may keep then of what is not synced.
+    """Yield the moments before each sync and at the end, with the unsynced changes that a cut may keep.
 
-    A cut at another moment keeps no more than some cut at the next of these moments, and less is owed.
+    A cut at another moment keeps no more than some cut at the next of these moments, and less is promised.
     """
     disk = Disk()
     for at, step in enumerate([*steps, Synced(None)]):
@@ -93,10 +93,7 @@ def _sample(cuts: Iterable[tuple[int, list[Choice]]], size: int, chance: random.
 
 
 def _states(steps: Sequence[Step], chosen: dict[int, list[Choice]]) -> Iterator[tuple[Files, Owed, int]]:
-    """Yield each state, what is owed in it, and the last step before the cut.
-
-    A snapshot is a room of its own.
-    """
+    """Yield each state, its promises, and the last step before the cut."""
     disk = Disk()
     for at, (step, (owed, copy)) in enumerate(zip([*steps, Synced(None)], _owed(steps), strict=True)):
         for choice in chosen.get(at, ()):
@@ -134,7 +131,7 @@ def _owed(steps: Sequence[Step]) -> Iterator[tuple[Owed, Owed]]:
 
 
 def _end(text: Sequence[str], last: int) -> int:
-    """Return where the log ends once this was said."""
+    """Return the end of the log after this output."""
     match text:
         case (("rewound" | "replaced"), line):
             return int(line)
@@ -145,7 +142,7 @@ def _end(text: Sequence[str], last: int) -> int:
 
 EXPERIMENTS = (
     Experiment(
-        "After a power cut every acknowledged command is there, and a room or a snapshot is whole or not there.",
+        "After a power cut every acknowledged command is there, and a room or a snapshot is whole or does not exist.",
         power_loss,
         full=10_000,
         short=40,

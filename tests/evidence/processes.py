@@ -1,4 +1,4 @@
-"""Processes that work on a room, say what they did, and may be killed at any moment."""
+"""Processes that work on a room, report their acts, and may be killed at any moment."""
 
 import multiprocessing
 import time
@@ -7,15 +7,15 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import Any
 
-_forks = multiprocessing.get_context("forkserver")  # of one process that has imported everything and opened nothing
+_forks = multiprocessing.get_context("forkserver")  # of a process with all imports done and no file opened
 _forks.set_forkserver_preload(["dashboard.background.rooms", "tests.evidence.acts"])
 
 Act = Callable[..., None]
-"""What a process does: `act(parent, *given)`, where `parent` is its end of a pipe."""
+"""A process's function: `act(parent, *given)`, where `parent` is its end of a pipe."""
 
 
 class Child:
-    """A process that does an act. `hear` and `tell` are its pipe."""
+    """A process that runs an act; `hear` and `tell` use its pipe."""
 
     def __init__(self, act: Act, *given: Any) -> None:
         here, there = _forks.Pipe()
@@ -27,7 +27,7 @@ class Child:
         self.tell: Callable[[Any], None] = here.send
 
     def rest(self) -> list[Any]:
-        """Return all that it still says until it is gone."""
+        """Return its remaining messages until it ends."""
         said = []
         with suppress(EOFError, ConnectionResetError):
             while True:
@@ -39,7 +39,7 @@ class Child:
         self._process.kill()
 
     def end(self) -> int:
-        """Wait until it is gone and return its exit code: minus the number of the signal that killed it."""
+        """Wait until it ends and return its exit code, negative for a signal."""
         self._process.join()
         code = self._process.exitcode or 0
         self._process.close()
@@ -48,7 +48,7 @@ class Child:
 
 
 def killed(act: Act, *given: Any, wait: float) -> list[Any]:
-    """Run an act in a process and kill it `wait` seconds after it first said something; return all that it said."""
+    """Run an act in a process, kill it `wait` seconds after its first message, and return all messages."""
     child = Child(act, *given)
     said = [child.hear()]
     time.sleep(wait)
@@ -59,7 +59,7 @@ def killed(act: Act, *given: Any, wait: float) -> list[Any]:
 
 
 def ran(act: Act, *given: Any) -> list[tuple[float, Any]]:
-    """Run an act in a process to its end; return what it said and when. Raises RuntimeError if it failed."""
+    """Run an act in a process to its end; return its messages with their times. Raises RuntimeError if it failed."""
     child, said = Child(act, *given), []
     with suppress(EOFError):
         while True:

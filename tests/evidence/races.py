@@ -1,4 +1,4 @@
-"""Threads race on the cases of a room in a file: what came of it is what some order of the commands gives."""
+"""Threads race on the cases of a room in a file: the result is that of some order of the commands."""
 
 import random
 import threading
@@ -38,7 +38,7 @@ _KINDS = (Approve, Approve, Reject, CloseTicket, CloseTicket, Revoke, RequestAcc
 
 
 def races(size: int, folder: Path) -> Finding:
-    """Let threads race with the write lock, and then a tenth as often without it: that must be found out."""
+    """Let threads race with the write lock, and a tenth as often without it, which must be detected."""
     lost, threads = _race(size, folder)
     few = max(size // 10, 2 * _RACES_A_ROOM)
     with _no_lock():
@@ -46,17 +46,17 @@ def races(size: int, folder: Path) -> Finding:
     if not without:
         lost.append("the races without the write lock found nothing, so those with it show nothing")
     return Finding(
-        f"{threads:,} threads, some at once on the same cases of rooms in files: commands, moves of the clock, reads "
-        "of lenses, snapshots. The log was replayed by the rules, and every answer looked for in a state on the way.",
+        f"{threads:,} threads, several at a time on the same cases of rooms in files: commands, moves of the clock, "
+        "reads of lenses, snapshots. The log was replayed by the rules, and every answer had to match a state of it.",
         size,
         tuple(lost),
-        f"The control: with the write lock taken out, {len(without):,} things went wrong in {few:,} races. (Where one "
-        f"does, the other races of that room, of {_RACES_A_ROOM}, are not held.)",
+        f"The control: without the write lock, {len(without):,} faults were found in {few:,} races. (After a fault, "
+        f"the rest of that room's {_RACES_A_ROOM} races are skipped.)",
     )
 
 
 def _race(size: int, folder: Path) -> tuple[list[str], int]:
-    """Hold so many races; return what went wrong, and how many threads took part."""
+    """Run so many races; return the faults, and the number of threads."""
     folder.mkdir(exist_ok=True)
     lost: list[str] = []
     threads = 0
@@ -84,7 +84,7 @@ def _race(size: int, folder: Path) -> tuple[list[str], int]:
 
 
 def _one_race(room: Room, plain: PlainRoom, chance: random.Random, copy: Path) -> list[Did]:
-    """Let some threads act at once on a room that is as the plain one; return what each got."""
+    """Let several threads act at once on a room in the plain one's state; return the answer to each."""
     reader = chance.choice(DIRECTORY.members())
     acts: list[tuple[Any, Actor | None, Callable[[], Any]]] = [
         *((command, actor, partial(room.do, command, actor)) for command, actor in _wanted(plain, chance)),
@@ -101,7 +101,7 @@ def _one_race(room: Room, plain: PlainRoom, chance: random.Random, copy: Path) -
 
 
 def _wanted(plain: PlainRoom, chance: random.Random) -> Iterator[tuple[Command, Actor]]:
-    """Yield what some people want at once: most of it could be carried out, and much of it is about the same case."""
+    """Yield the acts of several people: most could be carried out, and many concern the same case."""
     for _ in range(chance.choice([3, 4])):
         yield plain.chosen(Act(chance.choice(_KINDS), chance.randrange(3), chance.random() < 0.9))
 
@@ -126,12 +126,12 @@ class _NoLock:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Let everybody through."""
+        """Release nothing."""
 
 
 @contextmanager
 def _no_lock() -> Iterator[None]:
-    """Give the rooms that are made meanwhile no write lock."""
+    """Give rooms that are created within the block no write lock."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(unit_of_work, "threading", SimpleNamespace(RLock=_NoLock))
         yield
@@ -139,7 +139,7 @@ def _no_lock() -> Iterator[None]:
 
 EXPERIMENTS = (
     Experiment(
-        "Who act at the same time act one after the other: no command is lost, doubled, or decided on what was not so.",
+        "Concurrent acts are serialized: no command is lost, repeated, or decided on outdated data.",
         races,
         full=10_000,
         short=40,

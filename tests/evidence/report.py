@@ -1,4 +1,4 @@
-"""EVIDENCE.md: a table of what was tried and lost, what the figures mean, and what is not promised."""
+"""EVIDENCE.md: a table of attempts and losses, the figures behind it, and what is not promised."""
 
 import os
 import platform
@@ -8,17 +8,17 @@ import duckdb
 
 from tests.evidence.experiment import Experiment, Finding, NotPromised, some
 
-_HEAD = """# What the project promises, and what was tried against it
+_HEAD = """# The project's promises, and the attempts to break them
 
-`make evidence` wrote this file. Seeds are fixed, but where a kill falls and how threads race is up to the machine.
-A shorter version of each experiment runs in `make test` (`tests/evidence`).
+`make evidence` writes this file. Seeds are fixed, but the moments of kills and the interleaving of threads vary by
+machine. A shorter version of each experiment runs in `make test` (`tests/evidence`).
 """
 
 
 def report(
     results: Iterable[tuple[Experiment, Finding | str]], not_promised: Sequence[NotPromised], part: int = 1
 ) -> str:
-    """Return the report; in place of a finding may stand what the machine lacked for the experiment.
+    """Return the report. A text in place of a finding says what the machine lacked for the experiment.
 
     `part`: 10 if a tenth of the full size was run.
     """

@@ -1,6 +1,6 @@
-"""A session of commands on a room in the folder that is its argument; says on standard output what was acknowledged.
+"""Run a session of commands on a room in the given folder, and print acknowledgements to standard output.
 
-Before something that may take lines away it says so, for the lines that may be gone from then on.
+Before an act that may remove lines, it prints which ones may be missing from then on.
 """
 
 import itertools

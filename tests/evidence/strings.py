@@ -1,7 +1,7 @@
-"""Two hundred strings that somebody might type or put into a link, each with a sign by which it is found again."""
+"""Two hundred strings to type or put into a link, each with a unique sign to find it by."""
 
 _SIGN = "zq{}zq"
-_MARKED = (  # Markdown, HTML, formulas, templates: what stands beside the sign must be shown and must not act
+_MARKED = (  # Markdown, HTML, formulas, templates: the markup beside the sign must be shown and not executed
     *(
         "![{0}](http://evil.test/{0}.png)",
         "[{0}](http://evil.test)",
@@ -151,7 +151,7 @@ _MARKED = (  # Markdown, HTML, formulas, templates: what stands beside the sign 
         "{0}" * 50,
     ),
 )
-_ODD = (  # characters that are not seen, that change what is seen, or that some encodings do not have
+_ODD = (  # characters that are invisible, change the display, or are missing in some encodings
     *(
         "",
         " ",
@@ -253,7 +253,7 @@ _ODD = (  # characters that are not seen, that change what is seen, or that some
 
 
 def strings(size: int) -> list[tuple[str, str]]:
-    """Return so many strings, at most all, evenly from both kinds; each with its sign, or "" if it has none."""
+    """Return so many strings, evenly from both kinds, each with its sign, or "" if it has none."""
     marked = [(form.format(sign), sign) for n, form in enumerate(_MARKED) for sign in [_SIGN.format(n)]]
     every = [*marked, *((text, "") for text in _ODD)]
     return [every[n * len(every) // size] for n in range(size)] if size < len(every) else every

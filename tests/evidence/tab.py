@@ -1,4 +1,4 @@
-"""The dashboard in this process, for browser's tabs by AppTest, with rooms and policies in a folder."""
+"""The dashboard in this process, for AppTest tabs, with rooms and policies in a folder."""
 
 import sys
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from tests.dashboard.screen import SENT, Wire
 
 @contextmanager
 def dashboard_in(folder: Path) -> Iterator[Wire]:
-    """Give the messages of the last run of any tab; rooms lie in `folder`/rooms."""
+    """Give the messages of the last run of any tab; rooms are in `folder`/rooms."""
     last: Wire = []
     parse, program = element_tree.parse_tree_from_messages, sys.modules["__main__"]
 

@@ -1,4 +1,4 @@
-"""The model of a disk that the evidence on power loss rests on: what a cut may leave, and what it may not."""
+"""The disk model behind the evidence on power loss: what a cut may leave, and what it may not."""
 
 import random
 import re
@@ -13,7 +13,7 @@ OLD, NEW = b"old", b"new"
 
 
 def left_by(*steps: Step) -> list[dict[str, bytes]]:
-    """All that a cut after the steps may leave of a file "mark", which held `OLD` and was synced with its name."""
+    """Return all possible contents of a file "mark" after a cut; it had `OLD` and was synced with its name."""
     disk = Disk()
     for step in (Named("mark", 0), Wrote(0, 0, OLD), Synced(0), Synced(None), *steps):
         disk.take(step)
@@ -29,12 +29,12 @@ def test_a_file_renamed_into_place_without_a_sync_may_be_empty():
     assert {files["mark"] for files in synced} == {OLD, NEW}
 
 
-def test_what_was_synced_with_its_name_is_all_that_is_left():
+def test_content_synced_with_its_name_is_all_that_is_left():
     part = [Named("part", 1), Wrote(1, 0, NEW), Synced(1), Named("mark", 1, instead_of="part")]
     assert left_by(*part, Synced(None)) == [{"mark": NEW}]
 
 
-def test_a_name_lasts_from_a_sync_of_the_folder_not_of_the_file():
+def test_a_name_is_durable_after_a_sync_of_the_folder_not_of_the_file():
     log = [Named("log", 1), Wrote(1, 0, NEW), Synced(1)]
     assert {"mark": OLD} in left_by(*log)
     assert left_by(*log, Synced(None)) == [{"mark": OLD, "log": NEW}]
@@ -57,7 +57,7 @@ def test_a_longer_file_may_have_zeros_where_nothing_was_written():
     assert [files["mark"] for files in left_by(Resized(0, 1))] == [b"o", b"old"]
 
 
-def test_of_many_changes_every_prefix_and_every_single_one_is_among_the_choices():
+def test_the_choices_of_many_changes_include_every_prefix_and_every_single_one():
     changes = [Wrote(0, n, b"x") for n in range(9)]
     found = list(choices(changes, random.Random(1)))
     assert {("all",) * n + ("none",) * (9 - n) for n in range(10)} <= set(found)
@@ -66,7 +66,7 @@ def test_of_many_changes_every_prefix_and_every_single_one_is_among_the_choices(
 
 
 def hexadecimal(trace: str) -> list[str]:
-    """The lines of a trace as `strace -xx` writes texts."""
+    """Return trace lines with texts as written by `strace -xx`."""
 
     def written(found: re.Match[str]) -> str:
         return '"' + "".join(rf"\x{byte:02x}" for byte in found[1].encode()) + '"'
@@ -91,7 +91,7 @@ TRACE = """7 openat(AT_FDCWD, "/d", O_RDONLY|O_CLOEXEC) = 3
 7 +++ exited with 0 +++"""
 
 
-def test_a_trace_is_read_as_what_was_asked_of_one_folder():
+def test_a_trace_is_read_as_the_steps_on_one_folder():
     assert list(steps_of(hexadecimal(TRACE), Path("/d"))) == [
         Named("log", 0),
         Wrote(0, 0, b"ab"),
@@ -106,7 +106,7 @@ def test_a_trace_is_read_as_what_was_asked_of_one_folder():
 @pytest.mark.parametrize(
     "call", ['rename("/d/log", "/e/log")', 'truncate("/d/log", 5)', "copy_file_range(9, 0, 5, 0, 1)"]
 )
-def test_a_call_that_the_model_does_not_know_is_no_evidence(call: str):
+def test_a_call_that_the_model_does_not_know_is_an_error(call: str):
     opened = '7 openat(AT_FDCWD, "/d/log", O_WRONLY|O_CREAT, 0666) = 5'
     with pytest.raises(NotImplementedError):
         list(steps_of(hexadecimal(f"{opened}\n7 {call} = 0"), Path("/d")))

@@ -1,6 +1,6 @@
 """A shorter version of each experiment of `make evidence`.
 
-Where the machine lacks something for it, it is skipped; SUPPORT_ACCESS_LAB_EVIDENCE=required makes that a failure.
+An experiment is skipped if the machine lacks a tool; SUPPORT_ACCESS_LAB_EVIDENCE=required makes that a failure.
 """
 
 import os
@@ -27,7 +27,7 @@ def test_nothing_is_lost(experiment: Experiment, tmp_path: Path):
     assert found.times >= 1
 
 
-def test_the_report_counts_what_was_lost_and_tells_what_was_not_tried():
+def test_the_report_counts_losses_and_lists_what_was_not_tried():
     def cut_the_cable(size: int, folder: Path) -> Finding:
         return Finding("The cable is cut.", size, ("room 3 | gone",) * 21, "Cut with scissors.")
 

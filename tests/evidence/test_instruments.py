@@ -1,4 +1,4 @@
-"""The instruments of the experiments find what they are for: a longer answer, a mark that acts, a lost act."""
+"""The experiments' instruments detect their faults: a slower answer, unescaped markup, a lost act."""
 
 import random
 from datetime import timedelta
@@ -20,7 +20,7 @@ WHOLE = b'title = "A story"\nstarts = 2026-03-02T09:00:00\n[tenants]\na = "Alpha
 
 
 def drawn(many: int, shift: float = 0.0, seed: int = 1) -> list[float]:
-    """Return times as a busy machine gives them: most alike, a few very long."""
+    """Return times as on a busy machine: most similar, a few very long."""
     chance = random.Random(seed)
     return [
         shift + chance.gauss(100, 5) + (chance.expovariate(1 / 2000) if chance.random() < 0.05 else 0)
@@ -28,28 +28,28 @@ def drawn(many: int, shift: float = 0.0, seed: int = 1) -> list[float]:
     ]
 
 
-def test_two_samples_of_one_kind_show_no_difference():
-    """In each of twenty cases."""
+def test_two_samples_of_one_distribution_show_no_difference():
+    """Twenty cases are tried."""
     for seed in range(20):
         assert abs(difference(drawn(2000, seed=seed), drawn(2000, seed=seed + 100)).t) < LIMIT
 
 
-def test_a_small_difference_is_seen_although_some_answers_take_very_long():
-    """One part in a hundred; by the quicker ones, since the mean of all says nothing."""
+def test_a_small_difference_is_detected_although_some_answers_take_very_long():
+    """It is one per cent; the faster answers reveal it, the mean of all does not."""
     found = difference(drawn(5000), drawn(5000, 1.0, seed=2))
     assert found.t > LIMIT
     assert found.slower == pytest.approx(1.0, abs=0.4)
 
 
-def test_without_chance_any_difference_is_one():
-    """As where statements are counted."""
+def test_without_noise_any_difference_counts():
+    """Counts of statements have no noise."""
     assert difference([3, 3, 3], [3, 3, 3]).t == 0
     assert difference([3, 3, 3], [4, 4, 4]).t == float("inf")
     assert difference([4, 4, 4], [3, 3, 3]).t == float("-inf")
 
 
-def test_a_mark_that_is_not_escaped_is_found():
-    """Within the page's own Markdown, in which the escaped string is not found."""
+def test_unescaped_markup_is_detected():
+    """It is found within the page's own Markdown, and the escaped string is not."""
     seen = 0
     for text, sign in strings(1000):
         if sign:
@@ -59,19 +59,19 @@ def test_a_mark_that_is_not_escaped_is_found():
 
 
 def test_there_are_two_hundred_strings_and_all_differ():
-    """The size of the experiment."""
+    """This is the size of the experiment."""
     assert len({text for text, _ in strings(200)}) == len(strings(200)) == 200
 
 
-def test_most_mutants_differ_and_the_same_seed_gives_the_same():
-    """So that a number of the report can be looked at again."""
+def test_most_mutants_differ_and_a_seed_always_gives_the_same_one():
+    """So a mutant's number in the report identifies it."""
     made = [mutant(WHOLE, WHOLE, random.Random(n)) for n in range(200)]
     assert made == [mutant(WHOLE, WHOLE, random.Random(n)) for n in range(200)]
     assert len(set(made) - {WHOLE}) > 150
 
 
-def test_an_order_explains_what_was_done_one_after_the_other():
-    """The clock, too."""
+def test_an_order_explains_sequential_acts():
+    """This includes moves of the clock."""
     room, ticket, request = asked_room()
     with room:
         plain_room, ann = PlainRoom(room.policy, lines_of(room)), room.member("ann", "south")
@@ -87,8 +87,8 @@ def test_an_order_explains_what_was_done_one_after_the_other():
         assert not list(faults(plain_room, dids, lines_of(room)))
 
 
-def test_no_order_explains_a_lost_command_or_one_that_nobody_gave():
-    """An acknowledgement without a line, a line without a command, a refusal without a reason."""
+def test_no_order_explains_a_lost_or_an_invented_command():
+    """Tried are an acknowledgement without a line, a line without a command, and a refusal without a reason."""
     room, ticket, request = asked_room()
     with room:
         ann, bea = room.member("ann", "south"), room.member("bea", "north")

@@ -1,4 +1,4 @@
-"""A trace of system calls (strace) as what a program asked of one folder of a disk, in order."""
+"""A trace of system calls (strace) as the ordered steps of a program on one folder."""
 
 import re
 import shutil
@@ -21,7 +21,7 @@ _RESUMED = re.compile(r"<\.\.\. \w+ resumed>(.*)")
 
 @dataclass(frozen=True, slots=True)
 class Wrote:
-    """Bytes were written into a file, which is known by a number: names come and go."""
+    """Bytes were written to a file, identified by a number, since names change."""
 
     file: int
     offset: int
@@ -30,7 +30,7 @@ class Wrote:
 
 @dataclass(frozen=True, slots=True)
 class Resized:
-    """A file was cut off or made longer, with zeros."""
+    """A file was truncated, or extended with zeros."""
 
     file: int
     size: int
@@ -38,11 +38,11 @@ class Resized:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """The folder got a name for a file: it was created, or a file under another name was renamed."""
+    """A file got a name in the folder, by creation or by a rename."""
 
     name: str
     file: int
-    instead_of: str | None = None  # the name that a rename takes away, in the same stroke
+    instead_of: str | None = None  # the name that a rename atomically removes
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Unnamed:
 
 @dataclass(frozen=True, slots=True)
 class Synced:
-    """All of a file, or of the folder's names (file None), was synced."""
+    """A file, or the folder's names (file None), was synced."""
 
     file: int | None
 
@@ -76,7 +76,7 @@ def strace_is_missing() -> str | None:
 
 
 def traced(module: str, folder: Path, trace: Path) -> list[Step]:
-    """Run a module of Python on a folder, which is its argument, and return what it asked of the folder."""
+    """Run a Python module with the folder as its argument, and return its steps on the folder."""
     command = ["strace", "-f", "--seccomp-bpf", "-xx", "-s", "10000000", "-o", str(trace), "-e", f"trace={_CALLS}"]
     subprocess.run([*command, sys.executable, "-m", module, str(folder)], check=True, capture_output=True)
     with trace.open(encoding="ascii") as lines:
@@ -84,9 +84,9 @@ def traced(module: str, folder: Path, trace: Path) -> list[Step]:
 
 
 def steps_of(lines: Iterable[str], folder: Path) -> Iterator[Step]:
-    """Yield what the calls in the lines of a trace ask of a folder.
+    """Yield the steps on a folder from the lines of a trace.
 
-    Raises NotImplementedError for a call on it that is not understood.
+    Raises NotImplementedError for an unknown call on it.
     """
     descriptors = _Descriptors(folder)
     for line in _whole(lines):
@@ -95,7 +95,7 @@ def steps_of(lines: Iterable[str], folder: Path) -> Iterator[Step]:
 
 
 def _whole(lines: Iterable[str]) -> Iterator[str]:
-    """Yield each call in the order of its end: threads interrupt each other's lines."""
+    """Yield complete calls in the order of their end: threads interrupt each other's lines."""
     begun: dict[str, str] = {}
     for line in lines:
         if not (match := _LINE.fullmatch(line.rstrip("\n"))):
@@ -110,7 +110,7 @@ def _whole(lines: Iterable[str]) -> Iterator[str]:
 
 
 class _Descriptors:
-    """Which open files of a program are which files of one folder."""
+    """The mapping of a program's open descriptors to files of one folder."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = str(folder)
@@ -119,7 +119,7 @@ class _Descriptors:
         self._sizes: dict[int, int] = {}
 
     def steps(self, call: str, result: int, arguments: list[str]) -> Iterator[Step]:
-        """Yield what one call asks of the folder."""
+        """Yield the steps of one call on the folder."""
         if act := getattr(self, f"_on_{call}", None):
             yield from act(result, *arguments)
         elif any(self._name(each) for each in arguments) or any(
@@ -224,5 +224,5 @@ class _Descriptors:
 
 
 def _text(quoted: str) -> bytes:
-    """Return what stands between quotes, which `strace -xx` writes as hexadecimal numbers."""
+    """Return the quoted text, which `strace -xx` writes in hexadecimal."""
     return bytes.fromhex(quoted.strip('"').replace("\\x", "")) if quoted.startswith('"') else b""

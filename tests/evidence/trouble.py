@@ -1,4 +1,4 @@
-"""A disk gives trouble while a room is at work: each act is done, or refused as RoomUnavailable with nothing lost."""
+"""The disk fails while a room is in use: each act is done, or refused as RoomUnavailable with nothing lost."""
 
 import itertools
 import pickle
@@ -19,24 +19,24 @@ _MAY_STAY = {f"{name}{end}" for name in (ROOM, _COPY, _NEW) for end in ("", ".ma
 
 
 class Trouble(Protocol):
-    """What a disk does for a while."""
+    """A temporary fault of a disk."""
 
-    keeps_files: bool  # nothing can be deleted meanwhile
+    keeps_files: bool  # files cannot be deleted meanwhile
 
     def begin(self) -> None:
-        """Give trouble from now on."""
+        """Start the fault."""
 
     def end(self) -> None:
-        """Give no more trouble."""
+        """End the fault."""
 
     @property
     def met(self) -> bool:
-        """Return whether anything met it."""
+        """Return whether any call was affected."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What came of one act during one trouble."""
+    """The outcome of one act during one fault."""
 
     act: str
     trouble: str
@@ -46,7 +46,7 @@ class Trial:
 
 
 class AtWork:
-    """A room at work in a folder, and the commands that it acknowledged."""
+    """A room in use in a folder, and its acknowledged commands."""
 
     def __init__(self, home: Path, before: int) -> None:
         self.home = home
@@ -57,11 +57,11 @@ class AtWork:
         self.next(before)
 
     def write(self, many: int) -> None:
-        """Carry out commands, from the first of a round on."""
+        """Carry out commands from the start of a round."""
         self.acks.extend(itertools.islice(busy(self.room), many))
 
     def next(self, many: int = 1) -> None:
-        """Go on in the round."""
+        """Continue the round."""
         self.acks.extend(itertools.islice(self._commands, many))
 
     def rewind(self) -> None:
@@ -91,11 +91,11 @@ ACTS: dict[str, tuple[int, Callable[[AtWork], None]]] = {
     "12 commands": (38, partial(AtWork.write, many=12)),  # a checkpoint comes after 50 commits
     **{act.__name__.replace("_", " "): (0, act) for act in _OTHERS},
 }
-"""By name: how many commands of a round come before, and the act."""
+"""Name -> the number of commands before the act, and the act."""
 
 
 def trials(act: str, troubles: Iterable[Trouble], home: Path) -> Iterator[Trial]:
-    """Do an act in a new room, once with each trouble, until one is not met; then see what was lost."""
+    """Do an act in a new room with each fault in turn, until one affects no call; then check for losses."""
     before, do = ACTS[act]
     for trouble in troubles:
         shutil.rmtree(home, ignore_errors=True)
@@ -123,7 +123,7 @@ def trials(act: str, troubles: Iterable[Trouble], home: Path) -> Iterator[Trial]
 
 
 def lost_by_ending(home: Path) -> Iterator[str]:
-    """Yield a sentence for each thing that is wrong after the process of a trial was ended in the middle of it."""
+    """Yield a sentence for each fault found after a trial's process ended in the middle."""
     for name in (ROOM, _COPY, _NEW):
         if name == ROOM or (home / name).exists():
             outcome = open_room(home / name)
@@ -134,12 +134,12 @@ def lost_by_ending(home: Path) -> Iterator[str]:
 
 
 def _acknowledged(home: Path) -> Path:
-    """Return the file that holds what was acknowledged before the trouble of a trial."""
+    """Return the file of the commands acknowledged before a trial's fault."""
     return home.with_name("acknowledged")
 
 
 def _faults_afterwards(at: AtWork, do: Callable[[AtWork], None], answer: str, trouble: Trouble) -> Iterator[str]:
-    """Go on in the same process once there is no more trouble, and yield a sentence for each thing that is wrong."""
+    """Continue in the same process after the fault, and yield a sentence for each error."""
     if do in (AtWork.create, AtWork.snapshot):
         made = at.home / (_NEW if do == AtWork.create else _COPY)
         outcome = open_room(made) if answer == "done" or made.exists() else None

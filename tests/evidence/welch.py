@@ -1,4 +1,4 @@
-"""Welch's t between two classes of measurements, also of the quicker ones alone, as dudect takes it."""
+"""Welch's t between two classes of measurements, and of the faster ones alone, as in dudect."""
 
 import math
 from collections.abc import Sequence
@@ -7,17 +7,17 @@ from typing import NamedTuple
 import numpy as np
 
 CROPS = (1.0, 0.95, 0.9, 0.75, 0.5)
-"""Shares of the measurements that are kept, the quickest: what is slow is mostly the machine's doing."""
+"""Shares of the fastest measurements to keep: slow ones are mostly noise of the machine."""
 LIMIT = 4.5
-"""Two classes of which |t| is below have shown no difference. By chance a |t| is above in 7 of a million cases."""
+"""Below this |t|, two classes show no difference. By chance |t| exceeds it in 7 of a million cases."""
 
 
 class Difference(NamedTuple):
-    """What two classes of measurements differ by."""
+    """The difference of two classes of measurements."""
 
-    t: float  # the farthest from 0 of all crops
+    t: float  # farthest from 0 among all shares
     slower: float  # mean of the second minus mean of the first, in the unit of the measurements
-    smallest: float  # the smallest such difference that would have been seen
+    smallest: float  # the smallest detectable difference
 
 
 def difference(first: Sequence[float], second: Sequence[float]) -> Difference:
