@@ -1,4 +1,4 @@
-"""Rooms, what is seen of them, and the scenarios that they begin with: the rules of `model`, kept in DuckDB."""
+"""Rooms, what their members see, scenarios and simulations: the rules of `model`, stored in DuckDB."""
 
 from data.ad_hoc_sql.asking import QueryFailed, QueryLimits
 from data.autopilot.autopilot import Autopilot, autopilot

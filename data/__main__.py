@@ -10,7 +10,7 @@ from data.commands.screen import STOPPED, on_any_screen
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command. The exit status is 1 if something is not as it should be, and 2 if it was called wrongly."""
+    """Run a command. The exit status is 1 if something is wrong, and 2 if the arguments are."""
     parser = argparse.ArgumentParser(prog="python -m data", description="Support Access Lab, from the command line.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for command in (check, compare, prove, rooms, import_tickets, import_audit_log, fit):
@@ -22,6 +22,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 if __name__ == "__main__":
     status = on_any_screen(main)
-    if status == STOPPED:  # Ctrl+C may have fallen into a lock that a thread, and with it the exit, would wait for
+    if status == STOPPED:  # Ctrl+C may have left a lock held, on which a thread would block the exit
         os._exit(status)
     sys.exit(status)

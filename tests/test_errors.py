@@ -20,7 +20,7 @@ EXAMPLES = {
     Refused: lambda kind: kind(Code.NOT_FOUND, "There is no such ticket here."),
     DamagedRoom: lambda kind: kind("/rooms/a.duckdb", "the log was cut off"),
     RoomUnavailable: lambda kind: kind("/rooms/a.duckdb", "the disk is full"),
-    Misread: lambda kind: kind("a text is wanted", ("steps", 3, "say")),
+    Misread: lambda kind: kind("must be text", ("steps", 3, "say")),
 }
 
 

@@ -183,7 +183,7 @@ class Rooms:
             for held in (self._open, self._in_memory):
                 if before := held.pop(room_id, None):
                     before.close()
-            self._folder.remove(room_id, told=True)
+            self._folder.remove(room_id, requested=True)
 
     def salvage(self, room_id: str) -> Salvaged:
         """Make a room of what is left of the id's damaged one; the damaged files are kept beside it.

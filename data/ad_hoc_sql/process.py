@@ -54,7 +54,7 @@ def answer(db: duckdb.DuckDBPyConnection, sql: str, tables: Collection[str]) -> 
     statements = duckdb.extract_statements(sql)
     if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
         kinds = ", ".join(each.type.name for each in statements) or "nothing"
-        raise NotAllowed(f"one SELECT is wanted, not {kinds}")
+        raise NotAllowed(f"the SQL must be one SELECT, not {kinds}")
     check_sources(db, sql, tables)
     return db.sql(sql).to_arrow_reader(_BATCH)
 

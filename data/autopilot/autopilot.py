@@ -1,4 +1,4 @@
-"""The autopilot of a room: its clock moves, and simulated people do what they would do by then."""
+"""The autopilot of a room: it moves the clock, and simulated people do what they would have done by then."""
 
 from collections.abc import Collection, Iterable
 from contextlib import suppress
@@ -15,20 +15,20 @@ from model import Case, OpenTicket, Refused, Revoke
 from model.simulation import Behaviour
 
 TICKETS_PER_DAY = 12.0
-"""How many support requests simulated people open a day, if nothing else is said."""
+"""How many support requests simulated people open a day by default."""
 _MOVE = timedelta(hours=1)
 
 
 class TakenBack(Exception):
-    """Something in the room was taken back since the autopilot was started: what it planned is of no use any more."""
+    """Something in the room was taken back since the autopilot started, so its plans are void."""
 
 
 class Autopilot:
-    """Simulated people in a room. The same seed in the same room gives the same acts, if nobody else acts.
+    """Simulated people in a room. The same seed in the same room gives the same acts if nobody else acts.
 
-    `tenants`: whose members are simulated, None for all; `played`: people, by id, who decide nothing;
-    `engineers`: whether support engineers are. `seed`: None for the room's own. Raises ValueError, and TypeError for a
-    seed that is no number.
+    `tenants`: those whose members are simulated, None for all; `played`: ids of people whose decisions are left to
+    players; `engineers`: whether support engineers are simulated; `seed`: None for the room's own. Raises ValueError,
+    and TypeError for a seed that is no number.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class Autopilot:
         self._openings = openings(self._habits)
         self._opening = next(self._openings, None)
         self._rewinds, self._seen = room.state
-        self.cases: dict[str, Case] = {}  # by ticket: those that were open at the start, or have changed since
+        self.cases: dict[str, Case] = {}  # by ticket: those open at the start, or changed since
         self._planned: dict[str, list[PlannedAct]] = {}
         self._plan(open_cases(room))
         self._tried: set[tuple[str, ...]] = set()
@@ -67,10 +67,10 @@ class Autopilot:
             self.room.advance(by)
 
     def act(self, most: int | None = None) -> list[PlannedAct]:
-        """Do what simulated people would have done by now, in order, and return it; at most so much of it.
+        """Carry out what simulated people would have done by now, in order, and return it; at most `most` acts.
 
-        Removals are not counted: how soon others act must not depend on them. What the rules refuse does not happen,
-        and is not tried again. Raises TakenBack and RoomUnavailable.
+        Removals do not count towards `most`: how soon others act must not depend on them. Refused acts are dropped.
+        Raises TakenBack and RoomUnavailable.
         """
         done: list[PlannedAct] = []
         while most is None or sum(not isinstance(act.command, Revoke) for act in done) < most:
@@ -78,10 +78,10 @@ class Autopilot:
                 self._check_history()
                 if (act := self._next()) is None:
                     break
-                self._tried.add(act.about)
+                self._tried.add(act.name)
                 if act is self._opening:
                     self._opening = next(self._openings, None)
-                # The story's support request is about something else, even if the same person opens this one.
+                # The story's own support request is a different one, even if the same person opens this one.
                 do = self.room.carry_out if isinstance(act.command, OpenTicket) else self.room.do
                 with suppress(Refused):
                     do(act.command, act.actor)
@@ -93,16 +93,16 @@ class Autopilot:
             raise TakenBack
 
     def _next(self) -> PlannedAct | None:
-        """Return what is next to be done by now, if anything is."""
+        """Return the next act that is due by now, if any."""
         self._look_again()
         now = self.room.now
-        due = [act for acts in self._planned.values() for act in acts if act.at <= now and act.about not in self._tried]
+        due = [act for acts in self._planned.values() for act in acts if act.at <= now and act.name not in self._tried]
         if self._opening and self._opening.at <= now:
             due.append(self._opening)
-        return min(due, key=lambda act: (act.at, act.about), default=None)
+        return min(due, key=lambda act: (act.at, act.name), default=None)
 
     def _look_again(self) -> None:
-        """Plan anew for the cases that have changed since, by whomever."""
+        """Plan again for the cases that anybody has changed since."""
         seen, self._seen = self._seen, self.room.seq
         if seen != self._seen:
             self._plan(cases_changed_after(self.room, seen))
@@ -124,12 +124,11 @@ def autopilot(
     engineers: bool = True,
     seed: int | None = None,
 ) -> int:
-    """Let simulated people act in a room for so many days of its time, and return how much they did.
+    """Let simulated people act in a room for so many days of its time, and return the number of their acts.
 
-    They act by `behaviour` (by default, the simulation's with 12 support requests a day), each by `room.do`: what they
-    do is in the log as everything else, at the full hour after they would do it. `tenants` and `engineers` choose who
-    is simulated, `seed` what chance brings: the same seed in the same room gives the same acts. Raises ValueError,
-    TypeError and RoomUnavailable.
+    They act by `behaviour` (by default the simulation's, with 12 support requests a day) and through `room.do`, so
+    their acts are in the log like any other, at the next full hour. `tenants` and `engineers` choose who is simulated.
+    The same `seed` in the same room gives the same acts. Raises ValueError, TypeError and RoomUnavailable.
 
     >>> room = Room.create(scenario="cross-tenant-approval")
     >>> autopilot(room, days=3) > 10
@@ -138,7 +137,7 @@ def autopilot(
     datetime.datetime(2026, 3, 5, 9, 0)
     """
     if not 0 <= days <= 3650:
-        raise ValueError(f"the autopilot flies 0 to 3,650 days, not {days}")
+        raise ValueError(f"the autopilot can run for 0 to 3,650 days, not {days}")
     pilot = Autopilot(room, behaviour, tenants=tenants, engineers=engineers, seed=seed)
     until, done = room.now + timedelta(days=days), 0
     while room.now < until:

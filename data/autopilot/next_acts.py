@@ -1,8 +1,8 @@
-"""Who would do what next, and when: by the simulation's behaviour, for each case on its own. Nothing here decides.
+"""Plan who would do what next, and when, by the simulation's behaviour and case by case. Nothing here decides.
 
-What a simulated person does never depends on whether access was removed: a member of the support request tenant would
-learn of a removal by what follows it. So, unlike in a simulation, work goes on at its pace after an approval until the
-support request is closed.
+What simulated people do never depends on whether access was removed: otherwise a member of the support request tenant
+could infer a removal from what follows. So, unlike in a simulation, work continues at the same pace after an approval
+until the support request is closed.
 """
 
 from collections.abc import Iterator
@@ -43,17 +43,17 @@ _SECOND = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True)
 class PlannedAct:
-    """What somebody would do at a moment of the room's time (naive UTC)."""
+    """What a simulated person would do at a moment of the room's time (naive UTC)."""
 
     at: datetime
-    about: tuple[str, ...]  # the thing and what is done; the same for no other act
+    name: tuple[str, ...]  # unique: the object, and what is done to it
     actor: Actor
     command: Command
 
 
 @dataclass(frozen=True)
 class Habits:
-    """How the simulated people of a room act, from the moment `since` on: what waits then is taken up anew."""
+    """How the simulated people of a room act from the moment `since` on; what waits then is planned from there."""
 
     people: People
     behaviour: Behaviour
@@ -62,14 +62,14 @@ class Habits:
 
 
 def next_acts(habits: Habits, case: Case) -> list[PlannedAct]:
-    """Return what simulated people would do next about a case as it stands."""
+    """Return what simulated people would do next in the current state of a case."""
     if case.status is TicketStatus.CLOSED:
         return []
     return [*_asking(habits, case), *_deciding(habits, case), *_removing(habits, case), *_closing(habits, case)]
 
 
 def openings(habits: Habits) -> Iterator[PlannedAct]:
-    """Yield the support requests that simulated people open, in order and without end: most in the working hours."""
+    """Yield the support requests that simulated people open, in order and without end, mostly in working hours."""
     people, chance, so_far, number = habits.people, habits.chance, 0.0, 0
     openers, first = people.openers, seconds(habits.since)
     while openers:
@@ -97,7 +97,7 @@ def _begins(habits: Habits, case: Case) -> datetime:
 
 
 def _resource(habits: Habits, case: Case) -> str | None:
-    """Return the tenant whose data the case needs, None if it needs none but its own."""
+    """Return the other tenant whose data the case needs, or None."""
     if case.requests:
         return case.requests[0].resource_tenant
     if case.title in _AT_HOME:
@@ -109,7 +109,7 @@ def _resource(habits: Habits, case: Case) -> str | None:
 
 
 def _asking(habits: Habits, case: Case) -> Iterator[PlannedAct]:
-    """Yield the engineer's request; where access is missing after all, it is asked for once more."""
+    """Yield the engineer's request for access, and a second one if the first brought no access."""
     who, chance, count = habits.people.simulated(case.engineer), habits.chance, len(case.requests)
     resource = _resource(habits, case)
     if who is None or resource is None or count > 1:
@@ -130,7 +130,7 @@ def _asking(habits: Habits, case: Case) -> Iterator[PlannedAct]:
 
 
 def _deciding(habits: Habits, case: Case) -> Iterator[PlannedAct]:
-    """Yield the decisions on requests that wait; each approver decides in their own time."""
+    """Yield the decisions on pending requests; each approver decides independently."""
     behaviour, chance = habits.behaviour, habits.chance
     for request in case.requests:
         if request.status is not Status.PENDING:

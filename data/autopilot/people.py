@@ -1,4 +1,4 @@
-"""Whose acts are simulated in a room: the members of some tenants, and the support engineers."""
+"""Who is simulated in a room: the members of some tenants, and the support engineers."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
@@ -8,14 +8,14 @@ from model import Approval, Directory, Engineer, Member, Policy, Side, Status
 from model.simulation import By
 
 _STORY_WEIGHT = 4.0
-"""How many times as often as one that Faker made a tenant or engineer of the story is drawn: a class plays these."""
+"""How much more often a tenant or engineer of the story is drawn than a generated one: the class plays these."""
 
 
 @dataclass(frozen=True)
 class People:
     """The people of a room, and which of them are simulated: those of `tenants`, and the engineers if `engineers`.
 
-    The decisions of those in `played` are left to who plays them, in whatever tenant. `story` is the directory of the
+    The decisions of the people in `played` are left to their players, in every tenant. `story` is the directory of the
     room's story. Raises ValueError if a tenant is unknown, or nobody is simulated.
     """
 
@@ -47,7 +47,7 @@ class People:
         return self._administrators[tenant] if self.simulates(tenant) else []
 
     def who_decide(self, tenant: str) -> list[Member]:
-        """Return those of the simulated administrators of a tenant whom nobody plays, ordered by id."""
+        """Return the simulated administrators of a tenant whom nobody plays, ordered by id."""
         return [member for member in self.administrators(tenant) if member.person not in self.played]
 
     @cached_property
@@ -62,12 +62,12 @@ class People:
         return engineers if self.engineers else list(self.story.engineers) or engineers
 
     def weights(self, tenants_or_engineers: Sequence[str]) -> list[float]:
-        """Return how often each of these is drawn."""
+        """Return the weight with which each of these is drawn."""
         of_story = (self.story.tenants, self.story.engineers)
         return [_STORY_WEIGHT if any(one in known for known in of_story) else 1.0 for one in tenants_or_engineers]
 
     def share_an_administrator(self, tenant: str) -> tuple[list[str], list[str]]:
-        """Return the other tenants: those that somebody administers who administers this one, and the rest."""
+        """Return the other tenants: those that share an administrator with this one, and the rest."""
         persons = self._persons[tenant]
         near: list[str] = []
         far: list[str] = []
@@ -81,9 +81,9 @@ class People:
         return {tenant: {member.person for member in members} for tenant, members in self._administrators.items()}
 
     def deciders(self, support: str, resource: str) -> list[tuple[By, list[Member]]]:
-        """Return those who give each of the needed decisions on a request, with the side that they decide for.
+        """Return who can give each of the decisions that a request needs, with the side that they decide for.
 
-        Only people who are simulated and see a pending request; where nobody is left the list is empty.
+        Only simulated people who see a pending request count; a list may be empty.
         """
         sees = {Side.SUPPORT: support, Side.RESOURCE: resource}
         seen_in = [tenant for side, tenant in sees.items() if self.policy.sees(Status.PENDING, side)]

@@ -1,1 +1,1 @@
-"""`python -m data check | compare | prove`. Only `data.__main__` comes in: nothing else should print."""
+"""The commands of `python -m data`. Only `data.__main__` imports them: nothing else should print."""

@@ -1,4 +1,4 @@
-"""`python -m data compare FILE.toml`: an experiment from the command line, its figures on the screen and in files."""
+"""`python -m data compare FILE.toml`: run an experiment, and write its figures to the screen and to files."""
 
 import argparse
 import sys
@@ -25,12 +25,12 @@ _FOLDERS = ("csv", "parquet", "events")
 
 def add_to(commands: Any) -> None:
     """Add the command to those of `python -m data`."""
-    command = commands.add_parser("compare", help="run an experiment: what differs between policies or behaviours")
+    command = commands.add_parser("compare", help="run an experiment that compares policies or behaviours")
     command.add_argument("file", type=Path, metavar="FILE.toml")
     command.add_argument("--csv", type=Path, metavar="FOLDER", help="write the tables as CSV to a new folder")
     command.add_argument("--parquet", type=Path, metavar="FOLDER", help="write the tables as Parquet to a new folder")
     command.add_argument("--events", type=Path, metavar="FOLDER", help="write all events as Parquet to a new folder")
-    command.add_argument("--scheduler", metavar="ADDRESS", help="let the workers of a Dask scheduler do it: tcp://…")
+    command.add_argument("--scheduler", metavar="ADDRESS", help="run it on the workers of a Dask scheduler: tcp://…")
     command.set_defaults(run=run, parser=command)
 
 
@@ -71,7 +71,7 @@ def run(given: argparse.Namespace) -> int:
 
 
 def report(experiment: Experiment, found: Comparison) -> Iterator[str]:
-    """Yield the lines that report an experiment: for each figure each arm's mean and difference from the first arm."""
+    """Yield the report's lines: for each figure, each arm's mean and its difference from the first arm."""
     yield experiment.title
     if experiment.summary:
         yield fill(experiment.summary, 100)
@@ -101,7 +101,7 @@ def report(experiment: Experiment, found: Comparison) -> Iterator[str]:
                 cells[-1] += [*difference, _reading(its)]
         yield from _aligned(cells)
     if found.metrics["mean"].isna().any():
-        yield "\n–: it never comes to it, or there is no removal to guess"
+        yield "\n–: the figure does not exist: it never happens, or there is no removal to guess"
 
 
 def _figures(unit: str, middle: float, low: float, high: float, sign: str = "") -> tuple[str, str]:
@@ -119,7 +119,7 @@ def _reading(row: Mapping[Any, Any]) -> str:
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Yield the rows with their cells in columns, of which the first and the last are aligned left."""
+    """Yield the rows with their cells in columns; the first and the last column are aligned left."""
     widths = [max(map(len, column)) for column in zip_longest(*rows, fillvalue="")]
     for row in rows:
         ends = (0, 5)

@@ -1,4 +1,4 @@
-"""What an experiment's file asks beside the comparison: what would change the decision."""
+"""The questions of an experiment's file besides the comparison: what would change the decision."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -20,14 +20,14 @@ _WIDTH = 100
 
 @dataclass(frozen=True)
 class Decision:
-    """What was found, as lines to print and as tables by name."""
+    """The answers, as lines to print and as tables by name."""
 
     lines: list[str] = field(default_factory=list)
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
 
 
 def decide(experiment: Experiment, progress: Progress, scheduler: str | None) -> Decision:
-    """Answer what the file asks beside the comparison; nothing if it asks nothing. Raises what `sensitivity` raises."""
+    """Answer the file's questions besides the comparison, if it has any. Raises what `sensitivity` raises."""
     made = Decision()
     if experiment.sensitivity is not None:
         found = sensitivity(experiment, progress=progress, scheduler=scheduler)
@@ -45,7 +45,7 @@ def decide(experiment: Experiment, progress: Progress, scheduler: str | None) ->
 
 
 def _said(found: Sensitivity | Sweep | TradeOff) -> Iterator[str]:
-    """Yield the sentence, and for how long a run it holds if requests queue."""
+    """Yield the sentence, and the note on the length of runs if requests queue."""
     yield fill(found.sentence, _WIDTH)
     if found.note:
         yield fill(found.note, _WIDTH)
@@ -65,7 +65,7 @@ def _sensitivity_lines(found: Sensitivity) -> Iterator[str]:
             arms = ", ".join(f"“{row['arm']}” {signed(float(row['difference']), unit)}" for row in rows)
             yield f"    {rows[0]['value']}: {arms}"
     if found.left_out:
-        yield f"Left alone, since the arms differ in it: {', '.join(map(about, found.left_out))}"
+        yield f"Not varied, since the arms differ in it: {', '.join(map(about, found.left_out))}"
 
 
 def _sweep_lines(found: Sweep) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""`python -m data fit FILE|ROOM`: how people act, learned from a room or from somebody's own tickets."""
+"""`python -m data fit FILE|ROOM`: learn how people act from a room or from your own tickets."""
 
 import argparse
 import sys
@@ -17,11 +17,11 @@ def add_to(commands: Any) -> None:
         "fit",
         help="learn how people act from a room or from a file of tickets",
         description="Learn how people act from a room (.duckdb) or from a CSV or Parquet file of tickets as `import` "
-        "takes it. Each number is told with its 95 % interval and how many cases it rests on.",
+        "takes it. Each number is shown with its 95 % interval and the number of cases behind it.",
     )
     command.add_argument("source", type=Path, metavar="FILE|ROOM.duckdb")
     command.add_argument(
-        "--experiment", type=Path, metavar="FILE.toml", help="write an experiment for `compare`, to be changed"
+        "--experiment", type=Path, metavar="FILE.toml", help="write an experiment for `compare`, to be edited"
     )
     command.set_defaults(run=run)
 
@@ -31,7 +31,7 @@ def run(given: argparse.Namespace) -> int:
     to: Path | None = given.experiment
     try:
         if to and to.exists():
-            raise FileExistsError(f"{to} is there already: choose another name")
+            raise FileExistsError(f"{to} already exists: choose another name")
         found = _fit(given.source)
         if to:
             to.write_text(found.experiment, encoding="utf-8")

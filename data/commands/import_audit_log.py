@@ -1,4 +1,4 @@
-"""`python -m data import-audit-log ROOM.duckdb TENANT=FILE …`: make a room of tenants' own audit logs."""
+"""`python -m data import-audit-log ROOM.duckdb TENANT=FILE …`: create a room from tenants' own audit logs."""
 
 import argparse
 import sys
@@ -18,9 +18,9 @@ def add_to(commands: Any) -> None:
     """Add the command to those of `python -m data`."""
     command = commands.add_parser(
         "import-audit-log",
-        help="make a room of the audit logs of one tenant or several",
-        description="Make a room of tenants' own audit logs: Graph's directoryAudit (JSON), Log Analytics' AuditLogs "
-        "(JSON or CSV), or the portal's CSV. Which field carries the access request is documented nowhere: the "
+        help="create a room from the audit logs of one or more tenants",
+        description="Create a room from tenants' audit logs: Graph's directoryAudit (JSON), Log Analytics' AuditLogs "
+        "(JSON or CSV), or the portal's CSV. No documentation says which field carries the access request: the "
         "defaults below are guesses.",
     )
     command.add_argument("room", type=Path, metavar="ROOM.duckdb", help="the new room, for Room.open")
@@ -30,14 +30,14 @@ def add_to(commands: Any) -> None:
         command.add_argument(
             option, default=place.default, metavar="PLACE", dest=place.name, help=f"or {place.default}"
         )
-    command.add_argument("--generated-names", action="store_true", help="replace people and tenants by generated names")
+    command.add_argument("--generated-names", action="store_true", help="use generated names for people and tenants")
     command.set_defaults(run=_import, parser=command)
 
 
 def _import(given: argparse.Namespace) -> int:
     logs = dict(each.split("=", 1) for each in given.logs if "=" in each)
     if len(logs) < len(given.logs):
-        given.parser.error("a log is given as TENANT=FILE, each tenant once, as in Contoso=contoso.json")
+        given.parser.error("give each log as TENANT=FILE, each tenant once, for example Contoso=contoso.json")
     places = Places(**{place.name: getattr(given, place.name) for place in fields(Places)})
     try:
         with Room.from_audit_logs(logs, places, path=given.room, generated_names=given.generated_names) as room:

@@ -1,4 +1,4 @@
-"""`python -m data import FILE.csv ROOM.duckdb`: make a room of somebody's own tickets."""
+"""`python -m data import FILE.csv ROOM.duckdb`: create a room from your own tickets."""
 
 import argparse
 import sys
@@ -19,20 +19,20 @@ def add_to(commands: Any) -> None:
     """Add the command to those of `python -m data`."""
     command = commands.add_parser(
         "import",
-        help="make a room of a CSV or Parquet file with a row for each access request",
-        description="Make a room of a CSV or Parquet file with a row for each access request. Columns are found by "
+        help="create a room from a CSV or Parquet file with a row for each access request",
+        description="Create a room from a CSV or Parquet file with a row for each access request. Columns are found by "
         "their names. data/examples/template.csv has the names of all fields: " + ", ".join(FIELDS) + ".",
     )
     command.add_argument("file", type=Path, metavar="FILE")
     command.add_argument("room", type=Path, metavar="ROOM.duckdb", help="the new room, for Room.open")
     command.add_argument("--column", action="append", default=[], metavar="FIELD=NAME", help="the column of a field")
-    command.add_argument("--zone", default="UTC", help="of times that name none, as in Europe/Paris; otherwise UTC")
+    command.add_argument("--zone", default="UTC", help="of times without a zone, for example Europe/Paris; default UTC")
     order = command.add_mutually_exclusive_group()
     order.add_argument(
         "--day-first", dest="day_first", action="store_true", default=None, help="3/2/2026 is in February"
     )
     order.add_argument("--month-first", dest="day_first", action="store_false", help="3/2/2026 is in March")
-    command.add_argument("--generated-names", action="store_true", help="replace people and tenants by generated names")
+    command.add_argument("--generated-names", action="store_true", help="use generated names for people and tenants")
     command.add_argument("--left-out", type=Path, metavar="FILE.csv", help="write the rows that cannot be used")
     command.set_defaults(run=_import, parser=command)
 
@@ -40,10 +40,10 @@ def add_to(commands: Any) -> None:
 def _import(given: argparse.Namespace) -> int:
     columns = dict(each.split("=", 1) for each in given.column if "=" in each)
     if len(columns) < len(given.column):
-        given.parser.error("a column is given as FIELD=NAME, as in --column 'opened=Created on'")
+        given.parser.error("give a column as FIELD=NAME, for example --column 'opened=Created on'")
     try:
         if given.left_out and given.left_out.exists():
-            raise FileExistsError(f"{given.left_out} is there already: choose another name")
+            raise FileExistsError(f"{given.left_out} already exists: choose another name")
         with Room.from_tickets(
             given.file,
             {field: name or None for field, name in columns.items()},
@@ -65,7 +65,7 @@ def _import(given: argparse.Namespace) -> int:
 
 
 def tell_report(report: ImportReport, room: Path) -> None:
-    """Print what became of the rows."""
+    """Print how many rows were used, and why others were not."""
     tell("columns: " + ", ".join(f"{field} = {column}" for field, column in report.columns.items()))
     tell(f"{report.used:,} of {report.rows:,} rows: {report.tickets:,} tickets, {report.requests:,} access requests")
     for many, says in report.assumed:

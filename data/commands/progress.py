@@ -1,4 +1,4 @@
-"""How far a comparison is, on the error stream: one line that changes on a screen, and lines of their own elsewhere."""
+"""Report a comparison's progress on the error stream: on a screen in one changing line, elsewhere line by line."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -8,23 +8,23 @@ from typing import TextIO
 from data.files.durations import about, to_the_second
 from data.simulation.experiment import Experiment
 
-_SILENCE = 30  # seconds after which a line says that the work goes on
+_SILENCE = 30  # seconds after which a line says that the work continues
 
 
 class Progress:
-    """Tell what is begun and how much of it is done. `clock` counts seconds."""
+    """Report what is started and how much of it is done. `clock` counts seconds."""
 
     def __init__(self, stream: TextIO, clock: Callable[[], float] = monotonic) -> None:
         self._stream, self._clock, self._screen = stream, clock, stream.isatty()
-        self._began = self._told_at = clock()
-        self._told = ""
+        self._began = self._shown_at = clock()
+        self._shown = ""
 
     def begin(self, experiment: Experiment) -> None:
-        """Say how much there is to do, and whether it may become much more."""
+        """Report how much there is to do, and whether it might become much more."""
         replications, arms, until = experiment.replications, len(experiment.arms), experiment.until
         what = f"{replications:,} replications of {experiment.tickets:,} tickets in each of {arms} arms"
-        self._told = self._done(0, replications * arms)
-        self._write(f"{self._told}: {what}\n")
+        self._shown = self._done(0, replications * arms)
+        self._write(f"{self._shown}: {what}\n")
         if until and until.most > replications:
             self._write(
                 f"Replications are added until the {until.metric} is known to within {until.within:g} "
@@ -33,25 +33,25 @@ class Progress:
             )
 
     def __call__(self, done: int, of: int) -> None:
-        """Tell that so many runs are done, as often as there is something new to tell."""
+        """Report how many runs are done, whenever there is something new to say."""
         now, text = self._clock(), self._done(done, of)
         took = round(now - self._began)
         so_far = f"{text}, {to_the_second(timedelta(seconds=took)) if took else 'less than a second'} so far"
         if self._screen:
             left = f", {about((now - self._began) * (of - done) / done)} left" if 0 < done < of else ""
-            if (text := so_far + left) != self._told:
-                self._write(f"\r{text.ljust(len(self._told))}")
-                self._told = text
-        elif text != self._told:
-            self._told, self._told_at = text, now
+            if (text := so_far + left) != self._shown:
+                self._write(f"\r{text.ljust(len(self._shown))}")
+                self._shown = text
+        elif text != self._shown:
+            self._shown, self._shown_at = text, now
             self._write(f"{text}\n")
-        elif now - self._told_at >= _SILENCE:
-            self._told_at = now
+        elif now - self._shown_at >= _SILENCE:
+            self._shown_at = now
             self._write(f"{so_far}\n")
 
     def end(self) -> None:
         """End the line on a screen."""
-        if self._screen and self._told:
+        if self._screen and self._shown:
             self._write("\n")
 
     def _done(self, done: int, of: int) -> str:

@@ -1,4 +1,4 @@
-"""`python -m data prove [POLICY.toml …]`: what a policy guarantees, and the shortest story of what it breaks."""
+"""`python -m data prove [POLICY.toml …]`: check what a policy guarantees, and show how it breaks."""
 
 import argparse
 import multiprocessing
@@ -30,10 +30,10 @@ _UNTESTED = "Nothing to test: nothing that can happen under this policy tests it
 def add_to(commands: Any) -> None:
     """Add the command to those of `python -m data`."""
     command = commands.add_parser("prove", help="check what a policy guarantees, over every history of a small world")
-    command.add_argument("files", nargs="*", type=Path, metavar="POLICY.toml", help="without any: the source's policy")
+    command.add_argument("files", nargs="*", type=Path, metavar="POLICY.toml", help="a policy; default: the source's")
     command.add_argument("--presets", action="store_true", help="check every preset")
-    command.add_argument("--small", action="store_true", help="within small bounds: an answer in a second or two")
-    command.add_argument("--save", type=Path, metavar="FOLDER", help="write the stories that break it to a new folder")
+    command.add_argument("--small", action="store_true", help="use small bounds, for an answer in a second or two")
+    command.add_argument("--save", type=Path, metavar="FOLDER", help="write the counterexamples to a new folder")
     command.set_defaults(run=run)
 
 
@@ -76,7 +76,7 @@ def run(given: argparse.Namespace) -> int:
 
 
 def _checked(policies: list[tuple[str, Policy]], bounds: Bounds) -> Iterator[tuple[str, Report]]:
-    """Yield each policy's name and report; several are checked at a time, on several cores."""
+    """Yield each policy's name and report; several policies are checked in parallel."""
     if len(policies) < 2:
         yield from ((name, _check(policy, bounds)) for name, policy in policies)
         return
@@ -100,11 +100,11 @@ def _lines(name: str, report: Report) -> Iterator[str]:
             yield from _folded([f"Tested by {found.tested_by}." if found.tested else _UNTESTED])
         if found.counterexample:
             yield from _folded([f"{found.counterexample.wrong[:1].upper()}{found.counterexample.wrong[1:]}."])
-            for told in stories(report, found.name):
+            for story in stories(report, found.name):
                 yield from _folded(
-                    [f"{told.title}:"] if found.counterexample.difference else ["The shortest way there:"]
+                    [f"{story.title}:"] if found.counterexample.difference else ["The shortest way there:"]
                 )
-                yield from _folded((step.say for step in told.steps), mark="- ")
+                yield from _folded((step.say for step in story.steps), mark="- ")
     if report.safe:
         conditions = sum(bool(found.condition) for found in report.promises)
         yield f"  Safe{f', under {conditions} condition{_s(conditions)}' if conditions else ''}."
@@ -122,7 +122,7 @@ def _repair_lines(repaired: Repairs) -> Iterator[str]:
     if repaired.fewest is None:
         yield f"  No repair within {MOST_CHANGES} changes of its settings."
     elif repaired.fewest == 0:
-        yield "  Within small bounds every promise holds, so no repair was looked for."
+        yield "  Within small bounds every promise holds, so no repair was searched for."
     else:
         count = repaired.fewest
         yield from _folded([f"Repaired by {count} change{_s(count)} ({bounds}), any one of these lines:"], indent="  ")
@@ -140,7 +140,7 @@ def _thoroughness(report: Report) -> Iterator[str]:
         "another"
     )
     yield (
-        f"{report.explored:,} states of one ticket were walked through, by {report.transitions:,} transitions, up to "
+        f"{report.explored:,} states of one ticket were explored, by {report.transitions:,} transitions, up to "
         f"{report.depth} steps deep. They stand for at least {report.by_symmetry:,} states, since people who may do "
         f"the same are interchangeable{together if report.bounds.tickets > 1 else ''}."
     )
@@ -165,10 +165,12 @@ def _s(count: int) -> str:
 
 
 def _save(folder: Path, name: str, n: int, report: Report) -> None:
-    """Write the stories of a report, each into a file that is named for the policy and the promise."""
+    """Write the stories of a report, each into a file named for the policy and the promise."""
     for found in report.promises:
         if found.counterexample:
-            told = stories(report, found.name)
-            for story, side in zip(told, ("-removed", "-not-removed") if len(told) > 1 else ("",), strict=True):
+            scenarios = stories(report, found.name)
+            for story, side in zip(
+                scenarios, ("-removed", "-not-removed") if len(scenarios) > 1 else ("",), strict=True
+            ):
                 file = folder / f"{n}-{slug(name)}-{slug(found.name)}{side}.toml"
                 file.write_text(story.text, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""`python -m data rooms`: list the rooms that a running app keeps, remove some, and export one."""
+"""`python -m data rooms`: list, remove and export the rooms that a running app keeps."""
 
 import argparse
 import sys
@@ -19,7 +19,7 @@ from data.room_folder.facts import RoomInUse, look_into
 from data.room_folder.folder import FOLDER, KeptRoom, RoomFolder
 from data.scenario.reader import scenarios
 
-_IN_USE = "it is in use: stop the app that has it open, or download a snapshot there, on the page Scenarios"
+_IN_USE = "it is in use: stop the app that has it open, or download a snapshot in the app, on the page Scenarios"
 
 
 def add_to(commands: Any) -> None:
@@ -35,8 +35,8 @@ def add_to(commands: Any) -> None:
     acts = command.add_subparsers(metavar="list | remove | export")
     listing = acts.add_parser("list", help="list the rooms; so does `rooms` alone")
     listing.set_defaults(run=_list)
-    removing = acts.add_parser("remove", help="remove rooms, with all that lies beside them")
-    removing.add_argument("ids", nargs="+", metavar="ID", help="one that starts with - comes after --")
+    removing = acts.add_parser("remove", help="remove rooms, with all their files")
+    removing.add_argument("ids", nargs="+", metavar="ID", help="put an id that starts with - after --")
     removing.set_defaults(run=_remove)
     exporting = acts.add_parser("export", help="write a copy of a room, its events or its session to new files")
     exporting.add_argument("id", metavar="ID")
@@ -118,20 +118,20 @@ def _remove(given: argparse.Namespace) -> int:
 
 def _remove_one(folder: RoomFolder, room_id: str, path: Path) -> str:
     try:
-        with look_into(path):  # so that nobody opens it now
-            folder.remove(room_id, told=True)
-    except DamagedRoom:  # or no room: it was asked for by its name
-        folder.remove(room_id, told=True)
+        with look_into(path):  # so that nobody opens it meanwhile
+            folder.remove(room_id, requested=True)
+    except DamagedRoom:  # or not a room: the caller named it
+        folder.remove(room_id, requested=True)
     return "removed"
 
 
 def _act(folder: RoomFolder, room_id: str, act: Callable[[RoomFolder, str, Path], str]) -> bool:
-    """Do something with a room, say what came of it, and return whether it was done."""
+    """Do something with a room, print the result, and return whether it succeeded."""
     shown = on_one_line(room_id, 80)
     try:
         path = folder.file(room_id)
         if path is None:
-            raise FileNotFoundError(f"there is no such room in {folder.folders[0]}; `rooms list` names those there are")
+            raise FileNotFoundError(f"there is no such room in {folder.folders[0]}; `rooms list` shows the rooms")
         tell(f"{shown}: {act(folder, room_id, path)}")
         return True
     except RoomInUse:
@@ -154,8 +154,8 @@ def _export(given: argparse.Namespace) -> int:
 def _export_one(path: Path, given: argparse.Namespace) -> str:
     for file in filter(None, (given.snapshot, given.scenario)):
         if file.exists():
-            raise FileExistsError(f"{file} is there already: choose another name")
-    with look_into(path):  # or RoomInUse
+            raise FileExistsError(f"{file} already exists: choose another name")
+    with look_into(path):  # raises RoomInUse
         pass
     with ExitStack() as stack:
         room = stack.enter_context(Room.open(path))

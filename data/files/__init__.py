@@ -1,1 +1,1 @@
-"""Files of any content: TOML, CSV, Parquet, folders. Everybody in `data` may come in; nothing here knows a room."""
+"""Files of any content: TOML, CSV, Parquet, folders. All of `data` may import this; nothing here knows of rooms."""

@@ -7,10 +7,10 @@ _ROOT = Path(__file__).parents[2]  # the folder of app.py; for an installed copy
 
 
 def app_folders(kind: str, variable: str) -> tuple[Path, ...]:
-    """Return the folder for files of a kind ("rooms", "policies"), then the one that earlier versions used.
+    """Return the folder for a kind of file ("rooms", "policies"), then the one that earlier versions used.
 
-    The environment variable names another folder; then there is only that one. What is written goes into the first
-    folder. What is found only in the second is used there: it is not moved, since another process may have it open.
+    If the environment variable names a folder, there is only that one. New files go into the first folder. A file that
+    exists only in the second is used there, and not moved, since another process may have it open.
     """
     if named := os.environ.get(variable):
         return (Path(named),)

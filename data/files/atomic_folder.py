@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-PART = ".part"  # ends the name of a file that is still written
+PART = ".part"  # the suffix of a file that is still being written
 
 
 @contextmanager
@@ -17,13 +17,13 @@ def new_folder(folder: str | Path) -> Iterator[Path]:
     """
     folder = Path(folder).absolute()
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise FileExistsError(f"{folder} is there already, and is no empty folder: choose another one")
+        raise FileExistsError(f"{folder} already exists and is not an empty folder: choose another one")
     folder.parent.mkdir(parents=True, exist_ok=True)
     written = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
         written.chmod(0o755)
         yield written
-        for part in written.rglob(f"*{PART}"):  # of a worker that was lost
+        for part in written.rglob(f"*{PART}"):  # left by a lost worker
             part.unlink()
         if folder.exists():
             folder.rmdir()

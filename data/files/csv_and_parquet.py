@@ -1,4 +1,4 @@
-"""Tables as files: CSV that a spreadsheet opens without running what is in it, and Parquet."""
+"""Write tables as Parquet, and as CSV in which a spreadsheet runs no formulas."""
 
 import csv
 import re
@@ -13,9 +13,9 @@ _FORMULA = re.compile(rf"((?:^|[;|\t\r\n]){_UNSEEN})([=+\-@＝＋－＠])")  # n
 
 
 def harmless(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the frame with an apostrophe before each sign in its texts that could start a spreadsheet's formula.
+    """Return the frame with an apostrophe before each character in its texts that could start a formula.
 
-    That is one at the beginning or after a separator, also behind characters that are not seen.
+    Such a character is at the beginning or after a separator, possibly behind invisible characters.
     """
     marked = frame.copy()
     for name in frame.select_dtypes(["str", "object", "category"]):
@@ -24,21 +24,21 @@ def harmless(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def csv_bytes(frame: pd.DataFrame) -> bytes:
-    """Return the frame as CSV, free of formulas: every field quoted, in UTF-8 with the mark that spreadsheets want.
+    """Return the frame as CSV without formulas: every field quoted, in UTF-8 with a byte order mark.
 
-    Times read 2026-03-02 09:13:05; a column of days has no time of day.
+    Times are written as 2026-03-02 09:13:05; a column of days has no time of day.
     """
     return harmless(frame).to_csv(index=False, quoting=csv.QUOTE_ALL, lineterminator="\n").encode("utf-8-sig")
 
 
 def write_csv(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
-    """Write a CSV file for each table, free of formulas."""
+    """Write a CSV file without formulas for each table."""
     for name, frame in tables.items():
         (folder / f"{name}.csv").write_bytes(csv_bytes(frame))
 
 
 def write_parquet(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
-    """Write a Parquet file for each table, with its texts unchanged."""
+    """Write a Parquet file for each table, with texts unchanged."""
     with duckdb.connect() as db:
         for name, frame in tables.items():
             db.from_df(frame).write_parquet(str(folder / f"{name}.parquet"), compression="zstd")

@@ -1,11 +1,11 @@
-"""Show text that others wrote: on one line, of a bearable length, with nothing in it that a terminal obeys."""
+"""Show untrusted text: on one line, at a limited length, without terminal control codes."""
 
 _LONGEST_VALUE = 80  # characters of a value in an error
 _LONGEST_TEXT = 400  # characters of a whole error
 
 
 def on_one_line(text: str, longest: int = _LONGEST_TEXT) -> str:
-    r"""Return the text with all that is not printed written as an escape, cut to at most `longest` characters.
+    r"""Return the text with non-printable characters as escapes, cut to at most `longest` characters.
 
     >>> on_one_line("all\tis\u202e well\x1b[2K")
     'all\\tis\\u202e well\\x1b[2K'
@@ -15,7 +15,7 @@ def on_one_line(text: str, longest: int = _LONGEST_TEXT) -> str:
 
 
 def value_shown(value: object) -> str:
-    """Return a value as Python writes it, cut in the middle where it is long.
+    """Return the repr of a value, shortened in the middle if it is long.
 
     >>> value_shown("x" * 1000)
     "'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'"
@@ -28,7 +28,7 @@ def value_shown(value: object) -> str:
         value = f"{value[:_LONGEST_VALUE]}{value[-_LONGEST_VALUE:]}"
     try:
         text = repr(value)
-    except (ValueError, RecursionError):  # Python writes no whole number of more than some thousand digits
+    except (ValueError, RecursionError):  # Python refuses to write whole numbers of more than some thousand digits
         return "a very long one"
     half = _LONGEST_VALUE // 2 - 2
     return text if len(text) <= _LONGEST_VALUE else f"{text[:half]}…{text[-half:]}"

@@ -1,4 +1,4 @@
-"""Where a TOML text writes what: the line of each statement. tomllib reads the values and does not say."""
+"""Find the line of each statement in a TOML text, which tomllib does not report."""
 
 import re
 import tomllib
@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-_MOST_PARTS = 50  # of a dotted key: tomllib takes the square of their number
-_MOST_DIGITS = 400  # of a number: Python itself refuses some thousands
+_MOST_PARTS = 50  # of a dotted key: tomllib takes quadratic time
+_MOST_DIGITS = 400  # of a number: Python itself refuses several thousand
 
 _TOKEN = re.compile(
     r'''(?P<text>"""(?:\\.|[^\\])*?(?:"{3,5}|\Z)|\'\'\'.*?(?:'{3,5}|\Z)|"(?:\\.|[^"\\\n])*"?|'[^'\n]*'?)'''
@@ -21,14 +21,14 @@ class Statement:
     """A header or an entry of a TOML text, and the line, from 1, in which it begins."""
 
     line: int
-    key: str  # as it is written: of a header with its brackets
+    key: str  # as written; for a header with its brackets
     entry: bool
 
 
 def statements(text: str) -> Iterator[Statement]:
-    """Yield the statements of a TOML text, whose lines end with a line feed, in its order.
+    """Yield the statements of a TOML text, whose lines end with a line feed, in order.
 
-    Takes time in proportion to the length. Raises ValueError (line, reason) for a key or number that is far too long.
+    Takes linear time. Raises ValueError (line, reason) for a key or number that is far too long.
     """
     line, depth, parts = 1, 0, 0
     begun, start, end, key = 0, 0, 0, ""  # of the statement: its line, where it begins and ends so far, its key
@@ -57,20 +57,20 @@ def statements(text: str) -> Iterator[Statement]:
 
 
 def check_tokens(text: str) -> None:
-    """Raise ValueError (line, reason) for what would keep tomllib busy for minutes: a key or number far too long."""
+    """Raise ValueError (line, reason) for a key or number so long that tomllib would take minutes."""
     for _ in statements(text):
         pass
 
 
 def line_of(text: str, path: tuple[str | int, ...]) -> int | None:
-    """Return the line, from 1, where a text that tomllib has read writes what the keys lead to, or what it stands in.
+    """Return the line, from 1, of the value at a path in a text that tomllib has read, or of its nearest parent.
 
-    None if no part of the path is written. Takes time in proportion to the length of the text.
+    None if the text has no part of the path. Takes linear time.
     """
     found: int | None = None
     longest = 0
     header: tuple[str | int, ...] = ()
-    tables: dict[tuple[str | int, ...], int] = {}  # of each list of tables, the place of the last
+    tables: dict[tuple[str | int, ...], int] = {}  # the index of the last table in each list of tables
     for statement in statements(text):
         if statement.entry:
             here = (*header, *_keys(statement.key))
@@ -109,5 +109,5 @@ def _keys(written: str) -> list[str]:
 
 
 def _in_common(one: tuple[str | int, ...], other: tuple[str | int, ...]) -> int:
-    """Return how many keys two paths begin with alike."""
+    """Return the length of the common beginning of two paths."""
     return next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))

@@ -1,4 +1,4 @@
-"""Read TOML strictly: every value knows its place, so an error names the file, the line and the key."""
+"""Read TOML strictly: every value knows its path, so errors name the file, the line and the key."""
 
 import pathlib
 import re
@@ -16,17 +16,17 @@ from model.texts import looks_like, normalized
 
 T = TypeVar("T")
 KeyPath = tuple[str | int, ...]
-"""Keys, and places in lists counted from 0."""
+"""Keys, and indexes into lists, from 0."""
 
 LARGEST_FILE = 1_000_000
-"""Bytes that a file may have; the largest that is shipped has some thousand."""
-_MOST = 2**63  # whole numbers are smaller, as TOML has them
+"""The most bytes of a file; the largest shipped file has some thousand."""
+_MOST = 2**63  # TOML's whole numbers have 64 bits
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 
 
 class Misread(ValueError):
-    """A value that is not what it should be; its text names the keys that lead to it, with lists counted from 1."""
+    """A wrong value. The message names the keys that lead to it, with lists counted from 1."""
 
     def __init__(self, what: str, path: KeyPath = ()) -> None:
         place = "".join(f"[{key + 1}]" if isinstance(key, int) else f".{on_one_line(key, 60)}" for key in path)
@@ -34,7 +34,7 @@ class Misread(ValueError):
         self.what, self.path = what, path
 
     def __reduce__(self) -> tuple[type["Misread"], tuple[str, KeyPath]]:
-        """Survive a copy and the way to another process."""
+        """Support copying and pickling."""
         return type(self), (self.what, self.path)
 
 
@@ -57,7 +57,7 @@ def parse(text: str, file: str, read: Callable[["Value"], T]) -> T:
 
 
 def read_text(path: str | pathlib.Path) -> str:
-    """Return the text of a UTF-8 file, without a mark at its beginning. Raises OSError, and ValueError (file)."""
+    """Return the text of a UTF-8 file, without a byte order mark. Raises OSError, and ValueError (file)."""
     path = pathlib.Path(path)
     with path.open("rb") as file:
         read = file.read(LARGEST_FILE + 1)
@@ -77,20 +77,20 @@ class Value:
     path: KeyPath = ()
 
     def wrong(self, what: str) -> Misread:
-        """Return the error to raise for this value."""
+        """Return an error about this value, to be raised."""
         return Misread(what, self.path)
 
     def _typed(self, kind: type[T], wanted: str) -> T:
         if not isinstance(self.it, kind) or (isinstance(self.it, bool) and kind is not bool):
-            raise self.wrong(f"{wanted} is wanted, not {value_shown(self.it)}")
+            raise self.wrong(f"must be {wanted}, not {value_shown(self.it)}")
         return self.it
 
     def entries(self) -> dict[str, "Value"]:
-        """Of a table whose keys are the author's own, or are still to be checked."""
+        """Return the entries of a table whose keys are the author's own, or are checked later."""
         return {key: Value(it, (*self.path, key)) for key, it in self._typed(dict, "a table").items()}
 
     def table(self, needed: Iterable[str], may: Iterable[str] = ()) -> dict[str, "Value"]:
-        """Return the entries of a table that has all the keys `needed`, and no others than those and `may`."""
+        """Return the entries of a table that has all the `needed` keys, and no others except those in `may`."""
         needed, found = tuple(needed), self.entries()
         known = (*needed, *may)
         for value in found.values():
@@ -105,15 +105,15 @@ class Value:
         return [Value(it, (*self.path, n)) for n, it in enumerate(self._typed(list, "a list"))]
 
     def made(self, make: Callable[[], T]) -> T:
-        """Return what `make` returns; its ValueError is raised as one about this value."""
+        """Return what `make` returns; raise its ValueError as one about this value."""
         try:
             return make()
         except ValueError as error:
             raise self.wrong(str(error)) from None
 
     def text(self) -> str:
-        """Return a text that is not blank, in its one form: on one line, with single blanks."""
-        given = self._typed(str, "a text")
+        """Return a text that is not blank, in normal form: on one line, with single spaces."""
+        given = self._typed(str, "text")
         if not looks_like(given):
             raise self.wrong("is blank")
         return self.made(lambda: normalized(given))
@@ -123,13 +123,13 @@ class Value:
         return self._typed(bool, "true or false")
 
     def whole(self, most: int | None = None, least: int | None = None) -> int:
-        """Return a whole number, from `least` and up to `most` if given; of at most 64 bits."""
+        """Return a whole number of at most 64 bits, from `least` and up to `most` if given."""
         if most is not None and type(self.it) in (int, float) and self.it > most:
-            raise self.wrong(f"a whole number up to {most:,} is wanted, not {value_shown(self.it)}")
+            raise self.wrong(f"must be a whole number up to {most:,}, not {value_shown(self.it)}")
         number = self._sized(self._typed(int, "a whole number"))
         if least is not None and number < least:
             upto = "" if most is None else f" to {most:,}"
-            raise self.wrong(f"a whole number from {least:,}{upto} is wanted, not {value_shown(number)}")
+            raise self.wrong(f"must be a whole number from {least:,}{upto}, not {value_shown(number)}")
         return number
 
     def number(self) -> float:
@@ -138,18 +138,18 @@ class Value:
 
     def _sized(self, number: int) -> int:
         if not -_MOST <= number < _MOST:
-            raise self.wrong(f"a number of at most 18 digits is wanted, not {value_shown(number)}")
+            raise self.wrong(f"must be a number of at most 18 digits, not {value_shown(number)}")
         return number
 
     def time(self) -> datetime:
         """Return a moment in UTC, written without an offset."""
         time = self._typed(datetime, "a time like 2026-03-02T09:00:00")
         if time.tzinfo:
-            raise self.wrong("a time without an offset is wanted, in UTC, like 2026-03-02T09:00:00")
+            raise self.wrong("must be a time in UTC without an offset, like 2026-03-02T09:00:00")
         return time
 
     def duration(self, else_: str = "") -> timedelta:
-        """Return a length like "12 hours" or "4 days"; `else_` says in the error what it could be instead."""
+        """Return a duration like "12 hours" or "4 days"; `else_` names alternatives in the error."""
         return self.made(lambda: duration(self.it, else_))
 
     def word(self, known: Iterable[str]) -> str:
@@ -162,13 +162,13 @@ class Value:
         return self.it
 
     def id(self) -> str:
-        """Return an author's own name for something."""
+        """Return an id that the author chose."""
         if not isinstance(self.it, str) or not _ID.fullmatch(self.it):
             raise self.wrong(f"an id has lower-case letters, digits, - and _, at most 40; not {value_shown(self.it)}")
         return self.it
 
     def new(self, taken: set[str]) -> str:
-        """Return a text that nobody takes for one that was used before, and mark it as used."""
+        """Return a text that does not look like one that was used before, and mark it as used."""
         text = self.text()
         if text in taken:
             raise self.wrong(f"{value_shown(self.it)} was named before")

@@ -1,1 +1,1 @@
-"""People, traffic and diagnostic data that Faker and chance make up. Rooms and simulated runs come in."""
+"""Generated people, traffic and diagnostic data (Faker and random draws), for rooms and simulated runs."""

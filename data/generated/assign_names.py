@@ -1,8 +1,8 @@
-"""Names for a simulated run: whose tickets these were, who decided, who removed access, and what engineers read.
+"""Assign names to a simulated run: whose tickets these are, who decides, who removes access, what engineers read.
 
-A run knows its tickets as numbers, each in a small world of its own. Here they get tenants and people of one generated
-directory that fit what happened: where a request has a common administrator, its two tenants share one, and where it
-has none, they share none. Chance for names has streams of its own and changes no time and no decision.
+In a run, tickets are numbers, each in its own small world. Here they get tenants and people from one generated
+directory that fit what happened: the two tenants of a request share an administrator exactly if the request has a
+common one. Names have their own random streams and change no time and no decision.
 """
 
 from collections.abc import Sequence
@@ -27,9 +27,9 @@ from model.simulation import NEVER, STATUSES, By, Trace
 
 
 def assign_names(trace: Trace, generated: GeneratedDirectory, policy: Policy, seed: int, now: int) -> pd.DataFrame:
-    """Return the run, which was observed until `now` (seconds since 1970), as lines of a room's log, in order.
+    """Return the run, observed until `now` (seconds since 1970), as lines of a room's log, in order.
 
-    Raises ValueError if the directory has no two tenants that fit a ticket.
+    Raises ValueError if the directory has no pair of tenants that fits a ticket.
     """
     pairs = TenantPairs(generated)
     details = TicketDetails(trace.tickets, generated, pairs, seed)
@@ -50,13 +50,13 @@ class _Events:
     category: Ints  # that is read
 
     def of(self, *actions: Action) -> NDArray[np.bool_]:
-        """Return for each row whether it is one of these actions."""
+        """Return for each row whether its action is one of these."""
         found: NDArray[np.bool_] = np.any([has_action(action) for action in actions], axis=0)[self.kind]
         return found
 
 
 def _with_reads(trace: Trace, details: TicketDetails, seed: int, now: int) -> _Events:
-    """Return the run's events with what engineers read in between."""
+    """Return the run's events, with the engineers' reads among them."""
     events, reads = trace.events, reads_of(trace, details.title, seed, now)
     order = events.order()
     none = np.zeros(len(reads.at), np.int8)
@@ -75,7 +75,7 @@ def _with_reads(trace: Trace, details: TicketDetails, seed: int, now: int) -> _E
 def _who_acted(
     events: _Events, details: TicketDetails, pairs: TenantPairs, policy: Policy, seed: int
 ) -> tuple[Ints, Ints]:
-    """Return each event's person and the tenant that the person was signed in to; NONE for engineers and nobody."""
+    """Return each event's person and the tenant they were signed in to; NONE for engineers and automated events."""
     person: Ints = np.full(len(events.at), NONE)
     tenant: Ints = np.full(len(events.at), NONE)
     rng = np.random.default_rng([seed, *b"members"])
@@ -159,7 +159,7 @@ def _lines(
 
 
 def _ticket_ids(owner: Ints, tenants: Sequence[str], seed: int) -> list[str]:
-    """Return the tickets' ids, each made of its tenant and the number of that tenant's tickets so far."""
+    """Return the tickets' ids, each derived from its tenant and the number of that tenant's tickets so far."""
     order = np.argsort(owner, kind="stable")
     number = np.empty(len(order), np.int64)
     number[order] = 1 + np.arange(len(order)) - np.searchsorted(owner[order], owner[order])
@@ -167,7 +167,7 @@ def _ticket_ids(owner: Ints, tenants: Sequence[str], seed: int) -> list[str]:
 
 
 def _due(trace: Trace, policy: Policy, events: _Events) -> Ints:
-    """Return when the request of each event falls due, as it stands after the event; NEVER if it does not."""
+    """Return when the request of each event falls due, judged right after the event; NEVER if it does not."""
     requests = trace.requests
     expires = np.full(2 * len(trace.tickets.opened), NEVER)
     expires[request_slot(requests.ticket, requests.number)] = after(requests.requested, policy.pending_expires_after)

@@ -1,8 +1,8 @@
-"""What happened before the story: the people and the tickets that a room begins with.
+"""The traffic before the story: the people and the tickets that a room begins with.
 
 Nothing here decides: `generated_directory` makes people, `model.simulation` simulates the tickets, and `assign_names`
-brings the two together. The story's people and engineers never act here, and nothing is asked between two tenants of
-the story.
+combines the two. The story's people and engineers never act here, and no access is requested between two tenants of the
+story.
 """
 
 from dataclasses import replace
@@ -28,10 +28,10 @@ def engineers(tickets_per_day: float) -> int:
 def background(
     spec: Background, directory: Directory, policy: Policy, starts: datetime, seed: int
 ) -> tuple[Directory, pd.DataFrame]:
-    """Return the directory with Faker's tenants, people and engineers added, and what happened before `starts`.
+    """Return the directory with generated tenants, people and engineers added, and what happened before `starts`.
 
-    What happened is lines of a room's log in order, at whole seconds (naive UTC) before `starts`; what falls due
-    exactly at `starts` has happened too. Raises ValueError if the seed is negative.
+    What happened comes as lines of a room's log, in order, at whole seconds (naive UTC) before `starts`; what falls due
+    exactly at `starts` is included. Raises ValueError if the seed is negative.
     """
     whole = generated_directory(directory, spec.tenants, engineers(spec.tickets_per_day), seed)
     opened = _openings(spec, starts, seed) if whole.directory.tenants else np.array([], np.int64)
@@ -43,7 +43,7 @@ def background(
 def _openings(spec: Background, starts: datetime, seed: int) -> NDArray[np.int64]:
     """Return when tickets are opened (seconds since 1970), in order: mostly in the working hours of working days.
 
-    There are exactly as many as asked for, not only on average as in a run.
+    Their number is exact, while in a run it is only right on average.
     """
     rng = np.random.default_rng([seed, *b"openings"])
     first = starts - timedelta(days=spec.days)
@@ -55,7 +55,7 @@ def _openings(spec: Background, starts: datetime, seed: int) -> NDArray[np.int64
 
 
 def _moved(trace: Trace, opened: NDArray[np.int64]) -> Trace:
-    """Return the same tickets opened at other moments; approvers decide around the clock, so nothing else changes."""
+    """Return the same tickets, opened at other moments. Approvers decide around the clock, so nothing else changes."""
     tickets, requests, events = trace.tickets, trace.requests, trace.events
     by = opened - tickets.opened
     later = by[requests.ticket]

@@ -1,4 +1,4 @@
-"""Columns of a simulated run's events: words for codes, moments for seconds."""
+"""Turn columns of a simulated run into words (from codes) and moments (from seconds)."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -17,7 +17,7 @@ _NO_TIME = np.iinfo(np.int64).min  # NaT
 NONE = -1
 """The code of a missing value."""
 READ = len(KINDS)
-"""The kind of event that the engines leave out: an engineer reads diagnostic data."""
+"""The kind of event that the engines do not simulate: an engineer reads diagnostic data."""
 _ACTIONS = (*(kind.action for kind in KINDS), Action.READ)
 
 
@@ -45,25 +45,25 @@ def status_codes(which: str) -> Ints:
 
 
 def words(codes: Ints, known: Sequence[str]) -> "pd.Categorical[Any]":
-    """Return a column of words by their places in `known`; NONE is a missing value."""
-    # DuckDB reads categories that are objects a fifth faster than those of the type str.
+    """Return a column of words from their places in `known`; NONE becomes a missing value."""
+    # DuckDB reads categories of dtype object a fifth faster than those of dtype str.
     return pd.Categorical.from_codes(codes, pd.Index([str(word) for word in known], dtype=object), validate=False)
 
 
 def after(at: Ints, limit: timedelta | None) -> Ints:
-    """Return the seconds at which the limit has passed since `at`; without a limit NEVER."""
+    """Return the seconds at which the limit, counted from `at`, passes; NEVER without a limit."""
     return at + round(limit.total_seconds()) if limit else np.full(len(at), NEVER)
 
 
 def moments(at: Ints) -> NDArray[np.datetime64]:
-    """Return seconds since 1970 as moments, and NEVER as a missing one."""
+    """Return seconds since 1970 as moments; NEVER becomes a missing value."""
     microseconds = at * 1_000_000
     np.putmask(microseconds, at == NEVER, _NO_TIME)
     return microseconds.view("datetime64[us]")
 
 
 def request_slot(ticket: Ints, number: Ints) -> Ints:
-    """Return a place for each access request: a ticket has at most two. Number 0, no request, has the first's place."""
+    """Return an index for each access request: a ticket has at most two. Number 0, no request, gets the first's."""
     slot: Ints = 2 * ticket + (number > 1)
     return slot
 

@@ -1,7 +1,7 @@
-"""A tenant's identity diagnostic data, as support would find it: invented, and made when it is first read.
+"""A tenant's identity diagnostic data, as support would find it: invented, and generated when it is first read.
 
-All domains end in .example and all addresses are of the ranges kept for documentation, so nothing here is anybody's.
-What failed is said in plain words: the vendor's error codes are not imitated.
+All domains end in .example and all addresses are from the ranges reserved for documentation, so none belongs to
+anybody. Failures are described in plain words, without imitating the vendor's error codes.
 """
 
 from collections.abc import Iterator, Sequence
@@ -35,7 +35,7 @@ OF_GUESTS = (
     "Failure: the home tenant's second factor is not trusted",
     "Failure: cross-tenant access is blocked for guests",
 )
-SETTINGS = (  # a setting, and the values that it may have
+SETTINGS = (  # a setting, and its possible values
     ("Conditional access: second factor for administrators", ("On", "Report-only")),
     ("Conditional access: second factor for guests", ("On", "Report-only", "Off")),
     ("Conditional access: compliant device for Payroll", ("On", "Report-only", "Off")),
@@ -64,7 +64,7 @@ T = TypeVar("T")
 
 
 class Record(NamedTuple):
-    """One line, before it is a row of the frame."""
+    """One record, before it becomes a row of the frame."""
 
     category: str
     age: float  # days before the room's start
@@ -75,7 +75,7 @@ class Record(NamedTuple):
 
 
 def diagnostics(tenant: str, name: str, seed: int, before: datetime) -> pd.DataFrame:
-    """Return what support could read of the tenant, by category, newest first; the same for the same arguments.
+    """Return the tenant's diagnostic data by category, newest first; the same for the same arguments.
 
     Columns: tenant, category (one of `model.CATEGORIES`), recorded_at (naive UTC, before `before`; sign-ins at most 7
     days, changes at most 30), subject, activity, outcome, detail; some 130 rows. Raises ValueError if the seed is

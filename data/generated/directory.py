@@ -1,7 +1,7 @@
-"""Faker's tenants, people and engineers, beside those of a story. If a name is somebody's, that is chance.
+"""Generate tenants, people and engineers besides those of a story. A name that belongs to somebody does so by chance.
 
-Tenants are related as customers are: groups of companies, and clients of a consultancy, share administrators. Nobody
-new belongs to two tenants of the story: what is between them is left to the story.
+Tenants are related as customers are: groups of companies, and clients of a consultancy, share administrators. No
+generated person belongs to two tenants of the story: their relation is left to the story.
 """
 
 from collections.abc import Callable, Collection, Iterable
@@ -14,10 +14,10 @@ from data.generated.ids import slug
 from model import Directory
 
 LOCALES = ("en_US", "en_GB", "en_IN", "en_NG", "de_DE", "fr_FR", "es_ES", "it_IT", "sv_SE", "pl_PL", "pt_BR", "nl_NL")
-LISTS_REAL_COMPANIES = "nl_NL"  # so Faker's companies of this locale are left out
+LISTS_REAL_COMPANIES = "nl_NL"  # so this locale is not used for companies
 
 Roles = tuple[str, ...]
-ADMINISTRATORS: tuple[Roles, ...] = (  # each holds the permission
+ADMINISTRATORS: tuple[Roles, ...] = (  # each set includes the permission
     ("Global Administrator",),
     ("Service Support Administrator",),
     ("Service Support Administrator", "Reports Reader"),
@@ -25,7 +25,7 @@ ADMINISTRATORS: tuple[Roles, ...] = (  # each holds the permission
     ("Helpdesk Administrator",),
     ("User Administrator", "Groups Administrator"),
 )
-OTHERS: tuple[Roles, ...] = (  # none does
+OTHERS: tuple[Roles, ...] = (  # none of these does
     ("Security Reader",),
     ("Reports Reader",),
     ("Conditional Access Administrator",),
@@ -36,7 +36,7 @@ OTHERS: tuple[Roles, ...] = (  # none does
 
 @dataclass(frozen=True, slots=True)
 class GeneratedDirectory:
-    """The whole directory of a room, and who of it may act in generated traffic: nobody of the story."""
+    """The whole directory of a room, and who in it may act in generated traffic: nobody from the story."""
 
     directory: Directory
     story: list[str]  # the story's tenants, which come first in the directory
@@ -45,7 +45,7 @@ class GeneratedDirectory:
 
 
 def generated_directory(directory: Directory, tenants: int, engineers: int, seed: int) -> GeneratedDirectory:
-    """Return the story's directory with so many tenants and engineers added, and people in every tenant, old and new.
+    """Return the story's directory with so many tenants and engineers added, and with people in every tenant.
 
     Raises ValueError if the seed is negative.
     """
@@ -88,7 +88,7 @@ def generated_directory(directory: Directory, tenants: int, engineers: int, seed
 def _circles(story: list[str], made: list[str], rng: np.random.Generator) -> list[list[str]]:
     """Return groups of tenants that share people, with at most one tenant of the story in each.
 
-    They are companies of one group, clients of a consultancy, and the partners of a tenant of the story.
+    They are companies of one group, clients of a consultancy, or partners of a tenant of the story.
     """
     if not made:
         return []
@@ -102,7 +102,7 @@ def _circles(story: list[str], made: list[str], rng: np.random.Generator) -> lis
 
 
 class Names:
-    """Draw names by Faker and make ids of them: the same for the same seed, none twice, and none that is taken."""
+    """Draw names from Faker and derive ids from them: the same for the same seed, unique, and none that is taken."""
 
     def __init__(self, seed: str, taken: Iterable[str] = ()) -> None:
         self._taken = set(taken)
@@ -129,7 +129,7 @@ class Names:
         while True:
             name = draw(fakers[self._rng.integers(len(fakers))])
             made = slug(name)
-            # A single word is likelier to be somebody's; and ids are no longer than those of scenario files.
+            # A single word is more likely a real name; and ids are no longer than in scenario files.
             if "-" in made and len(made) <= 40 and self._taken.isdisjoint({made, name}):
                 self._taken.update((made, name))
                 return made, name

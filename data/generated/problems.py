@@ -1,10 +1,10 @@
-"""What tickets are about: their titles, the category of data that each needs, and the reason for access to it."""
+"""What tickets are about: titles, the category of data that each needs, and the reason for requesting access."""
 
 import numpy as np
 
 from model import CATEGORIES
 
-AT_HOME = (  # a title, and the category of data
+AT_HOME = (  # title, category of data
     ("Users are asked for a second factor at every sign-in", "sign-in-logs"),
     ("Password reset fails with no message", "audit-logs"),
     ("A dynamic group does not take in new employees", "directory-objects"),
@@ -16,7 +16,7 @@ AT_HOME = (  # a title, and the category of data
     ("Sign-in with a passkey is not offered", "service-configuration"),
     ("Who deleted the users on Friday evening?", "audit-logs"),
 )
-ELSEWHERE = (  # the same, and the reason for access to the other tenant
+ELSEWHERE = (  # title, category of data, reason for access to the other tenant
     ("Guests from a partner cannot sign in", "sign-in-logs", "Sign-in logs of the guests' home tenant"),
     ("Guests are asked to register twice", "service-configuration", "The home tenant's settings for guests"),
     ("Invitations to a partner are never redeemed", "directory-objects", "The invited users in its directory"),

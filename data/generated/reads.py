@@ -1,4 +1,4 @@
-"""What engineers read, and when: the simulation leaves it out, and a room's log has it."""
+"""Draw what engineers read, and when: the simulation leaves it out, but a room's log has it."""
 
 from dataclasses import dataclass
 
@@ -10,9 +10,9 @@ from data.generated.problems import CATEGORY_OF_TITLE
 from model import CATEGORIES, GRANTED, Status
 from model.simulation import NEVER, STATUSES, Trace
 
-FIRST_READ = 1.0  # median hours from the approval until the data is first read; at home four times as long
+FIRST_READ = 1.0  # median hours from the approval to the first read; four times as long for the ticket's own tenant
 MOST_READS = 3  # the n-th comes n * n times as late as the first
-_LAST_CATEGORY = CATEGORIES.index("directory-objects")  # of the last read; the others have the ticket's
+_LAST_CATEGORY = CATEGORIES.index("directory-objects")  # of the last read; the others are of the ticket's category
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +25,9 @@ class Reads:
 
 
 def reads_of(trace: Trace, titles: Ints, seed: int, now: int) -> Reads:
-    """Return what engineers read before `now`, by chance of its own. Refused tries are left out.
+    """Return what engineers read before `now`, from a separate random stream. Refused attempts are left out.
 
-    They read another tenant while they have access, and the ticket's own while the ticket is open.
+    They read another tenant's data while they have access, and the ticket's own tenant's while the ticket is open.
     """
     t, r = trace.tickets, trace.requests
     rng = np.random.default_rng([seed, *b"looks"])

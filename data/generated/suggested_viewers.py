@@ -1,4 +1,4 @@
-"""Whom to look at a large generated room as."""
+"""Suggest viewers for a large generated room."""
 
 import pandas as pd
 

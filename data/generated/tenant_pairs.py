@@ -11,7 +11,7 @@ from model.simulation import Behaviour
 
 
 def fitting(behaviour: Behaviour, generated: GeneratedDirectory) -> Behaviour:
-    """Return the behaviour without the tickets that need two tenants such as the directory does not have."""
+    """Return the behaviour without the tickets that need a pair of tenants that the directory lacks."""
     pairs = TenantPairs(generated)
     if not pairs.partners.any() and not pairs.strangers.any():
         return replace(behaviour, share_elsewhere=0.0)
@@ -23,7 +23,7 @@ def fitting(behaviour: Behaviour, generated: GeneratedDirectory) -> Behaviour:
 
 
 class _RaggedArray:
-    """Lists of numbers in one array, one behind the other; made from (number of the list, item) pairs."""
+    """Lists of numbers, concatenated in one array; built from (number of the list, item) pairs."""
 
     def __init__(self, pairs: Sequence[tuple[int, int]], lists: int) -> None:
         of, self.items = np.array(sorted(pairs), np.int64).reshape(-1, 2).T
@@ -35,9 +35,9 @@ class _RaggedArray:
         return found
 
     def pick_another(self, of: Ints, share: Shares, than: Ints) -> Ints:
-        """Return as `pick` does, but the next item of the list where it would be the one in `than`.
+        """Return the same as `pick`, but the next item of the list in place of the one in `than`.
 
-        A list with nothing else gives that one.
+        A list without other items gives that one.
         """
         first, place = self.begins[of], self._place(of, share)
         following = first + (place - first + 1) % (self.begins[of + 1] - first)
@@ -81,7 +81,7 @@ class TenantPairs:
         rows = np.arange(many + 1) * many
         self._first_common = np.searchsorted(self._common, rows)
         self._first_not_stranger = np.searchsorted(self._not_strangers, rows)
-        self.partners = np.diff(self._first_common)  # of each tenant: how many share an administrator with it
+        self.partners = np.diff(self._first_common)  # by tenant: how many share an administrator with it
         self.strangers = many - np.diff(self._first_not_stranger)  # how many do not
 
     def partner(self, tenant: Ints, share: Shares) -> Ints:

@@ -1,6 +1,6 @@
-"""What chance gives each ticket: its tenants, who opens and closes it, its engineer, title and severity.
+"""Draw the details of tickets: tenants, who opens and closes them, engineer, title and severity.
 
-What is drawn for a ticket does not depend on what came of it: under every policy the same people open the same tickets.
+The draws do not depend on what happens to a ticket: under every policy the same people open the same tickets.
 """
 
 import numpy as np
@@ -13,7 +13,7 @@ from model import SEVERITIES
 from model.simulation import Tickets
 
 SHARE_CLOSED_BY_ENGINEER = 0.6  # the others are closed by an administrator of the tenant that opened them
-STORY_SIZE = 2.0  # the size of a story's tenants, of which the others have 1 on average
+STORY_SIZE = 2.0  # the relative size of a story's tenants; the others average 1
 
 
 class TicketDetails:
@@ -34,9 +34,9 @@ class TicketDetails:
 
 
 def _tenants(tickets: Tickets, pairs: TenantPairs, story: int, rng: np.random.Generator) -> tuple[Ints, Ints]:
-    """Return each ticket's tenant, drawn by size, and the other tenant that its problem lies in, or NONE.
+    """Return each ticket's tenant, drawn by size, and the other tenant in which its problem lies, or NONE.
 
-    Raises ValueError if the directory has no two tenants that fit a ticket.
+    Raises ValueError if the directory has no pair of tenants that fits a ticket.
     """
     many = len(tickets.opened)
     size = rng.lognormal(-0.18, 0.6, pairs.tenants)  # 1 on average

@@ -13,20 +13,20 @@ LONGEST_TITLE = 100  # characters of a room's title
 def check_command(method: str, command: object) -> None:
     """Raise TypeError if it is not a command."""
     if not isinstance(command, get_args(Command)):
-        raise TypeError(f'{method}() wants a command, for example Approve("r1"), not {command!r}')
+        raise TypeError(f'{method}() takes a command, for example Approve("r1"), not {command!r}')
 
 
 def check_actor(method: str, actor: object) -> None:
     """Raise TypeError if it is neither a member nor an engineer."""
     if not isinstance(actor, Member | Engineer):
         wanted = 'room.member("adele", "contoso") or room.engineer("sam")'
-        raise TypeError(f"{method}() wants somebody who acts, for example {wanted}, not {actor!r}")
+        raise TypeError(f"{method}() takes an actor, for example {wanted}, not {actor!r}")
 
 
 def check_length(method: str, by: object) -> None:
     """Raise TypeError if it is not a length of time."""
     if not isinstance(by, timedelta):
-        raise TypeError(f"{method}() wants a timedelta, for example timedelta(hours=1), not {by!r}")
+        raise TypeError(f"{method}() takes a timedelta, for example timedelta(hours=1), not {by!r}")
 
 
 def check_line(seq: object, last: int) -> int:
@@ -34,7 +34,7 @@ def check_line(seq: object, last: int) -> int:
     try:
         line = index(seq)  # type: ignore[arg-type]
     except TypeError:
-        raise TypeError(f"the number of a line of the log is wanted, for example room.seq, not {seq!r}") from None
+        raise TypeError(f"the line of the log must be a whole number, for example room.seq, not {seq!r}") from None
     if not 1 <= line <= last:
         raise ValueError(f"the log has lines 1 to {last}, not {line}")
     return line

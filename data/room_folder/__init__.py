@@ -1,1 +1,1 @@
-"""The folder in which a running app keeps its rooms: what is there, limits, removal. Commands and above come in."""
+"""The folder in which a running app keeps its rooms: listing, limits and removal. For commands and the layers above."""

@@ -1,4 +1,4 @@
-"""The room that another took the place of: its file is kept beside it, so that one click brings it back."""
+"""The room that was replaced by another: its file is kept beside the new one, so that one click restores it."""
 
 import os
 import shutil
@@ -11,14 +11,14 @@ from data.store.trouble import RoomUnavailable, trouble_told
 
 
 def earlier_beside(path: Path) -> Path:
-    """Return the file of the room that the one in `path` took the place of; there may be none."""
+    """Return the file of the room that the one in `path` replaced; it need not exist."""
     return Path(f"{path}.earlier")
 
 
 def keep(before: Path, path: Path) -> None:
-    """Keep the room `before`, which is closed and which another takes the place of in `path`. Only the latest is kept.
+    """Keep the closed room `before`, which another is about to replace in `path`. Only the latest one is kept.
 
-    If it cannot be kept, nothing is: the disk gives trouble, which what comes next tells.
+    If the disk gives trouble, none is kept, and the caller's next write reports it.
     """
     earlier = earlier_beside(path)
     with suppress(OSError):
@@ -31,9 +31,9 @@ def keep(before: Path, path: Path) -> None:
 
 
 def swap(path: Path) -> None:
-    """Put the room that was kept in the place of the one that is there, which is closed and kept in turn.
+    """Swap the room in `path`, which is closed, with the one that was kept.
 
-    Raises FileNotFoundError if none is kept, and RoomUnavailable, also if the room is in use.
+    Raises FileNotFoundError if none is kept, and RoomUnavailable, for example if the room is in use.
     """
     earlier = earlier_beside(path)
     try:
@@ -48,7 +48,7 @@ def swap(path: Path) -> None:
 
 
 def _link(path: Path, other: Path) -> None:
-    """Give a file another name; where the system cannot, copy it."""
+    """Link a file to another name; where the system cannot, copy it."""
     try:
         os.link(path, other)
     except OSError:

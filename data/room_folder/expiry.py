@@ -1,4 +1,4 @@
-"""Removing rooms that nobody uses any more, and what is left beside them."""
+"""Remove rooms that nobody uses any more, and leftover files."""
 
 import logging
 from collections.abc import Iterator
@@ -9,23 +9,23 @@ from data.room_folder.folder import HOUR, KeptRoom, RoomFolder
 
 DAY = 24 * HOUR
 UNCHANGED = 1 * DAY
-"""So long after the last visit, a room that nobody ever changed is removed."""
+"""The time after its last visit at which a room that nobody ever changed is removed."""
 UNVISITED = 90 * DAY
-"""So long after the last visit, any other room is removed."""
+"""The time after its last visit at which any other room is removed."""
 _log = logging.getLogger(__name__)
 
 
 def overdue(folder: RoomFolder, now: float) -> Iterator[KeptRoom]:
-    """Yield the rooms that may be too old, by the times of their files."""
+    """Yield the rooms that might be too old, by the times of their files."""
     for room in folder:
         if now - room.visited_at > (UNVISITED if room.known_as_changed else UNCHANGED):
             yield room
 
 
 def remove_if_too_old(folder: RoomFolder, room_id: str, now: float) -> bool:
-    """Remove the room if it is too old, nobody has it open, and its file is a room; return whether it was removed.
+    """Remove a room that is too old, that nobody has open, and whose file is a room; return whether it was removed.
 
-    What cannot be read as a room might be somebody's, and stays.
+    A file that cannot be read as a room stays: somebody might need it.
     """
     path = folder.file(room_id)
     if path is None:
@@ -38,12 +38,12 @@ def remove_if_too_old(folder: RoomFolder, room_id: str, now: float) -> bool:
             _log.info("%s was removed: nobody visited it for %.0f days", path, age / DAY)
             return True
         if facts.changed and not room.known_as_changed:
-            folder.mark_as_changed(room)  # so that it is not looked into again and again
+            folder.mark_as_changed(room)  # so that it is not opened for each check
     return False
 
 
 def remove_left_overs(folder: RoomFolder, now: float) -> None:
-    """Remove what unfinished work left in the folder, and copies of damaged rooms that have been there for long."""
+    """Remove the leftovers of unfinished work, and old copies of damaged rooms."""
     for path in folder.left_over(now, unfinished_after=DAY, all_after=UNVISITED):
         with suppress(OSError):
             path.unlink()

@@ -1,4 +1,4 @@
-"""What the file of a room says about itself, read without changing the file."""
+"""Read facts about a room from its file, without changing it."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -12,23 +12,23 @@ from data.store.trouble import DamagedRoom
 
 
 class RoomInUse(ValueError):
-    """The room is open: here, or in another process."""
+    """The room is open, here or in another process."""
 
 
 @dataclass(frozen=True)
 class RoomFacts:
-    """What is in a room's file."""
+    """Facts from a room's file."""
 
     title: str
     scenario: str  # its text
-    changed: bool  # somebody acted, or moved the clock, since the story's beginning
+    changed: bool  # somebody acted, or moved the clock, since the story began
 
 
 @contextmanager
 def look_into(path: Path) -> Iterator[RoomFacts]:
-    """Read a room's facts. Nobody else can open the room before the end of the block.
+    """Read a room's facts. Nobody else can open the room until the end of the block.
 
-    Raises RoomInUse, DamagedRoom also for what is no room, and RoomUnavailable.
+    Raises RoomInUse, DamagedRoom (also for a file that is not a room), and RoomUnavailable.
     """
     with ExitStack() as stack:
         try:

@@ -1,8 +1,8 @@
-"""The folder in which a running app keeps its rooms: one file for each, named by the id in the room's link.
+"""The folder in which a running app keeps its rooms: one file each, named by the id in the room's link.
 
-Beside a file `ID.duckdb` lie DuckDB's write-ahead log (.wal), the mark of its log (.mark), the stamp of its last
-visit (.visit) the room whose place it took (.earlier), and who is invited (.access). A file is only ever opened
-through DuckDB: if the process that has it open opened and closed it in another way, its lock would be gone.
+Beside a file `ID.duckdb` are DuckDB's write-ahead log (.wal), the high-water mark of the room's log (.mark), the stamp
+of its last visit (.visit), the room that it replaced (.earlier), and its invitations (.access). A file is only ever
+opened through DuckDB: if the process that has it open also opened and closed it in another way, the lock would be lost.
 """
 
 import os
@@ -20,30 +20,30 @@ from data.store.placing import part_beside, put_in_place_of
 from data.store.trouble import DamagedRoom, RoomUnavailable, trouble_told
 
 FOLDER = "SUPPORT_ACCESS_LAB_ROOMS"
-"""The environment variable that names another folder for the files than `var/rooms`."""
+"""The environment variable that names a folder to use instead of `var/rooms`."""
 HOUR = 3600.0  # seconds
 _ID = re.compile(r"[A-Za-z0-9_-]{16,64}")
-_LEAST_FREE = 16_000_000  # bytes of the disk: with less, a new room would not last
+_LEAST_FREE = 16_000_000  # bytes on the disk: with less, a new room would soon be in trouble
 _CHANGED = "changed\n"  # in a stamp: somebody acted in the room, or chose its story
 
 
 @dataclass(frozen=True)
 class KeptRoom:
-    """A room's files, as they lie in the folder: nothing of it is read from the room itself."""
+    """A room's files in the folder; nothing is read from the room itself."""
 
     id: str
     path: Path
-    size: int  # bytes, of all its files
+    size: int  # bytes of all its files
     acted_at: float  # seconds since the epoch
     visited_at: float
 
     @classmethod
     def of(cls, path: Path) -> "KeptRoom":
-        """Return what the files say of the room in `path`. Raises FileNotFoundError."""
+        """Return the facts about the files of the room in `path`. Raises FileNotFoundError."""
         found = {end: stat for end in ("", ".wal", ".mark", ".visit") if (stat := _stat(Path(f"{path}{end}")))}
         if "" not in found:
             raise FileNotFoundError(f"there is no room {path}")
-        acted = found.get(".mark", found[""]).st_mtime  # the mark moves with each act, the file also when it is closed
+        acted = found.get(".mark", found[""]).st_mtime  # the mark is written with each act, the file also on closing
         visited = found.get(".visit", found[""]).st_mtime
         return cls(path.stem, path, sum(s.st_size for s in found.values()), acted, max(acted, visited))
 
@@ -57,7 +57,7 @@ class KeptRoom:
 
 
 class RoomFolder:
-    """Rooms by id, each in a file. New files go into the first folder; a room that is only in another is used there."""
+    """Rooms by id, each in a file. New files go into the first folder; a room found only in another is used there."""
 
     def __init__(self, *folders: Path, limits: FolderLimits | None = None) -> None:
         self.folders = folders
@@ -65,7 +65,7 @@ class RoomFolder:
 
     @staticmethod
     def can_be_id(text: str) -> bool:
-        """Return whether the text can be the id of a room: 16 to 64 letters, digits, - and _."""
+        """Return whether the text is a valid room id: 16 to 64 letters, digits, - and _."""
         return _ID.fullmatch(text) is not None
 
     def file(self, room_id: str) -> Path | None:
@@ -80,7 +80,7 @@ class RoomFolder:
         return any(_stat(folder / f"{room_id}.duckdb.gone") for folder in self.folders)
 
     def __iter__(self) -> Iterator[KeptRoom]:
-        """Yield the rooms that lie here, in no order; of an id that lies in two folders, the one that is used."""
+        """Yield the rooms, in no order; of an id that is in two folders, the one that is used."""
         seen = set()
         for folder in self.folders:
             for path in _files(folder):
@@ -89,10 +89,10 @@ class RoomFolder:
                     with suppress(FileNotFoundError):  # removed just now
                         yield KeptRoom.of(path)
 
-    # Making one.
+    # Creating rooms.
 
     def trouble(self) -> str | None:
-        """Return why no room can be kept here, with paths in brackets. None if nothing is known to be wrong."""
+        """Return why no room can be kept here, with paths in brackets; None if nothing is known to be wrong."""
         try:
             folder = self.folders[0].absolute()
             there = next(path for path in (folder, *folder.parents) if path.exists())
@@ -108,10 +108,10 @@ class RoomFolder:
 
     @contextmanager
     def new_file(self, room_id: str) -> Iterator[Path]:
-        """Give a path to write a room to; at the end of the block it takes the place of the id's room, if there is one.
+        """Yield a path to write a room to; at the end of the block it replaces the room of this id, if there is one.
 
-        That room is kept beside it. If anything fails, all is as before. Raises RoomUnavailable, RoomsFull if no more
-        rooms fit, and RoomInUse if the id's room is open.
+        The replaced room is kept beside it. If anything fails, nothing changes. Raises RoomUnavailable, RoomsFull if no
+        more rooms fit, and RoomInUse if the room of this id is open.
         """
         path, before = self.folders[0] / f"{room_id}.duckdb", self.file(room_id)
         if why := self.trouble():
@@ -128,7 +128,7 @@ class RoomFolder:
                     _check_not_in_use(before)
                     keep(before, path)
                     if before != path and (access := Path(f"{before}.access")).exists():
-                        shutil.copy(access, f"{path}.access")  # first, or the room would be open to everybody
+                        shutil.copy(access, f"{path}.access")  # copied first, or the room would be open to everybody
                 put_in_place_of(part, path)
             Path(f"{path}.gone").unlink(missing_ok=True)
             if before and before != path:
@@ -147,38 +147,38 @@ class RoomFolder:
     # Visits and removal.
 
     def visited(self, room_id: str, now: float) -> None:
-        """Remember that somebody looks at the room: to the hour, so that it costs nothing."""
+        """Record a visit, to the hour, so that it costs little."""
         if path := self.file(room_id):
             stamp = _stamp(path)
             last = _stat(stamp)
             if last is None or not 0 <= now - last.st_mtime < HOUR:
-                with suppress(OSError):  # a folder that cannot be written
+                with suppress(OSError):  # the folder is read-only
                     stamp.touch()
 
     def mark_as_changed(self, room: KeptRoom) -> None:
-        """Remember that somebody acted in the room, without making it a visit."""
+        """Record that somebody acted in the room, without recording a visit."""
         stamp = _stamp(room.path)
         with suppress(OSError):
             stamp.write_text(_CHANGED, encoding="ascii")
             os.utime(stamp, (room.visited_at, room.visited_at))
 
-    def remove(self, room_id: str, *, told: bool = False) -> None:
+    def remove(self, room_id: str, *, requested: bool = False) -> None:
         """Remove the files of a room that nobody has open.
 
-        `told`: somebody asked for it; copies of it go, too, and its link says that it names no room. Raises
-        RoomUnavailable.
+        `requested`: somebody asked for the removal; its copies go too, and its link then says that the room was
+        removed. Raises RoomUnavailable.
         """
         if path := self.file(room_id):
             with trouble_told(path):
-                if told:
+                if requested:
                     Path(f"{path}.gone").touch()
                 _remove(path)
                 for beside in path.parent.glob(f"{path.name}.*"):
-                    if told and beside.suffix != ".gone":
+                    if requested and beside.suffix != ".gone":
                         beside.unlink()
 
     def left_over(self, now: float, unfinished_after: float, all_after: float) -> Iterator[Path]:
-        """Yield what is left beside rooms: unfinished files of one age, and copies and files of no room of another."""
+        """Yield leftover files: unfinished ones from one age on, copies and files without a room from another."""
         for folder in self.folders:
             for path in _files(folder):
                 stem, _, end = path.name.partition(".duckdb")
@@ -206,7 +206,7 @@ def _stamp(path: Path) -> Path:
 def _files(folder: Path) -> list[Path]:
     try:
         return list(folder.iterdir())
-    except OSError:  # not there yet, not a folder, not to be read
+    except OSError:  # missing, not a folder, or not readable
         return []
 
 

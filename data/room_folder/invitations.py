@@ -1,7 +1,7 @@
-"""Invitations to a room: who holds which token may do what. They lie beside the room's file, never in it.
+"""Invitations to a room: which token allows what. They are stored beside the room's file, never in it.
 
-Only a token's hash is kept. A room without the file is open: whoever has its link is everybody in it. Where people sign
-in, what a trainer may do belongs to a person as well: the token alone does not open it for another.
+Only the hash of a token is stored. A room without the file is open: anybody with its link can act as everybody. Where
+people sign in, a trainer's invitation is also bound to a person: another person cannot use its token.
 """
 
 import hmac
@@ -19,26 +19,26 @@ from data.store.trouble import trouble_told
 from model import Actor, Engineer, Member
 
 MOST = 200
-"""So many invitations a room can have."""
-_BYTES = 16  # of chance in a token: 128 bits
-_LONGEST = 64  # characters of what may be a token
+"""The most invitations of a room."""
+_BYTES = 16  # of randomness in a token: 128 bits
+_LONGEST = 64  # characters of a possible token
 
 
 class Role(StrEnum):
-    """What somebody is in a room."""
+    """The role of a visitor in a room."""
 
     TRAINER = "trainer"
     CO_TRAINER = "co-trainer"
-    PARTICIPANT = "participant"  # one person in one tenant
+    PARTICIPANT = "participant"  # acts as one person in one tenant
     ENGINEER = "engineer"
-    OBSERVER = "observer"  # sees what one person sees, and does nothing
+    OBSERVER = "observer"  # sees what one person sees, and cannot act
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Somebody who has signed in."""
+    """A person who has signed in."""
 
-    id: str  # a hash of what the provider calls them: it is the same whenever they come
+    id: str  # a hash of the provider's id for them: the same at each sign-in
     name: str
 
     @classmethod
@@ -49,7 +49,7 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """What a visitor shows at a room's door: the token of the link, and who has signed in."""
+    """A visitor's credentials: the token of the link, and who has signed in."""
 
     token: str = ""
     person: SignedIn | None = None
@@ -57,57 +57,57 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """What the holders of one token are in a room; a link can be given to several."""
+    """What the holders of one token may do in a room; several people can share a link."""
 
-    id: str  # names it in the list; it opens nothing
+    id: str  # for the list; grants nothing
     role: Role
-    hashed: str  # of the token
+    hashed: str  # the token's hash
     person: str | None = None
     tenant: str | None = None
     engineer: str | None = None
     ended: bool = False
-    owner: str | None = None  # the id of the person to whom a trainer's invitation belongs; None: to who has the token
+    owner: str | None = None  # the person to whom a trainer's invitation is bound; None: not bound
     owner_name: str = ""
 
     @property
     def leads(self) -> bool:
-        """Whether its holder is a trainer: sees and does everything."""
+        """Whether its holder is a trainer, who sees and does everything."""
         return self.role in (Role.TRAINER, Role.CO_TRAINER)
 
     @property
     def viewer(self) -> Member | Engineer | None:
-        """As whom its holder looks; None: a trainer, who chooses."""
+        """As which member or engineer its holder looks; None for a trainer, who chooses."""
         if self.person and self.tenant:
             return Member(self.person, self.tenant)
         return Engineer(self.engineer) if self.engineer else None
 
     def belongs_to_another(self, key: Key) -> bool:
-        """Return whether it belongs to a person, and the key is not that person's."""
+        """Return whether it is bound to a person other than the key's."""
         return self.owner is not None and (key.person is None or self.owner != key.person.id)
 
     def may_act_as(self, actor: Actor) -> bool:
-        """Return whether its holder may act as somebody: a trainer as anybody, an observer as nobody."""
+        """Return whether its holder may act as the actor: a trainer as anybody, an observer as nobody."""
         return self.leads or (self.role is not Role.OBSERVER and self.viewer == actor)
 
 
 @dataclass(frozen=True, slots=True)
 class Invitations:
-    """All invitations to one room, and what its trainer has set for everybody's pages."""
+    """All invitations to one room, and the settings that its trainer has made for all pages."""
 
     all: tuple[Invitation, ...] = ()
-    paused: bool = False  # only trainers act
-    blanked: bool = False  # what is presented shows nothing
-    spotlight: str = ""  # the ticket that everybody is pointed at
+    paused: bool = False  # only trainers may act
+    blanked: bool = False  # presented pages are blank
+    spotlight: str = ""  # the ticket to which everybody's attention is drawn
 
     def __iter__(self) -> Iterator[Invitation]:
-        """Yield those that have not ended."""
+        """Yield the invitations that have not ended."""
         return (invitation for invitation in self.all if not invitation.ended)
 
     def of(self, key: Key) -> Invitation | None:
-        """Return the invitation that a key opens; None if it opens none, or one that has ended or is another's.
+        """Return the invitation for a key; None if there is none, or it has ended, or it is bound to somebody else.
 
-        Who has signed in needs no token for what belongs to them. The time that it takes does not depend on which one
-        it is, nor on how much of a token is right.
+        People who have signed in need no token for an invitation that is bound to them. The time taken depends neither
+        on which invitation it is, nor on how much of a token is right.
         """
         given, found, own = _hash(key.token[:_LONGEST]), None, None
         for one in self.all:
@@ -119,17 +119,17 @@ class Invitations:
         return found or own
 
     def claimed(self, invitation: Invitation, person: SignedIn) -> "Invitations":
-        """Return the invitations with one that belongs to a person from now on."""
+        """Return the invitations, with one of them bound to a person."""
         taken = replace(invitation, owner=person.id, owner_name=person.name)
         return replace(self, all=tuple(taken if one == invitation else one for one in self.all))
 
     def with_new(
         self, role: Role, viewer: Member | Engineer | None = None, owner: SignedIn | None = None
     ) -> tuple["Invitations", str]:
-        """Return the invitations with another one, and its token, which is nowhere else.
+        """Return the invitations with another one, and its token, which is not stored anywhere.
 
-        `owner` is to whom it belongs at once; without, a trainer's belongs to who first comes in by it, signed in.
-        Raises ValueError if the role and the viewer do not fit, or the room has too many.
+        It is bound to `owner`; without one, a trainer's invitation is bound to the first signed-in person who uses it.
+        Raises ValueError if the role and the viewer do not fit, or the room has too many invitations.
         """
         fits = {Role.PARTICIPANT: Member, Role.OBSERVER: Member, Role.ENGINEER: Engineer}.get(role, type(None))
         if not isinstance(viewer, fits):
@@ -159,19 +159,19 @@ class Invitations:
 
 
 def _hash(token: str) -> str:
-    """Return the hash of a token. It needs no salt and no slow hash, since a token is 128 bits of chance."""
+    """Return the hash of a token. A token is 128 random bits, so it needs no salt and no slow hash."""
     return sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def beside(path: Path) -> Path:
-    """Return the file of the invitations to the room in `path`; there may be none."""
+    """Return the file of the invitations to the room in `path`; it need not exist."""
     return Path(f"{path}.access")
 
 
 def read(path: Path) -> Invitations | None:
-    """Return the invitations to the room in `path`; None if it is open to whoever has its link.
+    """Return the invitations to the room in `path`; None if it is open to anybody with its link.
 
-    Raises ValueError if the file is damaged, and RoomUnavailable: who may enter is then not known, so nobody may.
+    Raises ValueError if the file is damaged, and RoomUnavailable: it is then unknown who may enter, so nobody may.
     """
     try:
         with trouble_told(path):

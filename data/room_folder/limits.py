@@ -1,4 +1,4 @@
-"""How many rooms a folder may hold, and how many bytes: so that nobody fills the disk."""
+"""Limits on the number and the size of the rooms in a folder, so that nobody can fill the disk."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -6,19 +6,19 @@ from dataclasses import dataclass
 from data.store.trouble import RoomUnavailable
 
 MAX_ROOMS = "SUPPORT_ACCESS_LAB_MAX_ROOMS"
-"""The environment variable that says how many rooms the folder may hold."""
+"""The environment variable for the most rooms in the folder."""
 MAX_BYTES = "SUPPORT_ACCESS_LAB_MAX_BYTES"
-"""The environment variable that says how many bytes the files in the folder may have."""
+"""The environment variable for the most bytes of all files in the folder."""
 
 
 class RoomsFull(RoomUnavailable):
-    """No more rooms fit. `reason` names no path, so that it can be shown to a visitor."""
+    """No more rooms fit. `reason` contains no path, so that it can be shown to a visitor."""
 
     def __init__(self, reason: str) -> None:
         super().__init__("the folder of rooms", reason)
 
     def __reduce__(self) -> tuple[type["RoomsFull"], tuple[str]]:  # type: ignore[override]
-        """Survive a copy and the way to another process."""
+        """Support copying and pickling."""
         return type(self), (self.reason,)
 
 
@@ -31,7 +31,7 @@ class FolderLimits:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str], wrong: Callable[[str], None]) -> "FolderLimits":
-        """Return the limits that the two variables set. `wrong` is told of a bad value; then the default is used."""
+        """Return the limits that the two variables set; for a bad value call `wrong` and use the default."""
 
         def read(variable: str, default: int) -> int:
             text = environment.get(variable, "").strip()
@@ -39,13 +39,13 @@ class FolderLimits:
                 return default
             if text.isascii() and text.isdigit() and len(text) <= 18 and int(text) > 0:
                 return int(text)
-            wrong(f"{variable} wants a whole number above 0, not {text[:40]!r}; {default} is used")
+            wrong(f"{variable} must be a whole number above 0, not {text[:40]!r}; {default} is used")
             return default
 
         return cls(read(MAX_ROOMS, cls.rooms), read(MAX_BYTES, cls.bytes))
 
     def check(self, rooms: int, size: int) -> None:
-        """Raise RoomsFull if a folder of so many rooms and bytes holds more than it may."""
+        """Raise RoomsFull if so many rooms or bytes are more than the folder may hold."""
         if rooms > self.rooms:
             raise RoomsFull(
                 f"This server keeps at most {self.rooms:,} room{'' if self.rooms == 1 else 's'}, and has that many."

@@ -1,1 +1,1 @@
-"""Scenarios and policies as TOML, and what a story expects. It knows no room, so everybody above may come in."""
+"""Scenarios and policies as TOML, and a story's expectations. It knows nothing of rooms; all layers above import it."""

@@ -1,4 +1,4 @@
-"""Scenarios and policies as the public surface takes them: by name, from a file, or ready made."""
+"""Find scenarios and policies in every form that the public functions accept: a name, a file, or the object itself."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -12,11 +12,11 @@ from model import Policy
 from model.nearest import nearest
 
 SANDBOX = "sandbox"
-"""The shipped scenario without steps: what a room without a story is made from."""
+"""The shipped scenario without steps, from which a room without a story is created."""
 
 
 def find_scenario(scenario: str | Path | Scenario | None) -> Scenario:
-    """Return a shipped scenario by its name, the one in a .toml file, or for None the sandbox. Raises ValueError."""
+    """Return the shipped scenario of this name, the one in a .toml file, or the sandbox for None. Raises ValueError."""
     if isinstance(scenario, Scenario):
         return scenario
     if isinstance(scenario, Path) or str(scenario).endswith(".toml"):
@@ -26,7 +26,7 @@ def find_scenario(scenario: str | Path | Scenario | None) -> Scenario:
 
 
 def find_policy(policy: Policy | str | Mapping[str, Any]) -> Policy:
-    """Return a policy: itself, the preset of this name, or what a scenario's policy table says.
+    """Return the policy itself, the preset of this name, or the policy that a scenario's policy table describes.
 
     Raises ValueError, and TypeError for anything else.
     """

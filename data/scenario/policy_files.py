@@ -1,4 +1,4 @@
-"""Policies by name: the presets, and the saved ones, each in a TOML file of its own.
+"""Policies by name: the presets, and saved policies, each in its own TOML file.
 
 A file has a `title` and then the settings, as in the policy table of a scenario.
 """
@@ -15,7 +15,7 @@ from data.scenario.writer import lines, policy_differences
 from model import PRESETS, SETTINGS, Policy
 
 FOLDER = "SUPPORT_ACCESS_LAB_POLICIES"
-"""The environment variable that names another folder for the files than `var/policies`."""
+"""The environment variable that names a folder to use instead of `var/policies`."""
 
 
 def policies(folder: str | Path | None = None, wrong: Callable[[str], None] | None = None) -> dict[str, Policy]:
@@ -49,7 +49,7 @@ def parse_policy(text: str, file: str = "policy") -> Policy:
 
 
 def save_policy(name: str, policy: Policy, folder: str | Path | None = None) -> Path:
-    """Save the policy under a name, replacing one that was saved under it, and return the path of its file.
+    """Save the policy under a name, replacing a saved one of that name, and return the path of its file.
 
     Raises OSError, and ValueError if the name is not an id or is a preset's.
     """
@@ -62,7 +62,7 @@ def save_policy(name: str, policy: Policy, folder: str | Path | None = None) -> 
 
 
 def policy_text(policy: Policy) -> str:
-    """Return the policy as TOML: its title, and what differs from the source."""
+    """Return the policy as TOML: its title, and the settings that differ from the source."""
     return lines(policy_differences(policy), title=policy.title)
 
 

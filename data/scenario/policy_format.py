@@ -1,4 +1,4 @@
-"""Read and write a policy in the words of a scenario file. Each setting is read and written by its kind."""
+"""Read and write a policy in the format of a scenario file. Each setting is read and written by its kind."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -13,7 +13,7 @@ from model.settings import Choice, Duration, Flag, Setting, VisibilityTable, Who
 
 
 def policy_from(table: Mapping[str, Any] | Value, base: Policy | None = None) -> Policy:
-    """Return the policy that a `policy` table states, as differences from its preset, or else from `base`.
+    """Return the policy that a `policy` table describes, as differences from its preset, or else from `base`.
 
     `base` is the source's policy if it is None. A program may also give a length as a timedelta, or as None.
     Raises ValueError.
@@ -22,12 +22,12 @@ def policy_from(table: Mapping[str, Any] | Value, base: Policy | None = None) ->
 
 
 def policy_table(policy: Policy) -> dict[str, Any]:
-    """Return every setting of the policy in the words of a scenario file; `policy_from` reads it back."""
+    """Return every setting of the policy in the format of a scenario file; `policy_from` reads it back."""
     return {name: _written(setting, getattr(policy, name)) for name, setting in SETTINGS.items()}
 
 
 def without_same(table: Mapping[str, Any], base: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the entries of a policy table that differ from those of another; of a table within it, those within."""
+    """Return the entries of a policy table that differ from another's, including those of nested tables."""
     return {
         name: without_same(value, base[name]) if isinstance(value, Mapping) else value
         for name, value in table.items()
@@ -73,12 +73,12 @@ def _read(setting: Setting, value: Value, base: Any) -> Any:
             if isinstance(value.it, timedelta | None):
                 return value.it
             if not (length := value.duration(f', or is "{without}"')):
-                raise value.wrong(f'at least 1 second is wanted, or "{without}"; not {value_shown(value.it)}')
+                raise value.wrong(f'must be at least 1 second, or "{without}", not {value_shown(value.it)}')
             return length
 
 
 def _visibility(table: Value, base: frozenset[tuple[Status, Side]]) -> frozenset[tuple[str, str]]:
-    """Return the base's table with the sides that are given for some statuses in place of its own."""
+    """Return the base's table, with its sides replaced for the statuses that are given."""
     entries = table.entries()
     for sides in entries.values():
         sides.key.word(Status)

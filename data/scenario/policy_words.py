@@ -1,4 +1,4 @@
-"""What a policy says, in clauses: the declarations of its settings with their values."""
+"""A policy in words: a clause for each setting, from its declaration and its value."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from model.settings import Choice, Duration, Flag, Setting, VisibilityTable, Who
 
 
 def differences(policy: Policy, base: Policy | None = None) -> list[tuple[str, str]]:
-    """Return each clause that differs from the base's, with the base's. The base is the source by default."""
+    """Return pairs of a clause that differs from the base and the base's own. The base is the source by default."""
     clauses, theirs = clauses_of(policy), clauses_of(base or PRESETS["source"])
     return [(clause, theirs[about]) for about, clause in clauses.items() if clause != theirs[about]]
 

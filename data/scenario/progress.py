@@ -1,4 +1,4 @@
-"""How far a story has come in a room: which of its steps are done, by the story or by hand, and who acts next."""
+"""The progress of a story in a room: which steps are done, by the story or by hand, and who acts next."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,51 +11,51 @@ from model import Actor, Command, Engineer, Member, OpenTicket, ReadDiagnostics,
 
 _IDS = ("ticket_id", "request_id")
 _SAME = (*_IDS, "resource_tenant", "tenant", "category", "advanced_diagnostics")
-"""What an act by hand has in common with a step that it counts as; a title or a reason may be in other words."""
+"""The fields in which an act by hand must equal the step that it counts as; titles and reasons may differ."""
 _HIDDEN = (Revoke, ReadDiagnostics, WriteDiagnostics)
 
 
 @dataclass(frozen=True)
 class Progress:
-    """The steps of a story that are done, and when; the ids that the story's names have in the room."""
+    """The steps of a story that are done, and when; and the ids in the room of the story's names."""
 
     story: Scenario
     done: Mapping[int, datetime] = field(default_factory=dict)  # number of a step, from 1 -> the room's time after it
-    ids: Mapping[str, str] = field(default_factory=dict)  # the story's name -> its id in the room, where it has another
+    ids: Mapping[str, str] = field(default_factory=dict)  # the story's name -> its id in the room, if that differs
 
     @property
     def is_left(self) -> bool:
-        """Whether the room goes on without the story: the log then has a step after the last."""
+        """Whether the room has left the story: the log then has a step after the story's last one."""
         return max(self.done, default=0) > len(self.story.steps)
 
     @cached_property
     def steps_done(self) -> int:
-        """How many steps are done, from the first one on. One that only shows something may have been left out."""
+        """How many steps are done, from the first one on; steps that only show something may have been skipped."""
         steps = self.story.steps
         last = max((number for number in self.done if number <= len(steps)), default=0)
         missing = (n for n in range(1, last) if n not in self.done and not _only_shows(steps[n - 1]))
         return next(missing, last + 1) - 1
 
     def with_done(self, number: int, at: datetime, made: str = "") -> "Progress":
-        """Return the progress with another step done; `made` is the id of what it made, if anything."""
+        """Return the progress with another step done; `made` is the id of what the step created, if anything."""
         name = self.story.steps[number - 1].name
         ids = {**self.ids, name: made} if name and made and made != name else self.ids
         return Progress(self.story, {**self.done, number: at}, ids)
 
     def next_of(self, actor: Actor) -> int | None:
-        """Return the number of the step that comes next for an actor; None if none does.
+        """Return the number of the next step for an actor; None if there is none.
 
-        What happens to another tenant's data is passed over, done or not: whose turn it is must not tell a member of
-        the support request tenant whether access was removed.
+        Steps about another tenant's data are skipped, done or not: whose turn it is must not tell a member of the
+        support request tenant whether access was removed.
         """
         if self.is_left:
             return None
         return next((n for n, step in self._numbered() if n not in self.done and not _is_passed(step, actor)), None)
 
     def turn_of(self, actor: Actor, now: datetime) -> Step | None:
-        """Return the step that it is the actor's turn to do, if it is.
+        """Return the step, if it is the actor's turn to do one.
 
-        It is not before the time has passed that the story waits with steps that are passed over.
+        The turn comes only after the time that the story waits in skipped steps.
         """
         number = self.next_of(actor)
         if number is None or (step := self.story.steps[number - 1]).by != actor:
@@ -66,7 +66,7 @@ class Progress:
         return step if now - at >= sum(waits, timedelta(0)) else None
 
     def done_by(self, command: Command, actor: Actor) -> int | None:
-        """Return the number of the step that an act by hand counts as; None if the story goes on otherwise."""
+        """Return the number of the step that an act by hand counts as; None if the story continues differently."""
         last = self.next_of(actor)
         tries = [n for n, step in self._numbered() if n < (last or 0) and isinstance(step.command, ReadDiagnostics)]
         candidates = [*tries, last] if last else []
@@ -93,7 +93,7 @@ class Progress:
         return replace(command, **changed)
 
     def in_the_story(self, found: Mapping[str, str]) -> dict[str, str]:
-        """Return the values of a mapping by the names that the story has for its keys."""
+        """Return a mapping with its keys replaced by the story's names for them."""
         names = {given: name for name, given in self.ids.items()}
         return {names.get(key, key): value for key, value in found.items()}
 
@@ -102,7 +102,7 @@ class Progress:
 
 
 def _only_shows(step: Step) -> bool:
-    """Return whether a step changes no case: it waits, or shows that something is refused."""
+    """Return whether a step changes no case: it waits, or shows a refusal."""
     return step.command is None or step.refused is not None
 
 
@@ -111,7 +111,7 @@ def _is_passed(step: Step, actor: Actor) -> bool:
 
 
 def _is_hidden(step: Step, actor: Actor) -> bool:
-    """Return whether the step is a removal of access to another tenant's data than the actor's, or a read of it."""
+    """Return whether the step removes access to another tenant's data than the actor's, or reads that data."""
     if not isinstance(step.command, _HIDDEN) or not isinstance(actor, Member):
         return False
     tenant = getattr(step.command, "tenant", None) or getattr(step.by, "tenant", None)
@@ -119,7 +119,7 @@ def _is_hidden(step: Step, actor: Actor) -> bool:
 
 
 def _is_by(step: Step, actor: Actor) -> bool:
-    """Return whether the actor is who does the step; for all but opening it does not matter where one is signed in."""
+    """Return whether the actor does the step. Where they are signed in matters only for opening a ticket."""
     if isinstance(step.by, Engineer) or isinstance(actor, Engineer) or isinstance(step.command, OpenTicket):
         return step.by == actor
     return step.by is not None and step.by.person == actor.person

@@ -1,4 +1,4 @@
-"""Read scenario files. A word that is not known is refused with the file, the place and the nearest known word."""
+"""Read scenario files. An unknown word is reported with the file, the line and the nearest known word."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, fields
@@ -27,10 +27,10 @@ from model import (
 from model.limits import EARLIEST, LATEST, LONGEST_DURATION, MOST_TENANTS
 
 MOST_STEPS = 1_000
-"""The most steps that a story may have: more could not be followed, and would take long to play."""
+"""The most steps of a story. More would be hard to follow and slow to play."""
 MOST_CHOICES = 6
 LONGEST_STORY = 600  # minutes
-_CARD = ("minutes", "difficulty", "teaches")  # what the list of scenarios shows beside the summary
+_CARD = ("minutes", "difficulty", "teaches")  # shown with the summary in the list of scenarios
 _EXPECTED = ("expect", "access", "audit_log")
 _ALWAYS = ("say", "wait", *_EXPECTED, "quiz", "notes")
 _ACTIVITIES = tuple(dict.fromkeys(row.activity for row in AUDIT))
@@ -51,7 +51,7 @@ def parse_scenario(text: str, file: str = "scenario") -> Scenario:
 
 @cache
 def scenarios() -> dict[str, Scenario]:
-    """Return the shipped scenarios by name, which is the name of the file.
+    """Return the shipped scenarios by name, which is the file's name.
 
     >>> scenarios()["rejection"].starts
     datetime.datetime(2026, 3, 2, 9, 0)
@@ -68,7 +68,7 @@ def _scenario(top: Value, text: str) -> Scenario:
         raise given["steps"].wrong(f"a story has at most {MOST_STEPS:,} steps, not {len(given['steps'].each()):,}")
     steps = tuple(reader.step(step) for step in given["steps"].each()) if "steps" in given else ()
     if starts < EARLIEST or sum((step.wait for step in steps), timedelta()) >= LATEST - starts:
-        raise given["starts"].wrong(f"a story lies in the years {EARLIEST.year} to {LATEST.year - 1}")
+        raise given["starts"].wrong(f"a story takes place in the years {EARLIEST.year} to {LATEST.year - 1}")
     return Scenario(
         title=given["title"].text(),
         summary=given["summary"].text() if "summary" in given else "",
@@ -106,7 +106,7 @@ def _background(table: Value) -> Background:
 
 
 def _directory(given: Mapping[str, Value]) -> Directory:
-    ids: set[str] = set()  # an id names one tenant, person or engineer only
+    ids: set[str] = set()  # tenants, people and engineers share one set of ids
     names: set[str] = set()
 
     def named(kind: str) -> dict[str, Value]:
@@ -134,13 +134,13 @@ def _directory(given: Mapping[str, Value]) -> Directory:
 
 
 class _Steps:
-    """Read the steps in order, and remember which tickets and access requests they have named so far."""
+    """Read the steps in order, and keep track of the tickets and access requests that they name."""
 
     def __init__(self, directory: Directory) -> None:
         self.directory = directory
         self.taken: set[str] = set()
         self.named: dict[str, list[str]] = {"ticket": [], "request": []}
-        self.words: dict[str, Iterable[str]] = {  # key -> what it may say; texts are free
+        self.words: dict[str, Iterable[str]] = {  # key -> the words that it may have; texts are free
             **self.named,
             "engineer": directory.engineers,
             "tenant": directory.tenants,
@@ -153,7 +153,7 @@ class _Steps:
         """Return the step that a table describes. Raises Misread."""
         given = table.entries()
         if not given:
-            raise table.wrong("a step says something, waits, or does something")
+            raise table.wrong("a step must say something, wait or do something")
         if "do" in given:
             act = self._act(table, given["do"].word(DO))
         elif stray := {"by", "refused"} & set(given):
@@ -171,7 +171,7 @@ class _Steps:
         )
 
     def _expected(self, given: Mapping[str, Value]) -> dict[str, Any]:
-        """Return what a step, or a choice of its quiz, expects."""
+        """Return the expectations of a step, or of a choice of its quiz."""
         return {
             "expect": {
                 tenant: {key: s.word((*Status, NOT_VISIBLE)) for key, s in self._of("request", requests).items()}
@@ -192,12 +192,12 @@ class _Steps:
             raise given["choices"].wrong(f"a quiz has 2 to {MOST_CHOICES} choices, not {len(choices)}")
         says = [choice.says for choice in choices]
         if len(set(says)) < len(says):
-            raise given["choices"].wrong("two choices say the same")
+            raise given["choices"].wrong("two choices are the same")
         right = given["right"].word(says)
         return Quiz(given["question"].text(), choices, right, given["why"].text())
 
     def _choice(self, value: Value, *, acts: bool) -> Choice:
-        """Return a choice: a text, or a table with what it expects."""
+        """Return a choice: a text, or a table with its expectations."""
         if isinstance(value.it, str):
             return Choice(value.text())
         given = value.table(("says",), (*_EXPECTED, *(["refused"] if acts else [])))
@@ -212,7 +212,7 @@ class _Steps:
         return entries
 
     def _activities(self, tenant: str, added: Value) -> tuple[str, ...]:
-        """Return the activities that a tenant's audit log gets; somebody there must be able to read it."""
+        """Return the activities that a step adds to a tenant's audit log; somebody there must be able to read it."""
         if not self.directory.audit_log_readers(tenant):
             raise added.wrong("nobody in this tenant has a role that may read its audit log, such as Security Reader")
         return tuple(activity.word(_ACTIVITIES) for activity in added.each())
@@ -244,7 +244,7 @@ class _Steps:
         who, at, tenant = by.text().partition("@")
         if not at:
             if who in self.directory.people:
-                raise by.wrong(f"in which tenant does {who!r} act? Write {who}@tenant")
+                raise by.wrong(f"name the tenant in which {who!r} acts: write {who}@tenant")
             return Engineer(by.word(self.directory.engineers))
         Value(who, by.path).word(self.directory.people)
         Value(tenant, by.path).word(self.directory.tenants)

@@ -1,4 +1,4 @@
-"""Other ids and names for the tenants, people and engineers of a story, in all that it says."""
+"""Replace the ids and names of a story's tenants, people and engineers, also in its texts."""
 
 import re
 from collections.abc import Mapping
@@ -12,22 +12,22 @@ from data.scenario.writer import scenario_text
 from model import Actor, Command, Directory, Engineer, Member
 from model.commands import LONGEST_TEXT
 
-_SHORTEST = 3  # characters of a part of a name that is looked for in texts
+_SHORTEST = 3  # characters of a part of a name that is replaced in texts
 
 
 @dataclass(frozen=True)
 class Renaming:
-    """Which id takes the place of which. `before` and `after` are the whole directories."""
+    """Which id replaces which. `before` and `after` are the whole directories."""
 
     tenants: Mapping[str, str]
     people: Mapping[str, str]
     engineers: Mapping[str, str]
     before: Directory
     after: Directory
-    spoken: Directory  # of whom texts also use parts of the name, as in "Adele"
+    spoken: Directory  # those whom texts also call by a part of their name, as in "Adele"
 
     def story(self, story: Scenario) -> Scenario:
-        """Return the story with the new ids, and with the new names wherever it writes the old ones."""
+        """Return the story with the new ids, and with the new names in place of the old ones in its texts."""
         changed = replace(
             story,
             title=self.text(story.title),
@@ -36,10 +36,10 @@ class Renaming:
             directory=self.directory(story.directory),
             steps=tuple(map(self._step, story.steps)),
         )
-        return parse_scenario(scenario_text(changed), "the story with other names")
+        return parse_scenario(scenario_text(changed), "the story with new names")
 
     def directory(self, of: Directory) -> Directory:
-        """Return a directory, the whole one or a story's part of it, with the new ids and names."""
+        """Return a directory (the whole one, or the story's part of it) with the new ids and names."""
         return Directory(
             {self.tenants[it]: self.after.tenants[self.tenants[it]] for it in of.tenants},
             {self.people[it]: self.after.people[self.people[it]] for it in of.people},
@@ -58,7 +58,7 @@ class Renaming:
 
     @cached_property
     def _words(self) -> dict[str, str]:
-        """Return what takes the place of a name, of a part of a spoken one, or of a spoken one's id."""
+        """Return the replacement of each name, of the parts of spoken names, and of the ids of spoken names."""
         found: dict[str, str] = {}
         parts: dict[str, str] = {}
         for kind in ("tenants", "people", "engineers"):

@@ -34,18 +34,18 @@ DO: Mapping[str, type[Any]] = {
     "read-diagnostics": ReadDiagnostics,
     "write-diagnostics": WriteDiagnostics,
 }
-"""The command of each `do`. Its fields are the keys of the step (`ticket` for ticket_id), needed without a default."""
+"""The command for each `do`. Its fields are the step's keys (`ticket` for ticket_id), required without a default."""
 DIFFICULTIES = ("beginner", "intermediate", "advanced")
-_WORDS_A_MINUTE = 130  # of narration that is read aloud
+_WORDS_A_MINUTE = 130  # of narration, read aloud
 _MINUTES_A_STEP = 0.2  # to look at what a step changed
-MAKES = {OpenTicket: "ticket", RequestAccess: "request"}  # what a command makes is named by the step, under this key
+MAKES = {OpenTicket: "ticket", RequestAccess: "request"}  # the step's key that names what a command creates
 
 
 @dataclass(frozen=True, slots=True)
 class Background:
     """The [background] table of a scenario. Raises ValueError if a number is out of its range."""
 
-    tenants: int = 12  # beside the story's
+    tenants: int = 12  # besides the story's
     tickets_per_day: float = 8.0
     days: int = 60  # of traffic, ending at the room's start
 
@@ -69,7 +69,7 @@ class Background:
 
 @dataclass(frozen=True, slots=True)
 class Notes:
-    """The [steps.notes] of a step: for the trainer, and shown to nobody else."""
+    """The [steps.notes] of a step, shown to the trainer only."""
 
     minutes: int | None = None
     say: str = ""
@@ -83,7 +83,7 @@ class Notes:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What can be answered to a quiz. What it expects holds after the step if it is the right choice, and else not."""
+    """A choice of a quiz. Its expectations hold after the step if, and only if, it is the right one."""
 
     says: str
     refused: Code | None = None
@@ -93,44 +93,44 @@ class Choice:
 
     @property
     def is_proved(self) -> bool:
-        """Whether it expects anything, so that the step proves or disproves it."""
+        """Whether it has expectations, so that the step proves or disproves it."""
         return bool(self.refused or self.expect or self.access or self.audit_log)
 
 
 @dataclass(frozen=True, slots=True)
 class Quiz:
-    """The [steps.quiz] of a step: what the class is asked before it."""
+    """The [steps.quiz] of a step: a question to the class before it."""
 
     question: str
     choices: tuple[Choice, ...]
-    right: str  # what the right choice says
+    right: str  # the text of the right choice
     why: str
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a story: what is said, who does what, and what must then be seen."""
+    """One step of a story: its narration, who does what, and what must be visible after it."""
 
     say: str = ""
     wait: timedelta = timedelta(0)
     by: Member | Engineer | None = None
     command: Command | None = None
-    name: str | None = None  # of the ticket or access request that the command makes
+    name: str | None = None  # of the ticket or access request that the command creates
     refused: Code | None = None
     expect: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # tenant -> request -> status or NOT_VISIBLE
-    access: Mapping[str, bool] = field(default_factory=dict)  # tenant -> may the engineer of a ticket of the story read
+    access: Mapping[str, bool] = field(default_factory=dict)  # tenant -> may the story's engineer read its data
     audit_log: Mapping[str, Sequence[str]] = field(default_factory=dict)  # tenant -> activities that it logs, in order
     quiz: Quiz | None = None  # asked before the step
     notes: Notes = Notes()
 
     def tenants(self, kind: Literal["expect", "access", "audit_log"]) -> tuple[str, ...]:
-        """Return the tenants of which the step, or a choice of its quiz, expects something of a kind."""
+        """Return the tenants about which the step, or a choice of its quiz, has expectations of a kind."""
         expecting = (self, *(self.quiz.choices if self.quiz else ()))
         return tuple(dict.fromkeys(tenant for one in expecting for tenant in getattr(one, kind)))
 
     @property
     def act(self) -> str:
-        """Who does what, in short: "adele@fabrikam: approve r1"; empty if nobody does anything."""
+        """Who does what, in short: "adele@fabrikam: approve r1"; empty if nobody acts."""
         if self.by is None:
             return ""
         who = self.by.id if isinstance(self.by, Engineer) else f"{self.by.person}@{self.by.tenant}"
@@ -141,7 +141,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A story with its directory, its policy and, around it, generated traffic."""
+    """A story with its directory, its policy and the generated traffic around it."""
 
     title: str
     summary: str
@@ -150,18 +150,18 @@ class Scenario:
     policy: Policy
     steps: tuple[Step, ...]
     background: Background | None
-    text: str  # the file, whole
-    minutes: int | None = None  # that the story takes in front of a class; None: worked out
+    text: str  # the whole file
+    minutes: int | None = None  # that the story takes in a class; None: estimated
     difficulty: str = ""  # one of DIFFICULTIES, or nothing
-    teaches: str = ""  # what one knows afterwards
+    teaches: str = ""  # what the class learns
 
     @property
     def is_lesson(self) -> bool:
-        """Whether it guides a trainer: some step has notes."""
+        """Whether it guides a trainer, since some step has notes."""
         return any(step.notes for step in self.steps)
 
     @property
     def takes(self) -> int:
-        """Return how many minutes the story takes: what the file says, or worked out from its narration and steps."""
+        """Return how many minutes the story takes: from the file, or estimated from its narration and steps."""
         words = sum(len(step.say.split()) for step in self.steps)
         return self.minutes or max(1, round(words / _WORDS_A_MINUTE + len(self.steps) * _MINUTES_A_STEP))

@@ -1,4 +1,4 @@
-"""A scenario that begins at another moment."""
+"""Move a scenario to another start."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -9,13 +9,13 @@ from data.scenario.writer import scenario_text
 
 
 def starting(story: Scenario, starts: datetime) -> Scenario:
-    """Return the scenario with another beginning, naive UTC; its text says so, too.
+    """Return the scenario, and its text, with another start (naive UTC).
 
-    Raises TypeError if that is no moment, and ValueError if it has a time zone or the story would not lie in the years
-    that a story may.
+    Raises TypeError if that is no datetime, and ValueError if it has a time zone or the story would leave the allowed
+    years.
     """
     if not isinstance(starts, datetime):
-        raise TypeError(f"starts wants a datetime, for example datetime(2026, 3, 2, 9), not {starts!r}")
+        raise TypeError(f"starts must be a datetime, for example datetime(2026, 3, 2, 9), not {starts!r}")
     if starts.tzinfo is not None:
-        raise ValueError(f"starts is in UTC and has no time zone of its own, unlike {starts.isoformat()}")
+        raise ValueError(f"starts must be in UTC without a time zone, unlike {starts.isoformat()}")
     return parse_scenario(scenario_text(replace(story, starts=starts)))

@@ -1,6 +1,6 @@
-"""Write any Scenario as the TOML text that the reader reads.
+"""Write any Scenario as TOML text for the reader.
 
-So what a program found can be opened as a room, played, checked and changed like what a trainer wrote.
+So a generated scenario can be opened as a room, played, checked and edited like one that a trainer wrote.
 """
 
 import json
@@ -19,9 +19,9 @@ _WIDTH = 120  # of a line of prose
 
 
 def scenario_text(scenario: Scenario) -> str:
-    """Return the TOML of a scenario, whatever its `text`: `parse_scenario` reads an equal one from it.
+    """Return the TOML of a scenario, whatever its `text`; `parse_scenario` reads an equal one from it.
 
-    In prose (`say`, the summary, what it teaches) white space becomes single spaces.
+    In prose (`say`, `summary`, `teaches`) runs of white space become single spaces.
     """
     people = scenario.directory
     card = {"minutes": scenario.minutes, "difficulty": scenario.difficulty}
@@ -92,7 +92,7 @@ def _table(name: str, entries: Mapping[str, Any]) -> str:
 
 
 def lines(entries: Mapping[str, Any], **prose: str) -> str:
-    """Return a table's entries that are not empty, a line each, after the prose, which is folded if it is long."""
+    """Return the non-empty entries of a table, a line each, after the prose, which is folded if it is long."""
     written = ""
     for key, text in prose.items():
         if len(line := f"{key} = {_value(text)}") > _WIDTH:

@@ -1,1 +1,1 @@
-"""Histories written down as scenarios. Simulated runs, commands and the dashboard come in."""
+"""Write histories down as scenarios, for simulated runs, commands and the dashboard."""

@@ -1,4 +1,4 @@
-"""A history of the checker's small world as a story."""
+"""Write a history of the checker's small world as a story."""
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
@@ -24,8 +24,8 @@ from model import (
 from model.checker.small_world import DIRECTORY, ENGINEER, NOW, RESOURCE, SUPPORT, in_both
 from model.checker.state import Step
 
-_ALWAYS_THERE = ("carla", "felix")  # each administers one of the two tenants: a story's statuses are what they find
-_WORDS = {  # what somebody does, or tries to do
+_ALWAYS_THERE = ("carla", "felix")  # each administers one of the two tenants: they find a story's statuses
+_WORDS = {  # what an actor does, or tries to do
     OpenTicket: ("opens", "open", " a support request about a problem in {tenant}"),
     RequestAccess: ("asks", "ask", " for access to {tenant}"),
     Approve: ("approves", "approve", " {request}"),
@@ -39,15 +39,15 @@ _WORDS = {  # what somebody does, or tries to do
 def counterexample_story(policy: Policy, history: Sequence[Step], others: Iterable[Actor | None] = ()) -> StoryBuilder:
     """Write a history of the checker's small world as a story, to which more can be added.
 
-    `others` are in its directory beside those who act.
+    `others` are in its directory besides those who act.
     """
     story = StoryBuilder(_directory(history, others), policy, NOW, SUPPORT, RESOURCE)
     for _, steps in groupby(history, lambda step: isinstance(step.command, timedelta)):
-        waited = timedelta()  # as one step, however many moments mattered
+        waited = timedelta()  # as one step, however many moments were checked
         for step in steps:
             if isinstance(step.command, timedelta):
                 waited += step.command
-            elif step.actor:  # what falls due is nobody's act, and happens while the story waits
+            elif step.actor:  # what falls due has no actor, and happens while the story waits
                 add_step(story, step.command, step.actor)
         if waited:
             ended = [f" {request.id} is {request.status} now." for request in story.wait(story.now + waited)]
@@ -69,7 +69,7 @@ def add_step(story: StoryBuilder, command: Command, actor: Actor) -> None:
 
 
 def who_is(actor: Actor) -> str:
-    """Return the first name, and where the person is signed in."""
+    """Return the actor's first name, and where they are signed in."""
     if isinstance(actor, Engineer):
         return f"{DIRECTORY.engineers[actor.id].split()[0]}, a support engineer,"
     both = "who administers both tenants, " if in_both(actor) else ""

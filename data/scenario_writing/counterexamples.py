@@ -1,6 +1,7 @@
-"""A counterexample as a story: the shortest history that breaks a promise, as a scenario that a room can play.
+"""Write a counterexample, the shortest history that breaks a promise, as a scenario that a room can play.
 
-For a removal that can be noticed there are two, with the removal and without it, and the screens at their ends.
+For a removal that can be noticed there are two scenarios, with the removal and without it, and the screens at their
+ends.
 """
 
 from collections.abc import Sequence
@@ -22,7 +23,7 @@ from model.checker.small_world import DIRECTORY, RESOURCE
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """What the viewer of a difference has in front at the end of a history; the frames are those of a lens."""
+    """What the viewer who notices the difference sees at the end of a history; the frames are those of a lens."""
 
     heading: str
     viewer: Actor
@@ -31,8 +32,8 @@ class Screen:
     approved_access: pd.DataFrame
     tickets: pd.DataFrame
     audit_log: pd.DataFrame
-    what: str  # the first thing that differs
-    found: str  # and what it is here
+    what: str  # the first place that differs
+    found: str  # what is found there
 
 
 def stories(report: Report, name: str) -> tuple[Scenario, ...]:
@@ -65,7 +66,7 @@ def _broken(report: Report, name: str) -> Promise:
 
 
 def _histories(report: Report, broken: Promise) -> list[tuple[str, StoryBuilder, str]]:
-    """Return the histories of the counterexample: of each a heading, the story to its end, and what is found there."""
+    """Return the counterexample's histories: for each a heading, the story, and what is found at its end."""
     assert broken.counterexample
     shown, difference = broken.counterexample, broken.counterexample.difference
     if difference is None:

@@ -1,4 +1,4 @@
-"""Write the steps of a story from what happens to one case, each with what must then be seen."""
+"""Build the steps of a story from what happens to one case, each with its expectations."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -14,11 +14,11 @@ Expected = Mapping[str, Mapping[str, str]]
 
 
 class StoryBuilder:
-    """Keep the case and the clock of a story while its narrator waits, acts and adds steps.
+    """Track the case and the clock of a story while its narrator waits, acts and adds steps.
 
-    Wait and act first, then `add` the step that tells of it: the step gets what was waited since the last one, what
-    both tenants find, whether the engineer may read the resource tenant, and what was logged where somebody of the
-    story may read the audit log.
+    Wait and act first, then `add` the step that describes it. The step gets the time waited since the last one, what
+    both tenants find, whether the engineer may read the resource tenant, and what was logged in the audit logs that
+    somebody in the story may read.
     """
 
     def __init__(self, directory: Directory, policy: Policy, starts: datetime, support: str, resource: str) -> None:
@@ -37,7 +37,7 @@ class StoryBuilder:
         return self.case.requests if self.case else ()
 
     def wait(self, until: datetime) -> list[Request]:
-        """Move the clock, and return the requests that fell due on the way, as they are now."""
+        """Move the clock, and return the requests that fell due on the way, in their new state."""
         due = {r.id: r.due_at for r in self.requests if r.due_at and r.due_at <= until}
         for request in sorted(due, key=due.__getitem__):
             self._carry_out(FallDue(request), None, due[request], "")
@@ -46,7 +46,7 @@ class StoryBuilder:
         return [request for request in self.requests if request.id in due]
 
     def act(self, command: Command, actor: Actor, name: str | None = None) -> Refused | None:
-        """Carry out a command, which may make something of this name; return the refusal if it is refused."""
+        """Carry out a command, which may create something of this name; return the refusal if it is refused."""
         try:
             self._carry_out(command, actor, self.now, name or "")
         except Refused as refused:
@@ -61,7 +61,7 @@ class StoryBuilder:
         return {t: statuses_of(case, t, self.directory, self.policy, self.now) for t in self._tenants}
 
     def newly_logged(self) -> dict[str, list[str]]:
-        """Return what each audit log that somebody may read has got since this was asked last."""
+        """Return what was added to each readable audit log since the last call."""
         cases, added = {case.ticket_id: case for case in [self.case] if case}, {}
         for tenant in self._tenants:
             for reader in self.directory.audit_log_readers(tenant)[:1]:
@@ -84,7 +84,7 @@ class StoryBuilder:
         *,
         access_from_the_start: bool = False,
     ) -> None:
-        """Add a step. Before the first access request nobody may read: the step says so only if it is asked to."""
+        """Add a step. With `access_from_the_start` it expects no access even before the first access request."""
         access = {self._resource: self.may_be_read()} if self.requests or access_from_the_start else {}
         code = refused.code if refused else None
         seen = self.expected(), access, self.newly_logged()

@@ -53,7 +53,7 @@ def a_link_whose_room_was_removed(folder: Path) -> str | None:
         link = rooms.new_id()
         _open_ticket(rooms.to_act_in(link), BEN)
         rooms.close()
-        rooms._folder.remove(link, told=True)
+        rooms._folder.remove(link, requested=True)
         with suppress(NoSuchRoom):
             return f"it shows {rooms.get(link).story.title}"
     return None

@@ -69,7 +69,7 @@ def test_the_steps_of_a_story_are_listed_with_what_failed(editor: Screen):
     assert "All 9 steps are as expected." in editor.text
     write(editor, "Scenario", text.replace('fabrikam = { r1 = "Rejected" } }', 'fabrikam = { r1 = "Approved" } }', 1))
     assert "1 of 9 steps went another way." in editor.text
-    assert "in fabrikam, r1 was to be Approved, but is Rejected" in editor.text
+    assert "in fabrikam, r1 should be Approved, but is Rejected" in editor.text
 
 
 def test_an_edited_story_starts_in_a_new_room(editor: Screen):

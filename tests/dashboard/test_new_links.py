@@ -223,7 +223,7 @@ def test_a_room_that_was_removed_is_told_to_who_has_its_page_open(look: Look, fo
     """At the next run of the page."""
     screen = look("trainer", room="").click("clock +1 hour")
     rooms().close()
-    rooms()._folder.remove(link_of(screen), told=True)
+    rooms()._folder.remove(link_of(screen), requested=True)
     assert screen.run().title == "This room cannot be opened" and screen.said[-1].startswith("This link names no room")
 
 
@@ -299,7 +299,7 @@ def test_a_limit_that_is_no_number_is_told_in_the_log_at_the_start(
     """And the server goes on with the default."""
     monkeypatch.setenv(MAX_ROOMS, "lots")
     look("trainer", room="").click("clock +1 hour")
-    assert f"{MAX_ROOMS} wants a whole number above 0, not 'lots'" in caplog.text
+    assert f"{MAX_ROOMS} must be a whole number above 0, not 'lots'" in caplog.text
 
 
 def test_rooms_that_nobody_used_are_removed_at_the_start(folder: Path, tmp_path: Path):

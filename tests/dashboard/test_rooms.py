@@ -351,7 +351,7 @@ def test_the_link_of_a_room_that_somebody_removed_names_no_room(rooms: Rooms, fo
     room_id = rooms.new_id()
     act(rooms.to_act_in(room_id))
     rooms.close()
-    rooms._folder.remove(room_id, told=True)
+    rooms._folder.remove(room_id, requested=True)
     with pytest.raises(NoSuchRoom):
         rooms.get(room_id)
 

@@ -65,7 +65,7 @@ def knobs_from(given: Mapping[str, Any] | Value, key: str, most: int) -> tuple[K
     for value in entries.values():
         value.key.word(KNOBS)
     if not 1 <= len(entries) <= most:
-        raise table.wrong(f"1 to {most} settings or assumptions are wanted, not {len(entries)}")
+        raise table.wrong(f"must have 1 to {most} settings or assumptions, not {len(entries)}")
     return tuple(Knob(name, _values(name, value)) for name, value in entries.items())
 
 
@@ -98,13 +98,13 @@ def _values(name: str, value: Value) -> tuple[Any, ...]:
         each = [Value(it, (*value.path, n)) for n, it in enumerate(_listed(value))]
     found = tuple(dict.fromkeys(_value(name, it) for it in each))
     if not FEWEST <= len(found) <= MOST:
-        raise value.wrong(f"{FEWEST} to {MOST} different values are wanted, not {len(found)}")
+        raise value.wrong(f"must have {FEWEST} to {MOST} different values, not {len(found)}")
     return found
 
 
 def _listed(value: Value) -> list[Any]:
     if not isinstance(value.it, list | tuple):
-        raise value.wrong(f"a list of values, or a table with from, to and steps, is wanted: {value_shown(value.it)}")
+        raise value.wrong(f"must be a list of values, or a table with from, to and steps, not {value_shown(value.it)}")
     return list(value.it)
 
 

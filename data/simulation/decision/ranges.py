@@ -72,7 +72,7 @@ def _range(name: str, value: Value) -> Range | None:
         return value.it
     if isinstance(value.it, tuple | list):
         if len(value.it) != 2:
-            raise value.wrong(f"a low and a high value are wanted, not {value_shown(value.it)}")
+            raise value.wrong(f"must be a low and a high value, not {value_shown(value.it)}")
         low, high = (Value(it, value.path) for it in value.it)
         return Range(assumption(name, low), assumption(name, high))
     table = value.table(("low", "high"), ("reason",))

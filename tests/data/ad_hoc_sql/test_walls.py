@@ -106,9 +106,9 @@ def test_no_query_escapes_its_tables(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("sql", "says"),
     [
-        ("DROP TABLE tickets", "one SELECT is wanted, not DROP"),
-        ("SELECT 1; SELECT 2", "one SELECT is wanted, not SELECT, SELECT"),
-        (" ", "one SELECT is wanted, not nothing"),
+        ("DROP TABLE tickets", "the SQL must be one SELECT, not DROP"),
+        ("SELECT 1; SELECT 2", "the SQL must be one SELECT, not SELECT, SELECT"),
+        (" ", "the SQL must be one SELECT, not nothing"),
         ("FROM hidden", "there is no table hidden; there are empty, tickets"),
         ("FROM glob('*')", "the table function glob cannot be used; these can: generate_series, json_each"),
         ("SHOW TABLES", "the tables are empty, tickets; DESCRIBE shows the columns of one"),

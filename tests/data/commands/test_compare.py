@@ -115,8 +115,8 @@ def test_a_text_that_a_spreadsheet_would_run_is_escaped(text):
     ("arguments", "status", "told"),
     [
         (["missing.toml"], 1, "missing.toml cannot be read\n  No such file or directory"),
-        (["{file}", "--csv", "{full}"], 1, "is there already, and is no empty folder"),
-        (["{file}", "--events", "{full}"], 1, "is there already, and is no empty folder"),
+        (["{file}", "--csv", "{full}"], 1, "already exists and is not an empty folder"),
+        (["{file}", "--events", "{full}"], 1, "already exists and is not an empty folder"),
         (["{file}", "--csv", "{new}", "--parquet", "{new}"], 2, "need a folder each"),
         (["{file}", "--scheduler", "here"], 1, "the address of a scheduler reads like"),
         (["{file}", "--sheduler", "here"], 2, "unrecognized arguments"),

@@ -28,6 +28,6 @@ def test_errors_are_reported_and_nothing_is_overwritten(tmp_path, capsys):
     there = tmp_path / "there.toml"
     there.write_text("mine")
     assert main(["fit", "data/examples/tickets.csv", "--experiment", str(there)]) == 1
-    assert "there already" in capsys.readouterr().err and there.read_text() == "mine"
+    assert "already exists" in capsys.readouterr().err and there.read_text() == "mine"
     assert main(["fit", str(tmp_path / "none.csv")]) == 1
     assert "none.csv" in capsys.readouterr().err

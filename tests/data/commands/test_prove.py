@@ -43,7 +43,7 @@ def test_without_a_file_the_policy_of_the_source_is_checked():
     assert "Nobody can decide on r1, and it never ends by itself, where nobody administers both tenants." in text
     assert "- Carla, signed in to Contoso, tries to approve r1, and is refused" in text
     assert "Safe, under 1 condition. Every history was tried with one ticket, up to 2 access requests" in text
-    assert "states of one ticket were walked through, by" in text and "It took" in text
+    assert "states of one ticket were explored, by" in text and "It took" in text
 
 
 def test_a_broken_promise_is_reported_with_both_stories_and_exit_status_1(leaky: str, capsys):
@@ -89,7 +89,7 @@ def test_a_folder_that_is_not_empty_is_left_alone(leaky: str, tmp_path: Path, ca
     """Nothing is written, and the error comes before the checks."""
     assert main(["prove", "--small", leaky, "--save", str(tmp_path)]) == 1
     out, err = capsys.readouterr()
-    assert "is there already" in err and out == ""
+    assert "already exists" in err and out == ""
     assert [path.name for path in tmp_path.iterdir()] == ["leaky.toml"]
 
 

@@ -142,7 +142,7 @@ def test_an_export_overwrites_nothing(folder: Path, tmp_path: Path, option: str,
     (there / "mine.txt").write_text("mine")
     target = there / "mine.txt" if option == "--snapshot" else there
     assert main(["rooms", "export", ID, option, str(target)]) == 1
-    assert "there already" in capsys.readouterr().err
+    assert "already exists" in capsys.readouterr().err
     assert (there / "mine.txt").read_text() == "mine" and names(there) == {"mine.txt"}
 
 

@@ -25,16 +25,16 @@ def room() -> Room:
             lambda room: room.do("approve", room.member("adele", "contoso")),
             r'for example Approve\("r1"\), not .approve.',
         ),
-        (lambda room: room.do(Approve, room.member("adele", "contoso")), r"do\(\) wants a command"),
+        (lambda room: room.do(Approve, room.member("adele", "contoso")), r"do\(\) takes a command"),
         (lambda room: room.do(Approve("r1"), "adele"), r'for example room\.member\("adele", "contoso"\)'),
-        (lambda room: room.would_be_refused(Approve("r1"), None), r"would_be_refused\(\) wants somebody who acts"),
-        (lambda room: room.as_seen_by("adele"), r"as_seen_by\(\) wants somebody who acts.*not 'adele'"),
-        (lambda room: room.advance(3600), r"advance\(\) wants a timedelta, for example timedelta\(hours=1\), not 3600"),
-        (lambda room: room.rewind(to=1.5), r"the number of a line of the log is wanted.*not 1\.5"),
+        (lambda room: room.would_be_refused(Approve("r1"), None), r"would_be_refused\(\) takes an actor"),
+        (lambda room: room.as_seen_by("adele"), r"as_seen_by\(\) takes an actor.*not 'adele'"),
+        (lambda room: room.advance(3600), r"advance\(\) takes a timedelta, for example timedelta\(hours=1\), not 3600"),
+        (lambda room: room.rewind(to=1.5), r"the line of the log must be a whole number.*not 1\.5"),
         (lambda room: Room.create(policy=5), r"a policy is a Policy, the name of a preset.*, not 5"),
-        (lambda room: Room.create(starts="2026-03-02"), r"starts wants a datetime.*not '2026-03-02'"),
+        (lambda room: Room.create(starts="2026-03-02"), r"starts must be a datetime.*not '2026-03-02'"),
         (lambda room: simulate(5, tickets=1), r"a policy is a Policy, the name of a preset.*, not 5"),
-        (lambda room: room.as_seen_by(room.engineer("sam"), as_of="1"), r"the number of a line of the log is wanted"),
+        (lambda room: room.as_seen_by(room.engineer("sam"), as_of="1"), r"the line of the log must be a whole number"),
     ],
 )
 def test_the_error_about_a_wrong_type_says_what_is_expected(room: Room, mistake, told: str):
@@ -113,7 +113,7 @@ def test_a_room_starts_at_the_given_time(scenario, tmp_path: Path):
         usual.play()
         assert room.now - starts == usual.now - usual.story.starts
         assert room.verify()
-    with pytest.raises(ValueError, match="has no time zone of its own"):
+    with pytest.raises(ValueError, match="must be in UTC without a time zone"):
         Room.create(starts=datetime(2026, 1, 1, tzinfo=UTC))
-    with pytest.raises(ValueError, match="a story lies in the years 1970 to 2199"):
+    with pytest.raises(ValueError, match="a story takes place in the years 1970 to 2199"):
         Room.create(starts=datetime(2200, 1, 1))

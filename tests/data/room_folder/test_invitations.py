@@ -137,7 +137,7 @@ def test_invitations_survive_a_replacement_and_are_deleted_with_the_room(tmp_pat
         assert read(folder.file(ID)) is not None and folder.file(ID) != before
     assert not beside(before).exists()
     assert beside(folder.file(ID)) not in folder.left_over(10**12, 0, 0)
-    folder.remove(ID, told=True)
+    folder.remove(ID, requested=True)
     assert [file.name for file in (tmp_path / "rooms").iterdir()] == [f"{ID}.duckdb.gone"]
 
 

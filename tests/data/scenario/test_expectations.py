@@ -21,17 +21,17 @@ def test_a_step_that_went_as_expected_has_no_failure():
 def test_each_failed_expectation_is_a_sentence():
     seen = {"contoso": {"r1": "Approved"}, "fabrikam": {}}
     assert compare_expectations(STEP, None, seen, {"fabrikam"}, {}) == (
-        "the step was to be refused with wrong-status, but was carried out",
-        "in contoso, r1 was to be not visible, but is Approved",
-        "in fabrikam, r1 was to be Revoked, but is not visible",
-        "fabrikam was not to be readable for the engineer, but is",
+        "the step should be refused with wrong-status, but was carried out",
+        "in contoso, r1 should be not visible, but is Approved",
+        "in fabrikam, r1 should be Revoked, but is not visible",
+        "the engineer should not be able to read fabrikam, but can",
     )
 
 
 def test_an_unexpected_refusal_is_quoted_in_the_failure():
     assert compare_expectations(Step(access={"fabrikam": True}), REFUSAL, {}, set(), {}) == (
-        "the step was to be carried out, but was refused with wrong-status (The access request is Revoked.)",
-        "fabrikam was to be readable for the engineer, but is not",
+        "the step should be carried out, but was refused with wrong-status (The access request is Revoked.)",
+        "the engineer should be able to read fabrikam, but cannot",
     )
 
 
@@ -42,7 +42,7 @@ def test_each_unexpected_audit_log_is_a_sentence():
     assert compare_expectations(step, None, {}, set(), right) == ()
     wrong = {"contoso": ["Request approved", "Request created"], "fabrikam": ["Approval approved"]}
     assert compare_expectations(step, None, {}, set(), wrong) == (
-        "the audit log of contoso was to get Request created, Request approved, "
+        "the audit log of contoso should get Request created, Request approved, "
         "but got Request approved, Request created",
-        "the audit log of fabrikam was to get no line, but got Approval approved",
+        "the audit log of fabrikam should get no line, but got Approval approved",
     )

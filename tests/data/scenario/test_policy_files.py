@@ -71,13 +71,13 @@ def test_a_file_has_only_what_differs_from_the_source():
         (b'titel = "Mine"', "mine.toml, line 1: titel: unknown 'titel'; did you mean 'title'?"),
         (
             b'title = "Mine"\nhistory_days = 0',
-            "line 2: history_days: a whole number from 1 to 3,650 is wanted",
+            "line 2: history_days: must be a whole number from 1 to 3,650",
         ),
         (
             b'title = "Mine"\nhistory_days = 3651',
-            "line 2: history_days: a whole number up to 3,650 is wanted",
+            "line 2: history_days: must be a whole number up to 3,650",
         ),
-        (b'title = "Mine"\n\ngrant_lasts = "0 hours"', "line 3: grant_lasts: at least 1 second is wanted, or "),
+        (b'title = "Mine"\n\ngrant_lasts = "0 hours"', "line 3: grant_lasts: must be at least 1 second, or "),
         (b'title = "Mine"\n\nvisibility = { Aproved = [] }', "line 3: visibility.Aproved: unknown 'Aproved'"),
         (b'preset = "oktta"', "mine.toml, line 1: preset: unknown 'oktta'; did you mean 'okta'?"),
         (b"title = ", "mine.toml: "),

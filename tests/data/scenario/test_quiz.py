@@ -66,9 +66,9 @@ def test_the_step_proves_the_right_answer():
 @pytest.mark.parametrize(
     ("right", "said"),
     [
-        ("Approved", "is said to be right, but in contoso, r1 was to be Approved, but is not visible"),
-        ("Approved", "'Nothing' is not said to be right, but all that it expects is so"),
-        ("It depends", "'Nothing' is not said to be right, but all that it expects is so"),
+        ("Approved", "is marked as right, but in contoso, r1 should be Approved, but is not visible"),
+        ("Approved", "'Nothing' is not marked as right, but everything it expects holds"),
+        ("It depends", "'Nothing' is not marked as right, but everything it expects holds"),
     ],
 )
 def test_a_wrong_answer_is_found_by_check(right: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
@@ -92,7 +92,7 @@ def test_a_choice_can_expect_a_refusal_and_access():
     ("wrong", "by", "said"),
     [
         ('right = "Nothing"', 'right = "Nothin"', "did you mean 'Nothing'"),
-        ('    "It depends",\n', '    "Nothing",\n', "two choices say the same"),
+        ('    "It depends",\n', '    "Nothing",\n', "two choices are the same"),
         ("minutes = 3", "minute = 3", "minutes"),
         ('contoso = { r1 = "not visible" }', 'contoso = { r9 = "not visible" }', "r9"),
         ('question = "What does', 'asks = "What does', "question"),

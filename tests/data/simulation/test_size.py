@@ -21,16 +21,16 @@ def text(tickets: str = "100", replications: str = "2", until: str = "", arms: i
 @pytest.mark.parametrize(
     ("asked", "told"),
     [
-        ({"tickets": "1e9"}, "line 2: tickets: a whole number up to 10,000,000 is wanted, not 1000000000.0"),
+        ({"tickets": "1e9"}, "line 2: tickets: must be a whole number up to 10,000,000, not 1000000000.0"),
         ({"tickets": "9_000_000"}, "line 2: tickets: at most 6,666,666 tickets can be simulated at once under 3 arms"),
-        ({"replications": "20_000"}, "line 3: replications: a whole number up to 10,000 is wanted, not 20000"),
+        ({"replications": "20_000"}, "line 3: replications: must be a whole number up to 10,000, not 20000"),
         (
             {"replications": "10_000", "arms": 20},
             "line 3: replications: at most 5,000 replications can be run under 20 arms, not 10,000",
         ),
         (
             {"until": 'until = { metric = "median hours to resolution", within = 1, most = 1e7 }'},
-            "line 4: until.most: a whole number up to 10,000 is wanted, not 10000000.0",
+            "line 4: until.most: must be a whole number up to 10,000, not 10000000.0",
         ),
         (
             {"until": 'until = { metric = "median hours to resolution", within = 1, most = 10_000 }', "arms": 20},

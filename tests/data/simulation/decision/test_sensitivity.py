@@ -75,7 +75,7 @@ def test_the_key_of_a_file_is_true_or_a_table_of_ranges():
         ({"share_reject": (0, 1)}, "did you mean 'share_rejected'"),
         ({"share_rejected": (0, 2)}, "share_rejected must be from 0 to 1, not 2"),
         ({"share_rejected": {"low": 0.1}}, "high: is missing"),
-        ({"share_rejected": (0.1,)}, "a low and a high value are wanted"),
+        ({"share_rejected": (0.1,)}, "must be a low and a high value"),
         ({"decide": (0, 5)}, "median_hours must be more than 0"),
     ],
 )

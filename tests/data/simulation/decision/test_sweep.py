@@ -54,9 +54,9 @@ def test_values_are_read_as_in_files():
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        ({}, "1 to 2 settings or assumptions are wanted, not 0"),
+        ({}, "must have 1 to 2 settings or assumptions, not 0"),
         ({"grant_last": ["1 day"]}, "did you mean 'grant_lasts'"),
-        ({"grant_lasts": ["1 day", "24 hours"]}, "2 to 24 different values are wanted, not 1"),
+        ({"grant_lasts": ["1 day", "24 hours"]}, "must have 2 to 24 different values, not 1"),
         ({"grant_lasts": ["1 day", "long"]}, "a duration reads like"),
         ({"share_rejected": [0, 2]}, "share_rejected must be from 0 to 1"),
         ({"share_rejected": 0.5}, "a list of values, or a table with from, to and steps"),
