@@ -1,4 +1,4 @@
-"""Charts, frame in and chart out, in one look. Pages, background work and notebooks come in."""
+"""Charts in one style, from frames. Pages, background work and notebooks import them."""
 
 from dashboard.charts.comparisons import decided_by_hours, differences, live_grants, resolved_by_hours, trade_off
 from dashboard.charts.decisions import swept, tornado, traded

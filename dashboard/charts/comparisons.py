@@ -23,8 +23,8 @@ _UNIT_WORDS = {"share": "in percentage points", "AUC": "on a scale from 0.5 (not
 def decided_by_hours(frame: pd.DataFrame, arms: Sequence[str] = ()) -> Drawn:
     """Draw a comparison's `decided`: the share of all requests decided within so many hours, a line for each arm.
 
-    The last hundredth of the decisions is left out. Here as below `arms` are all arms in their order, so that each has
-    its colour where the frame lacks some of them; without it, the frame's are all.
+    The last hundredth of the decisions is left out. Here and below `arms` lists all arms in order, so that each keeps
+    its colour if the frame lacks some; by default they are the frame's.
     """
     return _by_hours(frame, arms, 0.99, "since the request", "Share of requests decided")
 
@@ -40,7 +40,7 @@ def resolved_by_hours(frame: pd.DataFrame, arms: Sequence[str] = ()) -> Drawn:
 def live_grants(frame: pd.DataFrame, arms: Sequence[str] = ()) -> Drawn:
     """Draw a comparison's `live`: the grants at the end of each day, a line for each arm.
 
-    It ends where no arm has four fifths of its most grants any more: then no more tickets come.
+    It ends where every arm is below four fifths of its maximum: no more tickets arrive then.
     """
     every = list(arms) or _arms(frame)
     most = frame.groupby("arm")["grants"].transform("max")
@@ -54,9 +54,9 @@ def live_grants(frame: pd.DataFrame, arms: Sequence[str] = ()) -> Drawn:
 
 
 def trade_off(metrics: pd.DataFrame, arms: Sequence[str] = ()) -> Drawn:
-    """From a comparison's `metrics`: how long tickets take, against how long engineers have access; a point an arm.
+    """Draw a comparison's `metrics`: the time of tickets against the time of access; a point for each arm.
 
-    The rules are the intervals. An arm that lacks one of the two figures is left out.
+    The lines are the intervals. An arm that lacks one of the two figures is left out.
     """
     hours, access = (
         metrics.loc[metrics["metric"] == metric, ["arm", "mean", "low", "high"]].dropna()
@@ -88,8 +88,8 @@ def trade_off(metrics: pd.DataFrame, arms: Sequence[str] = ()) -> Drawn:
 def differences(frame: pd.DataFrame, arms: Sequence[str] = ()) -> Drawn:
     """Draw a comparison's `differences`: for each figure a point and its interval, a line for each arm.
 
-    What is not clearly more or less is hollow and thin. Figures of one unit share a scale; total hours of access have
-    none, since they are those per ticket over again.
+    Differences that are not clear are hollow and thin. Figures of one unit share a scale; total hours of access are
+    left out, since they repeat those per ticket.
     """
     kept = frame[frame["metric"] != "hours of access in total"]
     every = list(arms) or ["", *_arms(frame)]  # the frame lacks the first arm
@@ -101,7 +101,7 @@ def differences(frame: pd.DataFrame, arms: Sequence[str] = ()) -> Drawn:
 
 
 def _differences(frame: pd.DataFrame, unit: str, arms: Sequence[str]) -> Any:
-    """Those of one unit."""
+    """Draw the differences of one unit."""
     number = ".1%" if unit == "share" else ",.4~g"
     title = f"more or less, {_UNIT_WORDS.get(unit, f'in {unit}')}"
     clear = alt.FieldOneOfPredicate("reading", ["more", "less"])
@@ -131,17 +131,17 @@ def _differences(frame: pd.DataFrame, unit: str, arms: Sequence[str]) -> Any:
 
 
 def _arms(frame: pd.DataFrame) -> list[str]:
-    """In the order of the frame."""
+    """Return the arms in the order of the frame."""
     return [str(arm) for arm in dict.fromkeys(frame["arm"])]
 
 
 def _falling(first: float, last: float, arms: Sequence[str]) -> list[float]:
-    """Return a size for each arm, ever smaller, so that each shows behind the next where arms coincide."""
+    """Return decreasing sizes for the arms, so that each shows behind the next if they coincide."""
     return [first + (last - first) * place / max(len(arms) - 1, 1) for place in range(len(arms))]
 
 
 def _by_hours(frame: pd.DataFrame, arms: Sequence[str], of_all: float, since: str, title: str) -> Drawn:
-    """Draw curves up to where each arm has come to so much of all that it comes to."""
+    """Draw curves up to the time at which every arm has reached a share of its final value."""
     every = list(arms) or _arms(frame)
     reached = frame["share"] >= of_all * frame.groupby("arm")["share"].transform("max")
     wanted = float(frame[reached].groupby("arm")["hours"].min().max()) if len(frame) else 24.0
@@ -165,7 +165,7 @@ def _by_hours(frame: pd.DataFrame, arms: Sequence[str], of_all: float, since: st
 
 
 def _within(curve: pd.DataFrame, end: float) -> pd.DataFrame:
-    """Return the points of one arm's curve, with one at its beginning and one at the end of the picture."""
+    """Return the points of one arm's curve, with one at the start and one at the end of the picture."""
     inside = curve[curve["hours"] <= end]
     first = curve.head(1).assign(hours=0.0, share=0.0)
     last = (inside if len(inside) else first).tail(1).assign(hours=end)
@@ -173,7 +173,7 @@ def _within(curve: pd.DataFrame, end: float) -> pd.DataFrame:
 
 
 def _lines(frame: pd.DataFrame, every: Sequence[str], x: alt.X, y: alt.Y, tips: Any, most: float) -> Any:
-    """Draw a line for each arm, that of the first dashed and on top, each named at its end."""
+    """Draw a line for each arm, named at its end; the first one's is dashed and on top."""
     dashes = [[8, 5], *([2, 2] if place // len(ARMS) % 2 else [1, 0] for place in range(1, len(every)))]
     colour = arm_colour(every)
     dash = alt.StrokeDash("arm:N", legend=None, scale=alt.Scale(domain=list(every), range=dashes[: len(every)]))

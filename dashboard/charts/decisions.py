@@ -1,4 +1,4 @@
-"""Charts of what would change a decision: assumptions that are shaken, settings that are swept, a trade-off."""
+"""Charts of what would change a decision: sensitivity to assumptions, sweeps of settings, and the trade-off."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -20,7 +20,7 @@ from model import SETTINGS
 
 _TURNS = palette.DIFFERS.mark
 _BAR = 20  # pixels, for an assumption
-_NEAR, _FAR = "#eceef2", "#5b6675"  # of the cells of a heat map, from the least to the most
+_NEAR, _FAR = "#eceef2", "#5b6675"  # of the cells of a heat map, from least to most
 _HEIGHT = 300
 _TITLES = {"share": "difference in percentage points", "AUC": "difference from 0.5 (not at all) to 1 (always)"}
 
@@ -28,8 +28,8 @@ _TITLES = {"share": "difference in percentage points", "AUC": "difference from 0
 def tornado(found: Sensitivity, arm: str) -> Drawn:
     """Draw how far each assumption, by itself, moves the difference between an arm and the first one; widest on top.
 
-    A bar goes from the difference as things are assumed to that with a low or a high value, which stands at its end. It
-    is violet where the order of the two turns around. An assumption that moves nothing has no bar.
+    A bar goes from the difference under the default assumptions to that with a low or a high value, which is written at
+    its end. It is violet if the order of the two reverses. An assumption without effect has no bar.
     """
     unit = UNITS[found.figure]
     assumed = float(found.assumed.loc[found.assumed["arm"] == arm, "difference"].iloc[0])
@@ -66,7 +66,7 @@ def tornado(found: Sensitivity, arm: str) -> Drawn:
     numbered = [alt.Tooltip(f"{name}:Q", format=number) for name in ("difference", "low", "high")]
     both = alt.Chart(frame).encode(y=alt.Y("assumption:N", title=None, sort=order, axis=row_axis()), x=x, color=colour)
     bars = both.mark_bar(height=_BAR * 0.6).encode(x2="assumed:Q", tooltip=["assumption:N", "value:N", *numbered])
-    room = 0.25 * margin  # a shorter bar has no words beside it
+    room = 0.25 * margin  # a shorter bar has no label
     less, more = (both.transform_filter(f"{sign}(datum.difference - datum.assumed) > {room}") for sign in "-+")
     left = less.mark_text(align="right", dx=-4, fontSize=10.5, baseline="middle").encode(text="value:N")
     right = more.mark_text(align="left", dx=4, fontSize=10.5, baseline="middle").encode(text="value:N")
@@ -77,7 +77,7 @@ def tornado(found: Sensitivity, arm: str) -> Drawn:
 
 
 def swept(found: Sweep, arm: str) -> Drawn:
-    """Draw a sweep: over one knob a line with its band for each arm, over two a heat map of one arm.
+    """Draw a sweep: over one setting a line with its band for each arm, over two a heat map of one arm.
 
     The best places are marked: larger points, or cells with a violet edge.
     """
@@ -146,8 +146,8 @@ def _heat_map(found: Sweep, arm: str) -> Drawn:
 def traded(found: TradeOff, against: str = "access") -> Drawn:
     """Draw policies by the time to resolution and the access given for it, or how well a removal can be guessed.
 
-    `against`: "access" or "guess". Those on the front are joined; hollow: a promise is broken, which is named. Each has
-    the number of its row in `TradeOff.policies`, from 1.
+    `against`: "access" or "guess". Policies on the front are joined; hollow ones break a promise, which is named. Each
+    has the number of its row in `TradeOff.policies`, from 1.
     """
     front = "on_front" if against == "access" else "on_guess_front"
     title = "hours of access per ticket" if against == "access" else "how well a removal can be guessed"
@@ -186,15 +186,15 @@ def traded(found: TradeOff, against: str = "access") -> Drawn:
 
 
 def _up_from(against: str) -> alt.Scale:
-    """Return the scale of access, from 0, or of a guess."""
+    """Return the scale of access, which starts at 0, or of a guess."""
     return alt.Scale(zero=True, domainMin=0, nice=True) if against == "access" else alt.Scale(zero=False, padding=12)
 
 
 def _labels(frame: pd.DataFrame, against: str) -> list[str]:
-    """Return what stands at each point: its number with those of the points that are almost in the same place."""
+    """Return each point's label: its number, with those of points in almost the same place."""
     points = frame[["resolved", against]].to_numpy(float)
     near = 0.035 * np.ptp(points, axis=0) if len(points) else points
-    groups: list[list[int]] = []  # of places in the frame; the first of each has the label
+    groups: list[list[int]] = []  # of indices in the frame; the first of each has the label
     for place, broken in enumerate(frame["broken"]):
         for group in groups:
             there = group[0]

@@ -1,4 +1,4 @@
-"""How well a learned delay fits: what was seen beside the fit, as shares by hours and as hours against hours."""
+"""How well a learned delay fits the data: shares by hours, and a QQ plot."""
 
 from functools import cache
 from typing import Any
@@ -27,7 +27,7 @@ def _hours(field: str, title: str) -> Spec:
 
 @cache
 def by_hours() -> Spec:
-    """Return the chart of a delay's rows in `Fit.curves`: steps for what was seen, with a band of 95 %, and the fit."""
+    """Return the chart of a delay's rows in `Fit.curves`: the data as steps with a 95 % band, and the fit."""
     x = _hours("hours", "hours")
     share = {"type": "quantitative", "title": "share of all", "scale": {"domain": [0, 1]}, "axis": {"format": "%"}}
     tips = [
@@ -74,7 +74,7 @@ def by_hours() -> Spec:
 
 @cache
 def hours_against_hours() -> Spec:
-    """Return the chart of a delay's rows in `Fit.quantiles`: on the line the fit gives what was seen (QQ)."""
+    """Return the QQ plot of a delay's rows in `Fit.quantiles`: on the line, the fit equals the data."""
     x, y = _hours("fitted", "hours by the fit"), _hours("seen", "hours that were seen")
     return {
         "layer": [
@@ -100,7 +100,7 @@ def hours_against_hours() -> Spec:
 
 
 def fit_in_words(curve: pd.DataFrame, about: str) -> str:
-    """Return how far the fit is from what was seen, at most, for who does not see the picture."""
+    """Return the largest difference between the fit and the data, as the picture's text alternative."""
     if curve.empty:
         return f"{about}: nothing was seen"
     gap = (curve["share"] - curve["fitted"]).abs()

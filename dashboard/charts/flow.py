@@ -1,4 +1,4 @@
-"""The flow of access requests between statuses, as a drawing in SVG: it needs nothing but the page that shows it."""
+"""The flow of access requests between statuses, as a self-contained SVG drawing."""
 
 from collections.abc import Mapping
 
@@ -6,7 +6,7 @@ from dashboard.palette import GRAY, STATUS, status_name
 from model import Status
 
 _W, _H = 186, 34  # of a box
-_PLACES: Mapping[str, tuple[int, int]] = {  # of its left upper corner
+_PLACES: Mapping[str, tuple[int, int]] = {  # of its top left corner
     Status.PENDING: (8, 92),
     Status.APPROVED: (232, 92),
     Status.COMPLETED: (456, 40),
@@ -26,9 +26,9 @@ _EDGES = (
 
 
 def flow_drawing(now: Mapping[str, int], ever: Mapping[str, int], *, dark: bool) -> str:
-    """Return a box for each status with how many stand in it, and arrows, the wider the more took them; as SVG.
+    """Return an SVG with a box for each status and its number of requests, and arrows as wide as their traffic.
 
-    A status that is in neither mapping is one that the viewer does not see.
+    A status in neither mapping is hidden from the viewer.
     """
     boxes = "".join(_box(status, now.get(status), dark) for status in _PLACES)
     arrows = "".join(_arrow(start, end, ever.get(end), max(ever.values(), default=0), dark) for start, end in _EDGES)
@@ -40,7 +40,7 @@ def flow_drawing(now: Mapping[str, int], ever: Mapping[str, int], *, dark: bool)
 
 
 def flow_in_words(now: Mapping[str, int], ever: Mapping[str, int]) -> str:
-    """Return what the drawing shows."""
+    """Return the drawing's content in words."""
     many = {status: f"{now[status]:,}" if status in now else "not visible" for status in _PLACES}
     stand = ", ".join(f"{status_name(status)} {words}" for status, words in many.items())
     return f"Access requests by status: {stand}. Approved until now: {ever.get(Status.APPROVED, 0):,}."

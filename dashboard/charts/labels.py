@@ -1,4 +1,4 @@
-"""Names written beside what they name, so that a chart of arms needs no legend."""
+"""Labels beside lines and points, so that a chart of arms needs no legend."""
 
 from collections.abc import Sequence
 from textwrap import wrap
@@ -7,20 +7,20 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-LONGEST = 150  # pixels of a name that stands on one line
+LONGEST = 150  # pixels of a name on one line
 _LINE = 13  # pixels
-_WIDTH, _LINES = 24, 3  # of a name, in characters and lines
+_WIDTH, _LINES = 24, 3  # of a name: characters per line, and lines
 
 
 def short(name: str) -> str:
-    """Return the name on up to three lines; what is longer ends in an ellipsis."""
+    """Return the name on up to three lines; a longer one ends in an ellipsis."""
     return "\n".join(wrap(name, _WIDTH, max_lines=_LINES, placeholder=" …"))
 
 
 def spread(wanted: Sequence[float], sizes: Sequence[float], most: float) -> list[float]:
-    """Return places from 0 to `most`, near the wanted ones and in their order, for labels of these sizes.
+    """Return places from 0 to `most` for labels of these sizes, near the wanted places and in their order.
 
-    Labels overlap only if all together need more room than there is.
+    Labels overlap only if they do not fit.
     """
     order = sorted(range(len(wanted)), key=lambda place: wanted[place])
     places, edge = list(wanted), 0.0

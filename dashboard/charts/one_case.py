@@ -1,6 +1,6 @@
-"""The chart of one case beside its parties: what each side saw and when the engineer could read.
+"""The chart of one case: what each side saw, and when the engineer could read.
 
-The specification is made once and holds no rows, so a page sends the same one again and again.
+The specification is constant and has no rows, so that a page always sends the same one.
 """
 
 from collections.abc import Sequence
@@ -16,16 +16,16 @@ from dashboard.charts.theme import ACCENT, COLOURS, MOMENT
 Spec = dict[str, Any]
 CAN_READ = "can read"
 ROW = 26  # pixels
-_LEAST = 0.015  # of the time shown: the shortest bar
+_LEAST = 0.015  # of the time span: the shortest bar
 _TICKS = "timeFormat(datum.value, hours(datum.value) || minutes(datum.value) ? '%a %H:%M' : '%a %d %b')"
 _BARS = {**COLOURS, CAN_READ: palette.LIVE.mark}
-_NOTHING = "scale('x', datum.begins) > width - 130 ? 'nothing' : 'nothing, from here on'"  # else it would be cut off
+_NOTHING = "scale('x', datum.begins) > width - 130 ? 'nothing' : 'nothing, from here on'"  # else cut off
 _LABEL_WIDTH = "windowSize()[0] < 640 ? 170 : 240"  # pixels
 _READS = {"granted": (ACCENT, "circle"), "refused": (palette.ENDED.mark, "cross")}
 
 
 class Bar(NamedTuple):
-    """A time of a row: a status that was seen, or CAN_READ."""
+    """A bar of a row: a status that was seen, or CAN_READ."""
 
     row: str
     what: str
@@ -42,9 +42,9 @@ class Read(NamedTuple):
 
 
 def case_rows(rows: Sequence[str], bars: Sequence[Bar], reads: Sequence[Read], now: datetime) -> pd.DataFrame:
-    """Return what `one_case` draws, with a mark for now; `rows` are the rows' names in their order.
+    """Return the data of `one_case`, with a mark for now; `rows` are the rows' names in order.
 
-    `until` is where a bar ends; it is drawn to `ends`, so that it can be seen if it has just begun.
+    `until` is a bar's end; it is drawn to `ends`, so that a new bar is visible.
     """
     order = {row: place for place, row in enumerate(rows)}
     least = (now - min((bar.begins for bar in bars), default=now)) * _LEAST
@@ -65,7 +65,7 @@ def case_rows(rows: Sequence[str], bars: Sequence[Bar], reads: Sequence[Read], n
 
 @cache
 def one_case() -> Spec:
-    """Return the chart of `case_rows`: bars over time, attempts to read as marks, and a line for now."""
+    """Return the chart of `case_rows`: bars over time, marks for attempts to read, and a line for now."""
     begins = {
         "field": "begins",
         "type": "temporal",

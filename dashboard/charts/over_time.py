@@ -1,6 +1,6 @@
-"""Charts of the pages Overview and Timeline: specifications that are made once, and the rows that they are drawn from.
+"""Charts of the pages Overview and Timeline: constant specifications, and the rows that they draw.
 
-A specification names the columns of its rows and holds none itself, so a page sends the same one again and again.
+A specification names the columns of its rows but has no rows, so that a page always sends the same one.
 """
 
 from copy import deepcopy
@@ -21,7 +21,7 @@ BARS: dict[str, tuple[str, Colour]] = {  # what a lens calls it -> in words, col
     "waiting": ("access request pending", palette.WAITS),
     "access": ("access held", palette.LIVE),
 }
-MARKS: dict[str, tuple[str, Colour, str, str]] = {  # what a lens calls it -> in words, colour, shape, and the like
+MARKS: dict[str, tuple[str, Colour, str, str]] = {  # the lens's name -> label, colour, shape etc.
     "approved": ("approved", palette.LIVE, "circle", "●"),
     "rejected": ("rejected", palette.ENDED, "cross", "✚"),
     "revoked": ("access removed", palette.ENDED, "triangle-down", "▼"),
@@ -30,16 +30,16 @@ MARKS: dict[str, tuple[str, Colour, str, str]] = {  # what a lens calls it -> in
     "expired": ("expired (lab)", palette.OVER, "triangle-up", "▲"),
 }
 CLICKS = ("open", "bar", "mark")
-"""What can be clicked in `cases`; each selects the `ticket_id` and the `request_id` of its row."""
+"""The clickable marks of `cases`; each selects the `ticket_id` and the `request_id` of its row."""
 _TICKS = "timeFormat(datum.value, hours(datum.value) || minutes(datum.value) ? '%H:%M' : '%d %b')"
-_LABEL = 36  # letters of a title
+_LABEL = 36  # characters of a title
 _LABEL_WIDTH = "windowSize()[0] < 640 ? 110 : 300"  # pixels; on a phone the bars need the room
 _LABEL_WIDTH_PRINTED = 340
 
 
 @cache
 def calendar() -> Spec:
-    """Return the chart of `calendar_rows`: a cell for each day, the darker the more happened."""
+    """Return the chart of `calendar_rows`: a cell for each day, darker with more events."""
     return {
         "mark": {"type": "rect", "cornerRadius": 3, "color": ACCENT},
         "encoding": {
@@ -93,7 +93,7 @@ def _week(monday: pd.Timestamp) -> str:
 
 @cache
 def load() -> Spec:
-    """Return the chart of `load_rows`: for each engineer what is in hand."""
+    """Return the chart of `load_rows`: the open work of each engineer."""
     words = [said for said, _ in LOAD.values()]
     return {
         "mark": {"type": "bar", "cornerRadiusEnd": 2},
@@ -139,7 +139,7 @@ LOAD: dict[str, tuple[str, Colour]] = {  # what a lens calls it -> in words, col
 
 
 def load_rows(load: pd.DataFrame) -> pd.DataFrame:
-    """Return a row for each engineer and each of what is in hand: `engineer`, `what`, `many`, `place`."""
+    """Return a row for each engineer and kind of open work: `engineer`, `what`, `many`, `place`."""
     parts = [
         pd.DataFrame(
             {"engineer": load["engineer"].map(hidden_shown), "what": words, "many": load[name], "place": place}
@@ -151,7 +151,7 @@ def load_rows(load: pd.DataFrame) -> pd.DataFrame:
 
 @cache
 def cases() -> Spec:
-    """Return the chart of `case_rows`: a line for each case. A click selects in one of CLICKS; dragging moves it."""
+    """Return the chart of `case_rows`: a line for each case. A click selects one of CLICKS; dragging pans."""
     row = {
         "field": "case",
         "type": "ordinal",
@@ -245,7 +245,7 @@ def cases() -> Spec:
 
 
 def cases_to_print() -> Spec:
-    """Return `cases` as a still picture: with a legend, and without what only a page does."""
+    """Return `cases` as a static picture: with a legend, and without interaction."""
     spec = deepcopy(cases())
     legend = {"title": None, "orient": "bottom", "columns": 3, "symbolOpacity": 1}
     for layer in spec["layer"]:
@@ -268,7 +268,7 @@ def _looks(looks: dict[str, str]) -> Spec:
 
 
 def case_rows(timeline: pd.DataFrame, now: datetime, history: timedelta) -> pd.DataFrame:
-    """Return the rows of "timeline" as `cases` draws them, and one for the time that Approved access looks back."""
+    """Return the rows of "timeline" for `cases`, and one for the period of Approved access."""
     words = {what: said[0] for what, said in {**BARS, **MARKS}.items()}
     titles = timeline["title"].map(_short)
     rows = timeline[["place", "lane", "kind", "what", "ticket_id", "request_id", "begins", "ends"]].assign(

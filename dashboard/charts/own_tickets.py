@@ -1,4 +1,4 @@
-"""For notebooks: what somebody's own tickets went through, and how well what was learned from them fits."""
+"""For notebooks: the process of imported tickets, and how well a fit to them agrees."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,27 +11,27 @@ from dashboard.charts.theme import Drawn, finish
 
 
 def paths_of_cases(frame: pd.DataFrame) -> Drawn:
-    """Draw "paths of cases": a bar for each path, the most frequent on top."""
+    """Draw "paths of cases": a bar for each path, most frequent on top."""
     return _drawn(process.paths(), process.path_rows(frame), "Paths of support requests", height=26)
 
 
 def hours_between_steps(frame: pd.DataFrame) -> Drawn:
-    """Draw "hours between steps": a point where half were done, a line to where nine in ten were."""
+    """Draw "hours between steps": a point at the median, a line to the 90th percentile."""
     return _drawn(process.between(), process.between_rows(frame), "Hours between steps", height=26)
 
 
 def waiting_by_weekday_and_hour(frame: pd.DataFrame) -> Drawn:
-    """Draw "waiting by weekday and hour": the darker, the more requests wait."""
+    """Draw "waiting by weekday and hour": darker with more pending requests."""
     return _drawn(process.waiting(), process.waiting_rows(frame), "When access requests wait", height=26)
 
 
 def fit_by_hours(curves: pd.DataFrame, assumption: str) -> Drawn:
-    """Draw one delay of `Fit.curves`: what was seen, with its 95 % band, and the fit."""
+    """Draw one delay of `Fit.curves`: the data with a 95 % band, and the fit."""
     return _drawn(fits.by_hours(), _of(curves, assumption), f"{assumption}: seen, and fitted")
 
 
 def fit_hours_against_hours(quantiles: pd.DataFrame, assumption: str) -> Drawn:
-    """Draw one delay of `Fit.quantiles`: on the dashed line, the fit gives what was seen."""
+    """Draw one delay of `Fit.quantiles`: on the dashed line, the fit equals the data."""
     title = f"{assumption}: hours that were seen against hours by the fit"
     return _drawn(fits.hours_against_hours(), _of(quantiles, assumption), title)
 
@@ -45,7 +45,7 @@ def _of(frame: pd.DataFrame, assumption: str) -> pd.DataFrame:
 
 
 def _drawn(spec: Mapping[str, Any], rows: pd.DataFrame, title: str, height: int | None = None) -> Drawn:
-    """Return a specification as a chart with these rows; `height` is that of a row, in pixels."""
+    """Return a specification as a chart with these rows; `height` is a row's, in pixels."""
     layers = [
         alt.Chart(
             mark=each["mark"], encoding=alt.FacetedEncoding(**each["encoding"]), transform=each.get("transform", [])

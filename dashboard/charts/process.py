@@ -1,4 +1,4 @@
-"""What cases went through: their paths, the hours between steps, and when requests wait. Trainers only."""
+"""The process of cases: paths, hours between steps, and waiting times. Trainers only."""
 
 from functools import cache
 from typing import Any
@@ -48,7 +48,7 @@ def path_rows(paths: pd.DataFrame) -> pd.DataFrame:
 
 @cache
 def paths() -> Spec:
-    """Return the chart of `path_rows`: a bar for each path, the most frequent on top."""
+    """Return the chart of `path_rows`: a bar for each path, most frequent on top."""
     y = {
         "field": "path",
         "type": "nominal",
@@ -78,7 +78,7 @@ def between_rows(steps: pd.DataFrame) -> pd.DataFrame:
 
 @cache
 def between() -> Spec:
-    """Return the chart of `between_rows`: a point at the median, and a line to where nine in ten are done."""
+    """Return the chart of `between_rows`: a point at the median, a line to the 90th percentile."""
     y = {
         "field": "both",
         "type": "nominal",
@@ -116,7 +116,7 @@ def waiting_rows(waiting: pd.DataFrame) -> pd.DataFrame:
 
 @cache
 def waiting() -> Spec:
-    """Return the chart of `waiting_rows`: a cell for each hour of the week, the darker the more requests wait."""
+    """Return the chart of `waiting_rows`: a cell for each hour of the week, darker with more pending requests."""
     cells = {"paddingInner": 0.1, "paddingOuter": 0}
     return {
         "mark": {"type": "rect", "cornerRadius": 2, "color": palette.WAITS.mark},

@@ -1,6 +1,6 @@
-"""The tally of a question to the class as a picture.
+"""The tally of a question to the class as a chart.
 
-The specification is made once and holds no rows, so that a page sends the same one again and again.
+The specification is constant and has no rows, so that a page always sends the same one.
 """
 
 from collections.abc import Sequence
@@ -12,12 +12,12 @@ import pandas as pd
 
 from dashboard.charts.theme import ACCENT, GRAY
 
-_LINE = 46  # characters of a choice in a line of its label
-_ROW = 26  # pixels a line
+_LINE = 46  # characters per line of a choice's label
+_ROW = 26  # pixels per line
 
 
 def tally_rows(choices: Sequence[str], tally: Sequence[int], right: str | None = None) -> pd.DataFrame:
-    """Return what `tally_chart` draws: a row for each choice; `right` is the one to be marked, if it is known yet."""
+    """Return the data of `tally_chart`: a row for each choice; `right` is the one to mark, if known yet."""
     return pd.DataFrame(
         [
             {
@@ -31,7 +31,7 @@ def tally_rows(choices: Sequence[str], tally: Sequence[int], right: str | None =
 
 
 def tally_height(choices: Sequence[str]) -> int:
-    """Return how many pixels the picture is high."""
+    """Return the chart's height in pixels."""
     return 12 + sum(max(36, _ROW * len(wrap(choice, _LINE))) for choice in choices)
 
 

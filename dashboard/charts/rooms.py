@@ -1,7 +1,7 @@
-"""Frame in, picture out: the charts of the pages and of the notebooks. No figure is worked out here.
+"""The charts of pages and notebooks, from frames. No figure is calculated here.
 
-A chart says nothing about its background or the colour of its letters: Streamlit's theme and JupyterLab's bring those,
-light or dark. The colours of statuses are chosen to be told apart on either, and to carry white letters.
+A chart sets neither its background nor its text colour: Streamlit's and JupyterLab's themes do, light or dark. The
+colours of statuses are distinguishable on both, and readable under white text.
 """
 
 import altair as alt
@@ -32,7 +32,7 @@ FOUND: dict[str, str] = {
     "broken": COLOURS[Status.REJECTED],
     "nothing to test": GRAY,
 }
-"""What the checker finds of a promise."""
+"""The checker's verdicts on a promise."""
 
 
 def requests_by_status(frame: pd.DataFrame) -> Drawn:
@@ -50,7 +50,7 @@ def requests_by_status(frame: pd.DataFrame) -> Drawn:
 
 
 def hours_to_a_decision(frame: pd.DataFrame) -> Drawn:
-    """Draw "hours to a decision": the share of the decided requests that were decided within so many hours."""
+    """Draw "hours to a decision": the share of decided requests by hours."""
     chart = (
         alt.Chart(frame)
         .mark_line(interpolate="step-after", strokeWidth=2.5, color=ACCENT)
@@ -147,9 +147,9 @@ def timeline(spans: pd.DataFrame, reads: pd.DataFrame) -> Drawn:
 
 
 def who_sees_which_status(frame: pd.DataFrame) -> Drawn:
-    """For each `event` (a row, in the frame's order) and `party` (a column) the `status` that the party sees.
+    """Draw for each `event` (a row, in the frame's order) and `party` (a column) the `status` that the party sees.
 
-    Beside statuses it may be NOT_VISIBLE, or NOT_ASKED where there is nothing to be seen.
+    It may also be NOT_VISIBLE, or NOT_ASKED if there is no request.
     """
     colours = COLOURS | {NOT_VISIBLE: "transparent", NOT_ASKED: "transparent"}
     cells = alt.Chart(frame).encode(
@@ -170,7 +170,7 @@ def who_sees_which_status(frame: pd.DataFrame) -> Drawn:
 
 
 def what_roles_allow(frame: pd.DataFrame) -> Drawn:
-    """For each `member` (a row, in the frame's order) and `what` (a column): `allowed`, true or false."""
+    """Draw for each `member` (a row, in the frame's order) and `what` (a column) whether it is `allowed`."""
     scale = alt.Scale(domain=["yes", "no"], range=[COLOURS[Status.APPROVED], "transparent"])
     cells = alt.Chart(frame.assign(answer=frame["allowed"].map({True: "yes", False: "no"}))).encode(
         x=alt.X("what:N", title=None, sort=None, axis=top_axis(), scale=GAPS),
@@ -187,8 +187,8 @@ def what_roles_allow(frame: pd.DataFrame) -> Drawn:
 
 
 def which_promises_hold(frame: pd.DataFrame) -> Drawn:
-    """For each `promise` (a row, in the frame's order) and `policy` (a column) what was `found`: a word of FOUND."""
-    lines = "split(datum.label, ' ')"  # they grow downwards, so they are below
+    """Draw for each `promise` (a row, in the frame's order) and `policy` (a column) the verdict `found`, of FOUND."""
+    lines = "split(datum.label, ' ')"  # they grow downwards, so they are drawn below
     names = alt.Axis(orient="bottom", labelAngle=0, labelExpr=lines, labelLineHeight=14, ticks=False, domain=False)
     cells = alt.Chart(frame).encode(
         x=alt.X("policy:N", title=None, sort=None, axis=names, scale=GAPS),

@@ -1,4 +1,4 @@
-"""The one look of all charts: colours, sizes, formats."""
+"""The common style of all charts: colours, sizes, formats."""
 
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
@@ -17,12 +17,13 @@ NOT_VISIBLE = "not visible"
 NOT_ASKED = "not asked yet"
 OPEN = str(TicketStatus.OPEN)
 COLOURS = palette.MARKS
-"""Of each status, in the order of the lifecycle."""
+"""Status -> colour, in the order of the lifecycle."""
 ARMS = (palette.GRAY.mark, "#d55e00", "#8f25f9", "#7e9e5e", "#c65999", "#7f594c")
-"""Of the arms of a comparison, in their order: the base is gray. The colour-blind tell them apart too. From the seventh
-on, dotted."""
+"""The arms of a comparison in order: the base is gray. Colour-blind readers can distinguish them. From the seventh on,
+lines are dotted.
+"""
 ACCENT = palette.BLUE.mark
-GRAY = "#828d9d"  # of what is not so, or not wholly, on white and on black
+GRAY = "#828d9d"  # for absent or partial values, on white and on black
 WIDTH = 640
 GAPS = alt.Scale(paddingInner=0.08, paddingOuter=0)
 HOURS = (
@@ -30,7 +31,7 @@ HOURS = (
     "datum.value / 24 + (datum.value == 24 ? ' day' : ' days')"
 )
 EXACT_HOURS = HOURS.replace("'up to 30 min'", "60 * datum.value + ' min'")
-"""The same on an axis on which less than half an hour is not clamped."""
+"""The same for an axis that does not clamp at half an hour."""
 MOMENT = "%d %b %Y, %H:%M"
 Drawn = alt.Chart | alt.LayerChart | alt.VConcatChart
 
@@ -40,10 +41,10 @@ _VEGA_LITE_5 = "application/vnd.vegalite.v5+json"
 
 
 def show_in_jupyterlab() -> None:
-    """Have JupyterLab itself draw the charts: Altair's own way fetches its programs from the internet.
+    """Let JupyterLab draw charts natively: Altair's default fetches scripts from the internet.
 
-    JupyterLab knows the format by its version 5, in which all that is used here was there already. A PNG stands beside
-    it for where no kernel and no JupyterLab is.
+    JupyterLab registers the format as version 5, which has everything used here. A PNG is added for
+    viewers other than JupyterLab.
     """
     alt.renderers.register("jupyterlab-itself", _for_jupyterlab)
     alt.renderers.enable("jupyterlab-itself")
@@ -59,7 +60,7 @@ def _for_jupyterlab(spec: dict[str, Any], **_: Any) -> dict[str, Any]:
 
 
 def png(spec: Mapping[str, Any]) -> bytes:
-    """Return the picture of a chart on white, in so few colours that it is small enough to be kept in a notebook."""
+    """Return the picture of a chart on white, with so few colours that it is small enough for a notebook."""
     config = {**spec.get("config", {}), "font": FONT}
     drawn = picture({**spec, "background": "white", "padding": 8, "config": config}, "png", pixels=1)
     kept = BytesIO()
@@ -79,7 +80,7 @@ def status_scale(found: pd.Series, colours: dict[str, str] = COLOURS) -> alt.Sca
 
 
 def top_axis() -> alt.Axis:
-    """Return the axis of a table's columns, above it."""
+    """Return the axis of a table's columns, on top."""
     return alt.Axis(orient="top", labelAngle=0, labelLimit=200, ticks=False, domain=False, labelPadding=8)
 
 
@@ -89,7 +90,7 @@ def row_axis() -> alt.Axis:
 
 
 def arm_colour(arms: Sequence[str]) -> alt.Color:
-    """Return the colours of the arms, in their order."""
+    """Return the colours of the arms, in order."""
     colours = [ARMS[place % len(ARMS)] for place in range(len(arms))]
     return alt.Color("arm:N", legend=None, scale=alt.Scale(domain=list(arms), range=colours))
 
@@ -103,7 +104,7 @@ def finish(chart: Any, title: str, *, width: int | alt.Step = WIDTH, height: int
 
 
 def hours_axis(title: str) -> alt.X:
-    """Return a logarithmic axis of hours, from half an hour on."""
+    """Return a logarithmic axis of hours that starts at half an hour."""
     return alt.X(
         "hours:Q",
         title=title,

@@ -1,4 +1,4 @@
-"""A picture that stands by itself: with its title, where it comes from, a background and a font."""
+"""A standalone picture: with a title, its source, a background and a font."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -26,9 +26,9 @@ def part(spec: Spec, rows: pd.DataFrame, height: int) -> dict[str, Any]:
 
 
 def whole(parts: Sequence[Spec], title: str, sources: Sequence[str]) -> dict[str, Any]:
-    """Return one specification of parts below each other, with a title and a line or more for each source.
+    """Return a specification of vertically stacked parts, with a title and lines for each source.
 
-    `parts` are charts as Vega-Lite specifications, with or without titles of their own.
+    `parts` are charts as Vega-Lite specifications, with or without their own titles.
     """
     bare = [{key: value for key, value in part.items() if key not in _OF_THE_WHOLE} for part in parts]
     body = bare[0] if len(bare) == 1 else {"vconcat": bare, "spacing": 24}
@@ -61,7 +61,7 @@ def whole(parts: Sequence[Spec], title: str, sources: Sequence[str]) -> dict[str
 
 
 def whole_drawing(svg: str, title: str, sources: Sequence[str]) -> str:
-    """Return a drawing in SVG on white, with a title above it and a line or more for each source."""
+    """Return an SVG drawing on white, with a title above and lines for each source."""
     ElementTree.register_namespace("", _SVG)
     drawing = ElementTree.fromstring(svg)
     width, height = float(drawing.attrib["width"]), float(drawing.attrib["height"])

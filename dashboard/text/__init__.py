@@ -1,1 +1,1 @@
-"""What people read: words, guesses, links. No Streamlit here; everybody in the dashboard may come in."""
+"""Texts on screen and links. No Streamlit here; all of the dashboard may import it."""

@@ -1,4 +1,4 @@
-"""What is done in a room, in a few words: by a step of its story, or by hand. Plain text, for a trainer."""
+"""Short descriptions of acts in a room, by a step of its story or by hand. Plain text, for a trainer."""
 
 from data.files.durations import to_the_second
 from data.room.acts import Act
@@ -20,7 +20,7 @@ def act_in_words(directory: Directory, story: Scenario, act: Act) -> str:
     """Return who did what: "Adele Vance (Contoso) approves"."""
     if act.step and act.step > len(story.steps):
         return "the room goes on without the story"
-    if act.step and act.action == "clock":  # nobody did anything, or was refused
+    if act.step and act.action == "clock":  # no act, or a refused one
         return act_of(directory, story.steps[act.step - 1]) or f"step {act.step}"
     if act.person and act.tenant:
         who = f"{directory.people[act.person]} ({directory.tenants[act.tenant]})"
@@ -32,7 +32,7 @@ def act_in_words(directory: Directory, story: Scenario, act: Act) -> str:
 
 
 def act_of(directory: Directory, step: Step) -> str:
-    """Return how long a step waits and who does what, in a few words; plain text."""
+    """Return a step's wait, actor and act in a few words; plain text."""
     waits = to_the_second(step.wait) if step.wait else ""
     if step.command and step.by:
         words = {

@@ -1,4 +1,4 @@
-"""How well the support request tenant could guess a removal: time tells what no screen tells."""
+"""How well the support request tenant could guess a removal from times, which no screen can hide."""
 
 from dashboard.text.words import plain
 from data.simulation.comparison import Comparison

@@ -1,10 +1,10 @@
-"""What to tell if a step of a story turned out otherwise than the story says."""
+"""Why a step of a story took another course than in the story."""
 
 from data.scenario.expectations import Played
 
 
 def other_way(played: Played) -> str:
-    """Return why a step of the story turned out otherwise, which happens if somebody acted by hand; plain text."""
+    """Return why a step of the story took another course, as it can after acts by hand; plain text."""
     refusal, expected = played.refusal, played.step.refused
     if refusal and refusal.code != expected:
         why = refusal.sentence

@@ -45,9 +45,9 @@ def of_a_request(row: Row, now: datetime) -> list[str]:
 def of_what_is_hidden(
     record: CaseRecord, request_id: str, side: Side, policy: Policy, *, here: str, engineer: str, resource: str
 ) -> list[str]:
-    """Return what the administrators of a side who find the access request in no list know of it.
+    """Return what administrators of a side know about an access request that is in none of their lists.
 
-    `here` is their tenant, `resource` the resource tenant, and `engineer` who asked; all by name.
+    `here` is their tenant, `resource` the resource tenant, `engineer` the one who asked; all are names.
     """
     last = record.last_seen(request_id, side)
     if last is None:
@@ -58,7 +58,7 @@ def of_what_is_hidden(
     if latest["status"] not in _GRANTED or any(policy.sees(status, side) for status in _GRANTED):
         return ["It is in neither Pending requests nor Approved access here."]
     since = f"Nothing has changed here since the approval, {ago(last['until'], record.now)}."
-    if policy.ask_again_after_grant:  # a second request tells that access ended
+    if policy.ask_again_after_grant:  # a second request reveals that access ended
         return [since]
     if record.is_open():
         return [since, f"From {here}'s pages nobody can tell whether {engineer} can still read {resource}'s data."]
@@ -67,7 +67,7 @@ def of_what_is_hidden(
 
 
 def of_the_record(record: CaseRecord, request_ids: Iterable[str]) -> list[str]:
-    """Return what happened to the access requests, and the reading, in the order of time."""
+    """Return the events of the access requests and the reads, in time order."""
     verbs = {
         Action.REQUEST: "requested",
         Action.APPROVE: "approved",

@@ -1,6 +1,6 @@
 """A policy in a link: a preset's name, or what differs from the source, as in `approval.each~visibility.Revoked-both`.
 
-The words are those of scenario files. Anyone may have written a link, so it is read as strictly as a file.
+The words are those of scenario files. A link is untrusted, so it is read as strictly as a file.
 """
 
 from collections.abc import Mapping
@@ -22,13 +22,13 @@ _FLAGS = {"yes": True, "no": False}
 
 
 def policy_code(policy: Policy) -> str:
-    """Return the policy as a link carries it; equal policies have one code."""
+    """Return the policy's code in links; equal policies have the same code."""
     table = policy_differences(policy)
     return table.get("preset") or "~".join(f"{name}.{_written(value)}" for name, value in table.items()) or "source"
 
 
 def policy_of(code: str) -> Policy:
-    """Return the policy that a link carries. Raises ValueError, which says what is wrong with the link."""
+    """Return the policy of a code in a link. Raises ValueError, which says what is wrong."""
     if code in PRESETS:
         return PRESETS[code]
     if len(code) > _LONGEST:
@@ -37,7 +37,7 @@ def policy_of(code: str) -> Policy:
 
 
 def _entries(text: str, between: str, after: str, place: str) -> dict[str, str]:
-    """Return the keys and values of a text, split at the signs given. Raises ValueError if a key comes twice."""
+    """Return the keys and values of a text, split at the given separators. Raises ValueError if a key is repeated."""
     found: dict[str, str] = {}
     for entry in text.split(between):
         key, _, value = entry.partition(after)

@@ -1,6 +1,6 @@
-"""The question of the What if page: a base, what each arm changes in it, how much to simulate; and its link.
+"""The question of the What if page: a base, each arm's changes, the size of the simulation; and its link.
 
-A link is written by anybody: it is unpacked up to a size, and then read as strictly as a file.
+A link is untrusted: it is unpacked up to a maximum size, and then read as strictly as a file.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from model import PRESETS, Policy
 from model.simulation import Behaviour
 
 Table = Mapping[str, Any]
-"""What an arm changes, as an experiment's file says it: `policy` and `behaviour`, either of which may be missing."""
+"""An arm's changes, as in an experiment file: `policy` and `behaviour`, both optional."""
 
 MOST_ARMS = 5  # beside the base
 MOST_TICKETS, MOST_REPLICATIONS = 1_000_000, 200
@@ -41,7 +41,7 @@ _LONGEST_LINK, _LONGEST_TEXT = 6_000, 40_000  # characters
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked. Raises ValueError where it is no question that can be answered."""
+    """A question. Raises ValueError if it cannot be answered."""
 
     name: str = "As the source says"  # of the base, with which the arms are compared
     base: Table = field(default_factory=dict)
@@ -49,7 +49,7 @@ class Question:
     tickets: int = 4_000  # in each replication, under each arm
     replications: int = 20
     seed: int = 1
-    primary: str = PRIMARY  # the figure that is to decide
+    primary: str = PRIMARY  # the primary figure
 
     def __post_init__(self) -> None:
         if len(self.arms) > MOST_ARMS:
@@ -73,12 +73,12 @@ class Question:
 
     @cached_property
     def worlds(self) -> tuple[Arm, ...]:
-        """The base and the arms, as they are simulated."""
+        """The base and the arms, ready to be simulated."""
         return arms_of({self.name: {}, **self.arms}, self.base)
 
     @property
     def experiment(self) -> Experiment:
-        """What answers the question."""
+        """The experiment that answers the question."""
         return Experiment(_TITLE, _SUMMARY, self.worlds, self.tickets, self.replications, self.seed, self.primary)
 
     @property
@@ -100,7 +100,7 @@ class Question:
 
     @cached_property
     def link(self) -> str:
-        """The question as a link carries it; equal questions have one."""
+        """The question's code in links; equal questions have the same code."""
         arms = [[name, table] for name, table in self.arms.items()]
         whole = [_VERSION, self.name, self.base, arms, self.tickets, self.replications, self.seed]
         whole += [self.primary] if self.primary != PRIMARY else []
@@ -109,7 +109,7 @@ class Question:
 
     @classmethod
     def read(cls, link: str) -> Question:
-        """Return the question that a link carries. Raises ValueError, which says what is wrong with it."""
+        """Return the question of a code in a link. Raises ValueError, which says what is wrong."""
         try:
             whole = json.loads(_unpacked(link), parse_int=_whole, parse_constant=_no_number)
         except (ValueError, RecursionError):
@@ -136,7 +136,7 @@ class Question:
 
     @classmethod
     def of(cls, experiment: Experiment) -> Question:
-        """Return the question that an experiment answers, without the interval that it wants. Raises ValueError."""
+        """Return the question that an experiment answers, without its target interval. Raises ValueError."""
         base, *others = experiment.arms
         arms = {arm.name: _table(arm, base) for arm in others}
         size = (experiment.tickets, experiment.replications, experiment.seed, experiment.primary)
@@ -155,14 +155,14 @@ class Question:
         return replace(self, arms=dict(pairs))
 
     def with_arm(self, name: str, policy: Policy) -> Question:
-        """With one more arm, of this policy; its name gets a number where it is taken."""
+        """Return the question with one more arm of this policy; a taken name gets a number."""
         taken = {self.name, *self.arms}
         names = (name[:70] if n == 1 else f"{name[:70]} ({n})" for n in range(1, len(taken) + 2))
         table = _table(Arm("", policy, self.worlds[0].behaviour), self.worlds[0])
         return replace(self, arms={**self.arms, next(n for n in names if n not in taken): table})
 
     def without(self, place: int) -> Question:
-        """Without one of the arms."""
+        """Return the question without one of the arms."""
         return replace(
             self, arms={arm.name: self.arms[arm.name] for arm in self.worlds[1:] if arm is not self.worlds[place]}
         )
@@ -175,7 +175,7 @@ DEFAULT = Question(
         "Access lasts 8 hours": {"policy": {"grant_lasts": "8 hours"}},
     }
 )
-"""What the page asks until somebody changes it."""
+"""The default question of the page."""
 
 
 def _table(arm: Arm, base: Arm) -> Table:

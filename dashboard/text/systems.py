@@ -1,11 +1,11 @@
-"""What the documentation of other support access systems says of them. This project has checked none of it."""
+"""Other support access systems according to their documentation, which this project has not verified."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class System:
-    """A system, what its documentation says of it, and where that was read; "–" if it says nothing."""
+    """A system, the statements of its documentation, and their sources; "–" if it says nothing."""
 
     name: str
     states: str

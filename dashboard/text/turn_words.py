@@ -1,4 +1,4 @@
-"""What somebody is to do when it is their turn in a story, in a sentence; plain text."""
+"""The task of the person whose turn it is in a story, in a sentence; plain text."""
 
 from dashboard.text.words import category_name
 from data.scenario.scenario import Scenario, Step
@@ -15,7 +15,7 @@ from model import (
 
 
 def to_do(directory: Directory, story: Scenario, step: Step) -> str:
-    """Return the sentence to do, with nothing in it that the person does not know: no narration, nothing of others."""
+    """Return the task in a sentence. It has nothing that the person cannot know: no narration, nothing of others."""
     command = step.command
     titles = {one.name: one.command.title for one in story.steps if isinstance(one.command, OpenTicket)}
     tickets = {one.name: one.command.ticket_id for one in story.steps if isinstance(one.command, RequestAccess)}

@@ -1,4 +1,4 @@
-"""Words on screen: other people's text made harmless; times, lengths, statuses and policies in plain words."""
+"""Words on screen: escaped user texts; times, durations, statuses and policies in plain words."""
 
 import re
 from datetime import datetime, timedelta
@@ -10,18 +10,18 @@ from data.scenario.policy_words import clauses_of
 from model import PRESETS, Policy
 from model.texts import hidden_shown
 
-_JOINER = "\u2060"  # takes no room, and keeps an address or a directive from being recognised
+_JOINER = "\u2060"  # has no width, and keeps an address or a directive from being recognised
 
 
 def one_line(text: object) -> str:
-    """Return a text for a place that shows it as it is, on one line; what cannot be seen is shown as an escape."""
+    """Return a text on one line, with escapes for invisible characters, for a place that shows it verbatim."""
     return hidden_shown(" ".join(str(text).split()))
 
 
 def plain(text: object) -> str:
-    """Escape text for a place that reads Markdown: it is shown as written, on one line, and nothing in it acts.
+    """Escape a text for a place that renders Markdown: it is shown verbatim, on one line.
 
-    What cannot be seen is shown as an escape, and writing from right to left stays within the text.
+    Invisible characters are shown as escapes, and right-to-left writing stays within the text.
     """
     shown = one_line(text)
     escaped = re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", shown)
@@ -50,7 +50,7 @@ def ahead(at: datetime, now: datetime) -> str:
 
 
 def roughly(length: timedelta) -> str:
-    """Return a length in its largest unit, rounded down, as it fits a table: "3 days"."""
+    """Return a duration in its largest unit, rounded down, for tables: "3 days"."""
     return " ".join(in_two_units(length).removeprefix("about ").split()[:2])
 
 
@@ -63,7 +63,7 @@ def badge(status: str) -> str:
 
 
 def ending(label: str) -> str:
-    """Return the label of a button that ends something for good, in Markdown: red, as what it leads to."""
+    """Return the label of a button that ends something for good, in Markdown: red, like the resulting status."""
     return f":{ENDED}[{label}]"
 
 
@@ -73,13 +73,13 @@ def policy_name(policy: Policy) -> str:
 
 
 def policy_in_words(policy: Policy) -> str:
-    """Return what the policy says, in clauses; of the visibility table only what differs from the source."""
+    """Return the policy's settings in clauses; of the visibility table only the differences from the source."""
     clauses, source = clauses_of(policy), clauses_of(PRESETS["source"])
     return "; ".join(clause for about, clause in clauses.items() if isinstance(about, str) or clause != source[about])
 
 
 def category_name(category: str) -> str:
-    """Return a category of diagnostic data as it is read: "sign-in logs"."""
+    """Return the name of a category of diagnostic data: "sign-in logs"."""
     return category.replace("-", " ").replace("sign in", "sign-in")
 
 

@@ -1,7 +1,7 @@
-"""`python -m tests.mutants` (make mutants) changes the code in small ways and says which changes no test notices.
+"""`python -m tests.mutants` (make mutants) mutates the code and reports the mutants that no test kills.
 
     python -m tests.mutants [PART ...]      the parts of `pyproject.toml`; all if none is named
-    python -m tests.mutants --resume rules  goes on where a run was stopped
+    python -m tests.mutants --resume rules  continues a stopped run
     python -m tests.mutants --again rules   runs the survivors of the last run again, say after a new test; of the
                                             parts that mutmut does not run those that `survivors.toml` does not explain
     python -m tests.mutants --report rules  runs nothing
@@ -27,16 +27,16 @@ from tests.mutants.survivors import contradictions, explained
 
 
 def run(part: str, names: list[str]) -> None:
-    """Runs mutmut on a part: on all mutants that have no outcome yet, or on those of these names."""
+    """Run mutmut on a part: on all mutants without an outcome, or on the named ones."""
     tools = Path(sys.executable).parent
     environment = {**os.environ, "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}"}  # mutmut starts mypy by name
     subprocess.run([tools / "mutmut", "run", *names], cwd=prepare(part), check=True, env=environment)
 
 
 def run_from_the_start(part: str) -> None:
-    """Runs the tests on each survivor in a process of its own, so that what runs at import is changed, too.
+    """Run the tests on each survivor in a new process, so that code that runs at import is mutated, too.
 
-    mutmut switches a mutant on when all is imported.
+    mutmut activates a mutant after all imports.
     """
     tests = [*PARTS[part]["pytest_add_cli_args_test_selection"], "-x", "-q", *COMMON["pytest_add_cli_args"]]
     for meta in sorted((FOLDER / part).glob("mutants/**/*.py.meta")):
@@ -55,19 +55,19 @@ def run_from_the_start(part: str) -> None:
 
 
 def alive(part: str) -> list[str]:
-    """mutmut's names of the mutants that nothing has caught yet."""
+    """Return mutmut's names of the surviving mutants."""
     return [name for name, _, fate in outcomes(FOLDER / part) if fate in (Fate.SURVIVED, Fate.NOT_RUN)]
 
 
 def found(part: str) -> list[tuple[Mutant, Fate]]:
-    """What became of a part's mutants."""
+    """Return the fates of a part's mutants."""
     if part in FORKED_PARTS:
         return list(recorded(FOLDER / part))
     return [(mutant, fate) for _, mutant, fate in outcomes(FOLDER / part)]
 
 
 def report(part: str) -> bool:
-    """Prints what became of a part's mutants, and says whether it is what the list of survivors says."""
+    """Print the fates of a part's mutants, and return whether they agree with the list of survivors."""
     fates = found(part)
     counted = Counter((mutant.module, fate) for mutant, fate in fates)
     modules = sorted({module for module, _ in counted})
@@ -79,7 +79,7 @@ def report(part: str) -> bool:
 
 
 def main(arguments: list[str]) -> bool:
-    """Runs and reports; says whether all is as the list says."""
+    """Run and report; return whether everything agrees with the list."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutants", description="Say which changes no test notices.")
     parser.add_argument("parts", nargs="*", choices=[*PARTS, *FORKED_PARTS, []], metavar="PART")
     for option in ("--resume", "--again", "--report"):

@@ -1,4 +1,4 @@
-"""The parts that `forks` runs: files of SQL, and the checker, whose tests take long."""
+"""The parts that `forks` runs: SQL files, and the checker, whose tests take long."""
 
 import json
 from collections import Counter
@@ -14,13 +14,13 @@ from tests.mutants.sql_changes import changes, put_in_place
 from tests.mutants.survivors import explained
 
 Value = TypeVar("Value")
-_Key = tuple[Mutant, int]  # several changes of a function can read the same: they are counted
+_Key = tuple[Mutant, int]  # several mutants of a function may look the same: they are numbered
 
 
 def run_forked(part: str, again: bool, resume: bool, sample: int | None = None) -> None:
-    """Run a part's mutants: all, those without an outcome (`resume`), or also those that survived without a reason.
+    """Run a part's mutants: all, those without an outcome (`resume`), or also unexplained survivors (`again`).
 
-    The latter is `again`. Of these it runs a `sample` of so many.
+    `sample` limits the run to so many of them.
     """
     record = FOLDER / part / "mutants.json"
     record.parent.mkdir(parents=True, exist_ok=True)
@@ -45,7 +45,7 @@ def run_forked(part: str, again: bool, resume: bool, sample: int | None = None) 
 
 
 def _changes(part: str) -> Iterator[tuple[Mutant, Callable[[], None] | None]]:
-    """Yield each mutant of a part, and what puts it in place: nothing if it needs no run."""
+    """Yield each mutant of a part, and the function that applies it, or None if it needs no run."""
     code = FORKED_PARTS[part]["code"]
     if code.endswith(".py"):
         yield from python_changes(FOLDER / part, code)
@@ -55,7 +55,7 @@ def _changes(part: str) -> Iterator[tuple[Mutant, Callable[[], None] | None]]:
 
 
 def _counted(pairs: Iterator[tuple[Mutant, Value]]) -> Iterator[tuple[_Key, Value]]:
-    """Yield the pairs, with the mutants told apart."""
+    """Yield the pairs, with equal-looking mutants numbered."""
     seen = Counter[Mutant]()
     for mutant, value in pairs:
         seen[mutant] += 1

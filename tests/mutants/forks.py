@@ -1,6 +1,6 @@
-"""Runs the tests on mutants: a process for each, forked when all is imported and collected and no test has run yet.
+"""Run the tests on mutants: a process for each, forked after imports and collection, before any test has run.
 
-So a mutant costs its tests and no more, and a process never has a database from before it was forked.
+So a mutant costs only its tests, and a process never has a database from before the fork.
 """
 
 import itertools
@@ -20,22 +20,21 @@ Key = TypeVar("Key")
 
 AT_ONCE = os.cpu_count() or 1
 LEAST_SECONDS, TIMES_AS_LONG = 5.0, 5.0
-"""A test that takes more of a processor than so many seconds and so many times what it takes without a change fails."""
+"""A test fails if its processor time exceeds so many seconds and so many times its time without a mutant."""
 _SETTINGS = (
     *("-p", "no:cacheprovider"),
-    *("-W", "ignore::pytest.PytestAssertRewriteWarning"),  # this process knows packages that are plugins, too
+    *("-W", "ignore::pytest.PytestAssertRewriteWarning"),  # this process has loaded packages that are plugins, too
 )
-_BEGINS = struct.Struct("Hd")  # which test begins, and how much the processor has worked so far
+_BEGINS = struct.Struct("Hd")  # the test that begins, and the processor time so far
 
 
 def run_in_forks(
     tests: Sequence[str], changes: Sequence[tuple[Key, Callable[[], None]]], told: Callable[[Key, int, int, str], str]
 ) -> None:
-    """Run the tests once without a change, and once after each of the changes, until one fails.
+    """Run the tests once without a mutant, and for each mutant until one fails.
 
-    `told` is called when one is done: with its key, the exit status, how many are left, and the test that failed. It
-    returns what to print.
-    Raises RuntimeError if the tests fail without any change.
+    `told` is called when one is done, with its key, the exit status, the number left, and the failed test. It returns
+    the text to print. Raises RuntimeError if the tests fail without any change.
     """
     with _quiet() as out:
         forks = _Forks(changes, lambda *done: print(told(*done), file=out, flush=True))
@@ -45,14 +44,14 @@ def run_in_forks(
 
 
 class _Forks(Generic[Key]):
-    """Takes the place of pytest's own loop over the tests that were collected."""
+    """Replaces pytest's loop over the collected tests."""
 
     def __init__(
         self, changes: Sequence[tuple[Key, Callable[[], None]]], told: Callable[[Key, int, int, str], None]
     ) -> None:
         self.todo, self.told = [*changes], told
         self.fine = False
-        self._seconds: list[float] = []  # of each test, without a change
+        self._seconds: list[float] = []  # of each test, without a mutant
         self._kills = Counter[int]()
 
     @pytest.hookimpl(tryfirst=True)
@@ -82,7 +81,7 @@ class _Forks(Generic[Key]):
         return True
 
     def _start(self, session: pytest.Session, change: Callable[[], None], places: Sequence[int]) -> tuple[int, int]:
-        """Start a process in which something is changed, and return its id and a pipe: which tests it begins."""
+        """Start a process with a mutant, and return its id and a pipe with the tests that it begins."""
         reading, writing = os.pipe()
         if pid := os.fork():
             os.close(writing)
@@ -100,7 +99,7 @@ class _Forks(Generic[Key]):
             os.write(writing, _BEGINS.pack(0, process_time()))
             os._exit(0)
         finally:
-            os._exit(1)  # whatever happens: this process must not go on as its parent does
+            os._exit(1)  # whatever happens: this process must not continue like its parent
 
 
 def _read(pipe: int) -> Iterator[tuple[int, float]]:
@@ -110,7 +109,7 @@ def _read(pipe: int) -> Iterator[tuple[int, float]]:
 
 @contextmanager
 def _quiet() -> Iterator[TextIO]:
-    """Let nothing that is printed show, but for what is written to the stream that is yielded."""
+    """Suppress output, except what is written to the yielded stream."""
     kept = os.dup(1), os.dup(2)
     with Path(os.devnull).open("w") as nowhere, open(kept[0], "w", closefd=False) as out:
         for stream in (1, 2):

@@ -1,4 +1,4 @@
-"""What became of each mutant: read from what mutmut leaves in its folder."""
+"""The fate of each mutant, read from mutmut's folder."""
 
 import ast
 import json
@@ -12,11 +12,11 @@ from pathlib import Path
 from tests.mutants.functions import body, functions
 
 AROUND = 40
-"""Of what is not changed in a line, so many characters are shown on each side."""
+"""Number of unchanged characters shown on each side of a change."""
 
 
 class Fate(StrEnum):
-    """What became of a mutant."""
+    """The fate of a mutant."""
 
     KILLED = "killed"
     UNTYPED = "caught by mypy"
@@ -25,7 +25,7 @@ class Fate(StrEnum):
 
 
 UNTYPED = 37
-"""The exit status that mutmut gives to what mypy catches."""
+"""mutmut's exit status for mutants that mypy catches."""
 _FATES = {
     0: Fate.SURVIVED,
     5: Fate.SURVIVED,
@@ -38,13 +38,13 @@ _FATES = {
 
 
 def fate_of(status: int | None) -> Fate:
-    """What an exit status says."""
+    """Return the fate of an exit status."""
     return _FATES.get(status, Fate.KILLED)
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Mutant:
-    """A change of one function: `was` gives way to `becomes`, both in the writing of `ast.unparse`."""
+    """A mutant of one function: `was` is replaced by `becomes`, both as written by `ast.unparse`."""
 
     function: str  # as in "model.policy:Policy.sees", or a query as in "data/lens/lens.sql:pending"
     was: str
@@ -52,12 +52,12 @@ class Mutant:
 
     @property
     def module(self) -> str:
-        """The name of the module that is changed."""
+        """The name of the mutated module."""
         return self.function.partition(":")[0]
 
 
 def mutants_in(module: ast.Module, name: str) -> Iterator[tuple[str, Mutant]]:
-    """Yield the mutants that mutmut wrote into a module of this name, each with its function's name in there."""
+    """Yield the mutants that mutmut wrote into this module, each with its function's name there."""
     mutated = functions(module)
     known = {name.rpartition(".")[2]: function for name, function in mutated.items()}
     for place in mutated:
@@ -69,7 +69,7 @@ def mutants_in(module: ast.Module, name: str) -> Iterator[tuple[str, Mutant]]:
 
 
 def outcomes(folder: Path) -> Iterator[tuple[str, Mutant, Fate]]:
-    """Yields mutmut's name of each mutant in the folder, the mutant, and its fate."""
+    """Yield mutmut's name of each mutant in the folder, the mutant, and its fate."""
     for meta in sorted(folder.glob("mutants/**/*.py.meta")):
         path = meta.with_suffix("")
         module = ".".join(path.relative_to(folder / "mutants").with_suffix("").parts)
@@ -80,13 +80,13 @@ def outcomes(folder: Path) -> Iterator[tuple[str, Mutant, Fate]]:
 
 
 def recorded(folder: Path) -> Iterator[tuple[Mutant, Fate]]:
-    """Yield the mutants of a run in forks, and their fates."""
+    """Yield the mutants of a run by `forks`, and their fates."""
     for *mutant, status in json.loads((folder / "mutants.json").read_text()):
         yield Mutant(*mutant), fate_of(status)
 
 
 def difference(before: list[str], after: list[str]) -> tuple[str, str]:
-    """What differs between the lines of a function and of its mutant, with some of what stands around it."""
+    """Return the difference between the lines of a function and of its mutant, with some context."""
     changes = [
         code for code in SequenceMatcher(None, before, after, autojunk=False).get_opcodes() if code[0] != "equal"
     ]
@@ -100,5 +100,5 @@ def difference(before: list[str], after: list[str]) -> tuple[str, str]:
 
 
 def _alike(one: str, other: str) -> int:
-    """How many characters both begin with."""
+    """Return the length of the common prefix."""
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))

@@ -1,4 +1,4 @@
-"""The parts of the code that are mutated, each with the tests that concern it; settings are in `pyproject.toml`."""
+"""The mutated parts of the code, each with its tests; settings are in `pyproject.toml`."""
 
 import random
 import tomllib
@@ -12,18 +12,18 @@ ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "var/mutants"
 
 COMMON: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mutants"]
-"""The settings of every part that mutmut runs."""
+"""The common settings of the parts that mutmut runs."""
 PARTS: Mapping[str, dict[str, Any]] = COMMON.pop("parts")
-"""The settings of each part that mutmut runs, by its name."""
+"""The settings of each part that mutmut runs, by name."""
 FORKED_PARTS: Mapping[str, dict[str, Any]] = COMMON.pop("forked")
-"""The code and the tests of each part that `forks` runs, by its name."""
+"""The code and the tests of each part that `forks` runs, by name."""
 
 
 def prepare(part: str) -> Path:
-    """Make the folder that mutmut works in, and return it.
+    """Make mutmut's working folder, and return it.
 
-    It refers to the code and the tests, and holds the settings of the part. mutmut knows one list of tests, so each
-    part has a folder of its own.
+    It links to the code and the tests, and has the settings of the part. mutmut supports one list of tests, so each
+    part has its own folder.
     """
     folder = FOLDER / part
     folder.mkdir(parents=True, exist_ok=True)
@@ -37,7 +37,7 @@ def prepare(part: str) -> Path:
 
 
 def drawn(given: Sequence[T], many: int) -> list[T]:
-    """Return so many of the things given, or all if there are fewer: the same ones each time."""
+    """Return a fixed random sample of so many items, or all if there are fewer."""
     return random.Random(1).sample(given, min(many, len(given)))
 
 

@@ -1,4 +1,4 @@
-"""The mutants of Python modules that mutmut makes, to be put in the place of functions that are there already."""
+"""mutmut's mutants of Python modules, to replace functions that are already loaded."""
 
 import ast
 import json
@@ -21,7 +21,7 @@ from tests.mutants.parts import ROOT
 
 
 def python_changes(folder: Path, pattern: str) -> Iterator[tuple[Mutant, partial[None] | None]]:
-    """Yield each mutant of the modules, and what puts it in place: nothing if mypy catches it.
+    """Yield each mutant of the modules, and the function that applies it, or None if mypy catches it.
 
     The modules are written to the folder with all their mutants.
     """
@@ -43,7 +43,7 @@ def python_changes(folder: Path, pattern: str) -> Iterator[tuple[Mutant, partial
 
 
 def _lines_that_mypy_refuses(folder: Path) -> set[tuple[str, int]]:
-    """Return the lines that mypy refuses: `make check` runs it, too.
+    """Return the lines that mypy rejects: `make check` runs it, too.
 
     That a class has several constructors, and what follows from it, is no slip.
     """
@@ -55,7 +55,7 @@ def _lines_that_mypy_refuses(folder: Path) -> set[tuple[str, int]]:
 
 
 def put_in_place(function: str, changed: ast.FunctionDef) -> None:
-    """Let a function do what another says, wherever it is known already."""
+    """Replace a function's code by another's, wherever it is already imported."""
     module, _, name = function.partition(":")
     holder: object = import_module(module)
     *outer, last = name.split(".")

@@ -1,4 +1,4 @@
-"""Small changes of SQL, as mutmut makes them of Python: each could be a slip, and a test should notice."""
+"""Mutants of SQL, like mutmut's of Python: each could be a slip that a test should notice."""
 
 import re
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from tests.mutants.outcomes import Mutant
 from tests.mutants.parts import ROOT
 
 _UNTOUCHED = re.compile(r"--.*|\"[^\"]*\"|'[^']*'")
-"""Comments, quoted names, texts."""
+"""Matches comments, quoted names and texts."""
 _WORDS = {
     r"<=": "<",
     r">=": ">",
@@ -43,7 +43,7 @@ _NUMBER = re.compile(r"(?<![\w.$-])\d+(?:\.\d+)?(?![\w.])")
 
 
 def changes(file: Path, name: str) -> Iterator[tuple[Mutant, str]]:
-    """Yields each mutant of a file of SQL, and the whole text with that change. `name` is what the file is called."""
+    """Yield each mutant of an SQL file, and the whole text with it. `name` is what the file is called."""
     lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
     query = ""
     for number, line in enumerate(lines):
@@ -76,7 +76,7 @@ def _changed(line: str) -> Iterator[str]:
 
 
 def put_in_place(file: str, text: str) -> None:
-    """From now on the file has this text for `queries`."""
+    """Make `queries` read this text for the file from now on."""
 
     class Changed:
         def __init__(self, path: Path) -> None:
@@ -95,4 +95,4 @@ def put_in_place(file: str, text: str) -> None:
 
     queries.cache_clear()
     pytest.MonkeyPatch().setattr("data.store.queries.resources", Resources)
-    reload(sql)  # which has read some of it already
+    reload(sql)  # it has already read parts of it

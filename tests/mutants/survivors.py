@@ -10,13 +10,13 @@ LIST = Path(__file__).with_name("survivors.toml")
 
 
 def explained() -> dict[Mutant, str]:
-    """The survivors of the list, each with its reason."""
+    """Return the listed survivors with their reasons."""
     groups = tomllib.loads(LIST.read_text())["survivors"]
     return {Mutant(**mutant): group["reason"] for group in groups for mutant in group["mutants"]}
 
 
 def contradictions(found: Iterable[tuple[Mutant, Fate]], reasons: Mapping[Mutant, str]) -> list[str]:
-    """What the list of survivors says and a run does not, or the other way round."""
+    """Return the contradictions between the list of survivors and a run."""
     fates: dict[Mutant, set[Fate]] = {}
     for mutant, fate in found:
         fates.setdefault(mutant, set()).add(fate)

@@ -1,4 +1,4 @@
-"""The list of survivors is well-formed and names code that exists; what a run finds is compared with it."""
+"""The list of survivors is well-formed and names existing code, and is compared with runs."""
 
 import ast
 import importlib
@@ -52,7 +52,7 @@ NOTHING = Mutant("house.door:Door.opens", "wanted = 2", "wanted = None")
 
 
 def test_a_survivor_is_listed_once_and_with_its_reason():
-    """A change that changes nothing is no mutant."""
+    """A replacement must change something."""
     groups = tomllib.loads(LIST.read_text())["survivors"]
     listed = Counter(Mutant(**mutant) for group in groups for mutant in group["mutants"])
     assert [mutant for mutant, times in listed.items() if times > 1] == []
@@ -62,10 +62,10 @@ def test_a_survivor_is_listed_once_and_with_its_reason():
 
 
 @pytest.mark.parametrize("mutant", explained(), ids=lambda mutant: mutant.function)
-def test_a_survivor_is_a_change_of_code_that_exists(mutant: Mutant):
-    """If the code was changed, the survivor is gone or another one."""
+def test_a_survivor_is_a_mutant_of_existing_code(mutant: Mutant):
+    """If the code was changed, the survivor must be updated."""
     module, _, name = mutant.function.partition(":")
-    if "/" in module:  # a file of SQL
+    if "/" in module:  # an SQL file
         sections = re.split(r"^-- ::?(\w.*)$", (ROOT / module).read_text(), flags=re.MULTILINE)
         lines = sections[sections.index(name) + 1].splitlines()
     else:
@@ -74,8 +74,8 @@ def test_a_survivor_is_a_change_of_code_that_exists(mutant: Mutant):
     assert mutant.was in "\n".join(line.strip() for line in lines)
 
 
-def test_mutants_are_read_from_what_mutmut_leaves(tmp_path: Path):
-    """What differs is a line or more, however the code is laid out."""
+def test_mutants_are_read_from_mutmuts_files(tmp_path: Path):
+    """The difference is one or more lines, whatever the formatting."""
     folder = tmp_path / "mutants/house"
     folder.mkdir(parents=True)
     (folder / "door.py").write_text(AFTER)
@@ -88,22 +88,22 @@ def test_mutants_are_read_from_what_mutmut_leaves(tmp_path: Path):
     assert list(functions(ast.parse(BEFORE))) == ["Door.opens"]
 
 
-def test_lines_that_are_added_or_gone_are_told():
-    """A case of a match that is dropped leaves nothing in its place."""
+def test_added_and_removed_lines_are_reported():
+    """A dropped case of a match is replaced by nothing."""
     assert difference(["one", "  two", "three"], ["one", "three"]) == ("two", "")
     assert difference(["one", "two", "three"], ["ONE", "two", "THREE"]) == ("one\ntwo\nthree", "ONE\ntwo\nTHREE")
 
 
-def test_of_a_long_line_what_stands_around_the_change_is_told():
-    """Not all of it."""
+def test_a_change_in_a_long_line_is_reported_with_its_context():
+    """The rest of the line is cut."""
     numbers = [str(number) for number in range(100)]
     was, becomes = difference([", ".join(numbers)], [", ".join([*numbers[:50], "None", *numbers[51:]])])
     assert was in ", ".join(numbers) and len(was) == AROUND + len("50") + AROUND
     assert becomes == was.replace("50", "None")
 
 
-def test_a_run_and_the_list_have_to_agree():
-    """A survivor without a reason, one of the list that is dead, and one that is no mutant any more are told."""
+def test_contradictions_between_a_run_and_the_list_are_reported():
+    """They are an unexplained survivor, a listed one that was killed, and a listed one that no longer exists."""
     found = [(STRICT, Fate.SURVIVED), (NOTHING, Fate.KILLED)]
     assert contradictions(found, {STRICT: "no door has two keys"}) == []
     assert [line.splitlines()[0] for line in contradictions(found, {})] == [
@@ -120,8 +120,8 @@ def test_a_run_and_the_list_have_to_agree():
 
 
 @pytest.mark.parametrize("part", PARTS)
-def test_a_part_names_code_and_tests_that_exist(part: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    """Or mutmut would mutate nothing, and nothing would survive."""
+def test_a_part_names_existing_code_and_tests(part: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    """Otherwise mutmut would mutate nothing, and nothing would survive."""
     monkeypatch.setattr("tests.mutants.parts.FOLDER", tmp_path)
     written = (prepare(part) / "setup.cfg").read_text()
     assert all(list(ROOT.glob(pattern)) for pattern in PARTS[part]["only_mutate"])
@@ -131,8 +131,8 @@ def test_a_part_names_code_and_tests_that_exist(part: str, monkeypatch: pytest.M
     assert all(f"    {word}\n" in written for word in tests)
 
 
-def test_a_file_of_sql_is_changed_in_one_place_at_a_time(tmp_path: Path):
-    """Operators, conditions, numbers and texts; no comment, and no quoted name."""
+def test_an_sql_file_is_mutated_in_one_place_at_a_time(tmp_path: Path):
+    """Operators, conditions, numbers and texts change; comments and quoted names do not."""
     file = tmp_path / "house.sql"
     file.write_text(SQL)
     made = list(changes(file, "house.sql"))
@@ -151,14 +151,14 @@ def test_a_file_of_sql_is_changed_in_one_place_at_a_time(tmp_path: Path):
 
 
 def test_a_sample_is_the_same_each_time():
-    """And all that there is if that is fewer."""
+    """It has all items if there are fewer."""
     assert drawn(range(1000), 10) == drawn(range(1000), 10) != [*range(10)]
     assert len(set(drawn(range(1000), 10))) == 10 and sorted(drawn(range(5), 10)) == [*range(5)]
 
 
 @pytest.mark.parametrize("part", FORKED_PARTS)
 def test_the_code_and_the_tests_of_a_part_exist(part: str):
-    """And a file of SQL has something to change."""
+    """An SQL file has mutants."""
     code, tests = FORKED_PARTS[part]["code"], FORKED_PARTS[part]["tests"]
     paths = [re.sub("^--[a-z]+=|::.*", "", word) for word in tests if "/" in word]
     assert paths and all((ROOT / path).exists() for path in paths)
@@ -166,8 +166,8 @@ def test_the_code_and_the_tests_of_a_part_exist(part: str):
     assert code.endswith(".py") or list(changes(ROOT / code, code))
 
 
-def test_a_function_is_changed_wherever_it_is_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """Also a method, a property and what another module has imported; its defaults change, too."""
+def test_a_function_is_replaced_wherever_it_is_imported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """This includes methods, properties, imports of other modules, and default values."""
     (tmp_path / "house.py").write_text(
         "KEYS = 2\n\ndef opens(keys=KEYS):\n    return keys >= KEYS\n\n"
         "class Door:\n    @property\n    def open(self):\n        return opens()\n"
@@ -184,8 +184,8 @@ def test_a_function_is_changed_wherever_it_is_known(tmp_path: Path, monkeypatch:
 
 
 @pytest.mark.slow
-def test_the_tests_run_in_a_process_for_each_change(tmp_path: Path):
-    """Until one fails; what is changed in there stays in there, and a test that never ends is ended."""
+def test_the_tests_run_in_a_process_for_each_mutant(tmp_path: Path):
+    """They stop at the first failure; the mutant stays in its process, and an endless test is stopped."""
     tests = tmp_path / "test_house.py"
     tests.write_text(
         "import os\n\ndef test_one():\n    assert os.environ.get('HOUSE') != 'one'\n\n"

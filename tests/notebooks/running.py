@@ -1,4 +1,4 @@
-"""Run the shipped notebooks. `python -m tests.notebooks.running` (or `make outputs`) stores what they then show."""
+"""Run the shipped notebooks. `python -m tests.notebooks.running` (or `make outputs`) stores their outputs."""
 
 import os
 from pathlib import Path
@@ -11,17 +11,17 @@ NOTEBOOKS = [path.name for path in sorted(FOLDER.glob("*.ipynb"))]
 
 
 def read(name: str) -> nbformat.NotebookNode:
-    """The notebook as it is shipped."""
+    """Return the shipped notebook."""
     return nbformat.read(FOLDER / name, as_version=4)
 
 
 def code(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
-    """Its cells of code."""
+    """Return its code cells."""
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
 def run(name: str, folder: Path) -> nbformat.NotebookNode:
-    """The notebook after it ran in a folder."""
+    """Return the notebook after running it in a folder."""
     notebook = read(name)
     for cell in code(notebook):
         cell.outputs, cell.execution_count = [], None
@@ -29,16 +29,16 @@ def run(name: str, folder: Path) -> nbformat.NotebookNode:
     client = NotebookClient(
         notebook, timeout=120, kernel_name="python3", resources=resources, coalesce_streams=True, record_timing=False
     )
-    client.execute(env=os.environ | {"PYTHONPATH": str(FOLDER.parent)})  # this code, also where another is installed
+    client.execute(env=os.environ | {"PYTHONPATH": str(FOLDER.parent)})  # this code, not an installed version
     return notebook
 
 
 def main() -> None:
-    """Store what each notebook shows, run in its own folder as JupyterLab does."""
+    """Run each notebook in its own folder, as JupyterLab does, and store its outputs."""
     for name in NOTEBOOKS:
         notebook = run(name, FOLDER)
         kernel = notebook.metadata.kernelspec
-        notebook.metadata = nbformat.from_dict({"kernelspec": kernel})  # not which Python it was
+        notebook.metadata = nbformat.from_dict({"kernelspec": kernel})  # not the Python version
         nbformat.write(notebook, FOLDER / name)
         print(f"{name}: {(FOLDER / name).stat().st_size // 1024} KB")
 

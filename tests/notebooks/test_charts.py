@@ -1,4 +1,4 @@
-"""The charts: a frame in, a picture out, in a room where much happened and in one where nothing did."""
+"""The charts draw frames of a busy room and of an empty one."""
 
 import json
 import subprocess
@@ -34,7 +34,7 @@ DIFFERENCE = {"difference": 1.0, "low": 0.5, "high": 1.5}
 
 
 def comparison(arms: list[str]) -> dict[str, pd.DataFrame]:
-    """The frames of a comparison between these arms, in the columns that `data.simulation.experiment` gives them."""
+    """Return the frames of a comparison between these arms, with the columns of `data.simulation.experiment`."""
     of_arms, metrics = pd.DataFrame({"arm": arms}), pd.DataFrame(METRICS, columns=["metric", "unit"])
     curve, day = pd.DataFrame({"hours": [0.2, 9.0], "share": [0.1, 0.6]}), pd.to_datetime(["2026-01-05", "2026-01-06"])
     readings = ["more", "less", "no clear difference", "the same"]
@@ -83,32 +83,32 @@ def drawn(room: Room) -> list[charts.Drawn]:
 
 
 def test_every_chart_is_valid_and_has_a_title(busy):
-    """Altair compares what it writes with the format's schema."""
+    """Altair validates its output against the schema."""
     assert all(chart.to_dict()["title"]["text"] for chart in drawn(busy))
 
 
-def test_a_chart_of_nothing_is_a_chart():
-    """A new room has no request and no ticket yet."""
+def test_an_empty_frame_gives_a_chart():
+    """A new room has no request and no ticket."""
     assert all(chart.to_dict() for chart in [*drawn(Room.create(scenario=None, directory=DIRECTORY)), *drawn_of([])])
 
 
-def test_a_chart_leaves_background_and_letters_to_the_theme(busy):
-    """So that Streamlit's and JupyterLab's themes can make them light or dark."""
+def test_a_chart_leaves_background_and_text_colour_to_the_theme(busy):
+    """Streamlit's and JupyterLab's themes make them light or dark."""
     for chart in drawn(busy):
         spec = chart.to_dict()
         assert "background" not in spec
         assert not {"labelColor", "titleColor", "domainColor", "gridColor"} & set(json.dumps(spec).split('"'))
 
 
-def test_every_status_has_a_colour_that_carries_white_letters():
-    """At least 4.5 to 1 with white, and each another one."""
+def test_every_status_has_a_colour_on_which_white_text_is_readable():
+    """The contrast with white is at least 4.5 to 1, and all colours differ."""
     assert list(charts.COLOURS) == list(Status)
     assert len(set(charts.COLOURS.values())) == len(Status)
     assert all(1.05 / (luminance(colour) + 0.05) >= 4.5 for colour in charts.COLOURS.values())
 
 
-def test_every_arm_has_a_colour_that_is_seen_on_light_and_on_dark():
-    """At least 3 to 1 with white and with the dark theme's background, and each another one."""
+def test_every_arm_has_a_colour_that_is_visible_on_light_and_dark():
+    """The contrast with both backgrounds is at least 3 to 1, and all colours differ."""
     assert len(set(charts.ARMS)) == len(charts.ARMS)
     for colour in charts.ARMS:
         assert 1.05 / (luminance(colour) + 0.05) >= 3
@@ -125,7 +125,7 @@ COMPARED: dict[str, Callable[..., charts.Drawn]] = {
 
 @pytest.mark.parametrize("named", [False, True])
 def test_an_arm_has_the_same_colour_in_every_chart(named):
-    """By its place among the arms, also where a frame lacks the first one, or some others when all are named."""
+    """The colour follows its index among the arms, even if a frame lacks some of them."""
     frames = comparison(ARMS)
     if named:
         frames = {name: frame[frame["arm"] != "arm 2"] for name, frame in frames.items()}
@@ -137,7 +137,7 @@ def test_an_arm_has_the_same_colour_in_every_chart(named):
 
 
 def scale(part: object) -> dict[str, str]:
-    """The first scale of colours in a chart: arm -> colour."""
+    """Return a chart's first colour scale: arm -> colour."""
     if isinstance(part, dict) and "color" in part and "arm" in json.dumps(part["color"]):
         found = part["color"].get("condition", part["color"])["scale"]
         return dict(zip(found["domain"], found["range"], strict=True))
@@ -145,8 +145,8 @@ def scale(part: object) -> dict[str, str]:
     return next((found for each in inner if (found := scale(each))), {})
 
 
-def test_what_is_not_clear_is_hollow():
-    """A difference has its arm's colour always, and is filled where it is clearly more or less."""
+def test_a_difference_that_is_not_clear_is_hollow():
+    """A difference always has its arm's colour, and is filled if it is clearly more or less."""
     _, _, points, _ = charts.differences(comparison(ARMS)["differences"]).to_dict()["vconcat"][0]["layer"]
     fill = points["encoding"]["fill"]
     assert fill["condition"]["test"] == {"field": "reading", "oneOf": ["more", "less"]}
@@ -155,7 +155,7 @@ def test_what_is_not_clear_is_hollow():
 
 @pytest.mark.parametrize("name", COMPARED)
 def test_every_arm_is_named_beside_its_mark_and_there_is_no_legend(name):
-    """In its colour; the name of an arm may be long."""
+    """The label has the arm's colour, and may be long."""
     arms = [*ARMS[:2], "An arm whose name is much longer than anybody would ever write it on a picture " * 2]
     spec = json.dumps(COMPARED[name](comparison(arms)[name]).to_dict())
     assert '"legend": null' in spec and '"legend": {' not in spec
@@ -164,7 +164,7 @@ def test_every_arm_is_named_beside_its_mark_and_there_is_no_legend(name):
 
 
 def test_the_base_is_dashed_and_drawn_over_the_other_arms():
-    """So that both show where they coincide."""
+    """Both are visible where they coincide."""
     others, base, _ = charts.decided_by_hours(comparison(ARMS)["decided"]).to_dict()["layer"]
     dashes = dict(zip(*(base["encoding"]["strokeDash"]["scale"][end] for end in ("domain", "range")), strict=True))
     assert [arm for arm in ARMS if dashes[arm] == [8, 5]] == ["arm 0"]
@@ -172,7 +172,7 @@ def test_the_base_is_dashed_and_drawn_over_the_other_arms():
 
 
 def test_labels_keep_their_order_and_do_not_overlap():
-    """Near where they belong, and within the picture."""
+    """They are near their lines, and within the picture."""
     places = spread([50.0, 50.0, 51.0, 2.0, 99.0], [10.0, 10.0, 10.0, 10.0, 20.0], 100.0)
     assert sorted(places) == [places[3], places[0], places[1], places[2], places[4]]
     for low, high, least in ((3, 0, 10), (0, 1, 10), (1, 2, 10), (2, 4, 15)):
@@ -181,7 +181,7 @@ def test_labels_keep_their_order_and_do_not_overlap():
 
 
 def test_arms_without_a_figure_are_left_out_of_the_trade_off():
-    """Such as a median that is never reached; the others keep their colours."""
+    """An example is a median that is never reached; the others keep their colours."""
     metrics = comparison(ARMS[:3])["metrics"]
     metrics.loc[metrics["arm"] == "arm 1", ["mean", "low", "high"]] = float("nan")
     spec = charts.trade_off(metrics).to_dict()
@@ -190,14 +190,14 @@ def test_arms_without_a_figure_are_left_out_of_the_trade_off():
 
 
 def luminance(colour: str) -> float:
-    """As WCAG has it."""
+    """Return the relative luminance as defined by WCAG."""
     parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
     linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
     return sum(part * weight for part, weight in zip(linear, (0.2126, 0.7152, 0.0722), strict=True))
 
 
 def test_jupyterlab_draws_charts_itself():
-    """The chart is given in the format that JupyterLab 4 draws without the internet, and as a picture beside it."""
+    """The output has the format that JupyterLab 4 draws offline, and a picture."""
     before = alt.renderers.active
     try:
         charts.show_in_jupyterlab()
@@ -210,7 +210,7 @@ def test_jupyterlab_draws_charts_itself():
     assert bundle["text/plain"] == "A chart: What the roles allow"
 
 
-def test_charts_are_imported_without_grammars_that_no_chart_needs() -> None:
+def test_charts_are_imported_without_unneeded_grammars() -> None:
     code = "import sys, dashboard.charts; print('altair' in sys.modules, 'lark' in sys.modules)"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.split() == ["True", "False"]

@@ -1,4 +1,4 @@
-"""The notebooks run, tell the same every time, end in a picture, and define nothing."""
+"""The notebooks run, give the same outputs every time, end in a picture, and define nothing."""
 
 import ast
 from pathlib import Path
@@ -13,7 +13,7 @@ from tests.notebooks.running import FOLDER, NOTEBOOKS, code, read, run
 
 pytestmark = pytest.mark.slow
 
-PICTURE = "application/vnd.vegalite.v5+json"  # what JupyterLab draws itself
+PICTURE = "application/vnd.vegalite.v5+json"  # drawn natively by JupyterLab
 COMPARED = dict.fromkeys(UNITS, "comparison.metrics") | {
     "decided by hours": "comparison.decided",
     "resolved by hours": "comparison.resolved",
@@ -24,25 +24,25 @@ DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 @pytest.fixture(scope="module", params=NOTEBOOKS)
 def ran(request, tmp_path_factory) -> tuple[str, nbformat.NotebookNode, Path]:
-    """Each notebook, run once in an empty folder."""
+    """Run each notebook once in an empty folder."""
     folder = tmp_path_factory.mktemp("elsewhere")
     return request.param, run(request.param, folder), folder
 
 
 def test_there_are_seven_notebooks():
-    """In the order in which they are read."""
+    """They are numbered in reading order."""
     assert [name[:3] for name in NOTEBOOKS] == ["01_", "02_", "03_", "04_", "05_", "06_", "07_"]
 
 
 def test_a_notebook_runs_in_any_folder_and_leaves_nothing_there(ran):
-    """It keeps its rooms in a folder of its own, which goes away; and it says nothing on the error stream."""
+    """Its rooms are in a temporary folder, and stderr is empty."""
     _, notebook, folder = ran
     assert list(folder.iterdir()) == []
     assert [out.text for cell in code(notebook) for out in cell.outputs if out.get("name") == "stderr"] == []
 
 
 def test_a_notebook_ends_in_a_picture(ran):
-    """Its last code cell gives a chart in JupyterLab's own format, with data in it and a title."""
+    """Its last code cell outputs a chart in JupyterLab's native format, with data and a title."""
     _, notebook, _ = ran
     spec = code(notebook)[-1].outputs[-1].data[PICTURE]
     assert spec["title"]["text"]
@@ -50,25 +50,22 @@ def test_a_notebook_ends_in_a_picture(ran):
 
 
 def test_a_picture_needs_no_internet(ran):
-    """No chart comes with a page that fetches programs, which is Altair's way by default."""
+    """No chart has a page that fetches scripts, which is Altair's default."""
     _, notebook, _ = ran
     outputs = [out.data for cell in code(notebook) for out in cell.outputs if "data" in out]
     assert all(set(data) == {PICTURE, "image/png", "text/plain"} for data in outputs if PICTURE in data)
     assert not any("<script" in data.get("text/html", "") for data in outputs)
 
 
-def test_a_notebook_is_stored_with_the_outputs_that_it_gives(ran):
-    """To the last digit and pixel, though it ran in another folder: so it shows where no kernel runs.
-
-    `make outputs` stores them anew.
-    """
+def test_a_notebooks_stored_outputs_are_up_to_date(ran):
+    """They agree to the last digit and pixel, although it ran in another folder. `make outputs` stores them again."""
     name, notebook, _ = ran
     assert [cell.outputs for cell in code(read(name))] == [cell.outputs for cell in code(notebook)]
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
-def test_a_stored_notebook_is_small_and_says_nothing_of_the_machine(name):
-    """Numbers of cells in their order, no times, no path."""
+def test_a_stored_notebook_is_small_and_reveals_nothing_about_the_machine(name):
+    """Cells are numbered in order, and there are no times or paths."""
     notebook, text = read(name), (FOLDER / name).read_text(encoding="utf-8")
     assert notebook.metadata.kernelspec.name == "python3"
     assert [cell.execution_count for cell in code(notebook)] == list(range(1, len(code(notebook)) + 1))
@@ -88,22 +85,22 @@ def test_a_stored_notebook_is_small_and_says_nothing_of_the_machine(name):
         ),
     ],
 )
-def test_what_a_notebook_is_about_shows_itself(name, shown):
-    """A room, a lens, a comparison with its picture, a run and a report."""
+def test_the_projects_objects_have_rich_output_in_notebooks(name, shown):
+    """They are a room, a lens, a comparison with its picture, a run and a report."""
     pages = [out.data.get("text/html", "") for cell in code(read(name)) for out in cell.outputs if "data" in out]
     assert all(any(text in page for page in pages) for text in shown)
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_a_notebook_calls_the_project_and_defines_nothing(name):
-    """No function, class or lambda: what is worth a name has it in the project, with a test."""
+    """It has no function, class or lambda: those belong in the project, with a test."""
     trees = [ast.parse(cell.source) for cell in code(read(name))]
     assert [node for tree in trees for node in ast.walk(tree) if isinstance(node, DEFINITIONS)] == []
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
-def test_a_notebook_says_that_it_is_a_simulation_and_what_to_take_along(name):
-    """Its first cell and its last are words."""
+def test_a_notebook_says_that_it_is_a_simulation_and_ends_with_conclusions(name):
+    """Its first and last cells are Markdown."""
     first, last = read(name).cells[0], read(name).cells[-1]
     assert {first.cell_type, last.cell_type} == {"markdown"}
     assert "simulation" in first.source or "assumed, not measured" in first.source
@@ -111,7 +108,7 @@ def test_a_notebook_says_that_it_is_a_simulation_and_what_to_take_along(name):
 
 
 def test_every_figure_is_drawn_in_a_notebook():
-    """A figure that nobody looks at is wrong for long before anybody knows."""
+    """A figure that nobody sees may be wrong for a long time."""
     sources = "".join(cell.source for name in NOTEBOOKS for cell in code(read(name)))
     ways = {name: (f'metric("{name}")', COMPARED.get(name, f'metric("{name}")')) for name in queries(FIGURES)}
     assert [name for name, way in ways.items() if not any(source in sources for source in way)] == []

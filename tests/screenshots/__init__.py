@@ -1,1 +1,1 @@
-"""Pictures of all pages, to look at before and after a change, and those of README (`make screenshots`)."""
+"""Pictures of all pages, to compare before and after a change, and README's (`make screenshots`)."""

@@ -1,7 +1,7 @@
 """`python -m tests.screenshots` (make screenshots) takes pictures of all pages on all screens, and README's.
 
-With words it takes those alone whose `SCREEN/NAME` has one of them in it: `python -m tests.screenshots phone/ policy`.
-`readme` stands for README's pictures. The pictures of the last time are kept in the folder `before`.
+Arguments select pictures whose `SCREEN/NAME` contains one of them: `python -m tests.screenshots phone/ policy`.
+`readme` means README's pictures. The previous pictures are kept in the folder `before`.
 """
 
 import shutil
@@ -19,7 +19,7 @@ FOLDER = ROOT / "var/screenshots"
 
 
 def main(words: list[str]) -> None:
-    """Takes the pictures, and says where they are."""
+    """Take the pictures, and print where they are."""
     with tempfile.TemporaryDirectory() as folder, camera(Path(folder)) as taking:
         for screen, size in SCREENS.items():
             names = [name for name in SHOTS if not words or any(word in f"{screen}/{name}" for word in words)]

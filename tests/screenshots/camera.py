@@ -1,4 +1,4 @@
-"""A server, a browser and rooms to take pictures of."""
+"""A server, a browser and rooms for screenshots."""
 
 import secrets
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ new MutationObserver(() => window.changed = performance.now())
 
 @dataclass(frozen=True)
 class Camera:
-    """Takes pictures of pages in rooms of its own."""
+    """Takes pictures of pages in its own rooms."""
 
     browser: Browser
     server: Server
@@ -33,20 +33,20 @@ class Camera:
 
     @contextmanager
     def window(self, screen: Screen) -> Iterator[Page]:
-        """Opens a window of this size until the end of the block."""
+        """Open a window of this size for the block."""
         context = self.browser.new_context(base_url=self.server.address, reduced_motion="reduce", **screen.options)
         context.set_default_timeout(30_000)
         yield context.new_page()
         context.close()
 
     def visit(self, page: Page, shot: Shot) -> None:
-        """Goes to the page and waits until nothing moves any more."""
+        """Go to the page and wait until nothing moves."""
         go(page, shot.page, self._room(shot.steps), shot.viewer, **shot.more)
         shot.first(page)
         at_rest(page)
 
     def take(self, page: Page, shot: Shot, screen: Screen, file: Path) -> None:
-        """Writes the picture: all of the page, or what a window of this size shows at first."""
+        """Write the picture: the full page, or what a window of this size shows at first."""
         page.set_viewport_size({"width": screen.width, "height": screen.height})
         self.visit(page, shot)
         if screen.whole:
@@ -64,20 +64,20 @@ class Camera:
 
 
 def at_rest(page: Page) -> None:
-    """Waits until all parts are loaded and nothing has changed for a moment."""
+    """Wait until everything is loaded and nothing has changed for a moment."""
     expect(main(page).get_by_test_id("stSkeleton")).to_have_count(0)
     page.evaluate(LAST_CHANGE)
     page.wait_for_function(f"performance.now() - window.changed > {AT_REST}")
 
 
 def height(page: Page) -> int:
-    """Returns how high the window must be for the page to need no scrolling."""
+    """Return the window height at which the page needs no scrolling."""
     return int(page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight"))
 
 
 @contextmanager
 def camera(folder: Path) -> Iterator[Camera]:
-    """A camera whose server has its files in the folder."""
+    """Give a camera whose server keeps its files in the folder."""
     path = chromium()
     if path is None:
         raise SystemExit("there is no Chromium: install Debian's, or set CHROMIUM to its path")

@@ -13,10 +13,10 @@ MARGIN = 12
 
 
 def take_pictures(camera: Camera) -> None:
-    """Takes them anew: a story's step side by side, and the two screens of a leaky policy."""
+    """Take a story's step on Side by side, and the two screens of a leaky policy."""
     with camera.window(SCREEN) as page:
         camera.take(page, SHOTS["side-by-side-removed"], SCREEN, PICTURES / "side-by-side.png")
-        page.set_viewport_size({"width": SCREEN.width, "height": 4000})  # an element's picture shows what is in sight
+        page.set_viewport_size({"width": SCREEN.width, "height": 4000})  # else a picture of an element is cut off
         camera.visit(page, SHOTS["policy-leaks"])
         box = main(page).locator(".st-key-screens").bounding_box()
         assert box

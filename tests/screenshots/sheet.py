@@ -1,4 +1,4 @@
-"""A contact sheet: all pictures of one screen on a page."""
+"""A contact sheet: all pictures of one screen size on a page."""
 
 from html import escape
 from pathlib import Path
@@ -12,9 +12,9 @@ img {{ width: 100%; max-height: 520px; object-fit: cover; object-position: top; 
 
 
 def write_sheet(folder: Path, screen: str, names: list[str], browser: Browser, *, narrow: bool) -> Path:
-    """Writes `SCREEN.html` and a picture of it, from the pictures `SCREEN/NAME.png` of the folder.
+    """Write `SCREEN.html` and a picture of it, from the folder's pictures `SCREEN/NAME.png`.
 
-    Of a long picture it shows the top.
+    It shows the top of long pictures.
     """
     figures = "".join(
         f'<figure><figcaption>{escape(name)}</figcaption><a href="{screen}/{name}.png">'

@@ -1,4 +1,4 @@
-"""What is photographed, on which screens, and in which rooms."""
+"""The screenshots: pages, screen sizes and rooms."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -17,7 +17,7 @@ LEAK = "visibility.Revoked-both"
 
 @dataclass(frozen=True)
 class Screen:
-    """A window: its size, and whether a picture shows all of the page or what is seen at first."""
+    """A window size, and whether a picture shows the full page or its visible part."""
 
     width: int
     height: int
@@ -26,7 +26,7 @@ class Screen:
 
     @property
     def options(self) -> dict[str, Any]:
-        """Of a context of playwright."""
+        """Return the options of a playwright context."""
         return {"viewport": {"width": self.width, "height": self.height}, "color_scheme": self.scheme}
 
 
@@ -40,25 +40,25 @@ SCREENS = {
 
 @dataclass(frozen=True)
 class Shot:
-    """A page as somebody sees it in a room whose story has come so far."""
+    """A page as a viewer sees it in a room after some steps of its story."""
 
     page: str
     viewer: str
     steps: int = 5
     more: dict[str, str] = field(default_factory=dict)
     first: Callable[[Page], None] = lambda page: None
-    """What is done on the page before the picture is taken."""
+    """An action on the page before the picture is taken."""
 
 
 def run(page: Page) -> None:
-    """Asks the question of the page, unless another window has done so, and waits for the answer."""
+    """Ask the page's question, unless another window has done so, and wait for the answer."""
     if main(page).get_by_role("button", name="Run", exact=False).first.is_visible():
         click(page, "Run")
     expect(main(page).locator("[data-testid=stVegaLiteChart] svg").first).to_be_visible(timeout=120_000)
 
 
 def checked(page: Page) -> None:
-    """Waits until the policy of the page is checked."""
+    """Wait until the page's policy is checked."""
     expect(main(page).get_by_text("can go on").first).to_be_hidden(timeout=120_000)
 
 
