@@ -1,4 +1,4 @@
-"""The entry: the server's app, and the script that it runs for every page.
+"""The entry point: the server's app, and the script that it runs for every page.
 
 `streamlit run app.py` imports the app; Streamlit then runs this file as the script: page set-up, the room of the link,
 who is looking, and the pages.
@@ -31,7 +31,7 @@ def draw() -> None:
     """Draw the page of the link."""
     st.set_page_config(
         page_title="Support Access Lab",
-        page_icon="🤝",  # a material icon here would be fetched from the internet
+        page_icon="🤝",  # a Material icon would be fetched from the internet
         layout="wide",
         initial_sidebar_state="auto",
     )
@@ -42,12 +42,12 @@ def draw() -> None:
         frame(here, pages, page)
         page.run()
         remember(here, page in [pages[file] for file in SHOW_EVERYTHING])
-    settle()  # at the end of the first run: by then everything is imported
+    settle()  # at the end of the first run, when everything is imported
 
 
 @asynccontextmanager
 async def ready(_: st.App) -> AsyncIterator[None]:
-    """Look after the folder of rooms before the first visitor comes, and end the autopilots with the server."""
+    """Prepare the folder of rooms before the first visitor, and end the autopilots with the server."""
     rooms().make_ready()
     try:
         yield

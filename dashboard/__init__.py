@@ -1,7 +1,7 @@
-"""The pages of the dashboard, and what they share. Streamlit lives here and nowhere else."""
+"""The dashboard: the only package that uses Streamlit."""
 
 import sys
 
-# Altair imports jsonschema, which imports this package where Jupyter has brought it: 38 grammars are then built, which
-# takes longer than all of Altair, for a check of addresses that no chart has. jsonschema goes without.
+# Altair imports jsonschema, which imports this package if Jupyter has installed it, and then builds 38 grammars. That
+# takes longer than the rest of Altair, to check URLs that no chart has. jsonschema works without it.
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]

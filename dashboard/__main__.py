@@ -24,11 +24,11 @@ from data.room_folder import invitations
 from data.room_folder.invitations import Invitations, Role
 
 _APP = Path(__file__).parents[1] / "app.py"
-_NOWHERE = ("192.0.2.1", 9)  # an address for documentation: nothing is sent to it
+_NOWHERE = ("192.0.2.1", 9)  # a documentation address: nothing is sent to it
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Make the room, print how to come in, and serve until the process is ended."""
+    """Make the room, print how to enter it, and serve until the process ends."""
     given = _parser().parse_args(arguments)
     address = given.address or _own_address()
     if address is None:
@@ -51,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not given.no_browser and _answers(f"http://127.0.0.1:{given.port}", server):
             webbrowser.open(link)
         return server.wait()
-    except KeyboardInterrupt:  # the server got it, too
+    except KeyboardInterrupt:  # the server received it, too
         return server.wait()
     finally:
         if server.poll() is None:
@@ -73,7 +73,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def make_room(scenario: str) -> tuple[str, str]:
-    """Make a room with a trainer, before the server has the folder; return its id and the trainer's token."""
+    """Make a room with a trainer before the server opens the folder; return its id and the trainer's token."""
     rooms = Rooms(*app_folders("rooms", FOLDER))
     try:
         room_id = rooms.new_id()
@@ -89,7 +89,7 @@ def make_room(scenario: str) -> tuple[str, str]:
 
 
 def command(address: str, port: int) -> list[str]:
-    """Return the command that serves the dashboard on all of this machine's addresses, to those who name it rightly."""
+    """Return the command that serves the dashboard on all of this machine's addresses, for its allowed host names."""
     names = dict.fromkeys([address, "localhost", "127.0.0.1", socket.gethostname(), f"{socket.gethostname()}.local"])
     hosts = [option for name in names for option in ("--server.allowedHosts", name)]
     listen = ["--server.address", "0.0.0.0", "--server.port", str(port), "--browser.serverAddress", address]
@@ -97,7 +97,7 @@ def command(address: str, port: int) -> list[str]:
 
 
 def _own_address() -> str | None:
-    """Return this machine's address in the network that leads out; None if there is none."""
+    """Return this machine's address on its outgoing network, or None."""
     with suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         probe.connect(_NOWHERE)
         address = str(probe.getsockname()[0])
@@ -106,7 +106,7 @@ def _own_address() -> str | None:
 
 
 def _answers(base: str, server: subprocess.Popen[bytes]) -> bool:
-    """Wait until the server answers; return False if it ended."""
+    """Wait until the server answers; return False if it ends."""
     while server.poll() is None:
         with suppress(OSError), urllib.request.urlopen(f"{base}/_stcore/health", timeout=5):
             return True

@@ -1,4 +1,4 @@
-"""The named colours of pages, drawings and charts: what each one means, and its shades in light and dark.
+"""The named colours of pages, drawings and charts, with their meanings and their shades in light and dark.
 
 Streamlit gets the same shades from `.streamlit/config.toml` under its own names; a test compares the two. So a badge is
 `:{WAITS.badge}[…]`, coloured text `:{WAITS}[…]`, and a drawing takes `WAITS.light.text` and `WAITS.light.background`.
@@ -11,7 +11,7 @@ from model import Status, TicketStatus
 
 @dataclass(frozen=True)
 class Shades:
-    """Text, and the background that it is written on; the text is readable on the page itself too."""
+    """The colours of a text and of its background; the text is readable on the page itself, too."""
 
     text: str
     background: str
@@ -22,13 +22,13 @@ class Colour:
     """A colour under Streamlit's name for it."""
 
     name: str
-    mark: str  # of bars, points and lines, on a light page and a dark one; carries white letters
+    mark: str  # of bars, points and lines, on light and dark pages; white text is readable on it
     light: Shades
     dark: Shades
 
     @property
     def badge(self) -> str:
-        """Return the name of the directive of a badge in Markdown."""
+        """Return the name of the Markdown directive of a badge."""
         return f"{self.name}-badge"
 
     def __str__(self) -> str:
@@ -47,7 +47,7 @@ EVERY = (BLUE, GREEN, SAND, AMBER, RED, VIOLET, GRAY)
 # The parties.
 SUPPORT_REQUEST_TENANT, RESOURCE_TENANT, ENGINEER, TRAINER = BLUE, GREEN, SAND, GRAY
 
-# What is so.
+# States.
 WAITS = AMBER
 LIVE = GREEN
 ENDED = RED  # by a person
@@ -73,12 +73,12 @@ MARKS: dict[str, str] = {
     Status.CANCELED: "#80706a",
     Status.EXPIRED: "#6d7568",
 }
-"""In a chart: like the status's colour, and no two the same."""
+"""In charts: similar to the status's colour, and all different."""
 
 OURS = (Status.CANCELED, Status.EXPIRED)
-"""The statuses that the source does not name."""
+"""The statuses that are not in the source."""
 
 
 def status_name(status: str) -> str:
-    """Return a status as it is shown, marked if it is this project's own and not the source's."""
+    """Return a status's name on screen, marked if it is this project's own and not the source's."""
     return f"{status} (lab)" if status in OURS else status

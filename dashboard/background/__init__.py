@@ -1,1 +1,1 @@
-"""Rooms that are open, and work in processes beside the server. The shell, parts and pages come in."""
+"""Open rooms, and work in separate processes. The shell, parts and pages import it."""

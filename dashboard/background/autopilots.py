@@ -1,7 +1,7 @@
-"""Autopilots that fly: in each room at most one, in a thread of its own, at its trainer's will.
+"""Running autopilots: at most one per room, each in its own thread, controlled by the room's trainer.
 
 An autopilot waits while the room is paused for everyone. It ends when the trainer pauses it, when nobody has the room
-open any more, when something in the room is taken back, when another room takes its place, and with the server.
+open, when an act in the room is undone, when the room is replaced, and with the server.
 """
 
 import threading
@@ -21,7 +21,7 @@ MOST_FLYING = 8  # on this server
 
 
 class TooMany(ValueError):
-    """So many autopilots fly on this server that no other can be started."""
+    """Too many autopilots run on this server to start another."""
 
 
 _flights: dict[str, Flight] = {}
@@ -30,12 +30,12 @@ _lock = threading.Lock()
 
 
 def of(room_id: str) -> Flight | None:
-    """Return the room's autopilot, also one that has ended; None if there was none. For its trainers only."""
+    """Return the room's autopilot, even if it has ended, or None. For the room's trainers only."""
     return _flights.get(room_id)
 
 
 def changes(room_id: str) -> int:
-    """Return, at once, how often the room's autopilot was started, changed or ended since the server began."""
+    """Return, without waiting, how often the room's autopilot was started, changed or ended on this server."""
     return _changes[room_id]
 
 
@@ -44,7 +44,7 @@ def _has_changed(room_id: str) -> None:
 
 
 def start(room_id: str, key: Key, orders: Orders) -> Flight:
-    """Start the room's autopilot, or let it go on, or change what it does.
+    """Start, resume or reconfigure the room's autopilot.
 
     Raises TooMany, ValueError if nobody is to be simulated, NotInvited, RoomNotOpened and RoomUnavailable.
     """
@@ -78,7 +78,7 @@ def pause(room_id: str, key: Key) -> None:
 
 
 def end_all() -> None:
-    """End all autopilots: the server stops."""
+    """End all autopilots when the server stops."""
     for flight in list(_flights.values()):
         flight.end("")
 

@@ -1,4 +1,4 @@
-"""Who may enter a room, and do what there: by the token in the link, where the room has invitations."""
+"""Who may enter a room and act in it, by the token in the link, if the room has invitations."""
 
 import logging
 import threading
@@ -25,7 +25,7 @@ _NOT_YOURS = "Your invitation does not allow this."
 
 
 class NotInvited(RoomNotOpened):
-    """The link opens the room for nobody. It says the same of a lost, an ended and a forged token."""
+    """The link does not admit its holder. The text is the same for a missing, an ended and a forged token."""
 
     def __init__(self, told: str = _NOT_INVITED) -> None:
         super().__init__(told)
@@ -44,12 +44,12 @@ def all_of(room_id: str) -> Invitations | None:
 
 
 def changes(room_id: str) -> int:
-    """Return, at once, how often who may enter the room was changed since the server began."""
+    """Return, without waiting, how often access to the room was changed on this server."""
     return _changes[room_id]
 
 
 def invitation(room_id: str, key: Key) -> Invitation | None:
-    """Return the invitation that the link's key belongs to; None if the room is open to whoever has its link.
+    """Return the invitation of the link's key; None if the room is open to everybody with its link.
 
     Raises NotInvited, RoomNotOpened and RoomUnavailable.
     """
@@ -62,9 +62,9 @@ def invitation(room_id: str, key: Key) -> Invitation | None:
 
 
 def come_in(room_id: str, key: Key) -> Invitation | None:
-    """Return what `invitation` returns, once what is nobody's yet belongs to who has signed in.
+    """Return what `invitation` returns, after assigning unowned things to the signed-in person.
 
-    That is a trainer's invitation by whose link they come, and a room that has no trainer, if somebody acted in it.
+    These are the trainer's invitation of the link, and a room without a trainer in which somebody acted.
     """
     held = invitation(room_id, key)
     if key.person is None or (held and (held.owner or not held.leads)):
@@ -79,14 +79,14 @@ def come_in(room_id: str, key: Key) -> Invitation | None:
 
 
 def check_leads(room_id: str, key: Key) -> None:
-    """Raise NotInvited if the key is not a trainer's, in a room that has one; also RoomNotOpened, RoomUnavailable."""
+    """Raise NotInvited if the room has a trainer and the key is another's; also RoomNotOpened, RoomUnavailable."""
     held = invitation(room_id, key)
     if held and not held.leads:
         raise NotInvited(_NOT_YOURS)
 
 
 def check_acts_as(room_id: str, key: Key, actor: Actor) -> None:
-    """Raise NotInvited if the holder of the key may not act as the actor, or not now, since the room is paused.
+    """Raise NotInvited if the holder of the key may not act as the actor, or the room is paused.
 
     Also raises RoomNotOpened and RoomUnavailable.
     """
@@ -104,17 +104,17 @@ def is_paused(room_id: str) -> bool:
 
 
 def pause(room_id: str, key: Key, paused: bool) -> None:
-    """Let only trainers act from now on, or everybody again. Raises what `invite` raises."""
+    """Let only trainers act, or everybody again. Raises what `invite` raises."""
     _set(room_id, key, paused=paused)
 
 
 def blank(room_id: str, key: Key, blanked: bool) -> None:
-    """Show nothing where the room is presented from now on, or show it again. Raises what `invite` raises."""
+    """Blank the room's presented pages, or show them again. Raises what `invite` raises."""
     _set(room_id, key, blanked=blanked)
 
 
 def point_at(room_id: str, key: Key, ticket: str) -> None:
-    """Point everybody at a ticket, as far as they see it, or with "" at none. Raises what `invite` raises."""
+    """Point everybody who can see a ticket at it, or with "" at none. Raises what `invite` raises."""
     _set(room_id, key, spotlight=ticket)
 
 
@@ -126,7 +126,7 @@ def _set(room_id: str, key: Key, **changes: Any) -> None:
 
 
 def invite(room_id: str, key: Key, role: Role, viewer: Member | Engineer | None = None) -> str:
-    """Make an invitation to the room, and return its token. From the first one on, nobody comes in without one.
+    """Make an invitation to the room, and return its token. After the first one, nobody enters without one.
 
     Raises NotInvited, ValueError, RoomNotOpened and RoomUnavailable.
     """
@@ -140,7 +140,7 @@ def invite(room_id: str, key: Key, role: Role, viewer: Member | Engineer | None 
 
 
 def end(room_id: str, key: Key, invitation_id: str) -> None:
-    """End an invitation: its links open nothing from now on. Raises what `invite` raises."""
+    """End an invitation: its links no longer work. Raises what `invite` raises."""
     with _changing:
         check_leads(room_id, key)
         if found := all_of(room_id):
@@ -148,7 +148,7 @@ def end(room_id: str, key: Key, invitation_id: str) -> None:
 
 
 def copied(room_id: str, key: Key, write: Callable[[Path], object]) -> tuple[str, str]:
-    """Make a new room of what `write` writes; return its id, and the token of its trainer: new ones.
+    """Make a new room from what `write` writes; return its new id and its trainer's new token.
 
     The token is empty if the room with this id is open; then the new one is, too. Raises what `invite` raises.
     """
@@ -158,7 +158,7 @@ def copied(room_id: str, key: Key, write: Callable[[Path], object]) -> tuple[str
 
 
 def delete(room_id: str, key: Key) -> None:
-    """Delete a room with all its invitations: its links lead to words. Raises NotInvited and RoomUnavailable."""
+    """Delete a room with its invitations: its links then show an explanation. Raises NotInvited, RoomUnavailable."""
     with _changing:
         check_leads(room_id, key)
         rooms().remove(room_id)
@@ -166,7 +166,7 @@ def delete(room_id: str, key: Key) -> None:
 
 
 def _write(room_id: str, found: Invitations) -> None:
-    """Write the room's invitations, beside its file, which is made if nobody has acted in the room yet."""
+    """Write the room's invitations beside its file, which is created if nobody has acted in the room yet."""
     rooms().to_act_in(room_id)
     path = rooms().file(room_id)
     if path is None:

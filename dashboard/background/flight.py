@@ -1,4 +1,4 @@
-"""The flight of an autopilot: second by second in the room of a link, until something ends it."""
+"""The run of an autopilot: second by second in the room of a link, until something ends it."""
 
 import logging
 import threading
@@ -21,10 +21,10 @@ SPEEDS = {
     "6 hours": timedelta(hours=6),
     "1 day": timedelta(days=1),
 }
-"""The room's time in a second, by name."""
-MOST_ACTS = 40  # in a second: each is written to the disk before it counts
+"""Speed -> the room's time per real second."""
+MOST_ACTS = 40  # per second: each is synced to disk
 ALONE = 60.0  # seconds without an open page, after which it ends
-_MOST_MOVES = 8  # of the clock in a second
+_MOST_MOVES = 8  # of the clock per second
 _SHORTEST_MOVE = timedelta(minutes=30)
 _END_SHOWN = 5.0  # seconds
 _PAGES_A_SECOND, _MOST_AT_ONCE = 10, 5
@@ -33,22 +33,22 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """What the trainer wants of an autopilot."""
+    """A trainer's settings of an autopilot."""
 
     speed: str = "1 hour"  # in SPEEDS
     tickets_per_day: float = TICKETS_PER_DAY
     tenants: frozenset[str] | None = None  # whose members are simulated; None: of all
     engineers: bool = True
-    played: frozenset[str] = frozenset()  # people, by id: their decisions are left to who plays them
+    played: frozenset[str] = frozenset()  # ids of people whose decisions are left to their players
 
     def at(self, speed: str) -> "Orders":
-        """Return the same orders at another speed."""
+        """Return the same settings at another speed."""
         return replace(self, speed=speed)
 
 
 @dataclass(eq=False)
 class Flight:
-    """An autopilot in the room of a link, and how it goes."""
+    """An autopilot in the room of a link, and its state."""
 
     room_id: str
     room: Room
@@ -56,23 +56,23 @@ class Flight:
     pilot: Autopilot
     begins: int  # line of the log before which it has done nothing
     rewinds: int
-    told: Callable[[], None] = field(repr=False)  # is called when it ends
+    told: Callable[[], None] = field(repr=False)  # called when it ends
     acts: int = 0
-    ended: str | None = None  # why it does not fly; empty if the trainer paused it
-    is_slow: bool = False  # less of the room's time passes than was asked for
+    ended: str | None = None  # why it stopped; empty if the trainer paused it
+    is_slow: bool = False  # the room's time passes more slowly than requested
     wake: threading.Event = field(default_factory=threading.Event, repr=False)
-    _shown: str | None = None  # the ticket that is followed
-    _shown_until: float | None = None  # seconds since the epoch, once nothing more will come of it
-    _steps_done: int = 0  # when it was followed last
+    _shown: str | None = None  # the followed ticket
+    _shown_until: float | None = None  # seconds since the epoch, once it is over
+    _steps_done: int = 0  # when it was last followed
 
     @property
     def flies(self) -> bool:
-        """Return whether it flies."""
+        """Return whether it runs."""
         return self.ended is None
 
     @property
     def can_go_on(self) -> bool:
-        """Return whether what it has planned still fits the room."""
+        """Return whether its plan still fits the room."""
         return rooms().if_open(self.room_id) is self.room and self.room.state[0] == self.rewinds
 
     def to_show(self) -> str | None:
@@ -98,10 +98,10 @@ class Flight:
         return of_story, request.requested_at
 
     def second(self) -> None:
-        """Do what belongs into one real second; the flight may end here.
+        """Do the work of one real second; the run may end here.
 
-        The clock moves by the same, however much is done and however long that takes: when it moves, and to what time,
-        must tell a member nothing. Raises RoomNotOpened, RoomUnavailable and DamagedRoom.
+        The clock moves by the same amount however much is done and however long that takes: its moves must reveal
+        nothing to a member. Raises RoomNotOpened, RoomUnavailable and DamagedRoom.
         """
         try:
             if not self.flies:
@@ -115,7 +115,7 @@ class Flight:
         except ValueError as error:
             if isinstance(error, RoomNotOpened | DamagedRoom):
                 raise
-            self.end(str(error))  # the clock can go no further
+            self.end(str(error))  # the clock has reached its end
 
     def _why_to_end(self) -> str:
         if not presence.open_tabs(self.room_id, ALONE):
@@ -135,20 +135,20 @@ class Flight:
         self.is_slow = left <= 0
 
     def _act(self, most: int) -> int:
-        """Do what is due, at most so much, and return how much of it is left."""
+        """Do the due acts up to a limit, and return the remaining limit."""
         done = self.pilot.act(most)
         self.acts += len(done)
         return most - sum(counts(act.command) for act in done)
 
     def end(self, why: str) -> None:
-        """End the flight; `why` is for the trainer."""
+        """End the run; `why` is for the trainer."""
         if self.flies:
             self.ended = why
             self.told()
         self.wake.set()
 
     def run(self) -> None:
-        """Fly until it ends: what its thread does."""
+        """Run until it ends, in its own thread."""
         begun, seconds = time.monotonic(), 1
         while not self.wake.wait(max(0.05, begun + seconds - time.monotonic())):
             begun, seconds = time.monotonic(), seconds_at_once(presence.open_tabs(self.room_id))
@@ -166,15 +166,15 @@ class Flight:
 
 
 def _is_over(case: Case) -> bool:
-    """Return whether a case with an access request is closed, or its request was rejected or expired."""
+    """Return whether a case's ticket is closed, or its access request was rejected or expired."""
     return case.closed_at is not None or case.requests[-1].status in (Status.REJECTED, Status.EXPIRED)
 
 
 def seconds_at_once(tabs: int) -> int:
-    """Return how many seconds of a flight are done at once: each repaints all pages, which takes long in a class."""
+    """Return how many seconds of a run are done at once: each redraws all pages, which takes long in a class."""
     return min(1 + tabs // _PAGES_A_SECOND, _MOST_AT_ONCE)
 
 
 def counts(command: Command) -> bool:
-    """Return whether an act counts toward the most in a second. A removal does not: nothing must come later by it."""
+    """Return whether an act counts toward the limit per second. A removal does not: it must not delay anything."""
     return not isinstance(command, Revoke)

@@ -1,4 +1,4 @@
-"""Pictures as files, drawn by a program beside the server: one at a time, while the pages go on."""
+"""Picture files, drawn by a separate program, one at a time, without blocking pages."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""Who is in a room with invitations: for its trainers. It is kept in memory only, and ends with the server."""
+"""Who is in a room with invitations, for its trainers. It is kept in memory only."""
 
 import threading
 from collections import OrderedDict
@@ -10,9 +10,9 @@ from data.room_folder.invitations import Invitation
 from model.texts import normalized
 
 LONGEST_NAME = 40  # characters
-HERE_NOW = 10.0  # seconds: a page says this often enough that it is open, also while it runs
-_NAMELESS_KEPT = 60.0  # seconds after somebody without a name has left
-_KEPT = 12 * 3600.0  # seconds after anybody has left
+HERE_NOW = 10.0  # seconds: pages report more often than this that they are open, even while they run
+_NAMELESS_KEPT = 60.0  # seconds to keep somebody without a name after leaving
+_KEPT = 12 * 3600.0  # seconds to keep anybody after leaving
 _MOST_TABS = 200  # in each room
 _MOST_ROOMS = 200
 
@@ -36,7 +36,7 @@ _lock = threading.Lock()
 
 
 def name_of(text: str) -> str:
-    """Return a name as it is shown to the trainer: on one line, short, and nothing in it that nobody can see.
+    """Return a name for the trainer: on one line, short, without invisible characters.
 
     >>> name_of("  Mia  Berg ")
     'Mia Berg'
@@ -63,7 +63,7 @@ def seen(room_id: str, tab: str, invitation: Invitation, name: str) -> None:
 
 
 def look(room_id: str, tab: str) -> None:
-    """Note that a tab has the room open, with an invitation or without."""
+    """Note that a tab has the room open, with or without an invitation."""
     with _lock:
         tabs = _looked.setdefault(room_id, OrderedDict())
         tabs[tab] = now()
@@ -76,7 +76,7 @@ def look(room_id: str, tab: str) -> None:
 
 
 def open_tabs(room_id: str, since: float = HERE_NOW) -> int:
-    """Return how many tabs have had the room open within so many seconds."""
+    """Return how many tabs had the room open within so many seconds."""
     with _lock:
         return sum(at + since >= now() for at in _looked.get(room_id, {}).values())
 
@@ -87,10 +87,10 @@ def now() -> float:
 
 
 def seats(room_id: str, invitations: Iterable[Invitation], *, but: str = "") -> list[Seat]:
-    """Return who is in a room, by name, and then who was lately. For trainers only.
+    """Return who is in a room, by name, and then who was there lately. For trainers only.
 
-    `invitations` are those that have not ended: whose link has ended is not in the list. `but` names a tab that is left
-    out. A person who opened the room in several tabs is there once, if they gave a name.
+    `invitations` are those that have not ended: holders of ended links are not listed. `but` is a tab to leave out. A
+    named person with several tabs is listed once.
     """
     valid, now = {one.id for one in invitations}, _now()
     with _lock:

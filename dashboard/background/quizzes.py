@@ -1,7 +1,7 @@
 """Questions that a room's trainer asks the class, and the answers: kept in memory beside the room, not in its log.
 
-Asking and closing are acts of the trainer and depend on nothing that happens in the room: what a member's page shows of
-a question is the same whatever another tenant does. Answers have no names.
+Asking and closing are acts of the trainer and do not depend on events in the room: what a member's page shows of a
+question is the same whatever another tenant does. Answers have no names.
 """
 
 import threading
@@ -26,10 +26,10 @@ class Asked:
     question: str
     choices: tuple[str, ...]
     is_open: bool = True
-    answers: dict[str, int] = field(default_factory=dict, repr=False)  # who answered -> place of the choice
+    answers: dict[str, int] = field(default_factory=dict, repr=False)  # who answered -> index of the choice
 
     def tally(self) -> list[int]:
-        """Return how many chose each of the choices."""
+        """Return the number of answers for each choice."""
         count = Counter(list(self.answers.values()))
         return [count[place] for place in range(len(self.choices))]
 
@@ -39,7 +39,7 @@ _lock = threading.Lock()
 
 
 def ask(room_id: str, key: Key, question: str, choices: Sequence[str]) -> Asked:
-    """Ask the class. A question that is open is closed. Raises NotInvited, RoomNotOpened and RoomUnavailable."""
+    """Ask the class, closing any open question. Raises NotInvited, RoomNotOpened and RoomUnavailable."""
     check_leads(room_id, key)
     with _lock:
         asked = _rooms.setdefault(room_id, [])
@@ -54,7 +54,7 @@ def ask(room_id: str, key: Key, question: str, choices: Sequence[str]) -> Asked:
 
 
 def close(room_id: str, key: Key) -> None:
-    """Take no more answers to the question that is open. Raises what `ask` raises."""
+    """Close the open question. Raises what `ask` raises."""
     check_leads(room_id, key)
     with _lock:
         _close(_rooms.get(room_id, []))
@@ -66,13 +66,13 @@ def _close(asked: Sequence[Asked]) -> None:
 
 
 def open_question(room_id: str) -> Asked | None:
-    """Return, at once, the question that the class is asked now, if any."""
+    """Return, without waiting, the open question, if any."""
     asked = _rooms.get(room_id)
     return asked[-1] if asked and asked[-1].is_open else None
 
 
 def answer(room_id: str, key: Key, who: str, number: int, choice: int) -> None:
-    """Note the answer of somebody, in place of an earlier one; `who` is no name that is shown anywhere.
+    """Record an answer in place of an earlier one by the same `who`, which is shown nowhere.
 
     Raises NotInvited, also if the question is closed or there is no such choice, RoomNotOpened and RoomUnavailable.
     """
@@ -86,11 +86,11 @@ def answer(room_id: str, key: Key, who: str, number: int, choice: int) -> None:
 
 
 def latest(room_id: str, question: str, choices: Sequence[str]) -> Asked | None:
-    """Return this question as it was asked last, if it was."""
+    """Return the latest asking of this question, if any."""
     found = [one for one in all_asked(room_id) if (one.question, one.choices) == (question, tuple(choices))]
     return found[-1] if found else None
 
 
 def all_asked(room_id: str) -> tuple[Asked, ...]:
-    """Return all questions that were asked in a room since the server began, in order."""
+    """Return all questions asked in a room since the server started, in order."""
     return tuple(_rooms.get(room_id, ()))

@@ -1,6 +1,6 @@
-"""The ids of rooms: nobody guesses one, and the server knows one that it gave out without keeping a list.
+"""Room ids cannot be guessed, and the server recognises the ones it issued without keeping a list.
 
-So a link that nobody has acted in costs nothing, however many are given out, and none is forgotten for another.
+So an unused link costs nothing, however many are issued, and none is evicted.
 """
 
 import base64
@@ -13,14 +13,14 @@ from hashlib import blake2b
 from pathlib import Path
 
 LASTS = 30
-"""So many days a link leads to a room that nobody has acted in yet."""
+"""Days for which a link without any act is valid."""
 _DAY = 86_400  # seconds
-_CHANCE, _PROOF = 9, 7  # bytes; the proof is a keyed hash of the chance and the day, and cannot be told from chance
+_CHANCE, _PROOF = 9, 7  # bytes; the proof is a keyed hash of the random part and the day, and looks random
 _log = logging.getLogger(__name__)
 
 
 class RoomIds:
-    """Gives out ids, and tells those that it gave out from others by a secret key, which is kept in a file."""
+    """Issues ids, and recognises its own by a secret key, which is kept in a file."""
 
     def __init__(self, key_file: Path) -> None:
         self._file = key_file
@@ -40,7 +40,7 @@ class RoomIds:
         return None
 
     def keep_key(self) -> None:
-        """Keep the key for the next start of the server, unless one is kept already."""
+        """Save the key for the next start of the server, unless one is saved already."""
         if not self._file.exists():
             with suppress(OSError):
                 part = self._file.with_name(f"{self._file.name}.{secrets.token_hex(4)}.part")
@@ -49,15 +49,15 @@ class RoomIds:
                 part.replace(self._file)
 
     def new(self, now: float) -> str:
-        """Return a new id: 128 bits that nobody who lacks the key can guess."""
+        """Return a new id: 128 bits that cannot be guessed without the key."""
         while True:
             chance = secrets.token_bytes(_CHANCE)
             room_id = _text(chance + self._proof(chance, int(now // _DAY)))
-            if not room_id.startswith("-"):  # which a command line would take for an option
+            if not room_id.startswith("-"):  # a command line would take it for an option
                 return room_id
 
     def gave_out(self, room_id: str, now: float) -> bool:
-        """Return whether the id was given out within the last `LASTS` days."""
+        """Return whether the id was issued within the last `LASTS` days."""
         try:
             given = base64.b64decode(room_id + "==", altchars=b"-_", validate=True)
         except ValueError:

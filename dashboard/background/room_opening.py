@@ -1,4 +1,4 @@
-"""Opening the file of a link's room, and what a visitor is told if that cannot be done."""
+"""Opening the file of a link's room, and the errors for visitors."""
 
 import logging
 from pathlib import Path
@@ -14,7 +14,7 @@ _NO_SUCH_ROOM = (
 
 
 class RoomNotOpened(ValueError):
-    """A link's room cannot be opened. The text names no path, so that it can be shown to a visitor."""
+    """A link's room cannot be opened. The text has no path, so that it can be shown to a visitor."""
 
 
 class NoSuchRoom(RoomNotOpened):
@@ -25,14 +25,14 @@ class NoSuchRoom(RoomNotOpened):
 
 
 class RoomDamaged(RoomNotOpened):
-    """The link's room is damaged. `wrong` says how, for the trainer: it may tell a member what others did."""
+    """The link's room is damaged. `wrong` says how, for the trainer: it could reveal others' acts to a member."""
 
     def __init__(self, wrong: str, told: str = DAMAGED) -> None:
         super().__init__(told)
         self.wrong = wrong
 
     def __reduce__(self) -> tuple[type["RoomDamaged"], tuple[str]]:
-        """Survive a copy and the way to another process."""
+        """Support copying and pickling."""
         return type(self), (self.wrong,)
 
 

@@ -1,7 +1,7 @@
-"""The rooms that this process has open: each link has one, and whoever opens the link is in it.
+"""The open rooms of this process: each link has one, and everybody who opens the link is in it.
 
-Nobody's look makes a file. All links in which nobody has acted yet show one room in memory, which nobody changes; the
-first act in a link copies it into a file, and from then on the link has a room of its own.
+Looking creates no file. All links without any act share one room in memory, which never changes; the first act in a
+link copies it into a file, and from then on the link has its own room.
 """
 
 import logging
@@ -31,10 +31,10 @@ __all__ = ["DEFAULT", "FOLDER", "NoSuchRoom", "RoomNotOpened", "Rooms", "rooms"]
 
 DEFAULT = "busy-week"
 _log = logging.getLogger(__name__)
-_MOST_OPEN = 64  # rooms; the one that was not looked at for longest is closed, and opened again when it is
-_MOST_IN_MEMORY = 64  # rooms that no folder keeps: none of them is closed for another
+_MOST_OPEN = 64  # rooms; the least recently used one is closed, and reopened on demand
+_MOST_IN_MEMORY = 64  # rooms in memory only: none is closed for another
 _MEMORY = ":memory:"
-_AT_START = 20  # rooms that are looked into at the start; the others are within the hour
+_AT_START = 20  # rooms inspected at the start; the others follow within the hour
 
 
 class Rooms:
@@ -58,18 +58,18 @@ class Rooms:
         self._look_for_trouble()
 
     def make_ready(self) -> None:
-        """Make the room that new links show, so that the first visitor does not wait for it."""
+        """Create the room of new links, so that the first visitor does not wait for it."""
         with self._lock:
             self._room_of_new_links()
 
     def new_id(self) -> str:
-        """Return the id for a new link, which nobody can guess."""
+        """Return the id for a new link, which cannot be guessed."""
         return self._ids.new(time.time())
 
     # Looking.
 
     def get(self, room_id: str) -> Room:
-        """Return the id's room, to look at. Raises RoomNotOpened (NoSuchRoom if it names none) and RoomUnavailable."""
+        """Return the id's room for reading. Raises RoomNotOpened (NoSuchRoom if it names none) and RoomUnavailable."""
         self._tidy_each_hour()
         with self._lock:
             if room := self._in_memory.get(room_id):
@@ -81,7 +81,7 @@ class Rooms:
             return self._room_of_new_links()
 
     def if_open(self, room_id: str) -> Room | None:
-        """Return the room that `get` would give if it is open, at once; None if it has to be looked for."""
+        """Return the room of `get` if it is open, without waiting; None otherwise."""
         if room := self._in_memory.get(room_id):
             return room
         if room := self._open.get(room_id):
@@ -105,7 +105,7 @@ class Rooms:
         return room
 
     def _room_of_new_links(self) -> Room:
-        """Return the room that all links show in which nobody has acted yet."""
+        """Return the shared room of links without any act."""
         room = self._untouched
         if room is not None and room.state != (0, room.opening):
             _log.error("the room of new links was changed, which nothing may do: it is made anew")
@@ -115,14 +115,14 @@ class Rooms:
         return room
 
     def continues(self, before: Room, now: Room) -> bool:
-        """Return whether `now` goes on with the history of `before`: it is the same room, or was copied from it."""
+        """Return whether `now` continues the history of `before`: it is the same room, or a copy of it."""
         copied = self._copied_from.get(now)
         return now is before or (copied is not None and copied() is before)
 
     # Acting.
 
     def to_act_in(self, room_id: str) -> Room:
-        """Return the room of the id, to change it: for the first act in a link, a room of its own is made.
+        """Return the id's room for writing, which is created at the first act in a link.
 
         Raises RoomNotOpened, and RoomUnavailable (RoomsFull if no more rooms fit).
         """
@@ -135,10 +135,10 @@ class Rooms:
             return own
 
     def start(self, room_id: str, scenario: str | Scenario, policy: Policy | None = None) -> Room:
-        """Start a new room in place of the one that the id had, for everybody who is in it.
+        """Replace the id's room by a new one, for everybody in it.
 
-        `scenario`: any, or the name of a shipped one; `policy` takes the place of its own. Raises RoomNotOpened and
-        RoomUnavailable; the id then has the room that it had.
+        `scenario` is a Scenario or a shipped one's name; `policy` replaces its own. Raises RoomNotOpened and
+        RoomUnavailable; the id then keeps its room.
         """
         story = scenarios()[scenario] if isinstance(scenario, str) else scenario
         return self._make(
@@ -148,18 +148,18 @@ class Rooms:
         )
 
     def file(self, room_id: str) -> Path | None:
-        """Return the room's file, beside which its invitations lie; None if it has none. Raises NoSuchRoom."""
+        """Return the room's file, beside which its invitations are; None if it has none. Raises NoSuchRoom."""
         if (path := self._folder.file(room_id)) is None and self._folder.was_removed(room_id):
             raise NoSuchRoom
         return path
 
     def has_earlier(self, room_id: str) -> bool:
-        """Return whether the room whose place the id's room took is kept."""
+        """Return whether the room that the id had before is kept."""
         path = self._folder.file(room_id)
         return path is not None and earlier_beside(path).exists()
 
     def bring_back_earlier(self, room_id: str) -> Room:
-        """Put the room that was kept in the place of the one that took its place, which is kept in turn.
+        """Swap the id's room with the kept earlier one.
 
         Raises RoomNotOpened and RoomUnavailable.
         """
@@ -173,12 +173,12 @@ class Rooms:
             return self._opened(room_id)
 
     def new_room(self, write: Callable[[Path], object]) -> str:
-        """Make a new room of what `write` writes into its file, and return its id. Raises RoomUnavailable."""
+        """Make a new room from what `write` writes into its file, and return its id. Raises RoomUnavailable."""
         self._make(new_id := self.new_id(), write, _no_copy)
         return new_id
 
     def remove(self, room_id: str) -> None:
-        """Remove the room with all that lies beside it; its link then names no room. Raises RoomUnavailable."""
+        """Remove the room and all files beside it; its link then names no room. Raises RoomUnavailable."""
         with self._lock:
             for held in (self._open, self._in_memory):
                 if before := held.pop(room_id, None):
@@ -186,7 +186,7 @@ class Rooms:
             self._folder.remove(room_id, requested=True)
 
     def salvage(self, room_id: str) -> Salvaged:
-        """Make a room of what is left of the id's damaged one; the damaged files are kept beside it.
+        """Salvage the id's damaged room; the damaged files are kept beside it.
 
         Raises NoSuchRoom, RoomUnavailable, and RoomDamaged if nothing can be read of it.
         """
@@ -206,7 +206,7 @@ class Rooms:
             return room.salvaged
 
     def _make(self, room_id: str, write: Callable[[Path], object], in_memory: Callable[[], Room]) -> Room:
-        """Make the id's room in a file, or in memory if it has no file and none can be written."""
+        """Create the id's room in a file, or in memory if it has no file and none can be written."""
         with self._lock:
             try:
                 with self._folder.new_file(room_id) as path:
@@ -224,7 +224,7 @@ class Rooms:
                 raise RoomNotOpened("Its file is in use by another program; nothing was changed.") from error
             except RoomUnavailable as error:
                 self._cannot_keep(error.reason)
-                if self._folder.file(room_id):  # which would be there again at the next start
+                if self._folder.file(room_id):  # it would be back after the next start
                     raise
                 return self._make_in_memory(room_id, in_memory)
             self._trouble = None
@@ -239,10 +239,10 @@ class Rooms:
         room = self._in_memory[room_id] = make()
         return room
 
-    # What can be kept, and for how long.
+    # Retention.
 
     def only_in_memory(self, room_id: str) -> bool:
-        """Return whether the id's room ends with the server, or would if somebody acted in it."""
+        """Return whether the id's room ends with the server, or would after an act."""
         if room_id in self._in_memory:
             return True
         self._look_for_trouble()
@@ -260,7 +260,7 @@ class Rooms:
         self._trouble = why
 
     def tidy(self, most: int | None = None) -> None:
-        """Close rooms that nobody has looked at for an hour, and remove those that are too old; look into `most`."""
+        """Close rooms unused for an hour, and remove those that are too old; inspect at most `most`."""
         for room_id, used in list(self._used.items()):
             with self._lock:
                 if time.monotonic() - used > HOUR and (room := self._open.pop(room_id, None)):
@@ -293,7 +293,7 @@ def _no_copy() -> Room:
 
 @st.cache_resource(show_spinner=False, on_release=Rooms.close)
 def rooms() -> Rooms:
-    """Return the one registry of this process; rooms that are too old are removed first."""
+    """Return this process's registry, after removing rooms that are too old."""
     limits = FolderLimits.from_environment(os.environ, _log.error)
     found = Rooms(*app_folders("rooms", FOLDER), limits=limits)
     found.tidy(_AT_START)

@@ -1,4 +1,4 @@
-"""Searches with SQL: a few at once, so that a class that asks does not take the processor from everybody else."""
+"""SQL queries: a few at a time, so that a class does not use up the processor."""
 
 from threading import BoundedSemaphore
 
@@ -11,7 +11,7 @@ _PATIENCE = 8  # seconds
 
 
 def search(view: Lens | Desk | Overview, sql: str) -> Answer:
-    """Return what one SELECT finds in a view, its first 1,000 rows. Raises QueryFailed."""
+    """Return the first 1,000 rows of a SELECT on a view. Raises QueryFailed."""
     if not _AT_ONCE.acquire(timeout=_PATIENCE):
         raise QueryFailed("others are searching: try again in a moment")
     try:

@@ -1,1 +1,1 @@
-"""The HTTP server around Streamlit: headers, what is closed, errors outside of pages. Only `app.py` comes in."""
+"""The HTTP server around Streamlit: headers, closed endpoints, errors outside of pages. Only `app.py` imports it."""

@@ -1,4 +1,4 @@
-"""Tell open pages that what they show has changed: each has a websocket, which says so and nothing else."""
+"""Notify open pages of changes: each has a websocket that only says that the page is out of date."""
 
 import asyncio
 import logging
@@ -14,20 +14,20 @@ from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 CHANGED = "changed"
-"""The one message: the page is to run again."""
+"""The only message: run the page again."""
 _LOOK_EVERY = 0.1  # seconds
-_LEAST_BETWEEN = 0.5  # seconds between two messages: what happens meanwhile comes with one run
-_AT_ONCE = 2  # pages that run because they were told to; the others wait, so that an act is not behind thirty pages
+_LEAST_BETWEEN = 0.5  # seconds between two messages: changes in between share one run
+_AT_ONCE = 2  # pages that run after a message; the others wait, so that an act is not queued behind thirty pages
 _LONGEST_RUN = 5  # seconds
 _UNKNOWN = 1008
 _log = logging.getLogger(__name__)
 
 
 class Shown(Protocol):
-    """What a run of a page has shown."""
+    """The content shown by a page's run."""
 
     def may_be_out_of_date(self) -> bool:
-        """Return, at once, whether anything has changed in the room since."""
+        """Return, without waiting, whether anything has changed in the room since."""
 
     def is_out_of_date(self) -> bool:
         """Return whether the viewer would see something else now."""
@@ -46,17 +46,17 @@ class OpenPage:
         _pages[self.token] = self
 
     def run_begins(self) -> None:
-        """Say that the page runs: it is not told to, which could end a run that goes to another page."""
+        """Note that the page runs: it gets no message then, which could end a run that leads to another page."""
         self._runs_since = time.monotonic()
 
     def run_ended(self) -> None:
-        """Say that the run has ended, and that no other follows by itself."""
+        """Note that the run has ended, and that no other follows by itself."""
         self._runs_since = None
         self.runs_ended += 1
 
     @property
     def is_running(self) -> bool:
-        """Return whether the page runs, as far as is known: a run that takes too long may be none any more."""
+        """Return whether the page seems to run: a run that takes too long may have ended unnoticed."""
         return self._runs_since is not None and time.monotonic() - self._runs_since < _LONGEST_RUN
 
 
@@ -72,7 +72,7 @@ _turns = asyncio.Semaphore(_AT_ONCE)
 
 
 async def _tell(socket: WebSocket) -> None:
-    """Tell a page that it is out of date, once for each of its runs, until it is closed or its session ends."""
+    """Notify a page that is out of date, once for each of its runs, until it is closed or its session ends."""
     token = socket.path_params["token"]
     if token not in _pages:
         await socket.close(_UNKNOWN)
@@ -84,7 +84,7 @@ async def _tell(socket: WebSocket) -> None:
     try:
         while not await _ends(closed, wait) and (page := _pages.get(token)):
             shown, wait = None if page.is_running else page.shown, _LOOK_EVERY
-            del page  # the session decides how long it lives
+            del page  # it lives as long as the session
             if shown and shown is not told and await _has_changed(shown):
                 async with _turns:
                     if (page := _pages.get(token)) and page.shown is shown and not page.is_running:
@@ -99,7 +99,7 @@ async def _tell(socket: WebSocket) -> None:
 
 
 async def _run(socket: WebSocket, page: OpenPage, closed: "asyncio.Future[None]") -> None:
-    """Tell a page to run, and wait until it has."""
+    """Tell a page to run, and wait until it has run."""
     ended, until = page.runs_ended, time.monotonic() + _LONGEST_RUN
     await socket.send_text(CHANGED)
     while page.runs_ended == ended and time.monotonic() < until and not await _ends(closed, _LOOK_EVERY / 10):
@@ -107,7 +107,7 @@ async def _run(socket: WebSocket, page: OpenPage, closed: "asyncio.Future[None]"
 
 
 async def _ends(closed: "asyncio.Future[None]", wait: float) -> bool:
-    """Return whether the page is closed by then; `wait` is in seconds."""
+    """Return whether the page closes within `wait` seconds."""
     await asyncio.wait({closed}, timeout=wait)
     return closed.done()
 
@@ -119,7 +119,7 @@ async def _has_changed(shown: Shown) -> bool:
 def _looked_at(shown: Shown) -> bool:
     try:
         return shown.is_out_of_date()
-    except Exception:  # what is on the page stays; what the viewer does next tells it
+    except Exception:  # the page stays as it is; the viewer's next act shows the error
         _log.exception("whether a page is out of date could not be found out")
         return False
 
@@ -135,5 +135,5 @@ def _base() -> str:
 
 
 def changes_route() -> WebSocketRoute:
-    """Return the route of all pages' websockets."""
+    """Return the route of the pages' websockets."""
     return WebSocketRoute(f"{_base()}/changes/{{token}}", _tell)

@@ -1,4 +1,4 @@
-"""Streamlit's own scripts and styles, sent compressed: a first visit then fetches a third of the bytes."""
+"""Compress Streamlit's scripts and styles, so that a first visit fetches a third of the bytes."""
 
 import gzip
 
@@ -7,7 +7,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _COMPRESSED = ("text/javascript", "application/javascript", "text/css")
-"""Only what is the same for everybody: beside what a page holds, a length could tell what that is."""
+"""Only content that is the same for everybody: the compressed length of a page could reveal its content."""
 
 
 class CompressedFiles:
@@ -15,7 +15,7 @@ class CompressedFiles:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._files: dict[str, bytes] = {}  # by ETag, which is made of what is in the file
+        self._files: dict[str, bytes] = {}  # by ETag, which is derived from the content
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -30,7 +30,7 @@ class CompressedFiles:
         await self._app(scope, receive, keep)
         headers = MutableHeaders(raw=answer[0]["headers"])
         body = b"".join(message.get("body", b"") for message in answer[1:])
-        is_whole = str(len(body)) == headers.get("content-length")  # not if the browser went away meanwhile
+        is_whole = str(len(body)) == headers.get("content-length")  # unless the browser disconnected meanwhile
         if is_whole and headers.get("content-type", "").startswith(_COMPRESSED) and _is_a_file(answer[0], headers):
             if headers["etag"] not in self._files:
                 self._files[headers["etag"]] = await anyio.to_thread.run_sync(gzip.compress, body)
@@ -47,7 +47,7 @@ def _is_a_file(start: Message, headers: Headers) -> bool:
 
 
 def _may_be_compressed(scope: Scope) -> bool:
-    """Return whether a whole file of Streamlit's is asked for, by a browser that takes it compressed."""
+    """Return whether a browser that accepts compression requests a whole file of Streamlit's."""
     if scope["type"] != "http" or scope["method"] != "GET" or not scope["path"].endswith((".js", ".css")):
         return False
     asked = Headers(scope=scope)

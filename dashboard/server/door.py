@@ -1,4 +1,4 @@
-"""What comes through to Streamlit: requests, websockets and messages that a page of the dashboard needs."""
+"""Let only those requests, websockets and messages through to Streamlit that the dashboard needs."""
 
 import re
 
@@ -11,22 +11,22 @@ from starlette.websockets import WebSocketClose
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 _OPEN = ("health", "host-config", "stream", "upload_file", "bidi-components")
-"""Streamlit's endpoints that a page needs. Closed: metrics, the script's health, the interface for agents."""
+"""Streamlit's endpoints that a page needs. Closed are metrics, the script's health, and the interface for agents."""
 _CLOSED = re.compile(rf"/_stcore/(?!(?:{'|'.join(_OPEN)})(?:/|$))")
 _SIGN_IN = re.compile(r"/(?:auth/\w+|oauth2callback)/?$")
 _NEEDED = ("rerun_script", "stop_script", "file_urls_request", "app_heartbeat", "deferred_file", "dataframe_chunk")
-"""The messages that a page sends. Refused: clearing the caches, which would close every visitor's room, and others."""
+"""The messages that a page sends. Refused are clearing the caches, which would close all rooms, and others."""
 _POLICY_VIOLATION = 1008
 
 
 class Door:
-    """Refuse closed endpoints, websockets that a page of another origin opens, and messages that no page sends."""
+    """Refuse closed endpoints, websockets of other origins, and messages that no page sends."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request, or hand it on."""
+        """Answer a request, or pass it on."""
 
         async def receive_needed() -> Message:
             while not _needed(message := await receive()):
@@ -44,7 +44,7 @@ class Door:
 
 
 def is_sign_in_required() -> bool:
-    """Return whether everybody signs in: the server's secrets have the section that Streamlit's login reads."""
+    """Return whether sign-in is required: the server's secrets have the section of Streamlit's login."""
     return st.secrets.load_if_toml_exists() and "auth" in st.secrets
 
 
@@ -53,9 +53,9 @@ def _is_closed(path: str) -> bool:
 
 
 def _foreign(headers: Headers) -> bool:
-    """Return whether the page that asks is of another origin, and of none that the configuration allows.
+    """Return whether the request comes from an origin that is neither ours nor allowed by the configuration.
 
-    Streamlit would ask other servers for this machine's address before it refuses one.
+    Streamlit would query other servers for this machine's address before it refuses one.
     """
     origin = headers.get("origin")
     if origin is None:  # no browser
@@ -65,7 +65,7 @@ def _foreign(headers: Headers) -> bool:
 
 
 def _needed(message: Message) -> bool:
-    """Return whether Streamlit is to get the message; it refuses what it cannot read itself."""
+    """Return whether to pass the message to Streamlit, which refuses unreadable ones itself."""
     try:
         sent = BackMsg.FromString(message.get("bytes") or b"")
     except DecodeError:

@@ -1,17 +1,17 @@
-"""The security headers of every answer."""
+"""The security headers of every response."""
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 HEADERS = {
-    "Content-Security-Policy": "frame-ancestors 'none'",  # no other page shows this one inside itself
+    "Content-Security-Policy": "frame-ancestors 'none'",  # no other page can embed this one
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",  # a room's link is its key: no other site learns it
+    "Referrer-Policy": "same-origin",  # a room's link is its key: no other site must learn it
 }
 
 
 class SecurityHeaders:
-    """Put `HEADERS` on every answer, a websocket's handshake and its refusal included."""
+    """Add `HEADERS` to every response, including a websocket's handshake and its refusal."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -44,5 +44,5 @@ def _add(message: Message) -> Message:
 
 
 def _may_answer(scope: Scope) -> bool:
-    """Return whether the server can refuse a websocket with an answer that has headers."""
+    """Return whether the server can refuse a websocket with a response that has headers."""
     return "websocket.http.response" in (scope.get("extensions") or {})

@@ -1,4 +1,4 @@
-"""What is done once for the whole process when everything is imported."""
+"""One-time tuning of the process after all imports."""
 
 import atexit
 import gc
@@ -8,8 +8,8 @@ from functools import cache
 
 @cache
 def settle() -> None:
-    """Take two costs off every run of a page; both grow with what is imported and with what goes on."""
+    """Remove two costs from every run of a page, which grow with the imports and with the load."""
     gc.collect()
-    gc.freeze()  # what the imports left is for good: out of the collection that Streamlit makes after each run
-    atexit.register(gc.unfreeze)  # or the interpreter could not free DuckDB's objects, and would say so at length
-    sys.setswitchinterval(0.0005)  # after each query a page waits for its turn: not for 5 ms
+    gc.freeze()  # imported objects are permanent: exclude them from the collection after each of Streamlit's runs
+    atexit.register(gc.unfreeze)  # else DuckDB's objects could not be freed, with long warnings
+    sys.setswitchinterval(0.0005)  # after each query a page waits for its turn: make that shorter than 5 ms

@@ -1,6 +1,6 @@
-"""Telling one browser from another: each gets a cookie with a number by chance, until it is closed.
+"""Distinguish browsers by a session cookie with a random number.
 
-It opens nothing and names nobody. By it, a participant without a name who loads the page again is the same one.
+It grants no access and names nobody. It identifies a participant without a name who reloads the page.
 """
 
 import re
@@ -38,7 +38,7 @@ class Visitors:
 
 
 def visitor() -> str:
-    """Return the number of the browser that the page runs for; "" if it has none."""
+    """Return the number of the page's browser; "" if it has none."""
     return _number(st.context.cookies)
 
 

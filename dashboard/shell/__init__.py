@@ -1,1 +1,1 @@
-"""What all pages share: who is looking, frame, side bar, acting, watching. Parts, pages and `app.py` come in."""
+"""What all pages share: the viewer, frame, side bar, acting, watching. Parts, pages and `app.py` import it."""

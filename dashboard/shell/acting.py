@@ -23,7 +23,7 @@ _MEANWHILE = (Code.NOT_FOUND, Code.WRONG_STATUS, Code.TICKET_CLOSED, Code.CHANGE
 
 @contextmanager
 def told_if_unavailable() -> Iterator[None]:
-    """Say so if the room cannot be opened, read or written in the block, which then ends: nothing was changed."""
+    """Report if the room cannot be opened, read or written in the block, which then ends without a change."""
     try:
         yield
     except (RoomNotOpened, RoomUnavailable, DamagedRoom) as error:
@@ -31,7 +31,7 @@ def told_if_unavailable() -> Iterator[None]:
 
 
 def why_not_done(error: RoomNotOpened | RoomUnavailable | DamagedRoom) -> str:
-    """Return what a visitor is told of the error; plain text, without a path."""
+    """Return the error's text for a visitor; plain text, without a path."""
     if isinstance(error, RoomNotOpened):
         return f"This was not done. {error}"
     if isinstance(error, RoomsFull):
@@ -53,7 +53,7 @@ def act(
 ) -> None:
     """Carry out a command of the viewer (or of `actor`), in a callback, and show the result as a message.
 
-    A function makes a command from what somebody typed; its ValueError is shown.
+    A function in place of a command makes it from typed input; its ValueError is shown.
     `seen` is the access request as the page showed it; `leave` closes its details if the command succeeds.
     """
     who = actor or here.viewer
@@ -80,7 +80,7 @@ def act(
 
 
 def _current(room: Room, member: Member, request_id: str) -> str:
-    """Return the current status of the request in a sentence, as far as the member may see it."""
+    """Return the request's current status in a sentence, as far as the member may see it."""
     try:
         now = room.as_seen_by(member).request(request_id)
     except Refused:

@@ -1,4 +1,4 @@
-"""Who can decide on a pending request, in words for a viewer who may know it."""
+"""Who can decide on a pending request, in words for an authorized viewer."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,7 +8,7 @@ from model import Approval, Member
 
 
 def may_decide(here: Visit, row: Mapping[str, Any]) -> bool:
-    """Return whether the member who looks can decide, in the tenant signed in to, on a pending request."""
+    """Return whether the viewing member can decide on a pending request in the tenant signed in to."""
     deciders = here.who_can_decide(row["request_id"]) if isinstance(here.viewer, Member) else []
     return any(Member(one["person"], one["decides_in"]) == here.viewer for one in deciders)
 
@@ -21,7 +21,7 @@ def waits_for(here: Visit, row: Mapping[str, Any]) -> str:
     assert isinstance(here.viewer, Member)
     deciders = here.who_can_decide(row["request_id"])
     names = list(dict.fromkeys(one["name"] for one in deciders))
-    if here.room.policy.approval is Approval.BOTH:  # whoever it could be, the member's tenant knows
+    if here.room.policy.approval is Approval.BOTH:  # every candidate is known to the member's tenant
         return _joined(names) or "an administrator of both tenants; there is none"
     own_decides = any(one["decides_in"] == here.viewer.tenant for one in deciders)
     if not own_decides or (here.room.policy.approval is Approval.EACH and not row["first_approval"]):

@@ -1,4 +1,4 @@
-"""The page that takes the place of one that failed: what happened, a number for the log, and a way on."""
+"""The page shown instead of one that failed: what happened, a number for the log, and a way forward."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,10 +18,10 @@ from data import DamagedRoom, RoomUnavailable
 
 
 def show_failure(error: Exception) -> bool:
-    """Show what can be told of an error in the place of the page that failed, or of the part that runs by itself.
+    """Show a safe account of an error instead of the page that failed, or of the fragment.
 
-    The error's own text may name what the viewer must not see, or a path: it goes into the log, under a number that the
-    page shows. Returns True, with which Streamlit shows nothing of its own.
+    The error's own text may contain secrets or a path: it goes to the log, under a number that the page shows. Returns
+    True, so that Streamlit shows nothing itself.
     """
     number = log_error(error)
     drawn = _start_anew()
@@ -59,7 +59,7 @@ _LENGTH = 4  # elements of the page above
 
 @contextmanager
 def room_failures_shown() -> Iterator[None]:
-    """Show the failure of the room if it fails while the block reads it."""
+    """Show the failure if the room fails while the block reads it."""
     try:
         yield
     except (RoomNotOpened, RoomUnavailable, DamagedRoom) as error:
@@ -67,7 +67,7 @@ def room_failures_shown() -> Iterator[None]:
 
 
 def link_to_new_room() -> None:
-    """Show the way to a new room: the start page, by a link that names no room."""
+    """Show a link to a new room: the start page, without a room in the link."""
     label, icon = "Open a new room", ":material/add_circle:"
     try:
         st.page_link("dashboard/pages/welcome.py", label=label, icon=icon)
@@ -76,15 +76,15 @@ def link_to_new_room() -> None:
 
 
 def reason(error: RoomUnavailable) -> str:
-    """Return why the room is not available; what the system said, in brackets, is left to the log."""
+    """Return why the room is unavailable; the system's own message, in brackets, is only in the log."""
     said = error.reason.partition(" (")[0]
     return f"{said[:1].upper()}{said[1:]}."
 
 
 def _start_anew() -> int:
-    """Let what follows take the place of what this run has drawn, and return how many elements that was.
+    """Replace what this run has drawn by what follows, and return the number of replaced elements.
 
-    A part that runs by itself stays where it is on its page.
+    A fragment keeps its place on its page.
     """
     run = get_script_run_ctx()
     if run is None or run.fragment_ids_this_run:

@@ -25,11 +25,11 @@ from dashboard.text.words import plain
 from model import Member
 
 _NO_BANNER = (PAGES[WELCOME][0], PAGES["pending"][0])
-"""The page that begins with nobody's case, and the one that the banner leads to."""
+"""The page that starts without a case, and the one that the banner leads to."""
 
 
 def frame(here: Visit, pages: Pages, shown: st.Page) -> None:
-    """Show the side bar, who is looking, and the banner; `shown` is the page that is open.
+    """Show the side bar, the viewer and the banner; `shown` is the open page.
 
     A page that is presented has none of them.
     """
@@ -77,7 +77,7 @@ def _only_in_memory(here: Visit) -> None:
 
 
 def _banner(here: Visit) -> None:
-    """Say that requests wait; the link leads to the one that waits, or to the list."""
+    """Show that requests are pending, with a link to the only one, or to the list."""
     if not isinstance(here.viewer, Member) or here.page in _NO_BANNER or not (waiting := here.listed("pending")):
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="banner"):
@@ -88,7 +88,7 @@ def _banner(here: Visit) -> None:
 
 
 def _wait(here: Visit, waiting: Sequence[Mapping[str, Any]]) -> str:
-    """Return that requests wait, and for whom if it is one; harmless in Markdown."""
+    """Return that requests are pending, and for whom if it is one; escaped for Markdown."""
     if len(waiting) > 1:
         return f"{len(waiting)} access requests wait for a decision"
     whose = "your decision" if may_decide(here, waiting[0]) else plain(waits_for(here, waiting[0]))

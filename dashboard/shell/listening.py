@@ -1,4 +1,4 @@
-"""The websocket of a tab's page, by which it is told to run again."""
+"""The websocket of a tab's page, which tells it to run again."""
 
 from importlib import resources
 
@@ -22,7 +22,7 @@ def open_page() -> OpenPage:
 
 
 def listen(page: OpenPage, *, presenting: bool = False) -> None:
-    """Let the browser run the page again when it is told that `page.shown` is out of date."""
+    """Let the browser rerun the page when `page.shown` is out of date."""
     _changes(
         key="changes",
         data={"address": address(page), "presenting": presenting},

@@ -12,7 +12,7 @@ def say(kind: str, text: str) -> None:
 
 
 def said() -> None:
-    """Show the message that was kept."""
+    """Show the kept message."""
     if said := SAID.get():
         kind, text = said
         icons = {"success": "check_circle", "info": "info", "warning": "sync_problem", "error": "block"}

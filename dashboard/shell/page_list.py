@@ -1,4 +1,4 @@
-"""The pages, their groups in the menu, and what of the menu each viewer is shown."""
+"""The pages, their menu groups, and each viewer's menu."""
 
 from data.room_folder.invitations import Invitation
 from model import Engineer, Member
@@ -33,7 +33,7 @@ PORTAL = "Diagnose and solve problems"
 SECTION = "Microsoft Support Access Requests (Preview)"
 """The source's own page and section, in which Pending requests and Approved access are."""
 DESK = "Microsoft Support"
-GROUPS = {  # heading -> files, in the menu's order: the lab is first, since its Welcome is where a visitor begins
+GROUPS = {  # heading -> files, in the menu's order: the lab is first, as visitors start with its Welcome
     LAB: (
         WELCOME,
         "side_by_side",
@@ -57,9 +57,9 @@ SHOW_EVERYTHING = ("side_by_side", "scenarios")  # the pages that show more than
 
 
 def menu(viewer: Member | Engineer | None, invitation: Invitation | None = None) -> dict[str, tuple[str, ...]]:
-    """Return the groups that the viewer's menu has: no desk for a member, no tenant's pages for an engineer.
+    """Return the groups of the viewer's menu: no desk for a member, no tenant pages for an engineer.
 
-    Who was invited as somebody has only the pages of that person.
+    An invited person has only that person's pages.
     """
     not_theirs = DESK if isinstance(viewer, Member) else PORTAL if isinstance(viewer, Engineer) else None
     shown = pages_of(invitation) if invitation and not invitation.leads else tuple(PAGES)
@@ -72,7 +72,7 @@ def menu(viewer: Member | Engineer | None, invitation: Invitation | None = None)
 
 
 def pages_of(invitation: Invitation) -> tuple[str, ...]:
-    """Return the files of the pages that are for the holder of an invitation, the one to begin with first."""
+    """Return the files of the pages for the holder of an invitation, the start page first."""
     if invitation.leads:
         return ("side_by_side", *(file for file in PAGES if file != "side_by_side"))
     return (*GROUPS[PORTAL if invitation.person else DESK], "overview", "timeline", "sql")

@@ -1,4 +1,4 @@
-"""Looking at a room as it was: the link's `at` names a line of the log, and nothing can be done on the page."""
+"""Viewing a room's past: the link's `at` names a line of the log, and the page is read-only."""
 
 import streamlit as st
 
@@ -8,7 +8,7 @@ from dashboard.text.words import moment
 
 
 def look_at(line: int | None) -> None:
-    """In a callback: show the room as it was after a line of its log, or the present."""
+    """In a callback: show the room after a line of its log, or the present."""
     act_begins()
     if line is None:
         to_the_present()
@@ -17,19 +17,19 @@ def look_at(line: int | None) -> None:
 
 
 def to_the_present() -> None:
-    """In a callback: show the present from now on."""
+    """In a callback: return to the present."""
     if "at" in st.query_params:
         del st.query_params["at"]
         RETURNS.put(returns() + 1)
 
 
 def returns() -> int:
-    """Return how often this tab went back to the present: what a slow browser sends of before then counts no more."""
+    """Return how often this tab returned to the present: a slow browser's earlier messages are ignored."""
     return RETURNS.get() or 0
 
 
 def past_banner(here: Visit) -> None:
-    """Say that the page shows an earlier moment, if it does, with the way back to the present."""
+    """If the page shows an earlier moment, say so, with a button back to the present."""
     if here.past is None:
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="past"):

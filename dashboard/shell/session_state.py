@@ -1,6 +1,6 @@
-"""What the session of a browser tab holds beside its widgets, and the occasions on which some of it is forgotten.
+"""The session state of a browser tab besides its widgets, and the occasions on which parts are dropped.
 
-A key that only one function uses, and the key of a widget, stays where it is used.
+A key that only one function uses, or a widget's key, is defined where it is used.
 """
 
 from dataclasses import dataclass
@@ -13,25 +13,25 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Key(Generic[T]):
-    """A key of the session's state, and the type of what it holds."""
+    """A key of the session state, and the type of its value."""
 
     name: str
 
     def get(self) -> T | None:
-        """Return what is held, None if nothing is."""
+        """Return the value, or None."""
         held: T | None = st.session_state.get(self.name)
         return held
 
     def put(self, value: T) -> None:
-        """Hold the value in place of what was held."""
+        """Set the value."""
         st.session_state[self.name] = value
 
     def drop(self) -> None:
-        """Forget what is held."""
+        """Drop the value."""
         st.session_state.pop(self.name, None)
 
     def take(self) -> T | None:
-        """Return what is held, None if nothing is, and forget it."""
+        """Return the value, or None, and drop it."""
         held: T | None = st.session_state.pop(self.name, None)
         return held
 
@@ -41,92 +41,92 @@ VISIT = Key[Any]("visit")
 OPEN_PAGE = Key[Any]("open page")
 """The OpenPage of the tab, which ends with the session."""
 SAID = Key[tuple[str, str]]("said")
-"""The message that stays on the page until the next act: its kind and its text."""
+"""The message that stays on the page until the next act: its kind and text."""
 ASKING = Key[tuple[str, str] | None]("asking")
-"""The confirmation that is open: its key, and what it is about."""
+"""The open confirmation: its key and its subject."""
 RETURNS = Key[int]("returns")
-"""How often a trainer went back from an earlier moment to the present."""
+"""How often a trainer returned from an earlier moment to the present."""
 TOKENS = Key[dict[str, str]]("tokens")
-"""The tokens of invitations that were made in this tab, which nothing else keeps, and the rooms that they open."""
+"""The tokens of invitations made in this tab, which are kept nowhere else, and their rooms."""
 DRAFT = Key[tuple[str, str]]("draft")
-"""What another file took the place of in the editor: its kind and its text."""
+"""The editor's text that was replaced by another file, and its kind."""
 NEW_TITLE = Key[str]("new title")
 """A draft: the title of a support request."""
 ASK_REASON = Key[str]("ask reason")
 """A draft: why an engineer needs access."""
 READ = Key[tuple[tuple[str, str], str, str, Any]]("read")
-"""Diagnostic data on the desk: the room and the ticket, the tenant, the category, and the table of records."""
+"""Diagnostic data on the desk: room, ticket, tenant, category, and table of records."""
 
 FOUND = Key[Any]("found")
-"""What the last search with SQL found, and in whose view. It stays when the room is wound back, as a page does."""
+"""The result of the last SQL query, and its viewer. Like a page, it stays after a rewind of the room."""
 
 SCENARIO_WANTED = Key[str]("start")
-"""The name of the scenario that the next run starts in this room."""
+"""The name of the scenario to start in this room in the next run."""
 ROOM_WANTED = Key[tuple[Any, Any]]("wished")
-"""The scenario, and the policy or None, of a new room that the next run starts and goes to."""
+"""The scenario, and the policy or None, of a new room to start and open in the next run."""
 STARTED = Key[str]("started")
-"""What to tell in the room that has just begun."""
+"""The message of the room that was just started."""
 PAGE_WANTED = Key[tuple[str, dict[str, str]]]("page wanted")
-"""The file and the link of the page that the next run goes to."""
+"""The file and the link of the page to open in the next run."""
 TRY_WANTED = Key[bool]("try wanted")
-"""Whether the next run makes a room in which a request waits for the visitor."""
+"""Whether to make a room with a request for the visitor in the next run."""
 
 QUESTION = Key[str]("question")
-"""The link of the question that What if showed last."""
+"""The link of the last question on What if."""
 TRAINERS_QUESTION = Key[str]("trainer's question")
-"""The same of a trainer, whose questions may hold what was learned from the room: no member of it is shown them."""
+"""The same of a trainer, whose questions may contain what was learned from the room, which members must not see."""
 FITTED = Key[tuple[str, Any]]("fitted")
-"""The room that assumptions were learned from, and what was learned."""
+"""The room from which assumptions were learned, and the result."""
 QUESTION_OPEN = Key[bool]("question open")
-"""Whether the question is shown although its results are there."""
+"""Whether the question is shown although it has results."""
 SIZE_WRONG = Key[str]("size wrong")
-"""Why the last size is none that a comparison can have."""
+"""Why the last size is impossible."""
 CHANGING = Key[int | None]("changing")
-"""The place of the arm that is open in the editor."""
+"""The index of the arm that is open in the editor."""
 ARM_WRONG = Key[str]("arm wrong")
 """Why the last change of an arm was refused."""
 CASE_WANTED = Key[tuple[str, int, str]]("case wanted")
-"""The link of a question, the place of an arm, and which case the next run tells."""
+"""The link of a question, the index of an arm, and the case to show in the next run."""
 CASE_MADE = Key[tuple[str, str, str, str]]("case made")
-"""The link of a question, and the case that was told: its title, its summary and its room."""
+"""The link of a question, and the case shown: its title, summary and room."""
 SAVE_SAID = Key[tuple[str, str]]("save said")
-"""The message below the button that saves a policy: its kind and its text."""
+"""The message below the button that saves a policy: its kind and text."""
 
 
 def policy_wrong(editor: str) -> Key[str]:
-    """Return the key of why the last change in a policy editor was refused."""
+    """Return the key of the reason why the last change in a policy editor was refused."""
     return Key(f"{editor} wrong")
 
 
 def act_begins() -> None:
-    """Forget the message of the act before. The page runs after the act: what that changes need not be told to it."""
+    """Drop the previous act's message. The page reruns after an act, so it need not be notified of its changes."""
     SAID.drop()
     if page := OPEN_PAGE.get():
         page.run_begins()
 
 
 def request_changed() -> None:
-    """Forget the message and the open confirmation: both are about the access request that was shown."""
+    """Drop the message and the open confirmation: both concern the access request that was shown."""
     _drop(SAID, ASKING)
 
 
 def desk_ticket_changed() -> None:
-    """Forget the message and the records: both are about the ticket that was shown."""
+    """Drop the message and the records: both concern the ticket that was shown."""
     _drop(SAID, READ)
 
 
 def page_or_viewer_changed() -> None:
-    """Forget the message, the open confirmation and the drafts: what one viewer writes is not for the next."""
+    """Drop the message, the open confirmation and the drafts: the next viewer must not see them."""
     _drop(SAID, ASKING, NEW_TITLE, ASK_REASON)
 
 
 def room_or_viewer_changed() -> None:
-    """Forget the records: they were read in another room, before this one was wound back, or by another viewer."""
+    """Drop the records: they were read in another room, before a rewind, or by another viewer."""
     _drop(READ)
 
 
 def room_started(title: str, told: str = "") -> None:
-    """Keep what to tell of the scenario that has begun, and forget the confirmation open in the room before."""
+    """Keep the message of the started scenario, and drop the confirmation open in the previous room."""
     ASKING.drop()
     STARTED.put(told or f"“{title}” has begun.")
 

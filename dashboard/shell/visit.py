@@ -40,7 +40,7 @@ class Visit:
     room: Room | PastRoom
     viewer: Member | Engineer | None  # None: the trainer
     state: tuple[int, int]  # of the room before anything was read
-    invitation: Invitation | None = None  # None: the room is open, and its visitor is everybody
+    invitation: Invitation | None = None  # None: the room is open to everybody
     key: Key = field(default_factory=Key)  # the token that the link has, and who has signed in
     set_for_all: Invitations = field(default_factory=Invitations, compare=False)  # by the room's trainer
     name: str = ""  # that somebody with an invitation gave, for the trainer
@@ -48,16 +48,16 @@ class Visit:
 
     @property
     def current(self) -> Room:
-        """The room of the link at this moment, for what only a trainer does: moving the clock, telling the story.
+        """The current room of the link, for trainers' acts: moving the clock, playing the story.
 
-        For the first act in a link, a room of its own is made. Another may have taken the place of the one shown.
-        Raises RoomNotOpened, also if the page shows an earlier moment or no trainer looks, and RoomUnavailable.
+        The first act in a link creates its room. It may differ from the one shown. Raises RoomNotOpened, also if the
+        page shows an earlier moment or the viewer is no trainer, and RoomUnavailable.
         """
         self.check_present()
         return self.to_change()
 
     def to_act_as(self, actor: Actor) -> Room:
-        """Return the room of the link at this moment, to act in as somebody. Raises as `current` does."""
+        """Return the current room of the link, to act in as somebody. Raises as `current` does."""
         self.check_present()
         check_acts_as(self.room_id, self.key, actor)
         return rooms().to_act_in(self.room_id)
@@ -74,16 +74,16 @@ class Visit:
 
     @property
     def observes(self) -> bool:
-        """Whether the visitor was invited to look only: no buttons are drawn, and `to_act_as` refuses each act."""
+        """Whether the visitor is an observer: no buttons are drawn, and `to_act_as` refuses each act."""
         return self.invitation is not None and self.invitation.role is Role.OBSERVER
 
     def check_present(self) -> None:
-        """Raise RoomNotOpened if the page shows an earlier moment, at which nothing can be done."""
+        """Raise RoomNotOpened if the page shows an earlier moment, which is read-only."""
         if self.past is not None:
             raise RoomNotOpened("This page shows the room as it was. Go back to the present to act.")
 
     def to_change(self) -> Room:
-        """Return the room of the link, also from a page that shows an earlier moment. Raises as `current` does."""
+        """Return the room of the link, even from a page that shows an earlier moment. Raises as `current` does."""
         check_leads(self.room_id, self.key)
         return rooms().to_act_in(self.room_id)
 
@@ -100,18 +100,18 @@ class Visit:
         return room
 
     def is_of(self, room_id: str, room: Room) -> bool:
-        """Return whether a link's room is that of this visit, or was copied from it, and was not wound back since."""
+        """Return whether a link's room is that of this visit or a copy of it, and was not rewound since."""
         return self.room_id == room_id and rooms().continues(self.whole_room, room) and self.state[0] == room.state[0]
 
     @property
     def lens(self) -> Lens:
-        """What the member who is looking sees."""
+        """The viewing member's lens."""
         assert isinstance(self.viewer, Member)
         return self.room.as_seen_by(self.viewer)
 
     @cached_property
     def all_listed(self) -> list[dict[str, Any]]:
-        """What the viewer has in the two lists; it is read once in each run of the page."""
+        """The viewer's two lists, read once in each run of the page."""
         return self.lens.rows("listed")
 
     def listed(self, name: str) -> list[dict[str, Any]]:
@@ -131,7 +131,7 @@ class Visit:
 
     @property
     def next_due(self) -> datetime | None:
-        """When something changes by itself that the viewer sees; what is hidden must not show in a button's label."""
+        """The time of the next automatic change visible to the viewer: a button's label must not reveal hidden ones."""
         if isinstance(self.viewer, Member):
             return next_due(self.all_listed)
         if isinstance(self.viewer, Engineer):
@@ -140,7 +140,7 @@ class Visit:
 
     @property
     def desk(self) -> Desk:
-        """What the engineer who is looking sees."""
+        """The viewing engineer's desk."""
         assert isinstance(self.viewer, Engineer)
         return self.room.as_seen_by(self.viewer)
 
@@ -162,14 +162,14 @@ class Visit:
 
 
 def viewer_id(viewer: Member | Engineer | None) -> str:
-    """Return the viewer as a link names it."""
+    """Return the viewer's id in links."""
     if isinstance(viewer, Member):
         return f"{viewer.person}@{viewer.tenant}"
     return viewer.id if viewer else TRAINER
 
 
 def viewer_name(room: Room | PastRoom, viewer: Member | Engineer | None) -> str:
-    """Return the viewer as a person reads it; plain text."""
+    """Return the viewer's name; plain text."""
     if isinstance(viewer, Member):
         return f"{room.directory.people[viewer.person]} · {room.directory.tenants[viewer.tenant]}"
     if isinstance(viewer, Engineer):
@@ -192,7 +192,7 @@ def enter(page: str) -> Visit:
             _offer_memory(room_id)
     key = Key(given.get("key", ""), signed_in())
     before: Visit | None = VISIT.get()
-    # Not: if the room is closed. That would tell whether somebody had acted in it.
+    # Do not mention whether the room is closed: that would reveal whether somebody acted in it.
     comes = before is None or before.room_id != room_id
     try:
         with st.spinner("Opening the room…", show_time=True) if comes else nullcontext():
@@ -230,7 +230,7 @@ def enter(page: str) -> Visit:
         room_or_viewer_changed()
     VISIT.put(here)
     if isinstance(here.viewer, Member):
-        here.listed("pending")  # before anything is sent: afterwards the query shares the machine with a browser
+        here.listed("pending")  # before anything is sent: later, queries compete with the browser
     return here
 
 
@@ -260,9 +260,9 @@ def visit() -> Visit:
 
 
 def _at(room: Room, viewer: Member | Engineer | None, line: str | None) -> Room | PastRoom:
-    """Return the room as the trainer's link wants it: now, or after a line of its log.
+    """Return the room at the moment of the trainer's link: now, or after a line of its log.
 
-    A member's link has no line: that there is no such line would tell how much others did.
+    A member's link has no line: a missing one would reveal how much others did.
     """
     if line is None or viewer is not None:
         st.query_params.pop("at", None)
@@ -288,7 +288,7 @@ def _viewer(room: Room | PastRoom, name: str | None) -> Member | Engineer | None
 
 
 def viewers(room: Room | PastRoom) -> list[Member | Engineer | None]:
-    """Who can look, in the story's order: its people in each of their tenants, its engineers, the trainer."""
+    """Return the viewers, in the story's order: its people in each of their tenants, its engineers, the trainer."""
     story = room.story.directory
     members = [Member(person, tenant) for person, tenant in story.roles if room.directory.knows(person, tenant)]
     return [*members, *(Engineer(e) for e in story.engineers), None]

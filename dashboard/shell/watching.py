@@ -1,4 +1,4 @@
-"""Running a page again when something changes that it shows."""
+"""Rerun a page when its content changes."""
 
 import time
 from collections import OrderedDict
@@ -19,12 +19,12 @@ from data import DamagedRoom, Room, RoomUnavailable
 from data.room_folder.invitations import Invitations
 from model import Member
 
-_LOOK_EVERY = 4  # seconds, for the room of a link that is not open
+_LOOK_EVERY = 4  # seconds, if the link's room is not open
 _MOST_KEPT = 64  # of what viewers see, in each room
 
 
 def watch(here: Visit, shows_everything: bool) -> None:
-    """Run the page again when something changes that it shows. What this viewer does not see moves nothing."""
+    """Rerun the page when its content changes. Changes that this viewer cannot see have no effect."""
     page = open_page()
     page.shown = ShownVisit(here, shows_everything, page.token)
     page.shown.seen()
@@ -32,9 +32,9 @@ def watch(here: Visit, shows_everything: bool) -> None:
 
 
 def remember(here: Visit, shows_everything: bool) -> None:
-    """Remember what a member's page has shown: once a room is wound back, it cannot be read from its log any more.
+    """Remember what a member's page has shown: after a rewind the log no longer has it.
 
-    What somebody did since the page began changes nothing in that unless the member sees it.
+    Acts since the page's run started have no effect unless the member sees them.
     """
     if isinstance(here.viewer, Member) and not shows_everything and not here.drawn:
         seen = _seen(here, shows_everything)
@@ -46,13 +46,13 @@ def remember(here: Visit, shows_everything: bool) -> None:
 
 
 def _goes_on(here: Visit) -> bool:
-    """Return whether the room was not wound back since the page began."""
+    """Return whether the room was not rewound since the page's run started."""
     return here.room.state[0] == here.state[0]
 
 
 @contextmanager
 def running() -> Iterator[None]:
-    """Note that the page of this tab runs in the block, and after it if another run follows by itself."""
+    """Note that this tab's page runs in the block, and afterwards if another run follows by itself."""
     if page := OPEN_PAGE.get():
         page.run_begins()
     try:
@@ -72,16 +72,16 @@ def _run_ended() -> None:
 
 @dataclass(eq=False)
 class ShownVisit:
-    """What a run of a page has shown to its viewer."""
+    """The content that a page's run has shown to its viewer."""
 
     here: Visit
     shows_everything: bool
     tab: str
     _looked_through: tuple[Room, tuple[int, int]] = field(init=False)  # a room that looks the same to the viewer
-    _entrance: int = field(init=False, default=-1)  # how often who may enter had been changed; at first not known
+    _entrance: int = field(init=False, default=-1)  # how often access had been changed; unknown at first
     _looked_at: float = field(init=False, default_factory=time.monotonic)
     _asked: quizzes.Asked | None = field(init=False)  # the question to the class that was open
-    _autopilot: int = field(init=False)  # how often it had been started or ended
+    _autopilot: int = field(init=False)  # the autopilot's number of starts and ends
 
     def __post_init__(self) -> None:
         self._looked_through = self.here.whole_room, self.here.state
@@ -89,13 +89,13 @@ class ShownVisit:
         self._autopilot = autopilots.changes(self.here.room_id)
 
     def seen(self) -> None:
-        """Note that the page is open; for the room's trainer also whose it is."""
+        """Note that the page is open, and for the room's trainer whose it is."""
         presence.look(self.here.room_id, self.tab)
         if self.here.invitation:
             presence.seen(self.here.room_id, self.tab, self.here.invitation, self.here.name)
 
     def may_be_out_of_date(self) -> bool:
-        """Return, at once, whether anything has changed in the room of the link since it was looked through."""
+        """Return, without waiting, whether anything has changed in the link's room since the last check."""
         self.seen()
         if self._other_question() or self._other_autopilot():
             return True
@@ -113,7 +113,7 @@ class ShownVisit:
         self._looked_at, self._entrance = time.monotonic(), entrance.changes(self.here.room_id)
         try:
             if entrance.invitation(self.here.room_id, self.here.key) != self.here.invitation:
-                return True  # it has ended, or the room is not open any more
+                return True  # it has ended, or the room is no longer open
             set_for_all = entrance.all_of(self.here.room_id) or Invitations()
             room = rooms().get(self.here.room_id)
             if self._shows_otherwise(set_for_all, room):
@@ -123,7 +123,7 @@ class ShownVisit:
         state = room.state
         try:
             found = is_out_of_date(self.here, room, self.shows_everything)
-        except (RoomUnavailable, DamagedRoom):  # what is on the page stays; what the viewer does next tells it
+        except (RoomUnavailable, DamagedRoom):  # the page stays as it is; the viewer's next act shows the error
             return False
         self._looked_through = room, state
         return found
@@ -135,7 +135,7 @@ class ShownVisit:
         return self.here.leads and autopilots.changes(self.here.room_id) != self._autopilot
 
     def _shows_otherwise(self, now: Invitations, room: Room) -> bool:
-        """Return whether what the trainer has set for everybody looks different to this viewer."""
+        """Return whether the trainer's settings for everybody look different to this viewer."""
         before, here = self.here.set_for_all, self.here
         if here.leads:
             return (now.paused, now.blanked, now.spotlight) != (before.paused, before.blanked, before.spotlight)
@@ -146,15 +146,15 @@ class ShownVisit:
 
 
 def is_out_of_date(here: Visit, room: Room, shows_everything: bool) -> bool:
-    """Return whether the viewer sees something else in the room, which the link has now, than on the page.
+    """Return whether the viewer sees something else in the link's current room than on the page.
 
-    A member whose page remembers what it showed is not told that the room was wound back, or that another took its
-    place, if it shows the same: what was taken back may be hidden from the member.
+    A member's page that remembers its content does not refresh after a rewind or a replacement of the room if the
+    content is the same: the undone act may be hidden from the member.
     """
     same_history = here.is_of(here.room_id, room)
     if same_history and here.state == room.state:
         return False
-    now = replace(here, room=room)  # the link may have got a room of its own since the page was drawn
+    now = replace(here, room=room)  # the link may have got its own room since the page was drawn
     if here.drawn:
         return here.drawn[0] != _seen(now, shows_everything)
     if not same_history:
@@ -163,7 +163,7 @@ def is_out_of_date(here: Visit, room: Room, shows_everything: bool) -> bool:
 
 
 def fingerprint(here: Visit, shows_everything: bool, as_of: int | None = None) -> object:
-    """All that can change on this viewer's pages, now or as it was after a line of the log."""
+    """Return all that can change on this viewer's pages, now or after a line of the log."""
     if shows_everything or not isinstance(here.viewer, Member):
         return as_of or here.room.seq
     lens = here.room.as_seen_by(here.viewer, as_of)
@@ -178,7 +178,7 @@ _kept: "WeakKeyDictionary[Room, OrderedDict[tuple[Member, tuple[int, int]], obje
 
 
 def _seen(here: Visit, shows_everything: bool) -> object:
-    """Return all that the viewer sees now, and of which story; it is kept for all who look as the same member."""
+    """Return all that the viewer sees now, and the story; it is cached for all tabs of the same member."""
     room = here.room
     if shows_everything or not isinstance(here.viewer, Member) or not isinstance(room, Room):
         return _read(here, shows_everything)
@@ -186,7 +186,7 @@ def _seen(here: Visit, shows_everything: bool) -> object:
     key = here.viewer, room.state
     if (found := kept.get(key)) is None:
         found = _read(here, shows_everything)
-        if room.state == key[1]:  # it has not changed while it was read
+        if room.state == key[1]:  # unchanged during the read
             kept[key] = found
             while len(kept) > _MOST_KEPT:
                 kept.pop(next(iter(kept)), None)

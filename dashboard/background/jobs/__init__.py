@@ -1,1 +1,1 @@
-"""Long calculations in a process of their own, and their queue."""
+"""Long calculations in separate processes, and their queue."""

@@ -1,4 +1,4 @@
-"""The process that checks policies, and looks for repairs, for `dashboard.background.jobs.checks`."""
+"""The process that checks policies and searches for repairs, for `dashboard.background.jobs.checks`."""
 
 import time
 
@@ -8,12 +8,12 @@ from model.checker import Bounds, Repairs, Report, check, repairs
 
 
 def main() -> None:
-    """Check one policy after the other."""
+    """Check one policy after another."""
     serve(_checked)
 
 
 def _checked(asked: tuple[Policy, Bounds | None], _: Progress) -> Report | Repairs:
-    """Return the report on a policy within bounds; without bounds, its repairs."""
+    """Return the report on a policy within bounds, or its repairs if there are none."""
     policy, bounds = asked
     if bounds is None:
         return repairs(policy)

@@ -1,4 +1,4 @@
-"""What the policy checker says, kept for everybody: a report is the same for each visitor who asks about a policy."""
+"""Reports of the policy checker, cached for everybody: a report is the same for each visitor."""
 
 import time
 
@@ -10,7 +10,7 @@ from dashboard.text.policy_link import policy_of
 from model import Policy
 from model.checker import DEFAULT, SMALL, Bounds, Report, check
 
-NICENESS = 15  # of 19: whatever else wants the processor comes first
+NICENESS = 15  # of 19: everything else gets the processor first
 _WORKER = worker.command("dashboard.background.jobs.check_worker", NICENESS)
 _KEPT = 300  # reports
 _LONGEST = 600  # seconds
@@ -25,7 +25,7 @@ def report(code: str) -> Report:
 
 
 class ThoroughChecks(JobQueue):
-    """Checks within wide bounds, by the policy as a link writes it. Nobody owns one, and nobody stops one."""
+    """Checks within wide bounds, by policy code. Nobody owns or stops one."""
 
     def __init__(self, bounds: Bounds = DEFAULT) -> None:
         super().__init__(_WORKER, Sentences(_ENDED, _ENDED, _ENDED), _LONGEST, _KEPT)
@@ -33,25 +33,25 @@ class ThoroughChecks(JobQueue):
 
     @property
     def busy(self) -> bool:
-        """Return whether so many wait that no more can be asked for."""
+        """Return whether the queue is full."""
         return len(self.unfinished()) > _MOST_WAITING
 
     def ask(self, code: str) -> None:
-        """Start checking the policy unless a report exists, a check is on its way, or too many wait."""
+        """Start checking the policy, unless a report exists, a check is under way, or the queue is full."""
         with self._changed:
             if not self.busy:
                 self.want(code, code, code)
 
     def request(self, asked: str) -> tuple[Policy, Bounds | None]:
-        """Return the policy that a link carries, and the bounds to check it in."""
+        """Return the policy of a code, and the bounds to check it in."""
         return policy_of(asked), self.bounds
 
 
 class RepairSearches(ThoroughChecks):
-    """Searches for the smallest repairs, within the small bounds, by the policy as a link writes it."""
+    """Searches for the smallest repairs within the small bounds, by policy code."""
 
     def request(self, asked: str) -> tuple[Policy, Bounds | None]:
-        """Return the policy that a link carries; without bounds the worker looks for repairs."""
+        """Return the policy of a code; without bounds the worker searches for repairs."""
         return policy_of(asked), None
 
 

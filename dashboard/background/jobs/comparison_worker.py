@@ -12,28 +12,28 @@ from dashboard.background.jobs.decision_worker import DecisionResult, decided
 from dashboard.background.jobs.worker import CannotAnswer, Progress, serve
 from data.simulation.experiment import Arm, Comparison, Experiment
 
-MOST_DAYS = 400  # of the live grants: a picture needs no more, and there may be a million
+MOST_DAYS = 400  # rows of live grants: a picture needs no more, and there may be a million
 _ONLY_ACROSS = {"type": "fit-x", "contains": "padding"}
 _PADDING = {"left": 5, "top": 5, "right": 16, "bottom": 5}  # pixels; names stand a little right of the axes
 
 
 @dataclass(frozen=True)
 class ComparisonResult:
-    """What a comparison found, with live grants in short, and its charts as Vega-Lite specifications."""
+    """A comparison's results, with thinned live grants, and its charts as Vega-Lite specifications."""
 
     comparison: Comparison
-    pictures: dict[str, list[dict[str, Any]]]  # some have several parts; those of a base alone have none
-    seconds: float  # that the simulation took, the pictures not counted
+    pictures: dict[str, list[dict[str, Any]]]  # some have several parts; there are none for a base alone
+    seconds: float  # seconds of the simulation, without pictures
 
 
 def main() -> None:
-    """Run one experiment after the other; a tiny one first, which loads what is loaded once, so that none is slower."""
+    """Run one experiment after another; a tiny one first, which does the one-time imports."""
     Experiment("Nothing", "", (Arm("base"),), tickets=100, replications=2).run()
     serve(answered)
 
 
 def answered(request: Experiment | DecisionAsked, progress: Progress) -> ComparisonResult | DecisionResult:
-    """Answer a question, or say what would change its answer. Raises CannotAnswer."""
+    """Answer a question, or analyse what would change its answer. Raises CannotAnswer."""
     return decided(request, progress) if isinstance(request, DecisionAsked) else compared(request, progress)
 
 
@@ -67,7 +67,7 @@ def _pictures(found: Comparison) -> dict[str, list[dict[str, Any]]]:
 
 
 def _parts(picture: dict[str, Any]) -> list[dict[str, Any]]:
-    """Pictures that stand one below the other, each by itself: so each has the width of the page."""
+    """Return vertically stacked pictures one by one, so that each has the width of the page."""
     kept = ("$schema", "datasets", "config")
     shared = {key: picture[key] for key in kept if key in picture}
     shared |= {"autosize": _ONLY_ACROSS, "padding": _PADDING}
@@ -75,7 +75,7 @@ def _parts(picture: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _in_short(live: pd.DataFrame) -> pd.DataFrame:
-    """Without the long end, in which every arm has less than a hundredth of the most grants; of many days, some."""
+    """Return the grants without the tail where every arm is below 1 % of the maximum, thinned if days are many."""
     most = live.groupby("day")["grants"].max()
     days = most.index[: 1 + int(np.flatnonzero(most >= most.max() / 100)[-1])]
     some: pd.DataFrame = live[live["day"].isin(days[:: -(-len(days) // MOST_DAYS)])]

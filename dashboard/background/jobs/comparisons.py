@@ -1,4 +1,4 @@
-"""The comparisons that visitors ask for on the page What if: a job for each question, wanted by rooms."""
+"""The comparisons of the page What if: a job for each question, owned by rooms."""
 
 from typing import Any
 
@@ -10,50 +10,50 @@ from dashboard.background.jobs.job_queue import Job, JobQueue, Sentences
 from dashboard.background.jobs.pace import trial
 from dashboard.text.question import Question
 
-NICENESS = 10  # of 19: what else wants the processor gets ten times as much of it
+NICENESS = 10  # of 19: everything else gets ten times as much of the processor
 _WORKER = worker.command("dashboard.background.jobs.comparison_worker", NICENESS)
-_KEPT = 32  # comparisons that are over
+_KEPT = 32  # finished comparisons
 _LONGEST = 900  # seconds
-_COMPARISON = "comparison"  # what is learned of it is used for what was not asked yet
+_COMPARISON = "comparison"  # the size from which estimates for new questions are learned
 _SENTENCES = Sentences(
     failed="The simulation failed; the app's own log says more.",
     died="The simulation ended before it was done, perhaps for want of memory: ask for fewer tickets.",
     too_long=f"It took longer than {_LONGEST // 60} minutes and was ended: ask for fewer tickets or replications.",
 )
-_TELLING = 0.25  # seconds: what takes less tells no pace
+_TELLING = 0.25  # seconds: shorter runs are too noisy for the pace
 START, DRAWING, CHECK = 3.0, 0.7, 0.15
-"""Seconds for the start of a worker, for pictures, and for the promises of a policy: until a run has told better."""
+"""Seconds to start a worker, to draw pictures and to check a policy's promises, until measured."""
 
 
 class Comparisons(JobQueue):
-    """Comparisons by the link of their question, which says all of it; the owners are rooms."""
+    """Comparisons by their question's code; the owners are rooms."""
 
     def __init__(self, command: tuple[str, ...] = _WORKER, kept: int = _KEPT) -> None:
         super().__init__(command, _SENTENCES, _LONGEST, kept)
-        self._slower: dict[str, float] = {}  # by what is asked: how many times longer than the trial says it took
+        self._slower: dict[str, float] = {}  # by kind of question: the ratio of actual to estimated time
         self._drawing = DRAWING
 
     def ask(self, room: str, question: Question) -> None:
-        """Want a comparison for a room, in place of what the room wanted before."""
+        """Request a comparison for a room, in place of its previous request."""
         self.want(room, question.link, question)
 
     def estimate(self, asked: Question | DecisionAsked) -> float:
-        """Return about how many seconds what is asked takes once it begins.
+        """Return an estimate of a request's seconds once it starts.
 
-        It goes by how long the last one of its kind took; before, by the last comparison; before that, by a trial.
+        It is based on the last request of its kind, else on the last comparison, else on a trial.
         """
         kind, checks = _kind(asked), 0.0
         if not isinstance(asked, Question) and kind == "trade-off" and kind not in self._slower:
-            checks = CHECK * asked.runs / asked.replications  # later the worker knows which promises are kept
+            checks = CHECK * asked.runs / asked.replications  # later the worker has the promises cached
         beside = self._drawing + checks + (START if self._process is None else 0.0)
         return self._slower.get(kind, self._slower.get(_COMPARISON, 1.0)) * trial().of(asked) + beside
 
     def ask_beside(self, room: str, asked: DecisionAsked) -> None:
-        """Want, for a room, what would change the answer, beside the comparison itself."""
+        """Request, for a room, an analysis of what would change the answer, besides the comparison itself."""
         self.want(asked.owner(room), asked.key, asked)
 
     def request(self, asked: Question | DecisionAsked) -> Any:
-        """Return the experiment that answers a question, or what else is asked."""
+        """Return the experiment that answers a question, or the other analysis."""
         return asked.experiment if isinstance(asked, Question) else asked
 
     def finished(self, job: Job) -> None:

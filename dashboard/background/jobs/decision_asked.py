@@ -1,4 +1,4 @@
-"""What the page What if asks beside a comparison: what would change its answer. All of it is in the job's key."""
+"""The analyses of what would change a comparison's answer. The job's key defines one completely."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,8 +23,8 @@ class DecisionAsked:
     kind: Kind
     question: Question
     knobs: tuple[str, ...] = ()  # what is swept
-    within_days: int = 9  # in which nine in ten tickets shall be resolved
-    of_its_own: bool = False  # trade the question's own arms, not the set that is tried by default
+    within_days: int = 9  # the time limit within which nine in ten tickets must be resolved
+    of_its_own: bool = False  # compare the question's own arms, not the default set
 
     @property
     def key(self) -> str:
@@ -32,22 +32,22 @@ class DecisionAsked:
         return f"{self.kind} {','.join(self.knobs)} {self.within_days} {self.of_its_own:d} {self.question.link}"
 
     def owner(self, room: str) -> str:
-        """Return who wants it: a room wants one of each kind at a time, beside a comparison."""
+        """Return its owner: a room can have one of each kind at a time, besides a comparison."""
         return f"{room} {self.kind}"
 
     @property
     def tickets(self) -> int:
-        """Of each replication and arm."""
+        """The number of tickets of each replication and arm."""
         return min(self.question.tickets, MOST_TICKETS)
 
     @property
     def replications(self) -> int:
-        """How often each case is repeated with other chance."""
+        """The number of replications of each case."""
         return min(self.question.replications, MOST_REPLICATIONS)
 
     @cached_property
     def swept(self) -> tuple[Knob, ...]:
-        """What is swept, with the values that it takes."""
+        """The swept settings and their values."""
         return tuple(usual_knob(name) for name in self.knobs)
 
     @property
@@ -57,7 +57,7 @@ class DecisionAsked:
 
     @property
     def runs(self) -> int:
-        """How many runs of one arm there are in all, or a few more."""
+        """The number of runs of one arm in total, or an upper bound."""
         arms = len(self.arms)
         if self.kind == "trade-off":
             return self.replications * (arms if self.of_its_own else len(policies_tried()))

@@ -1,4 +1,4 @@
-"""What would change the answer to a question, worked out and drawn in the process that runs comparisons."""
+"""Analyses of what would change an answer, computed and drawn in the process that runs comparisons."""
 
 import time
 from collections.abc import Mapping
@@ -20,15 +20,15 @@ Found = Sensitivity | Sweep | TradeOff
 
 @dataclass(frozen=True)
 class DecisionResult:
-    """What was found, and its pictures as Vega-Lite specifications: by arm, or by what they show."""
+    """The results, and their pictures as Vega-Lite specifications, by arm or by kind."""
 
     found: Found
     pictures: Mapping[str, dict[str, Any]]
-    seconds: float = 0.0  # that the simulation took, the pictures not counted
+    seconds: float = 0.0  # seconds of the simulation, without pictures
 
 
 def decided(asked: DecisionAsked, progress: Progress) -> DecisionResult:
-    """Work out what is asked and draw it. Raises CannotAnswer."""
+    """Run an analysis and draw it. Raises CannotAnswer."""
     experiment = replace(asked.question.experiment, tickets=asked.tickets, replications=asked.replications)
     try:
         began = time.monotonic()
@@ -39,7 +39,7 @@ def decided(asked: DecisionAsked, progress: Progress) -> DecisionResult:
 
 
 def drawn(found: Found) -> DecisionResult:
-    """Return what was found with its pictures."""
+    """Return the results with their pictures."""
     return DecisionResult(found, {name: chart.to_dict() for name, chart in _pictures(found).items()})
 
 
@@ -55,7 +55,7 @@ def _found(asked: DecisionAsked, experiment: Experiment, progress: Progress) -> 
 
 
 def _tried(base: Arm) -> tuple[Arm, ...]:
-    """Return the policies that are tried by default, with how people act in the question's base."""
+    """Return the policies that are tried by default, with the behaviour of the question's base."""
     return arms_of(policies_tried(), {"behaviour": base.behaviour})
 
 

@@ -1,7 +1,7 @@
-"""Work in a process beside the server: one job at a time, in turn, with progress, a time limit and kept results.
+"""Work in a separate process: one job at a time, in order, with progress, a time limit and cached results.
 
-A job belongs to its key: everybody who asks for the same gets the same, immediately once it is done. An owner wants one
-job at a time; a job that no owner wants any more is ended.
+Jobs are identified by key: equal requests share one job and its result. An owner has one job at a time; a job without
+an owner is ended.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from typing import Any, BinaryIO, cast
 from dashboard.background.jobs.worker import Answer, Done, Failure, Message
 
 _ROOT = Path(__file__).parents[3]
-_OWNERS = 1000  # of whom the queue remembers what they asked for last
-_IDLE = 300  # seconds after which a worker without work is ended
+_OWNERS = 1000  # owners whose last request is remembered
+_IDLE = 300  # seconds after which an idle worker is ended
 _log = logging.getLogger(__name__)
 
 
 class Stage(StrEnum):
-    """What has become of a job."""
+    """The stage of a job."""
 
     WAITING = "waiting"
     RUNNING = "running"
@@ -38,11 +38,11 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True)
 class Job:
-    """A job at some moment. It changes by being replaced, so a page may read one at leisure."""
+    """An immutable snapshot of a job."""
 
-    asked: Any  # what was asked for
+    asked: Any  # the request's key
     stage: Stage = Stage.WAITING
-    owners: frozenset[str] = frozenset()  # that want it
+    owners: frozenset[str] = frozenset()  # its owners
     done: int = 0
     of: int = 0  # 0: not known yet
     began: float = 0.0  # by time.monotonic
@@ -57,12 +57,12 @@ class Job:
 
     @property
     def share(self) -> float:
-        """Return how much is done, from 0 to 1."""
+        """Return the share that is done, from 0 to 1."""
         return self.done / self.of if self.of else 0.0
 
     @property
     def seconds_left(self) -> float | None:
-        """Return an estimate of the seconds that are left; None if it is too early to say."""
+        """Return an estimate of the remaining seconds; None if it is too early."""
         if self.stage is not Stage.RUNNING or self.share < 0.05:
             return None
         return (time.monotonic() - self.began) * (1 - self.share) / self.share
@@ -70,10 +70,10 @@ class Job:
 
 @dataclass(frozen=True)
 class Sentences:
-    """What a page says of a job that came to nothing."""
+    """The texts for jobs without a result."""
 
     failed: str
-    died: str  # the worker's process is gone
+    died: str  # the worker's process ended
     too_long: str
 
 
@@ -86,24 +86,24 @@ class JobQueue:
 
     command: tuple[str, ...]
     sentences: Sentences
-    longest: float  # seconds that a job may take
-    kept: int  # jobs that are over
-    _jobs: OrderedDict[str, Job] = field(default_factory=OrderedDict)  # those that wait, in the order of their asking
-    _wanted: OrderedDict[str, str] = field(default_factory=OrderedDict)  # owner -> the key asked for last
+    longest: float  # time limit of a job, in seconds
+    kept: int  # finished jobs
+    _jobs: OrderedDict[str, Job] = field(default_factory=OrderedDict)  # waiting jobs, in the order of their requests
+    _wanted: OrderedDict[str, str] = field(default_factory=OrderedDict)  # owner -> its last key
     _changed: threading.Condition = field(default_factory=threading.Condition)
     _thread: threading.Thread | None = None
     _process: subprocess.Popen[bytes] | None = None
     _closed: bool = False
 
     def request(self, asked: Any) -> Any:
-        """Return what the worker is sent for what was asked."""
+        """Return the message to the worker for a key."""
         return asked
 
     def finished(self, job: Job) -> None:
-        """Take note of a job that is done. It is called under the queue's lock."""
+        """Note that a job is done. Called under the queue's lock."""
 
     def want(self, owner: str, key: str, asked: Any) -> None:
-        """Queue a job for an owner, in place of what the owner wanted before; retry one that stopped or failed."""
+        """Queue a job for an owner in place of its previous one; retry one that stopped or failed."""
         with self._changed:
             if self._wanted.get(owner) != key:
                 self._leave(owner)
@@ -122,25 +122,25 @@ class JobQueue:
             self._changed.notify_all()
 
     def stop(self, owner: str) -> None:
-        """Take back what an owner wants; the job ends immediately, unless another owner wants it too."""
+        """Withdraw an owner's job, which ends immediately unless it has another owner."""
         with self._changed:
             self._leave(owner)
 
     def find(self, key: str) -> Job | None:
-        """Return the job of a key; None if nobody asked for it lately."""
+        """Return the job of a key; None if it was not requested lately."""
         return self._jobs.get(key)
 
     def wanted(self, owner: str) -> str | None:
-        """Return the key of the job that an owner asked for last."""
+        """Return the key of an owner's last job."""
         return self._wanted.get(owner)
 
     def unfinished(self) -> list[str]:
-        """Return the keys of the jobs that wait or run, in their order."""
+        """Return the keys of the waiting and running jobs, in order."""
         with self._changed:
             return [key for key, job in self._jobs.items() if not job.over]
 
     def before(self, key: str) -> int:
-        """Return how many jobs have to be over before this one can begin."""
+        """Return the number of jobs before this one."""
         under_way = self.unfinished()
         return under_way.index(key) if key in under_way else 0
 
@@ -155,7 +155,7 @@ class JobQueue:
             self._thread.join(timeout=10)
 
     def _leave(self, owner: str) -> None:
-        """Take the owner from the job that the owner wants, and end the job if nobody else wants it."""
+        """Remove the owner from its job, and end the job if it has no other owner."""
         key = self._wanted.get(owner, "")
         job = self._jobs.get(key)
         if job is None or job.over:
@@ -164,10 +164,10 @@ class JobQueue:
         if not job.owners:
             self._jobs[key] = replace(job, stage=Stage.STOPPED)
             if job.stage is Stage.RUNNING and self._process:
-                self._process.kill()  # the thread that talks to it notices, and tidies up
+                self._process.kill()  # its thread notices, and cleans up
                 self._process = None
 
-    # What follows runs in the one thread that talks to the worker.
+    # The methods below run in the one thread that talks to the worker.
 
     def _work(self) -> None:
         while key := self._next():
@@ -180,7 +180,7 @@ class JobQueue:
         self._dismiss(self._process)
 
     def _next(self) -> str | None:
-        """Return the key of the job that begins now; None if no more will come."""
+        """Return the key of the next job; None if the queue is closed."""
         while True:
             with self._changed:
                 if self._closed:
@@ -193,7 +193,7 @@ class JobQueue:
                     self._dismiss(self._process)
 
     def _run(self, key: str) -> None:
-        """Have the worker do the job, and keep what it says."""
+        """Let the worker do the job, and record its messages."""
         with self._changed:
             job = self._jobs[key]
             if job.stage is not Stage.RUNNING:  # it was stopped just now
@@ -214,18 +214,18 @@ class JobQueue:
             self._dismiss(worker)
         finally:
             too_long.cancel()
-            if worker is not self._process:  # it was killed, perhaps just after its last word
+            if worker is not self._process:  # it was killed, perhaps just after its last message
                 self._dismiss(worker)
 
     def _worker(self) -> subprocess.Popen[bytes]:
-        """Return the process, started if there is none."""
+        """Return the worker's process, starting one if there is none."""
         if self._process is None:
             pipe = subprocess.PIPE
             self._process = subprocess.Popen(self.command, stdin=pipe, stdout=pipe, cwd=_ROOT)
         return self._process
 
     def _receive(self, key: str, message: Message) -> bool:
-        """Keep a message, and return whether it was the last one of the job."""
+        """Record a message, and return whether it was the job's last one."""
         with self._changed:
             job = self._jobs[key]  # as it is now
             took = time.monotonic() - job.began
@@ -247,12 +247,12 @@ class JobQueue:
             return True
 
     def _dismiss(self, worker: subprocess.Popen[bytes] | None) -> None:
-        """End a worker, and tidy up after it."""
+        """End a worker, and clean up after it."""
         if worker:
             if worker is self._process:
                 self._process = None
             worker.kill()
             worker.wait()
             for pipe in (worker.stdin, worker.stdout):
-                with suppress(OSError):  # what was to be written to it
+                with suppress(OSError):  # data not yet written to it
                     cast(BinaryIO, pipe).close()

@@ -1,4 +1,4 @@
-"""How long simulations take on this machine, found by a short trial; nothing of it is known beforehand."""
+"""The speed of simulations on this machine, measured by a short trial."""
 
 import time
 from collections.abc import Callable
@@ -13,27 +13,27 @@ from model.simulation import Behaviour
 
 _SMALL = Question(tickets=200, replications=4, arms={"other": {"policy": {"approval": "each"}}})
 _LARGE = replace(_SMALL, tickets=10_000, replications=2)
-_EACH_TIME = 0.4  # of a run: what a replication takes beside its arms
+_EACH_TIME = 0.4  # in runs: the overhead of a replication besides its arms
 _LEAST = 1e-8  # seconds
 
 
 @dataclass(frozen=True)
 class Pace:
-    """What each part of a simulation takes, in seconds."""
+    """The time of each part of a simulation, in seconds."""
 
-    run: float  # of one arm in one replication, however many tickets it has
-    ticket: float  # of one with assumptions as they usually are
-    one_figure: float  # how much of a run it takes if only one figure is wanted, from 0 to 1
+    run: float  # of one arm in one replication, independent of its tickets
+    ticket: float  # per ticket under default assumptions
+    one_figure: float  # the share of a run's time if only one figure is needed, from 0 to 1
 
     @classmethod
     def between(cls, small: tuple[Question, float], large: tuple[Question, float], one_figure: float) -> "Pace":
-        """Return the pace at which questions of two sizes took so many seconds."""
+        """Return the pace from the seconds of questions of two sizes."""
         (one, one_took), (other, other_took) = ((asked, took / runs_of(asked)) for asked, took in (small, large))
         ticket = max((other_took - one_took) / (other.tickets - one.tickets), _LEAST)
         return cls(max(one_took - ticket * one.tickets, _LEAST), ticket, one_figure)
 
     def of(self, asked: Question | DecisionAsked) -> float:
-        """Return how many seconds it takes to simulate what is asked."""
+        """Return the estimated seconds of a simulation."""
         question = asked if isinstance(asked, Question) else asked.question
         weights = [_weight(arm.behaviour) for arm in question.worlds]
         ticket = self.ticket * sum(weights) / len(weights)
@@ -43,19 +43,19 @@ class Pace:
 
 
 def runs_of(question: Question) -> float:
-    """Return how many runs of an arm a question takes, with what each replication takes beside them."""
+    """Return a question's number of runs of an arm, with the overhead of replications."""
     return question.replications * (len(question.worlds) + _EACH_TIME)
 
 
 def _weight(behaviour: Behaviour) -> float:
-    """Return what a ticket takes, of one with assumptions as they usually are: more if a request comes with it."""
+    """Return the time of a ticket relative to the default assumptions: more if it has a request."""
     return (0.7 + 0.9 * behaviour.share_elsewhere) / (0.7 + 0.9 * Behaviour().share_elsewhere)
 
 
 @cache
 def trial() -> Pace:
-    """Return the pace of this machine, found in a fraction of a second."""
-    Question(tickets=100, replications=2).experiment.run()  # loads what is loaded once
+    """Measure and return this machine's pace, in a fraction of a second."""
+    Question(tickets=100, replications=2).experiment.run()  # one-time imports
     size = Size(_SMALL.tickets, _SMALL.replications)
     one_figure = _seconds(lambda: run_cases([_SMALL.worlds], size, [PRIMARY]))
     small, large = (_seconds(question.experiment.run) for question in (_SMALL, _LARGE))

@@ -1,6 +1,6 @@
-"""The loop of a process beside the server: it answers one request after the other, at low priority.
+"""The loop of a worker process: it answers one request after another, at low priority.
 
-Requests and messages are pickled; both ends are this project's own. The other end is
+Requests and messages are pickled, as both ends are this project's own. The other end is
 `dashboard.background.jobs.job_queue`.
 """
 
@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 Progress = Callable[[int, int], None]
-"""Called with how much is done, and of how much."""
+"""Called with the amount done and the total."""
 
 
 @dataclass(frozen=True)
 class Done:
-    """How much of a job is done."""
+    """The progress of a job."""
 
     done: int
     of: int
@@ -28,14 +28,14 @@ class Done:
 
 @dataclass(frozen=True)
 class Failure:
-    """Why a job came to nothing, in a sentence for the page; empty if the log has to tell."""
+    """Why a job failed, in a sentence for the page; empty if only the log has it."""
 
     sentence: str = ""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a job came to."""
+    """The result of a job."""
 
     result: Any
 
@@ -44,7 +44,7 @@ Message = Done | Failure | Answer
 
 
 class CannotAnswer(Exception):
-    """Raised by a job that comes to nothing, with a sentence for the page."""
+    """Raised by a job that cannot have a result, with a sentence for the page."""
 
 
 def command(module: str, niceness: int) -> tuple[str, ...]:
@@ -58,9 +58,9 @@ def command(module: str, niceness: int) -> tuple[str, ...]:
 
 def serve(answer: Callable[[Any, Progress], Any]) -> None:
     """Answer requests from standard input until it ends, or until nobody reads the messages."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the server, which ends this process
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is handled by the server, which ends this process
     requests, messages = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what a library prints is not a message
+    os.dup2(2, 1)  # a library's output is not a message
     with suppress(EOFError, BrokenPipeError):
         while True:
             request = pickle.load(requests)
@@ -68,7 +68,7 @@ def serve(answer: Callable[[Any, Progress], Any]) -> None:
 
 
 def message(answer: Callable[[Any, Progress], Any], request: Any, progress: Progress) -> Message:
-    """Return the last message about a request: the answer, or why there is none."""
+    """Return the final message about a request: the answer, or the reason why there is none."""
     try:
         return Answer(answer(request, progress))
     except BrokenPipeError:

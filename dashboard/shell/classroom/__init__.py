@@ -1,1 +1,1 @@
-"""What a class sees on every page: pause, spotlight, questions, turns."""
+"""A class's elements on every page: pause, spotlight, questions, turns."""

@@ -18,7 +18,7 @@ _MOST_NAMED = 6  # tenants
 
 
 def autopilot(here: Visit) -> None:
-    """Show the trainer the panel that starts the autopilot, and why it has stopped by itself."""
+    """Show the trainer the panel that starts the autopilot, and why it stopped by itself."""
     flight = autopilots.of(here.room_id)
     if not here.leads or here.past is not None or (flight and flight.flies):
         return
@@ -29,9 +29,9 @@ def autopilot(here: Visit) -> None:
 
 
 def autopilot_banner(here: Visit) -> None:
-    """Show the trainer that the autopilot flies, with its speed and the button that pauses it.
+    """Show the trainer that the autopilot runs, with its speed and a pause button.
 
-    How much it has done is shown only to a trainer who sees everything: some of it is hidden from each tenant.
+    Its number of acts is shown only to a trainer who sees everything: some acts are hidden from each tenant.
     """
     flight = autopilots.of(here.room_id)
     if not here.leads or here.past is not None or flight is None or not flight.flies:
@@ -80,7 +80,7 @@ def _done(flight: Flight) -> str:
 
 
 def _panel(here: Visit, flight: Flight | None) -> None:
-    """Show what is chosen before the start; what was chosen last is there again."""
+    """Show the settings before the start, initially the last ones."""
     usual = flight.orders if flight else _usual(here)
     st.markdown("**Simulated people act while the clock runs**")
     st.caption(
@@ -113,7 +113,7 @@ def _panel(here: Visit, flight: Flight | None) -> None:
 
 
 def _parties(here: Visit) -> dict[str, str]:
-    """Return whom the trainer chooses from, by key, with names that are harmless in Markdown."""
+    """Return the trainer's choices by key, with names escaped for Markdown."""
     named = _named(here)
     others = {_OTHERS: "All other tenants"} if len(named) < len(here.room.directory.tenants) else {}
     return {**{tenant: here.tenant(tenant) for tenant in named}, **others, _ENGINEERS: "Support engineers"}
@@ -125,7 +125,7 @@ def _named(here: Visit) -> list[str]:
 
 
 def _chosen(here: Visit, orders: Orders) -> list[str]:
-    """Return the keys of those who are simulated by the orders."""
+    """Return the keys of the people simulated by the settings."""
     tenants, named = orders.tenants, _named(here)
     if tenants is None:
         found = [key for key in _parties(here) if key != _ENGINEERS]
@@ -136,7 +136,7 @@ def _chosen(here: Visit, orders: Orders) -> list[str]:
 
 
 def _usual(here: Visit) -> Orders:
-    """Return the orders that are there at first: simulated is whom nobody has been invited to play."""
+    """Return the default settings: everybody is simulated whom nobody has been invited to play."""
     played = _played(here)
     tenants = {one.tenant for one in played if isinstance(one, Member)}
     everybody = frozenset(here.room.directory.tenants)
@@ -148,7 +148,7 @@ def _usual(here: Visit) -> Orders:
 
 
 def _played(here: Visit) -> list[Member | Engineer]:
-    """Return whom somebody is invited to play."""
+    """Return the people whom somebody is invited to play."""
     roles = (Role.PARTICIPANT, Role.ENGINEER)
     return [one.viewer for one in here.set_for_all if one.viewer and not one.ended and one.role in roles]
 
@@ -158,7 +158,7 @@ def _people(played: list[Member | Engineer]) -> frozenset[str]:
 
 
 def _orders(here: Visit) -> Orders:
-    """Return the orders that the panel has."""
+    """Return the panel's settings."""
     chosen = set(st.session_state["autopilot who"])
     named, everybody = _named(here), list(here.room.directory.tenants)
     tenants = [one for one in everybody if one in chosen or (_OTHERS in chosen and one not in named)]

@@ -1,4 +1,4 @@
-"""Pausing a room, so that everyone listens: its trainer lets nobody else act, and blanks what is projected."""
+"""Pausing a room, so that everyone listens: only its trainer can act, and can blank the projected page."""
 
 import streamlit as st
 
@@ -9,7 +9,7 @@ from dashboard.shell.visit import Visit
 
 
 def pause_button(here: Visit) -> None:
-    """Show the trainer of a room with invitations the button that pauses it, or goes on."""
+    """Show the trainer of a room with invitations the button that pauses or resumes it."""
     if here.invitation is None or not here.leads:
         return
     label, icon = ("Go on", ":material/play_arrow:") if here.paused else ("Pause for everyone", ":material/pause:")
@@ -17,14 +17,14 @@ def pause_button(here: Visit) -> None:
 
 
 def pause_banner(here: Visit) -> None:
-    """Say that the trainer has paused, on everybody's pages."""
+    """Show on everybody's pages that the trainer has paused the room."""
     if here.paused:
         told = "You have paused: only trainers can act." if here.leads else "The trainer has paused."
         st.info(told, icon=":material/pause_circle:")
 
 
 def blank_button(here: Visit, *, presenting: bool) -> None:
-    """Show the trainer of a room with invitations the button that blanks what is presented, or shows it again."""
+    """Show the trainer of a room with invitations the button that blanks presented pages or shows them again."""
     if here.invitation is None or not here.leads:
         return
     blanked = here.set_for_all.blanked
@@ -42,7 +42,7 @@ def blank_button(here: Visit, *, presenting: bool) -> None:
 
 
 def blank_page(here: Visit) -> bool:
-    """Show an empty page, with the button that ends it, if the page is presented and blanked; return whether it is."""
+    """Show an empty page with a button to end that, if the page is presented and blanked; return whether it is."""
     if not (here.presenting and here.set_for_all.blanked):
         return False
     st.space("large")

@@ -1,4 +1,4 @@
-"""The question that the trainer asks the class, on the pages of everybody who looks as somebody."""
+"""The trainer's question to the class, on the pages of all viewers except trainers."""
 
 import streamlit as st
 
@@ -12,7 +12,7 @@ from dashboard.text.words import plain
 
 
 def quiz_card(here: Visit) -> None:
-    """Show the question that is open, with its choices; nothing if none is, or to a trainer."""
+    """Show the open question with its choices, except to a trainer."""
     asked = quizzes.open_question(here.room_id)
     if asked is None or here.viewer is None or here.past is not None or (here.invitation and here.leads):
         return
@@ -46,10 +46,10 @@ def _answer(here: Visit, asked: Asked, key: str) -> None:
 
 
 def _who(here: Visit) -> str:
-    """Return what tells one who answers from another: the name that they gave with their link, or else the browser.
+    """Return the identity of an answer's author: the name given with the link, or else the browser.
 
-    In a room without invitations it is the tab: there one visitor is everybody. In a tab's first run that is empty;
-    nobody answers before that run has ended.
+    In a room without invitations it is the tab, as one visitor may play everybody. It is empty in a tab's first run,
+    before which nobody can answer.
     """
     if here.invitation and (who := here.name or visitor()):
         return f"{here.invitation.id} {who}"

@@ -1,4 +1,4 @@
-"""The spotlight: the trainer points everybody at a case, and who may not see it is sent nothing of that."""
+"""The spotlight: the trainer points everybody at a case; a viewer who may not see it is sent nothing."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +18,7 @@ from model import Engineer, Member
 
 @dataclass(frozen=True)
 class Pointed:
-    """A case that a viewer is pointed at: its title, and the page and the link on which the viewer sees it."""
+    """A case in the spotlight: its title, and the page and link on which the viewer sees it."""
 
     title: str
     page: str
@@ -27,9 +27,9 @@ class Pointed:
 
 
 def pointed_at(viewer: Member | Engineer | None, room: Room | PastRoom, ticket: str) -> Pointed | None:
-    """Return where a viewer sees the ticket; None if the viewer does not see it, or it is none.
+    """Return where a viewer sees the ticket, or None if the viewer does not see it or it does not exist.
 
-    In the support request tenant it is the ticket, whatever became of its access requests.
+    In the support request tenant it is the ticket, whatever the state of its access requests.
     """
     if not ticket:
         return None

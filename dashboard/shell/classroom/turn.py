@@ -1,4 +1,4 @@
-"""Whose turn it is in the story: said on that person's pages, and to nobody else."""
+"""Whose turn it is in the story, shown on that person's pages only."""
 
 import streamlit as st
 
@@ -10,9 +10,9 @@ from data import Room
 
 
 def turn_banner(here: Visit) -> None:
-    """Say that it is the turn of the person who looks, and what to do.
+    """Show the viewer that it is their turn, and what to do.
 
-    Observers are not told, neither are a class's trainers, who may show anybody's page to all.
+    Observers do not see it, nor do a class's trainers, who may show anybody's page to all.
     """
     if (here.invitation and here.leads) or here.observes or here.viewer is None:
         return

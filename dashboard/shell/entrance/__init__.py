@@ -1,1 +1,1 @@
-"""Who comes in: links, sign-in, and the words for a link that does not work."""
+"""Entering: links, sign-in, and the texts for a link that does not work."""

@@ -1,4 +1,4 @@
-"""What the holder of an invitation finds who is no trainer: one person, and that person's pages."""
+"""The view of an invitation's holder who is no trainer: one person, and that person's pages."""
 
 from dataclasses import dataclass, field
 
@@ -17,7 +17,7 @@ SIMULATION = ":gray-badge[Simulation] No real tenant is touched."
 
 
 def viewer_of(invited: Invitation, room: Room, page: str, room_id: str, key: Key, name: str) -> Member | Engineer:
-    """Return as whom an invitation that is no trainer's lets look; `name` is what its holder gave, for the trainer.
+    """Return the viewer of an invitation that is no trainer's; `name` is its holder's, for the trainer.
 
     Ends the run of the page with a sentence if the room's story has no such person, or the page is not for them.
     """
@@ -55,7 +55,7 @@ def _occurs(viewer: Member | Engineer, room: Room) -> bool:
 
 @dataclass(eq=False)
 class NoPart:
-    """The page of somebody without a part in the story: it follows until they have one, or their link ends."""
+    """The page of somebody without a part in the story: it refreshes when they get one, or their link ends."""
 
     room_id: str
     key: Key
@@ -74,12 +74,12 @@ class NoPart:
         presence.seen(self.room_id, self.tab, self.invited, self.name)
 
     def may_be_out_of_date(self) -> bool:
-        """Return, at once, whether anything has changed in the room since it was looked at."""
+        """Return, without waiting, whether anything has changed in the room since the last look."""
         self.seen()
         return self._now() != self._looked_at
 
     def is_out_of_date(self) -> bool:
-        """Return whether the person has a part now, or the invitation is not as it was."""
+        """Return whether the person has a part now, or the invitation has changed."""
         self._looked_at = self._now()
         viewer = self.invited.viewer
         assert viewer

@@ -1,4 +1,4 @@
-"""A damaged room: what a trainer can do about it."""
+"""A damaged room, and a trainer's way to repair it."""
 
 import streamlit as st
 
@@ -13,9 +13,9 @@ from data.room_folder.invitations import Key
 
 
 def offer_repair(wrong: str) -> None:
-    """Show the trainer what is wrong with the link's room and a button that saves what is left; others the way there.
+    """Show the trainer the damage of the link's room and a button to salvage it; tell others whom to ask.
 
-    What is wrong may say how much was done in the room, so it is not for members.
+    The damage may reveal how much was done in the room, so members do not see it.
     """
     given = st.query_params
     room_id = given.get("room", "")

@@ -1,4 +1,4 @@
-"""Sign-in by Streamlit's OIDC login, where the server's secrets have an `auth` section; elsewhere nobody signs in."""
+"""Sign-in by Streamlit's OIDC login, if the server's secrets have an `auth` section."""
 
 from collections.abc import Mapping
 from importlib import resources
@@ -16,7 +16,7 @@ _way_back = st.components.v2.component(
 
 
 def signed_in() -> SignedIn | None:
-    """Return who has signed in; None where nobody has to, or has not yet."""
+    """Return who has signed in; None if sign-in is not required, or not done yet."""
     if not is_sign_in_required() or not st.user.is_logged_in:
         return None
     claims = st.user.to_dict()
@@ -25,9 +25,9 @@ def signed_in() -> SignedIn | None:
 
 
 def ask_to_sign_in() -> None:
-    """Where somebody has to sign in and has not, offer it and end the run of the page.
+    """If sign-in is required and not done, offer it and end the run of the page.
 
-    Afterwards the link is opened again that was opened before: Streamlit itself comes back to the first page.
+    Afterwards the original link is opened again: Streamlit itself would return to the first page.
     """
     if not is_sign_in_required():
         return
@@ -53,7 +53,7 @@ def _offer() -> None:
 
 
 def sign_out_button(person: SignedIn | None) -> None:
-    """Show who has signed in, and the way out."""
+    """Show who has signed in, and a button to sign out."""
     if person:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(f"Signed in as {plain(person.name)}", width="stretch")

@@ -1,4 +1,4 @@
-"""Closing the menu of a phone after a choice: it covers the page, and Streamlit closes it for its own links alone."""
+"""Close a phone's menu after a choice: it covers the page, and Streamlit closes it only for its own links."""
 
 from importlib import resources
 

@@ -1,4 +1,4 @@
-"""The menu of the side bar: the pages that are the viewer's, in their groups."""
+"""The menu of the side bar: the viewer's pages in their groups."""
 
 from copy import copy
 from functools import cache
@@ -15,7 +15,7 @@ Pages = dict[str, st.Page]
 def all_pages() -> Pages:
     """Return every page by its file, for one run: `st.navigation` marks the one that may then be drawn.
 
-    They are copies, because Streamlit looks at the disk for each page that is made.
+    They are copies, because Streamlit accesses the disk for each new page.
     """
     return {file: copy(page) for file, page in _made().items()}
 
@@ -24,8 +24,8 @@ def all_pages() -> Pages:
 def _made() -> Pages:
     """Make every page.
 
-    Welcome has an address as the others have, and is also, under the name "", the page of the root: a link to the root
-    would lead a new tab to the page that it stands on.
+    Welcome has an address like the others, and is also the root page, under the name "": in a new tab a link to the
+    root would lead to the current page.
     """
     pages = {
         file: st.Page(f"dashboard/pages/{file}.py", title=title, icon=icon, url_path=address)
@@ -39,7 +39,7 @@ def _made() -> Pages:
 
 
 def show_menu(here: Visit, pages: Pages, shown: st.Page) -> None:
-    """Show the links to the viewer's pages; `shown` is the page that is open."""
+    """Show the links to the viewer's pages; `shown` is the open page."""
     for heading, files in menu(here.viewer, here.invitation).items():
         with st.container(gap="xsmall"):
             st.caption(f"**{heading}**" + (f"  \n{SECTION}" if heading == PORTAL else ""))
@@ -50,6 +50,6 @@ def show_menu(here: Visit, pages: Pages, shown: st.Page) -> None:
 
 
 def _waiting(here: Visit, file: str) -> str:
-    """Return a badge with the number of requests that wait, as the member sees it."""
+    """Return a badge with the number of pending requests that the member sees."""
     waiting = len(here.listed("pending")) if file == "pending" and isinstance(here.viewer, Member) else 0
     return f" :orange-badge[{waiting}]" if waiting else ""

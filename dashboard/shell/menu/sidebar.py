@@ -1,4 +1,4 @@
-"""The side bar: who is looking, and the clock of the room."""
+"""The side bar: the viewer, and the room's clock."""
 
 from datetime import datetime, timedelta
 
@@ -22,13 +22,13 @@ _JUMPS = {
 
 
 def choose_viewer(here: Visit) -> None:
-    """Show the choice of who is looking; who was invited as somebody has none."""
+    """Show the choice of viewer, except to people with an invitation."""
     if not here.leads:
         st.markdown(f"{'You see what this person sees' if here.observes else 'You are'}  \n**{plain(_who(here))}**")
         _give_name(here)
         return
     choices = {viewer_id(viewer): viewer for viewer in viewers(here.room)} | {viewer_id(here.viewer): here.viewer}
-    st.session_state["who"] = viewer_id(here.viewer)  # the link decides, also where it was changed by hand or by Back
+    st.session_state["who"] = viewer_id(here.viewer)  # the link decides, even if it was changed by hand or by Back
 
     def look() -> None:
         st.query_params["viewer"] = st.session_state["who"]
@@ -43,7 +43,7 @@ def choose_viewer(here: Visit) -> None:
 
 
 def _give_name(here: Visit) -> None:
-    """Show the field for the name of who was invited: a trainer sees who is here, and nobody else does."""
+    """Show invited people a field for their name, which only trainers see."""
     st.session_state["name"] = here.name
 
     def give() -> None:
@@ -100,7 +100,7 @@ def _who(here: Visit) -> str:
 
 
 def _advance_to(here: Visit, due: datetime) -> None:
-    """Another visitor may have moved the clock since the button was shown."""
+    """Advance to a time, which another visitor may have passed since the button was shown."""
     with told_if_unavailable():
         _advance(here, max(due - here.current.now, timedelta(0)))
 
@@ -119,7 +119,7 @@ def _advance(here: Visit, jump: timedelta) -> None:
 
 
 def who_is_looking(here: Visit) -> None:
-    """Show on the page itself that it is a simulation, who is looking, and when: a narrow window hides the side bar."""
+    """Show on the page itself the viewer, the time and that it is a simulation: a narrow window hides the side bar."""
     name, now = plain(viewer_name(here.room, here.viewer)), f":material/schedule:\u00a0{moment(here.room.now)}"
     if isinstance(here.viewer, Member):
         roles = sorted(here.room.directory.roles.get((here.viewer.person, here.viewer.tenant), ()))
