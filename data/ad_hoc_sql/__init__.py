@@ -1,1 +1,1 @@
-"""SQL that somebody writes: over tables that hold only what they may see, in a process of its own, within limits."""
+"""Run SQL that users write: over tables with only what they may see, in a separate process, within limits."""

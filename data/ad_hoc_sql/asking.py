@@ -1,4 +1,4 @@
-"""Ask with SQL: what the asker may see is copied into a file of its own, and a process answers from it."""
+"""Answer a user's SQL: copy what the user may see into a new file, and query it in a separate process."""
 
 import logging
 import os
@@ -19,17 +19,17 @@ from data.ad_hoc_sql import process
 _log = logging.getLogger(__name__)
 Table = Callable[[], pd.DataFrame]
 LONGEST = 100_000
-"""How many characters SQL has at most."""
-_FROM_THE_ENVIRONMENT = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PATH", "SYSTEMROOT")  # what Python needs to start
+"""The most characters of a query."""
+_FROM_THE_ENVIRONMENT = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PATH", "SYSTEMROOT")  # needed to start Python
 
 
 class QueryFailed(ValueError):
-    """The SQL has no answer: it is wrong, is not allowed, or needs too much. The message says which."""
+    """The SQL is wrong, is not allowed, or exceeds a limit; the message says which."""
 
 
 @dataclass(frozen=True, slots=True)
 class QueryLimits:
-    """How much an answer may take."""
+    """The limits of a query."""
 
     seconds: int = 10
     megabytes: int = 512  # of memory
@@ -42,7 +42,7 @@ EVERYTHING = QueryLimits()
 
 
 def ask(tables: Mapping[str, Table], sql: str, limits: QueryLimits) -> pa.Table:
-    """Run one SELECT over these tables and return what it finds: at most one row more than asked for.
+    """Run one SELECT over these tables and return its result: at most one row more than `limits` allow.
 
     Raises QueryFailed.
     """
@@ -58,7 +58,7 @@ def ask(tables: Mapping[str, Table], sql: str, limits: QueryLimits) -> pa.Table:
 
 
 def _copy(tables: Mapping[str, Table], sql: str, file: Path) -> None:
-    """Write the tables that the SQL can be about into a new file."""
+    """Write the tables that the SQL might read to a new file."""
     text = sql.casefold()
     with duckdb.connect(str(file)) as db:
         for name, rows in tables.items():
@@ -86,7 +86,7 @@ def _run(file: Path, tables: list[str], sql: str, output: BinaryIO, limits: Quer
         raise QueryFailed(f"no answer within {limits.seconds} seconds, so the search was ended") from None
     if done.returncode == process.NO_ANSWER:
         message = done.stderr.decode("utf-8", "replace").strip()
-        if message.startswith("Out of Memory Error"):  # DuckDB goes on with advice about settings
+        if message.startswith("Out of Memory Error"):  # DuckDB's message continues with advice about settings
             message = f"more than {limits.megabytes} MB of memory would be needed"
         raise QueryFailed(message)
     if done.returncode:

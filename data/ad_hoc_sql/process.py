@@ -1,11 +1,11 @@
-"""The process in which somebody's SQL is run. It imports nothing of this project: it starts quickly, and knows little.
+"""The process that runs a user's SQL. It imports nothing from this project, to start quickly and to know little.
 
-It is given a DuckDB file and limits as arguments and the SQL at its input. It writes the answer to its output as an
-Arrow stream and ends with 0, or a message to its error output and ends with `NO_ANSWER`.
+It gets a DuckDB file and limits as arguments, and the SQL on standard input. It writes the answer to standard output as
+an Arrow stream and exits with 0, or a message to standard error and exits with `NO_ANSWER`.
 
-The file holds only what the asker may see. The rest are walls one behind the other: one SELECT, only of the file's
-tables and of harmless table functions; a database that is read-only, reaches no other file and takes no settings; and
-limits on memory, on processor time and on what the process may write.
+The file holds only what the user may see. The rest is defence in depth: a single SELECT, only from the file's tables
+and harmless table functions; a read-only database without access to other files and with locked settings; and limits on
+memory, on processor time and on the size of what the process writes.
 """
 
 import json
@@ -20,13 +20,13 @@ import pyarrow as pa
 
 NO_ANSWER = 3
 TABLE_FUNCTIONS = frozenset({"generate_series", "json_each", "json_tree", "range", "repeat_row", "unnest"})
-"""What can stand in FROM besides tables. Others read files, settings or memory."""
+"""The table functions that are allowed. Others read files, settings or memory."""
 FUNCTIONS_REFUSED = frozenset({"json_serialize_plan", "write_log"})
 """What can stand nowhere: one plans SQL that is in a text, which nobody looks at, and one writes."""
 _MEGABYTE = 2**20
 _BATCH = 10_000
-_FOR_THE_PROCESS = 512  # megabytes besides the database's: libraries, and what is copied
-_RESERVED = 4096  # megabytes of addresses that libraries reserve and do not use
+_FOR_THE_PROCESS = 512  # megabytes besides the database's: libraries and copies
+_RESERVED = 4096  # megabytes of address space that libraries reserve but do not use
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "threads": "1",
     "enable_external_access": "false",
@@ -41,16 +41,16 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
 
 
 class NotAllowed(Exception):
-    """The SQL is not one SELECT over the tables that there are."""
+    """The SQL is not one SELECT over the available tables."""
 
 
 def open_tables(file: str, megabytes: int) -> duckdb.DuckDBPyConnection:
-    """Open a file of tables, locked."""
+    """Open a file of tables with locked settings."""
     return duckdb.connect(file, read_only=True, config=_CONFIG | {"memory_limit": f"{megabytes}MB"})
 
 
 def answer(db: duckdb.DuckDBPyConnection, sql: str, tables: Collection[str]) -> pa.RecordBatchReader:
-    """Return what one SELECT over these tables finds. Raises NotAllowed, and duckdb.Error if DuckDB cannot run it."""
+    """Return the result of one SELECT over these tables. Raises NotAllowed, and duckdb.Error if it cannot run."""
     statements = duckdb.extract_statements(sql)
     if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
         kinds = ", ".join(each.type.name for each in statements) or "nothing"
@@ -60,7 +60,7 @@ def answer(db: duckdb.DuckDBPyConnection, sql: str, tables: Collection[str]) -> 
 
 
 def check_sources(db: duckdb.DuckDBPyConnection, sql: str, tables: Collection[str]) -> None:
-    """Look at what a SELECT reads from, at any depth. Raises NotAllowed."""
+    """Check everything that a SELECT reads from, at any depth. Raises NotAllowed."""
     found = db.execute("SELECT json_serialize_sql(?::VARCHAR)", [sql]).fetchall()[0][0]
     tree: dict[str, Any] = json.loads(found)
     if tree.get("error"):
@@ -112,7 +112,7 @@ def _listed(names: Collection[str]) -> str:
 
 
 def write(reader: pa.RecordBatchReader, output: BinaryIO, most: int) -> None:
-    """Write an answer as an Arrow stream: at most `most` rows, and one more to say that there are more."""
+    """Write an answer as an Arrow stream: at most `most` rows, and one more to show that there are more."""
     with pa.ipc.new_stream(output, reader.schema) as stream:
         left = most + 1
         for batch in reader:
@@ -123,8 +123,8 @@ def write(reader: pa.RecordBatchReader, output: BinaryIO, most: int) -> None:
 
 
 def limit(seconds: int, megabytes: int, answer_megabytes: int) -> None:
-    """Limit this process, where the system can."""
-    with suppress(ImportError):  # Windows: only the time is limited, by who started the process
+    """Set limits on this process, where the system supports them."""
+    with suppress(ImportError):  # Windows: only the time is limited, by the parent process
         import resource
 
         for what, most in (
@@ -139,7 +139,7 @@ def limit(seconds: int, megabytes: int, answer_megabytes: int) -> None:
 
 
 def main(file: str, seconds: str, megabytes: str, answer_megabytes: str, most: str, *tables: str) -> int:
-    """Answer what is asked at the input. `tables`: those that there are, also such as the file need not hold."""
+    """Answer the query on standard input. `tables`: all available ones, including some that the file may lack."""
     limit(int(seconds), int(megabytes), int(answer_megabytes))
     sql = sys.stdin.buffer.read().decode("utf-8")
     try:
@@ -161,4 +161,4 @@ def _say(message: str) -> int:
 
 
 if __name__ == "__main__":
-    os._exit(main(*sys.argv[1:]))  # at once: what is left of an answer that is too large cannot be written at the end
+    os._exit(main(*sys.argv[1:]))  # at once: the rest of an answer that is too large could not be flushed at exit

@@ -1,1 +1,1 @@
-"""Learn how people act from what they did: each assumption of a simulation that data can show, with its interval."""
+"""Estimate a simulation's assumptions about people from data, each with its interval."""

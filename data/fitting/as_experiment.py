@@ -1,4 +1,4 @@
-"""A fit as an experiment's file: `python -m data compare` runs it, and each number says what it rests on."""
+"""Write a fit as an experiment's file, which `python -m data compare` runs; comments say what each number rests on."""
 
 from collections.abc import Iterable
 from textwrap import wrap
@@ -15,7 +15,7 @@ _WIDTH = 118
 
 
 def experiment_text(findings: Iterable[Finding], behaviour: Behaviour, policy: Policy, tickets: int) -> str:
-    """Return the TOML of an experiment in which people act as in the data, under their policy and one other."""
+    """Return the TOML of an experiment in which people act as in the data, under their policy and another one."""
     head = lines(
         {"tickets": 10_000, "replications": 10},
         title="As in the data",

@@ -1,4 +1,4 @@
-"""The cases that a behaviour is learned from: tickets, access requests and decisions, as columns."""
+"""The cases to estimate a behaviour from: tickets, access requests and decisions, as columns."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ NEEDED = (
     *("seq", "occurred_at", "action", "ticket_id", "request_id", "signed_in_to", "from_status", "to_status"),
     *("tenant", "advanced_diagnostics"),
 )
-"""The columns that events must have, as those of a room's log and of a simulated run do."""
+"""The columns that events must have; the log of a room and of a simulated run has them."""
 
 _TICKETS = """
 SELECT
@@ -62,17 +62,17 @@ FROM log JOIN requests AS r USING (request_id) WHERE action IN ('approve', 'reje
 
 @dataclass(frozen=True)
 class Cases:
-    """Columns of what happened; times in whole seconds since 1970, NEVER for what did not happen until `now`."""
+    """What happened, as columns; times in whole seconds since 1970, NEVER for what had not happened by `now`."""
 
     now: int
     opened: Seconds  # of each ticket, ascending
     closed: Seconds
-    advanced: NDArray[np.float64]  # 1 or 0; NaN if it is not said
+    advanced: NDArray[np.float64]  # 1 or 0; NaN if unknown
     requests: Mapping[str, Any]  # columns of each access request: place (of its ticket), number (from 1), asked, …
     decides: Mapping[str, Any]  # of each approver whose decision a request needs: begins, ends, rejects, in_sight
     decided_at: Seconds  # of each decision
     rejections: int
-    common: Flags | None  # of each request: somebody administers both tenants; None if nobody knows
+    common: Flags | None  # of each request: somebody administers both tenants; None if unknown
 
     @property
     def tickets(self) -> int:
@@ -81,7 +81,7 @@ class Cases:
 
 
 def cases_of(events: pd.DataFrame, now: datetime | None, policy: Policy, directory: Directory | None) -> Cases:
-    """Return the cases of a log. `now`: when the observation ended; None: with the last event.
+    """Return the cases of a log. `now`: the end of the observation; None: the last event.
 
     Raises ValueError if a column is missing or no ticket was opened.
     """
@@ -123,7 +123,7 @@ def _moments(column: pd.Series) -> Seconds:
 
 
 def _decides(requests: pd.DataFrame, decisions: pd.DataFrame, policy: Policy, now: int) -> Mapping[str, Any]:
-    """Return from when until when each needed approver had not decided, and whether a decision ended that.
+    """Return the time for which each needed decision was pending, and whether a decision ended it (or it is censored).
 
     `place`: of the request in `requests`.
     """
@@ -134,7 +134,7 @@ def _decides(requests: pd.DataFrame, decisions: pd.DataFrame, policy: Policy, no
         of_side = decisions if side is None else decisions[decisions["by_support"] == side]
         first = of_side.groupby("request_id", observed=True)["decided"].min()
         at = _moments(requests["request_id"].map(first))
-        if side is None:  # of a request that was decided; the first of two approvals has no meaning here
+        if side is None:  # a decided request; a first approval means nothing here
             at = _moments(requests["decided"])
         parts.append((np.minimum(at, until), at <= until))
     begins = np.tile(_moments(requests["asked"]), len(sides))
@@ -143,7 +143,7 @@ def _decides(requests: pd.DataFrame, decisions: pd.DataFrame, policy: Policy, no
 
 
 def _common(requests: pd.DataFrame, directory: Directory | None) -> Flags | None:
-    """Return for each request whether somebody administers both its tenants. None: nobody knows."""
+    """Return for each request whether somebody administers both its tenants; None if unknown."""
     if directory is None:
         return None
     who: dict[str, set[str]] = defaultdict(set)

@@ -1,4 +1,4 @@
-"""What was found out about one assumption, and how a share and a delay that belong together are learned."""
+"""The findings about an assumption, and the joint estimate of a share and its delay."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,18 +10,18 @@ from data.fitting.likelihood import DelayFit, Estimate, Spells, delay_cdf, fit_d
 from model.simulation import Behaviour, Delay
 
 FEWEST = 20
-"""Cases that a number must rest on; with fewer the assumption is kept."""
+"""The fewest cases for an estimate; with fewer, the assumption is kept."""
 WIDEST = 0.5
-"""A share whose interval is wider than this is not learned."""
+"""A share with a wider interval than this is not learned."""
 RESTS_ON: Mapping[str, frozenset[str]] = {
     "tickets_per_day": frozenset({"opened"}),
     "share_elsewhere": frozenset({"opened", "closed"}),
-    "share_advanced_diagnostics": frozenset({"advanced diagnostics"}),  # which no import has
+    "share_advanced_diagnostics": frozenset({"advanced diagnostics"}),  # no import has it
     "ask": frozenset({"opened", "asked"}),
     "decide": frozenset({"asked", "decided"}),
     "share_with_common_administrator": frozenset({"asked", "decided", "closed"}),
     "approvers_work": frozenset({"decided"}),
-    "share_rejected": frozenset({"asked", "decided"}),  # without what was asked, no rejection is known
+    "share_rejected": frozenset({"asked", "decided"}),  # without requests, no rejections are known
     "share_removed": frozenset({"removed", "decided"}),
     "remove": frozenset({"removed", "decided"}),
     "share_asked_again": frozenset({"asked", "decided"}),
@@ -29,41 +29,41 @@ RESTS_ON: Mapping[str, frozenset[str]] = {
     "work": frozenset({"asked", "decided", "closed"}),
     "slower_without_access": frozenset({"asked", "decided", "closed"}),
 }
-"""What of imported data each number rests on: the fields of an import."""
+"""The fields of an import on which each number rests."""
 HALF, NINE_IN_TEN = "half within", "nine in ten within"
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was found out about one field of Behaviour."""
+    """The findings about one field of Behaviour."""
 
     name: str
-    value: Any  # learned, or that of the assumption
+    value: Any  # learned or assumed
     cases: int
     learned: bool
     reason: str
     intervals: tuple[tuple[str, Estimate], ...] = ()  # of each number of the value
-    spells: Spells | None = None  # what a delay was learned from
+    spells: Spells | None = None  # the data behind a learned delay
     fitted: DelayFit | None = None
 
 
 def kept(name: str, assumed: Behaviour, cases: int, reason: str) -> Finding:
-    """Return that the assumption is kept, and why."""
+    """Return a finding that keeps the assumption, with the reason."""
     return Finding(name, getattr(assumed, name), cases, False, reason)
 
 
 def too_few(name: str, assumed: Behaviour, cases: int, what: str) -> Finding:
-    """Return that the assumption is kept because there are too few cases."""
+    """Return a finding that keeps the assumption for lack of cases."""
     return kept(name, assumed, cases, f"{cases} {what}; at least {FEWEST} are needed")
 
 
 def share(name: str, found: Estimate, cases: int, reason: str) -> Finding:
-    """Return a share that was learned."""
+    """Return the finding of a learned share."""
     return Finding(name, round(found.value, 4), cases, True, reason, (("", found),))
 
 
 def delay(name: str, spells: Spells, fitted: DelayFit, reason: str) -> Finding:
-    """Return a delay that was learned."""
+    """Return the finding of a learned delay."""
     parts = ((HALF, fitted.median), *([(NINE_IN_TEN, fitted.p90)] if fitted.p90 else []))
     kind = "without memory (exponential)" if fitted.p90 is None else "lognormal"
     waiting = len(spells.hours) - spells.seen_to_end
@@ -74,7 +74,7 @@ def delay(name: str, spells: Spells, fitted: DelayFit, reason: str) -> Finding:
 
 
 def delay_of_all(name: str, assumed: Behaviour, spells: Spells, what: str) -> Finding:
-    """Learn a delay that every spell comes to in the end."""
+    """Estimate a delay that ends every spell eventually."""
     if spells.seen_to_end < FEWEST:
         return too_few(name, assumed, spells.seen_to_end, what)
     fitted = fit_delay(spells)
@@ -84,10 +84,10 @@ def delay_of_all(name: str, assumed: Behaviour, spells: Spells, what: str) -> Fi
 
 
 def delay_of_some(names: tuple[str, str], assumed: Behaviour, spells: Spells, what: tuple[str, str]) -> list[Finding]:
-    """Learn which share of the spells would ever end, and after what delay those do; `what` says both in words.
+    """Estimate which share of the spells would ever end, and after what delay; `what` describes both in words.
 
-    If the data cannot tell few that end soon from many that end late, the delay is kept, and the share is what goes
-    with it.
+    If the data cannot tell few early ends from many late ones, the assumed delay is kept, and the share is estimated
+    given that delay.
     """
     seen, all_ = spells.seen_to_end, len(spells.hours)
     fitted = fit_delay(spells, some_never_end=True) if seen >= FEWEST else None
@@ -115,7 +115,7 @@ def delay_of_some(names: tuple[str, str], assumed: Behaviour, spells: Spells, wh
 
 
 def _fits(fitted: DelayFit) -> bool:
-    """Return whether the delay can be simulated and its interval says anything."""
+    """Return whether the delay can be simulated and its interval is informative."""
     try:
         made = fitted.delay
     except ValueError:
@@ -125,5 +125,5 @@ def _fits(fitted: DelayFit) -> bool:
 
 
 def learned_number(value: float) -> float:
-    """Return a number as a behaviour keeps it: four digits that count."""
+    """Return a number with the precision of a behaviour: four significant digits."""
     return rounded(value)

@@ -1,4 +1,4 @@
-"""Learn a behaviour from a room, a simulated run, a log of events, or somebody's own tickets."""
+"""Estimate a behaviour from a room, a simulated run, a log of events, or a user's own tickets."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, fields
@@ -32,14 +32,14 @@ def fit(
 ) -> "Fit":
     """Learn how people act: `fit(room).behaviour` is a Behaviour, and `fit(room).report` says what it rests on.
 
-    `source`: a room, a simulated run, a frame of events as both have them, or somebody's own tickets (a frame or a
-    file, as `Room.from_tickets` takes them). Of a frame of events `policy` is what they went by (otherwise the
-    source's), and `now` when the observation ended (otherwise the last event).
+    `source`: a room, a simulated run, a frame of events from either, or a user's own tickets (a frame or a file, as for
+    `Room.from_tickets`). For a frame of events, `policy` is the policy in force (by default the source's), and `now`
+    the end of the observation (by default the last event).
 
-    Everything is maximum likelihood. What had not happened when the observation ended, or when something else ended it
-    (a ticket was closed, a request expired, a grant lapsed), counts as not until then. What the data cannot show
-    keeps the assumption of `assumed`. `progress` is told how many assumptions are done, and of how many. Raises
-    ValueError, and what `Room.from_tickets` raises.
+    Everything is estimated by maximum likelihood. What had not happened by the end of the observation, or by a
+    competing event (a ticket was closed, a request expired, a grant lapsed), is right-censored at that time. What the
+    data cannot show keeps its value in `assumed`. `progress` is called with the number of assumptions done, and of all.
+    Raises ValueError, and what `Room.from_tickets` raises.
 
     >>> from data import simulate
     >>> found = fit(simulate(tickets=500, seed=1))
@@ -62,17 +62,17 @@ def fit(
 
 @dataclass(frozen=True, repr=False)
 class Fit:
-    """What `fit` gives: a behaviour as in the data, and what each of its numbers rests on."""
+    """The result of `fit`: a behaviour as in the data, and what each of its numbers rests on."""
 
     behaviour: Behaviour
     findings: tuple[Finding, ...]  # one for each field of Behaviour, in its order
     tickets: int
     now: datetime
-    policy: Policy  # by which it happened
+    policy: Policy  # in force in the data
     shape: str  # how the hours in which tickets are opened compare with a simulation's
 
     def __repr__(self) -> str:
-        """Say how much was learned, and where to go on."""
+        """Return how much was learned, and what to look at next."""
         learned = sum(each.learned for each in self.findings)
         return (
             f"<Fit to {self.tickets:,} tickets: {learned} of {len(self.findings)} assumptions learned>\n"
@@ -119,12 +119,12 @@ class Fit:
 
     @property
     def quantiles(self) -> pd.DataFrame:
-        """Return within how many hours each share of the cases ended. Columns: assumption, share, seen, fitted."""
+        """Return the hours within which each share of the cases ended. Columns: assumption, share, seen, fitted."""
         return quantiles(self.findings)
 
 
 def _tell_nobody(done: int, of: int) -> None:
-    """Tell nobody how far it is."""
+    """Report nothing."""
 
 
 def _fit(
@@ -134,7 +134,7 @@ def _fit(
     tell: Progress,
     said: Collection[str] | None = None,
 ) -> Fit:
-    """Learn from cases. `said`: the fields that an imported history rests on; other times in it only stand in."""
+    """Estimate from cases. `said`: the fields that imported data states; other times in it are placeholders."""
     found: dict[str, Finding] = {}
     for each in findings_of(cases, policy, assumed):
         found[each.name] = each

@@ -1,4 +1,4 @@
-"""What cases show of each assumption."""
+"""Estimate each assumption from cases."""
 
 from collections.abc import Iterator
 
@@ -26,7 +26,7 @@ from model.simulation import NEVER, Behaviour, WorkingHours, weeks_of_tickets, w
 
 
 def findings_of(cases: Cases, policy: Policy, assumed: Behaviour) -> Iterator[Finding]:
-    """Yield what was found out about each field of Behaviour, in any order."""
+    """Yield the findings about each field of Behaviour, in any order."""
     yield _tickets(cases, assumed)
     yield from _asking(cases, assumed)
     yield _advanced(cases, assumed)
@@ -49,7 +49,7 @@ def findings_of(cases: Cases, policy: Policy, assumed: Behaviour) -> Iterator[Fi
 
 
 def _tickets(cases: Cases, assumed: Behaviour) -> Finding:
-    """Learn how many tickets a day there are, between the first and the last."""
+    """Estimate the tickets per day between the first and the last."""
     name, gaps = "tickets_per_day", cases.tickets - 1
     if gaps < FEWEST:
         return too_few(name, assumed, cases.tickets, "tickets")
@@ -63,7 +63,7 @@ def _tickets(cases: Cases, assumed: Behaviour) -> Finding:
 
 
 def _asking(cases: Cases, assumed: Behaviour) -> Iterator[Finding]:
-    """Learn how many tickets need another tenant's data, and how long it takes until it is asked for."""
+    """Estimate how many tickets need another tenant's data, and how long it takes to request it."""
     r = cases.requests
     first = r["number"] == 1
     place = r["place"][first]
@@ -80,7 +80,7 @@ def _asking(cases: Cases, assumed: Behaviour) -> Iterator[Finding]:
         why += "; of the others it is too early to tell" if known < cases.tickets else ""
         yield share("share_elsewhere", estimate, known, why)
     waited = (asked - cases.opened)[place]
-    told = waited > 0  # a file that does not say when a ticket was opened lets it be opened when access was asked for
+    told = waited > 0  # if a file does not say when a ticket was opened, it counts as opened when access was requested
     if told.sum() < len(told) / 2:
         yield kept("ask", assumed, int(told.sum()), "the data do not say how long before that tickets were opened")
         return
@@ -99,13 +99,13 @@ def _advanced(cases: Cases, assumed: Behaviour) -> Finding:
 
 
 def _deciding(cases: Cases, policy: Policy, hours: WorkingHours | None, assumed: Behaviour) -> Iterator[Finding]:
-    """Learn how long approvers take, and for how many requests there is somebody who may decide."""
+    """Estimate how long approvers take, and for how many requests somebody may decide."""
     name = "share_with_common_administrator"
     d, common, both = cases.decides, cases.common, policy.approval is Approval.BOTH
     known = common is not None and len(common) > 0 and not common.all()
     if known and both and common is not None:
         some = common[d["place"]]
-    elif both:  # who asks again was answered before: only first requests show how many wait without end
+    elif both:  # a repeated request follows an answer: only first ones show how many wait for ever
         some = cases.requests["number"][d["place"]] == 1
     else:
         some = np.ones(len(d["begins"]), np.bool_)
@@ -143,7 +143,7 @@ def _rejecting(cases: Cases, assumed: Behaviour) -> Finding:
 
 
 def _removals(cases: Cases) -> Spells:
-    """Return how long each grant was live, and whether somebody removed it."""
+    """Return how long each grant was live, and whether it was removed."""
     r = cases.requests
     granted = r["approved"] <= cases.now
     end = np.minimum(np.minimum(r["ended"], cases.closed[r["place"]]), cases.now)
@@ -151,7 +151,7 @@ def _removals(cases: Cases) -> Spells:
 
 
 def _asked_again(cases: Cases) -> Spells:
-    """Return how long after the end of a first request it was asked again, where ticket and policy allowed that."""
+    """Return the time from the end of a first request to the second, where ticket and policy allowed one."""
     r = cases.requests
     first, second = (np.flatnonzero(r["number"] == number) for number in (1, 2))
     again = np.full(cases.tickets, NEVER)

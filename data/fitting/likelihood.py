@@ -1,4 +1,4 @@
-"""Maximum likelihood of lengths of time of which some are only known to be longer than was seen."""
+"""Maximum likelihood for right-censored lengths of time."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,21 +15,21 @@ Numbers = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 Z95 = 1.959963984540054
-Z90 = 1.2815515655446004  # nine of ten standard normal draws are smaller
+Z90 = 1.2815515655446004  # the 90th percentile of the standard normal distribution
 LEVEL = 0.95
 _SHORTEST = 1 / 3600  # hours
-_LOCATION, _LOG_SCALE, _LOGIT = (-9.0, 11.0), (-3.5, 2.5), (-7.0, 7.0)  # where the parameters are looked for
-_STEP = 1e-3  # of the differences that give the curvature
-_HALF_OF_CHI2 = 1.920729410347062  # half of what a chi-squared of one degree of freedom exceeds once in twenty
+_LOCATION, _LOG_SCALE, _LOGIT = (-9.0, 11.0), (-3.5, 2.5), (-7.0, 7.0)  # the search ranges of the parameters
+_STEP = 1e-3  # the step of the finite differences for the curvature
+_HALF_OF_CHI2 = 1.920729410347062  # half the 95th percentile of chi-squared with 1 d.f.
 
 
 @dataclass(frozen=True, slots=True)
 class Spells:
-    """Lengths of time in hours. One that did not end was at least so long."""
+    """Lengths of time in hours. One that did not end is right-censored."""
 
     hours: Numbers
     ended: Flags
-    sight: Numbers | None = None  # only lengths below this could come into the data; None: all could
+    sight: Numbers | None = None  # only lengths below this could be observed (truncation); None: all could
 
     @property
     def seen_to_end(self) -> int:
@@ -48,7 +48,7 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class DelayFit:
-    """A delay of the family that fits better, and with `share` how many spells would ever end."""
+    """A delay of the better-fitting family, and with `share` how many spells would ever end."""
 
     median: Estimate
     p90: Estimate | None  # None: exponential
@@ -56,7 +56,7 @@ class DelayFit:
 
     @property
     def delay(self) -> Delay:
-        """The delay, in numbers of four digits."""
+        """The delay, with four significant digits."""
         return Delay(rounded(self.median.value), None if self.p90 is None else rounded(self.p90.value))
 
     def ended_by(self, hours: Numbers) -> Numbers:
@@ -66,12 +66,12 @@ class DelayFit:
 
 
 def rounded(value: float) -> float:
-    """Return the number with four digits that count."""
+    """Return the number with four significant digits."""
     return float(f"{value:.4g}")
 
 
 def delay_cdf(delay: Delay, hours: Numbers) -> Numbers:
-    """Return the share of a delay that is at most so long."""
+    """Return the distribution function of a delay."""
     if delay.is_exponential:
         return np.asarray(-np.expm1(-hours / delay.mean_of_exponential))
     logs = np.log(np.maximum(hours, _SHORTEST) / delay.median_hours)
@@ -79,7 +79,7 @@ def delay_cdf(delay: Delay, hours: Numbers) -> Numbers:
 
 
 def delay_quantiles(delay: Delay, shares: Numbers) -> Numbers:
-    """Return within how many hours these shares of a delay end."""
+    """Return the quantiles of a delay, in hours."""
     if delay.is_exponential:
         return np.asarray(-np.log1p(-shares) * delay.mean_of_exponential)
     return np.asarray(delay.median_hours * np.exp(delay.sigma * scipy.special.ndtri(shares)))
@@ -88,8 +88,8 @@ def delay_quantiles(delay: Delay, shares: Numbers) -> Numbers:
 def fit_delay(spells: Spells, *, some_never_end: bool = False) -> DelayFit | None:
     """Return the delay of the spells, lognormal or exponential, whichever the data prefer (BIC).
 
-    With `some_never_end` an unknown share of them would never end, however long one waits. None if the data do not
-    show both (no curvature), or if fewer than three ended.
+    With `some_never_end` an unknown share of them never ends (a cure model). None if the data do not determine both (no
+    curvature), or if fewer than three ended.
     """
     if spells.seen_to_end < 3:
         return None
@@ -146,7 +146,7 @@ def _minus_log_likelihood(
 
 
 def covariance(minus: Callable[[Numbers], float], at: Numbers) -> Numbers | None:
-    """Return the inverse of the curvature at the maximum; None if there is no maximum in every direction."""
+    """Return the inverse of the curvature at the maximum; None if it is not a maximum in every direction."""
     many = len(at)
     steps = np.eye(many) * _STEP
     here, curvature = minus(at), np.empty((many, many))
@@ -164,7 +164,7 @@ def covariance(minus: Callable[[Numbers], float], at: Numbers) -> Numbers | None
 
 
 def on_log_scale(value: float, spread: float) -> Estimate:
-    """Return exp(value) with its interval, if the value has so much standard error."""
+    """Return exp(value) with its interval; `spread` is the standard error of the value."""
     return Estimate(exp(value), exp(value - Z95 * spread), exp(value + Z95 * spread))
 
 
@@ -177,7 +177,7 @@ def _intervals(
 ) -> DelayFit | None:
     all_end = some_never_end and at[-1] > _LOGIT[1] - 0.5
     inner, share = minus, None
-    if all_end:  # the share is at its end: nothing is curved there
+    if all_end:  # the share is at its bound, where there is no curvature
         share = Estimate(1.0, _least_share(at, minus, bounds), 1.0)
         inner, at = partial(_with_last, minus, float(at[-1])), at[:-1]
     spread = covariance(inner, at)
@@ -195,7 +195,7 @@ def _intervals(
 
 
 def _least_share(at: Numbers, minus: Callable[[Numbers], float], bounds: list[tuple[float, float]]) -> float:
-    """Return the smallest share of spells that end with which the data still agree (profile likelihood)."""
+    """Return the lower limit for the share of spells that end (profile likelihood)."""
     best, low, high, from_ = minus(at), _LOGIT[0], float(at[-1]), at[:-1]
     for _ in range(12):
         middle = (low + high) / 2
@@ -222,6 +222,6 @@ def share_of(many: float, of: float) -> Estimate:
 
 
 def rate_of(events: int, exposure: float) -> Estimate:
-    """Return events / exposure, and the interval of a Poisson process that was watched until its last event."""
+    """Return events / exposure, and the interval of a Poisson process observed until its last event."""
     low, high = (float(scipy.special.gammaincinv(events, p)) / exposure for p in ((1 - LEVEL) / 2, (1 + LEVEL) / 2))
     return Estimate(events / exposure, low, high if exposure else inf)

@@ -1,4 +1,4 @@
-"""The report of a fit: a row for each number, and the frames of its pictures."""
+"""The report of a fit: a row for each number, and the frames for its charts."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
@@ -98,7 +98,7 @@ def report_html(findings: Iterable[Finding], tickets: int, shape: str) -> str:
 
 
 def curves(findings: Iterable[Finding]) -> pd.DataFrame:
-    """Return what was seen of each learned delay, and the fit; see `Fit.curves`."""
+    """Return the observed curve of each learned delay, and the fitted one; see `Fit.curves`."""
     parts = [_curve(each) for each in findings if each.fitted]
     return pd.concat(parts, ignore_index=True) if parts else _NO_CURVES
 
@@ -117,7 +117,7 @@ _NO_CURVES = pd.DataFrame(
 
 
 def quantiles(findings: Iterable[Finding]) -> pd.DataFrame:
-    """Return within how many hours each share of those that end did so; see `Fit.quantiles`."""
+    """Return the hours within which each share of the ended cases ended; see `Fit.quantiles`."""
     parts = [_quantiles(each) for each in findings if each.fitted]
     empty = pd.DataFrame(
         {"assumption": pd.Series(dtype="str"), **{n: pd.Series(dtype="float64") for n in ("share", "seen", "fitted")}}

@@ -1,4 +1,4 @@
-"""What data show without any model: how many have ended after so many hours (Kaplan and Meier; Aalen and Johansen)."""
+"""Nonparametric estimates of how many cases have ended by a time (Kaplan and Meier; Aalen and Johansen)."""
 
 import numpy as np
 import pandas as pd
@@ -10,10 +10,10 @@ _MOST_POINTS = 200
 
 
 def ended_by(spells: Spells) -> pd.DataFrame:
-    """Return the share of spells that ended within so many hours, one minus Kaplan and Meier's estimate.
+    """Return the share of spells that ended by each time: one minus the Kaplan-Meier estimate.
 
     Columns hours, share, low and high (95 %, Greenwood's formula on the scale of log(-log)), one row for each point
-    where it rises; of more than 200 points some, evenly spread.
+    where it rises; if there are more than 200 points, an evenly spread selection.
     """
     hours, place = np.unique(spells.hours, return_inverse=True)
     ended = np.bincount(place, weights=spells.ended, minlength=len(hours))
@@ -33,10 +33,10 @@ def ended_by(spells: Spells) -> pd.DataFrame:
 
 
 def share_that_comes_to(hours: NDArray[np.float64], outcome: NDArray[np.int64]) -> float:
-    """Return the share of cases that come to outcome 1, beside outcome 2; 0: neither was seen yet.
+    """Return the share of cases with outcome 1, with outcome 2 as the competing risk; 0: censored.
 
-    Aalen and Johansen's estimate of the incidence at the end of what was seen: what had come to neither by then is
-    taken to come to outcome 2, as a ticket that was open for so long without a request is.
+    The Aalen-Johansen estimate of the cumulative incidence at the last observed time. The cases without an outcome by
+    then count as outcome 2, like a ticket that was open for so long without a request.
     """
     order = np.lexsort((outcome == 0, hours))
     outcome = outcome[order]

@@ -1,4 +1,4 @@
-"""How long work takes, and how much longer without access: both from tickets whose work needed another tenant's."""
+"""Estimate how long work takes, and how much longer without access, from tickets that needed another tenant's data."""
 
 from collections.abc import Callable
 from math import exp, log
@@ -13,14 +13,14 @@ from data.fitting.likelihood import Z90, DelayFit, Numbers, Spells, covariance, 
 from model.simulation import Behaviour
 
 _LOCATION, _LOG_SCALE, _LOG_SLOWER = (-9.0, 11.0), (-3.5, 2.5), (0.0, log(100))
-_WIDEST = 3.0  # an interval of `slower_without_access` whose ends differ by more is not learned
+_WIDEST = 3.0  # `slower_without_access` with a wider interval is not learned
 
 
 def work(cases: Cases, assumed: Behaviour) -> list[Finding]:
-    """Learn `work` and `slower_without_access`.
+    """Estimate `work` and `slower_without_access`.
 
-    Work of a ticket begins when access is asked for, goes on at full speed while there is access, and slower without.
-    What a ticket took is thus its hours with access, and its other hours divided by how much slower those were.
+    Work on a ticket begins with the request for access, at full speed while there is access, and slower without it. So
+    the work of a ticket is its hours with access, plus its other hours divided by the slowdown.
     """
     with_access, without, closed, ends_with = _hours(cases)
     seen = int(closed.sum())
@@ -78,7 +78,7 @@ def _hours(cases: Cases) -> tuple[Numbers, Numbers, NDArray[np.bool_], NDArray[n
     end = np.minimum(r["ended"], until[r["place"]])
     held = np.maximum(end - np.minimum(r["approved"], end), 0)
     access = np.bincount(r["place"], weights=held, minlength=cases.tickets)
-    # A request that is approved until the ticket closes gives access at that moment.
+    # A request that is approved until the ticket closes still gives access at that moment.
     lasts = (r["approved"] <= until[r["place"]]) & (r["ended"] >= until[r["place"]])
     ends_with = np.bincount(r["place"], weights=lasts, minlength=cases.tickets) > 0
     some = begins < until
@@ -103,7 +103,7 @@ def _minus_log_likelihood(
         else:
             density = -len(logs) * at[0] - float(lengths[closed].sum()) * exp(-at[0])
             beyond = -lengths[~closed] * exp(-at[0])
-        # An hour at the end counted for this much work.
+        # Change of variables: an hour without access counts for less work.
         return slow_at_end * float(at[-1]) - float(density) - float(beyond.sum())
 
     return minus

@@ -1,4 +1,4 @@
-"""When approvers work, as the moments of their decisions show."""
+"""Infer approvers' working hours from the times of their decisions."""
 
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
@@ -19,16 +19,16 @@ ZONES = (
     "Asia/Kolkata",
     "Asia/Tokyo",
 )
-"""The time zones that are tried: the one in which the hours of work are fewest is taken."""
+"""The time zones to try: the one with the fewest working hours is chosen."""
 _LONGEST_DAY = 14  # hours of work, between the first and the last
-_OUTSIDE = 0.03  # of the decisions may lie outside, at most
-_RARE = 0.01  # an hour with fewer of them is no hour of work
+_OUTSIDE = 0.03  # the largest share of decisions outside working hours
+_RARE = 0.01  # an hour with a smaller share is not a working hour
 _DAYS = 5
-_USUAL_START = 8.5  # h: where zones fit alike, work begins at a usual hour
+_USUAL_START = 8.5  # h: among equally good zones, prefer a usual start
 
 
 def approvers_work(decided: NDArray[np.int64], assumed: Behaviour, zones: Sequence[str] = ZONES) -> Finding:
-    """Return the working hours in which nearly all decisions lie, or that approvers decide around the clock."""
+    """Return a finding of the working hours of nearly all decisions, or that approvers decide around the clock."""
     name, many = "approvers_work", len(decided)
     if many < 2 * FEWEST:
         return too_few(name, assumed, many, "decisions, which is too few to see hours in")
@@ -46,7 +46,7 @@ def approvers_work(decided: NDArray[np.int64], assumed: Behaviour, zones: Sequen
 def _hours(utc: pd.Series, zone: str) -> tuple[WorkingHours, float] | None:
     """Return the hours in which nearly all decisions lie in a zone, and their share; None if there are none."""
     local = utc.dt.tz_convert(ZoneInfo(zone))
-    # What is decided at 18:00:00 was done by 18 h: the end of an hour belongs to it.
+    # A decision at 18:00:00 was made by 18 h: the end of an hour belongs to it.
     hour = (local - pd.Timedelta(seconds=1)).dt.hour.to_numpy()
     weekday = local.dt.day_of_week.to_numpy() < _DAYS
     counts = np.bincount(hour[weekday], minlength=24)

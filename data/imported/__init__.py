@@ -1,1 +1,1 @@
-"""Their own data: a file with a row for each access request, read, checked by the rules, and made the log of a room."""
+"""Users' own data: read a file with a row for each access request, check it by the rules, and write a room's log."""

@@ -1,4 +1,4 @@
-"""Entries of a tenant's own audit log, in the forms in which it can be exported.
+"""Read entries of a tenant's own audit log, in the forms in which it can be exported.
 
 Microsoft Graph's `directoryAudit` (JSON), Log Analytics' table `AuditLogs` (JSON or CSV), and the portal's CSV, whose
 columns are found by their names. Which field carries the access request is not documented: `Places` says where to look,
@@ -41,10 +41,10 @@ _FIELDS = {name.lower(): name for name in _KNOWN} | _ALSO
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where an entry says what it is about. All are guesses: no documentation names the fields.
+    """The fields of an entry that identify its access request. All are guesses: no documentation names the fields.
 
-    A place is a field, or a field and after a dot a key of what is in it: of the first target resource, or of the
-    additional details. In a CSV of the portal it is the name of a column.
+    A place is a field, or a field, a dot and a key within it: of the first target resource, or of the additional
+    details. In a CSV of the portal it is the name of a column.
     """
 
     request: str = "targetResources.id"
@@ -55,9 +55,9 @@ class Places:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry about support access."""
+    """An audit log entry about support access."""
 
-    line: int  # its number among the file's entries, from 1
+    line: int  # its number in the file, from 1
     at: datetime  # naive UTC
     activity: str
     person: str | None  # None: automated
@@ -76,7 +76,7 @@ class Unread:
 
 
 def read_entries(path: Path, places: Places) -> Iterator[Entry | Unread]:
-    """Yield the entries of a file that are about support access, and those of them that cannot be used.
+    """Yield the entries of a file about support access, usable or not.
 
     Raises ValueError if the file is in none of the forms, and FileNotFoundError.
     """
@@ -142,7 +142,7 @@ def _json_records(text: str) -> list[Mapping[str, Any]]:
 
 
 def _with_known_names(record: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields under the names that Graph gives them; what is JSON in a text is read."""
+    """Return the fields under Graph's names, with JSON in texts parsed."""
     fields: dict[str, Any] = {}
     for name, value in record.items():
         known = _FIELDS.get(str(name).strip().lower())
@@ -174,7 +174,7 @@ def _at(place: str, fields: Mapping[str, Any], record: Mapping[str, Any]) -> str
 
 
 def _person(initiated_by: Any) -> str | None:
-    """Return the name of the user who did it; None if an app did, or nobody is named."""
+    """Return the name of the user who acted; None for an app, or if nobody is named."""
     if isinstance(initiated_by, Mapping):
         user = initiated_by.get("user")
         if not isinstance(user, Mapping):
@@ -185,7 +185,7 @@ def _person(initiated_by: Any) -> str | None:
 
 
 def _moment(text: Any) -> datetime:
-    """Return a time as naive UTC; without a zone it is UTC, as these logs have it. Raises ValueError, OverflowError."""
+    """Return a time as naive UTC; a time without a zone is taken as UTC. Raises ValueError, OverflowError."""
     text = str(text).strip()
     whole, point, rest = text.partition(".")
     digits = len(rest) - len(rest.lstrip("0123456789"))

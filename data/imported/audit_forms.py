@@ -1,6 +1,6 @@
-"""A room's audit log in the forms in which a tenant's own can be exported, for trying what reads those.
+"""Export a room's audit log in the forms of a tenant's own, to test programs that read those.
 
-The shape is the vendor's; what stands in `targetResources` and `additionalDetails` is ours, and no documentation's.
+The structure is the vendor's; the contents of `targetResources` and `additionalDetails` are ours, not documented.
 """
 
 import json
@@ -20,17 +20,17 @@ Row = Mapping[str, Any]
 
 
 def graph_json(rows: Iterable[Row], tenants: Mapping[str, str]) -> str:
-    """Return an audit log's rows, as a lens gives them, as Graph's list of `directoryAudit`. `tenants`: names by id."""
+    """Return an audit log's rows, as from a lens, as Graph's list of `directoryAudit`. `tenants`: names by id."""
     return json.dumps({"value": [_graph(row, tenants) for row in rows]}, ensure_ascii=False, indent=1)
 
 
 def log_analytics(rows: Iterable[Row], tenants: Mapping[str, str]) -> pd.DataFrame:
-    """Return the same as rows of Log Analytics' table `AuditLogs`; what is a list or an object is JSON."""
+    """Return the same as rows of Log Analytics' table `AuditLogs`, with lists and objects as JSON."""
     return pd.DataFrame([_log_analytics(_graph(row, tenants)) for row in rows], columns=list(_COLUMNS))
 
 
 def portal_rows(rows: Iterable[Row], tenants: Mapping[str, str]) -> pd.DataFrame:
-    """Return the same as a table of the kind that a portal gives as CSV. The names of its columns are ours."""
+    """Return the same as a table like the portal's CSV. The column names are ours."""
     return pd.DataFrame(
         [
             {
@@ -61,7 +61,7 @@ def _graph(row: Row, tenants: Mapping[str, str]) -> dict[str, Any]:
     automated = row["actor"] == AUTOMATED
     at = _time(row["occurred_at"])
     return {
-        # Made of nothing but what the entry says, so that it tells nothing more.
+        # Derived only from the entry's content, so that it reveals nothing more.
         "id": str(uuid5(NAMESPACE_URL, f"{at} {row['activity']} {row['request_id']}")),
         "category": CATEGORY,
         "correlationId": str(uuid5(NAMESPACE_URL, str(row["request_id"]))),
@@ -91,7 +91,7 @@ _COLUMNS = {
     "LoggedByService": "loggedByService",
     "Result": "result",
     "ResultReason": "resultReason",
-    "Category": "",  # there always Audit
+    "Category": "",  # always Audit there
     "InitiatedBy": "initiatedBy",
     "TargetResources": "targetResources",
     "AdditionalDetails": "additionalDetails",

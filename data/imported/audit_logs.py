@@ -1,7 +1,7 @@
-"""Audit logs of tenants as rows of tickets: one log, or those of both sides laid together.
+"""Convert tenants' audit logs to rows of tickets: one log, or those of both sides combined.
 
-What a log cannot show stays unknown: the support request tenant's never says how an access ended, the resource tenant's
-neither when access was asked for nor what was rejected.
+What a log cannot show stays unknown: the support request tenant's log never shows how access ended, and the resource
+tenant's shows neither when access was requested nor what was rejected.
 """
 
 from collections.abc import Mapping
@@ -14,13 +14,13 @@ import pandas as pd
 from data.imported.audit_entries import Entry, Places, Unread, read_entries
 from data.imported.fields import FIELDS
 
-_SAID = {"support": "asked", "resource": "removed"}  # beside what either side's log says
+_SAID = {"support": "asked", "resource": "removed"}  # the fields that only this side's log shows
 _OF_SUPPORT_SIDE = ("Request created", "Request approved", "Request rejected", "Request canceled")
 
 
 @dataclass(frozen=True, slots=True)
 class AuditLogRows:
-    """What audit logs say, as rows for an import."""
+    """The content of audit logs, as rows for an import."""
 
     rows: pd.DataFrame = field(repr=False)  # a row for each access request, with the fields of an import as columns
     entries: int  # about support access that were used
@@ -30,7 +30,7 @@ class AuditLogRows:
 
 
 def rows_of_audit_logs(logs: Mapping[str, str | Path], places: Places | None = None) -> AuditLogRows:
-    """Return what audit logs say of access requests; `logs` are files by the name of the tenant whose log it is.
+    """Return what audit logs say about access requests; `logs`: the files, by the names of their tenants.
 
     Raises ValueError if a file is in no known form, and FileNotFoundError.
     """
@@ -60,7 +60,7 @@ def rows_of_audit_logs(logs: Mapping[str, str | Path], places: Places | None = N
 
 
 def sorted_entries(file: Path, places: Places) -> list[Entry | Unread]:
-    """Return the entries of a file, the earliest first: exports have the latest first."""
+    """Return the entries of a file, the earliest first (exports have the latest first)."""
     return sorted(
         read_entries(file, places),
         key=lambda one: (isinstance(one, Entry), one.at if isinstance(one, Entry) else 0, -one.line),
@@ -68,7 +68,7 @@ def sorted_entries(file: Path, places: Places) -> list[Entry | Unread]:
 
 
 def _take(said: dict[str, Any], entry: Entry, tenant: str) -> None:
-    """Add what an entry says of its request. A person's own entry counts before an automated one."""
+    """Add what an entry says about its request. A person's entry takes precedence over an automated one."""
     on_support_side = entry.activity in _OF_SUPPORT_SIDE
     said.setdefault("ticket", entry.ticket)
     said["tenant"] = said.get("tenant") or (tenant if on_support_side else entry.support_request_tenant)
@@ -88,7 +88,7 @@ def _take(said: dict[str, Any], entry: Entry, tenant: str) -> None:
 
 
 def _whole(request: str, said: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a row: without a ticket, a request is taken for one of a ticket of its own."""
+    """Return a row; a request without a ticket gets a ticket of its own."""
     return {name: said.get(name) for name in FIELDS} | {"ticket": said.get("ticket") or request}
 
 

@@ -1,4 +1,4 @@
-"""What a row of somebody's tickets can say, and which column of a file says it."""
+"""The fields of an imported row of tickets, and the columns of a file that hold them."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -9,11 +9,11 @@ from model.nearest import nearest
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One thing that a row can say."""
+    """One field of a row."""
 
     says: str
     is_time: bool = False
-    also: tuple[str, ...] = ()  # other names of it, as files have them
+    also: tuple[str, ...] = ()  # other names in files
 
 
 FIELDS: Mapping[str, Field] = {
@@ -51,14 +51,14 @@ FIELDS: Mapping[str, Field] = {
     "decided_by": Field("who decided", also=("approver", "approved by", "decision by")),
     "removed_by": Field("who removed access", also=("revoked by",)),
 }
-"""The fields by name. Any may be missing, save that a row needs a time and what it takes to be a request."""
+"""The fields by name. Any may be missing, but a row needs a time and enough to make a request."""
 TIMES = tuple(name for name, field in FIELDS.items() if field.is_time)
 BEGINNINGS = ("opened", "asked", "decided")
-"""One of these has to be in a file: else nothing says when anything happened."""
+"""A file needs one of these: otherwise nothing says when anything happened."""
 
 
 def guessed_columns(columns: Iterable[str]) -> dict[str, str]:
-    """Return for each field the file's column that is named for it, if one is.
+    """Return, for each field, the file's column with a matching name, if there is one.
 
     >>> guessed_columns(["Case ID", "Customer", "Requested at", "Colour"])
     {'ticket': 'Case ID', 'tenant': 'Customer', 'asked': 'Requested at'}
@@ -78,9 +78,9 @@ def _plain(name: str) -> str:
 
 
 def chosen_columns(columns: Iterable[str], given: Mapping[str, str | None] | None) -> dict[str, str]:
-    """Return the file's column of each field: what is given (None: no column), and else what is guessed.
+    """Return the file's column for each field: the given one (None: no column), or else a guess.
 
-    Raises ValueError for a field or column that there is not.
+    Raises ValueError for an unknown field or column.
     """
     known = list(columns)
     found: dict[str, str | None] = {}

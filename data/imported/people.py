@@ -1,4 +1,4 @@
-"""Who is who in the room that a file of tickets becomes, with stand-ins for the people whom it does not name."""
+"""The directory of an imported room, with placeholders for the people whom the file does not name."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -14,11 +14,11 @@ EVERYTHING = frozenset({"Global Administrator"})
 _LONGEST_NAME = 80
 _LONGEST_ID = 40
 
-Named = dict[str, tuple[str, str]]  # as the file has it -> id and name
+Named = dict[str, tuple[str, str]]  # text in the file -> id and name
 
 
 class NewNames:
-    """Give ids and names, none twice. With `generated` all names are Faker's, the same for the same text."""
+    """Assign unique ids and names. With `generated` all names are Faker's, the same for the same text."""
 
     def __init__(self, seed: int, *, generated: bool) -> None:
         self._ids: set[str] = set()
@@ -45,7 +45,7 @@ class NewNames:
         return found
 
     def new(self, name: str, kind: str) -> tuple[str, str]:
-        """Return an id made of a name, and the name, changed if they are taken."""
+        """Return an id derived from a name, and the name; both are changed if taken."""
         try:
             made = slug(name)[:_LONGEST_ID].strip("-")
         except ValueError:
@@ -68,7 +68,7 @@ class NewNames:
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """What rows say together: two tenants, and who acted in them; None where a row does not say."""
+    """The tenants and people that occur together in a row; None where the row does not say."""
 
     tenant: str
     resource_tenant: str | None
@@ -84,9 +84,9 @@ def directory_of(
     engineers: Mapping[str, str],
     names: NewNames,
 ) -> tuple[Directory, dict[str, str]]:
-    """Return who is who, and for each tenant the person who stands for those that the file does not name.
+    """Return the directory, and for each tenant the placeholder for people whom the file does not name.
 
-    People administer where they acted; who never acted is left out. All names are by id.
+    People administer the tenants in which they acted; people who never acted are left out. All names are by id.
     """
     held: dict[tuple[str, str], frozenset[str]] = {}
     stand_ins: dict[str, str] = {}

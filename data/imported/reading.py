@@ -1,4 +1,4 @@
-"""Read somebody's tickets: which rows can be used, which cannot and why, and what had to be assumed."""
+"""Read users' tickets: which rows can be used, which cannot and why, and what had to be assumed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -32,20 +32,20 @@ DECISIONS: Mapping[str, tuple[str, ...]] = {
     "Removed": ("removed", "revoked", "approval removed"),
     "None": ("pending", "open", "waiting", "canceled", "cancelled", "request created", "request canceled"),
 }
-"""The words that a decision is known by; "None": there was none."""
+"""The words that stand for a decision; "None": there was none."""
 UNNAMED = "Unnamed tenant", "Another unnamed tenant"
 MOST_REFUSED = 100_000
-"""How many rows that cannot be used are listed; all are counted."""
+"""The most unusable rows that are listed; all are counted."""
 _SLASHES = {True: "day first", False: "month first", None: "unknown"}
 
 
 @dataclass(frozen=True, slots=True)
 class How:
-    """How a file is to be read. Raises ValueError."""
+    """Options for reading a file. Raises ValueError."""
 
     columns: Mapping[str, str | None] | None = None
-    zone: str = "UTC"  # of times that name none
-    day_first: bool | None = None  # of dates such as 3/2/2026; None: as one of the column shows
+    zone: str = "UTC"  # of times without a zone
+    day_first: bool | None = None  # of dates such as 3/2/2026; None: inferred from the column
     decisions: Mapping[str, str] | None = None  # more words -> Approved, Rejected or None
     generated_names: bool = False
     seed: int = 1
@@ -62,7 +62,7 @@ class How:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What became of the rows of a file. Lines are counted as a spreadsheet does: the first row of a frame is 2."""
+    """The result of an import, row by row. Lines are counted as in a spreadsheet: the first row of a frame is 2."""
 
     rows: int
     used: int
@@ -71,7 +71,7 @@ class ImportReport:
     columns: Mapping[str, str]  # field -> the file's column
     refused: pd.DataFrame = field(repr=False)  # line, reason: the rows that cannot be used, the first 100,000
     reasons: tuple[tuple[int, str], ...] = ()  # how many rows cannot be used for each kind of reason, the most first
-    assumed: tuple[tuple[int, str], ...] = ()  # how often, and what stands for what the file does not say
+    assumed: tuple[tuple[int, str], ...] = ()  # how often, and what was assumed where the file says nothing
 
     @property
     def left_out(self) -> int:
@@ -81,7 +81,7 @@ class ImportReport:
 
 @dataclass(frozen=True, slots=True)
 class TicketsRead:
-    """Tickets that were read, in the temporary tables of a cursor, and who is who in them."""
+    """Tickets that were read, in temporary tables of a cursor, and their directory."""
 
     report: ImportReport
     directory: Directory
@@ -90,9 +90,9 @@ class TicketsRead:
 
 
 def read_tickets(cursor: duckdb.DuckDBPyConnection, source: pd.DataFrame | str | Path, how: How) -> TicketsRead:
-    """Read tickets into temporary tables of the cursor, so that `happened` and what it refers to can be written.
+    """Read tickets into temporary tables of the cursor, ready to write `happened` and what it refers to.
 
-    Raises FileNotFoundError, TypeError, and ValueError if the file cannot be read or a column is not there.
+    Raises FileNotFoundError, TypeError, and ValueError if the file cannot be read or a column is missing.
     """
     cursor.execute("SET TimeZone = '" + how.zone.replace("'", "") + "'")
     columns, is_strict = load(cursor, find_source(source), how.columns)
@@ -142,7 +142,7 @@ def read_tickets(cursor: duckdb.DuckDBPyConnection, source: pd.DataFrame | str |
 
 
 def _slashes(cursor: duckdb.DuckDBPyConnection, day_first: bool | None) -> str:
-    """Return whether in dates such as 3/2/2026 the day comes first, if some date shows it; otherwise "unknown"."""
+    """Return whether the day comes first in dates such as 3/2/2026, if some date shows it; otherwise "unknown"."""
     if day_first is not None:
         return _SLASHES[day_first]
     any_slash = " OR ".join(f"bool_or(contains({name}, '/'))" for name in TIMES)
@@ -160,7 +160,7 @@ def _slashes(cursor: duckdb.DuckDBPyConnection, day_first: bool | None) -> str:
 
 
 def _texts(cursor: duckdb.DuckDBPyConnection, *columns: str | None) -> set[str]:
-    """Return all different texts of some columns, and among them the given ones that are no columns."""
+    """Return all distinct texts of some columns, plus the given texts that are no columns."""
     found = {column for column in columns if column in UNNAMED}
     for column in columns:
         if column and column not in UNNAMED:
@@ -200,7 +200,7 @@ def _report(cursor: duckdb.DuckDBPyConnection, columns: Mapping[str, str], how: 
 def _assumed(
     cursor: duckdb.DuckDBPyConnection, columns: Mapping[str, str], how: How, is_strict: bool
 ) -> tuple[tuple[int, str], ...]:
-    """Return what was not in the file, how often, and what stands for it."""
+    """Return what the file did not say, how often, and what was assumed instead."""
     zoneless, opened, engineer, asked, title, decider, used = cursor.execute("""
         SELECT coalesce(sum(without_zone), 0)::BIGINT, count(*) FILTER (opened IS NULL),
             count(*) FILTER (engineer IS NULL),
@@ -236,14 +236,14 @@ def _assumed(
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A look at a file before anything is made of it."""
+    """A preview of a file before it is imported."""
 
     report: ImportReport
-    first_rows: pd.DataFrame = field(repr=False)  # as they are in the file, a column for each field that it has
+    first_rows: pd.DataFrame = field(repr=False)  # as in the file, with a column for each field that it has
 
 
 def preview(source: pd.DataFrame | str | Path, how: How, rows: int = 5) -> Preview:
-    """Return what would become of a file, with its first rows; nothing is made. Raises as `read_tickets`."""
+    """Return what an import would do with a file, and its first rows; nothing is created. Raises as `read_tickets`."""
     with duckdb.connect() as db:
         read = read_tickets(db, source, how)
         shown = ", ".join(read.report.columns)

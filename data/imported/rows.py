@@ -1,4 +1,4 @@
-"""The other way: what happened in a room as rows of tickets, as an import reads them."""
+"""The reverse of an import: the history of a room as rows of tickets."""
 
 import duckdb
 import pandas as pd

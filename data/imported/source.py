@@ -1,4 +1,4 @@
-"""Read a file or a frame of somebody's tickets as text: one column for each field, and each row with its line."""
+"""Read a file or a frame of tickets as text: one column for each field, and each row with its line."""
 
 import csv
 import re
@@ -15,11 +15,11 @@ from data.imported.fields import FIELDS, chosen_columns
 from model.limits import MOST_ROWS_IMPORTED
 
 NOTHING = ("", "-", "NULL", "null", "None", "NaT", "nan", "N/A", "n/a")
-"""The texts by which a file says that there is nothing."""
+"""The texts that stand for a missing value in a file."""
 _SEPARATORS = ",;\t|"
 _READ_AHEAD = 1_000_000  # bytes of a header
 SPREADSHEETS = (".xlsx", ".xls", ".xlsm", ".ods")
-"""The endings of files that are not read, but which somebody with a spreadsheet tries."""
+"""The suffixes of spreadsheets: they are not read, but users try them."""
 _ENDINGS = {".csv": "csv", ".txt": "csv", ".tsv": "csv", ".parquet": "parquet", ".pq": "parquet"}
 
 
@@ -35,7 +35,7 @@ class Source:
     first_lines: int = 0  # before the header
 
     def relation(self, *, strict: bool = True) -> str:
-        """Return the SQL that reads it. A frame has to be registered as `frame_read`."""
+        """Return the SQL that reads the source. A frame has to be registered as `frame_read`."""
         if self.frame is not None:
             return "frame_read"
         if not self.separator:
@@ -50,13 +50,13 @@ class Source:
         )
 
     def value(self, column: str) -> str:
-        """Return the SQL of a column's texts, without those that only say that there is nothing."""
+        """Return the SQL of a column's texts, with NULL for missing values."""
         text = f"{_name(column)}::VARCHAR"
         return text if self.separator else f"if({text} IN {NOTHING}, NULL, {text})"
 
 
 def find_source(source: pd.DataFrame | str | Path) -> Source:
-    """Return what is to be read.
+    """Return the source for a frame or a path.
 
     Raises FileNotFoundError, TypeError, and ValueError if it is no CSV or Parquet file or has no header.
     """
@@ -88,9 +88,9 @@ def load(
 ) -> tuple[dict[str, str], bool]:
     """Read everything into the tables `rows_read` and `unreadable`.
 
-    Return the column of each field, and whether the file keeps the rules of CSV.
+    Return the column of each field, and whether the file follows the rules of CSV.
 
-    Raises ValueError if a column is not there, or the file cannot be read.
+    Raises ValueError if a column is missing, or the file cannot be read.
     """
     chosen = chosen_columns(source.columns, given)
     taken = [f"{source.value(chosen[field]) if field in chosen else 'NULL::VARCHAR'} AS {field}" for field in FIELDS]
@@ -104,7 +104,7 @@ def load(
     try:
         try:
             cursor.execute(made.format(source.relation()))
-        except duckdb.InvalidInputException:  # line ends or quotation marks that no rule of CSV allows
+        except duckdb.InvalidInputException:  # line ends or quotation marks that CSV does not allow
             if not source.separator:
                 raise
             is_strict = False
@@ -124,7 +124,7 @@ def load(
 
 
 def _number_around_rejected(cursor: duckdb.DuckDBPyConnection, source: Source) -> None:
-    """Keep the lines that could not be read in `unreadable`, and count them in the numbers of the lines after them."""
+    """Keep the lines that could not be read in `unreadable`, and count them in the line numbers after them."""
     cursor.execute("CREATE TEMP TABLE unreadable (line BIGINT, error VARCHAR)")
     if not source.separator:
         return
@@ -176,7 +176,7 @@ def _parquet_columns(path: Path) -> tuple[str, ...]:
 
 
 def _unique(names: Iterable[str]) -> tuple[str, ...]:
-    """Return the names of columns, none empty and none twice: DuckDB does not tell capital letters from small ones."""
+    """Return unique, non-empty names of columns; DuckDB ignores the case of letters."""
     found: dict[str, str] = {}
     for number, name in enumerate(names, start=1):
         shown = on_one_line(name.strip() or f"column {number}", 80)
@@ -187,7 +187,7 @@ def _unique(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _path(path: Path | None) -> str:
-    """Return the path for DuckDB, which would take some characters for a pattern."""
+    """Return the path for DuckDB, with its pattern characters escaped."""
     return _text("".join(f"[{c}]" if c in "*?[" else c for c in str(path)))
 
 

@@ -18,7 +18,7 @@ def statements() -> Mapping[str, str]:
 
 
 def run(cursor: duckdb.DuckDBPyConnection, *names: str, given: Mapping[str, Any] | None = None) -> None:
-    """Run statements, each with those of the given values that it asks for."""
+    """Run statements, each with those of the given values that it uses."""
     for name in names:
         sql = statements()[name]
         cursor.execute(sql, {key: value for key, value in (given or {}).items() if re.search(rf"\${key}\b", sql)})

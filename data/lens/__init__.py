@@ -1,1 +1,1 @@
-"""What anybody sees of a room. The only way that anything tenant-facing is read, so everybody above comes in."""
+"""What each viewer sees of a room: the only way to read anything tenant-facing, for all layers above."""

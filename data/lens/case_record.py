@@ -1,4 +1,4 @@
-"""What happened to one ticket, and what each side saw of it: for the trainer, who sees everything."""
+"""The history of one ticket, and what each side saw of it: for the trainer, who sees everything."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ Line = Mapping[str, Any]
 """A line of the query `case_log`."""
 _SEES = {Side.SUPPORT: "support_sees", Side.RESOURCE: "resource_sees"}
 _NEVER = 2**63 - 1
-"""A line of the log that never comes."""
+"""A line after every line of the log."""
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A time in which an access request had a status. `ends` is None if it still has."""
+    """A time span in which an access request had a status. `ends` is None if it still has it."""
 
     request_id: str
     tenant: str  # the resource tenant
@@ -28,8 +28,8 @@ class Span:
 class CaseRecord:
     """The lines of the log about one ticket.
 
-    "Before" means before the latest change: the room's latest step, or what was done to the ticket by hand since, or
-    the last jump of the clock.
+    "Before" means before the latest change: the room's latest step, a later act by hand on the ticket, or the last jump
+    of the clock.
     """
 
     def __init__(self, lines: Sequence[Line]) -> None:
@@ -43,7 +43,7 @@ class CaseRecord:
 
     @property
     def requests(self) -> dict[str, str]:
-        """Return the resource tenant of each access request, the first made first."""
+        """Return the resource tenant of each access request, the oldest first."""
         return {line["request_id"]: line["tenant"] for line in self.lines if line["action"] == Action.REQUEST}
 
     @property
@@ -56,7 +56,7 @@ class CaseRecord:
         return next(line for line in self._moves if line["request_id"] == request_id and line["until_line"] == _NEVER)
 
     def status_before(self, request_id: str) -> str | None:
-        """Return the status before the latest change; None if the access request was not made yet."""
+        """Return the status before the latest change; None if the access request did not exist yet."""
         moves = (line for line in self._moves if line["request_id"] == request_id)
         return next((line["status"] for line in moves if self._stands(line, before=True)), None)
 
@@ -84,7 +84,7 @@ class CaseRecord:
         return next(closed, _NEVER) >= (self._first_new if before else _NEVER)
 
     def spans_seen(self, side: Side) -> list[Span]:
-        """Return when the side's administrators found which access request in which status."""
+        """Return when the side's administrators saw which access request in which status."""
         spans = (_span(line, line["leaves_at"], self.now) for line in self._moves if line[_SEES[side]])
         return [span for span in spans if span.ends is None or span.ends > span.begins]
 
@@ -104,7 +104,7 @@ def _span(line: Line, leaves_at: datetime | None, now: datetime) -> Span:
 
 
 def _latest_change(lines: Sequence[Line]) -> int:
-    """Return the line of the log at which the latest change begins; a line that never comes if there was none."""
+    """Return the line of the log at which the latest change begins; _NEVER if there was none."""
     in_story = [line for line in lines if line["in_story"]]
     latest_step = max((line["step"] for line in in_story if line["step"]), default=0)
     told = [line["seq"] for line in in_story if line["step"] == latest_step]

@@ -1,15 +1,15 @@
-"""The figures that rooms and simulated runs share.
+"""The figures of rooms and simulated runs.
 
-They can be read at any DuckDB cursor that has these relations, with these columns or more (ids and words may be of any
-type, times are naive UTC in whole seconds):
+They can be computed at any DuckDB cursor with these relations, which may have more columns (ids and words may have any
+type; times are naive UTC in whole seconds):
 
     clock(now)                            one row: the end of the observation
     tickets(ticket_id, opened_at, closed_at)
     requests(side, ticket_id, support_request_tenant, resource_tenant, status, requested_at, decided_at, changed_at)
     memberships(tenant, person, manages_support_access), visibility(status, side), keys(key, side)
 
-The relations of `sql.SHARED` are worked out of these, unless they are there as well: a run gives `asked`,
-`pairs` and `first_requests`.
+The relations of `sql.SHARED` are derived from these, unless they are given as well: a run gives `asked`, `pairs` and
+`first_requests`.
 
 Each figure is defined in `figures.sql`, and nowhere else.
 """
@@ -46,7 +46,7 @@ UNITS: Mapping[str, str] = {
     "share solved without access": "share",
     "how well a removal can be guessed": "AUC",
 }
-"""The figures that are one number, in the order of `figures.sql`, and what the number counts."""
+"""The figures that are a single number, in the order of `figures.sql`, with their units."""
 
 SERIES: Mapping[str, Mapping[str, str]] = {
     "decided by hours": {"hours": "float64", "share": "float64"},
@@ -54,17 +54,17 @@ SERIES: Mapping[str, Mapping[str, str]] = {
     "live grants by day": {"day": "datetime64[us]", "grants": "int64"},
     "requests by status": {"status": "str", "requests": "int64"},
 }
-"""The figures that are a frame of several rows, and the dtypes of its columns."""
+"""The figures that are a frame of several rows, with the dtypes of its columns."""
 
 SENTENCES: Mapping[str, str] = {
     name: " ".join(line.removeprefix("-- ") for line in sql.splitlines() if line.startswith("-- "))
     for name, sql in queries(FIGURES).items()
 }
-"""What each figure says, in plain English: the comment above its query."""
+"""Each figure's meaning in plain English: the comment above its query."""
 
 
 def figures(cursor: duckdb.DuckDBPyConnection, given: Collection[str] = (), *, keep_plan: bool = False) -> pd.DataFrame:
-    """Return every figure that is one number. `given` and `keep_plan`: as in `measured`.
+    """Return every figure that is a single number. `given` and `keep_plan`: as in `measured`.
 
     Columns: metric, value in the metric's unit (NaN if there is none), and unit (see UNITS).
     """
@@ -89,10 +89,10 @@ def measured(
     *,
     keep_plan: bool = False,
 ) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
-    """Return the figures, and series by their names, worked out in one statement: what they share is read once.
+    """Return the figures, and series by name, from one statement that computes what they share only once.
 
-    `given` names the relations of `sql.SHARED` that can be read at the cursor as they are. Figures that are not among
-    the `metrics` are NaN. `keep_plan`: the cursor is asked again, for other rows of the same relations.
+    `given` names the relations of `sql.SHARED` that exist at the cursor. Figures that are not among the `metrics` are
+    NaN. `keep_plan`: the cursor will be used again, with other rows in the same relations.
     """
     statement = _statement(tuple(names), tuple(metrics), tuple(given))
     statement.execute_by_plan(cursor) if keep_plan else statement.execute(cursor)

@@ -1,4 +1,4 @@
-"""Frames for everybody above the lens: of rows, and of lines of a room's log."""
+"""Frames for the layers above the lens: of rows, and of lines of a room's log."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,9 +13,9 @@ __all__ = ["LOG_COLUMNS", "dtypes", "frame_of", "log_frame"]
 
 
 def log_frame(rows: int, columns: Mapping[str, Any]) -> pd.DataFrame:
-    """Return lines of a log, numbered from 1: the columns given, in the log's order, and all others without a value.
+    """Return lines of a log, numbered from 1, with the given columns in the log's order, and all others empty.
 
-    A column without a value is of categories if it would hold text. Raises ValueError for a name that the log has not.
+    An empty text column is categorical. Raises ValueError for a column that the log does not have.
     """
     if unknown := set(columns) - set(LOG_COLUMNS):
         raise ValueError(f"a log has no columns {', '.join(sorted(unknown))}")
@@ -27,7 +27,7 @@ def log_frame(rows: int, columns: Mapping[str, Any]) -> pd.DataFrame:
 
 
 def _nothing(rows: int, dtype: Any) -> Any:
-    if dtype == "str":  # as categories it takes a byte a row; DuckDB asks for at least one category
+    if dtype == "str":  # as categories it takes a byte per row; DuckDB needs at least one category
         return pd.Categorical.from_codes(np.full(rows, -1, np.int8), pd.Index([""], dtype=object), validate=False)
     if dtype == "Int32":
         return pd.arrays.IntegerArray(np.zeros(rows, np.int32), np.ones(rows, np.bool_))

@@ -1,4 +1,4 @@
-"""The only way that anything tenant-facing is read: a lens shows what one member may see of a room.
+"""The only way to read anything tenant-facing: a lens shows what one member may see of a room.
 
 The queries are in `lens.sql`. With `as_of` the same queries read the room as it was after that line of the log.
 """
@@ -25,7 +25,7 @@ from model.nearest import nearest
 from model.refusal import no_permission, not_found
 
 OVER_TIME_NAMES = tuple(queries(OVER_TIME))
-"""What every view can read of what its viewer sees over time, by `rows` and `frame`, which take CHOICES by name."""
+"""The queries of every view over time, for `rows` and `frame`, which take CHOICES by name."""
 CHOICES: Mapping[str, Any] = {
     "days": 30,
     "only_tenant": None,
@@ -33,26 +33,26 @@ CHOICES: Mapping[str, Any] = {
     "only_engineer": None,
     "newest": 40,
 }
-"""What a viewer chooses of it, if nothing else is chosen (see `over_time.sql`)."""
+"""The viewer's choices for these queries, with defaults (see `over_time.sql`)."""
 
 Cursor = Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What SQL found. Text is `str`, times are `datetime64[us]`."""
+    """The result of a query in SQL. Text is `str`, times are `datetime64[us]`."""
 
     frame: pd.DataFrame
-    is_complete: bool  # there are not more rows
+    is_complete: bool  # there are no more rows
 
 
 class View:
-    """The queries that are meant for one kind of viewer."""
+    """The queries for one kind of viewer."""
 
     known: Collection[str] = ()
     kind = "trainer"  # in IN_REACH
     tables: Mapping[str, str] = {}
-    """The tables that SQL can ask: the name of each -> the query that fills it."""
+    """The tables for SQL: name -> the query that fills it."""
 
     def __init__(self, cursor: Cursor, as_of: int | None = None, **viewer: str) -> None:
         self._cursor = cursor
@@ -69,17 +69,17 @@ class View:
             return frame_of(cursor)
 
     def rows(self, name: str, **more: Any) -> list[dict[str, Any]]:
-        """Return the rows of a query as plain values by the names of its columns."""
+        """Return the rows of a query as plain values by column name."""
         with self._answer(name, more) as cursor:
             names = [column[0] for column in cursor.description or ()]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
     def sql(self, query: str, limits: QueryLimits = EVERYTHING) -> pd.DataFrame:
-        """Return what one SELECT finds in the view's `tables`, which hold what its viewer sees and nothing else.
+        """Return the result of one SELECT over the view's `tables`, which hold what its viewer sees and nothing else.
 
-        It runs in a process of its own, which cannot write, reads no file but a copy of these tables, and is ended when
-        it needs too much memory or time. DuckDB's SQL; `DESCRIBE tickets` shows the columns of a table. Raises
-        `QueryFailed` (a ValueError) if that is no SELECT, cannot be run, takes too much, or finds too many rows.
+        It runs in a separate process, which cannot write, reads only a copy of these tables, and is killed if it needs
+        too much memory or time. The dialect is DuckDB's; `DESCRIBE tickets` shows the columns of a table. Raises
+        `QueryFailed` (a ValueError) if it is not a SELECT, fails, exceeds a limit, or returns too many rows.
         """
         answer = self.ask(query, limits)
         if not answer.is_complete:
@@ -87,14 +87,14 @@ class View:
         return answer.frame
 
     def ask(self, query: str, limits: QueryLimits) -> Answer:
-        """Return what one SELECT finds as `sql` does, and of too many rows the first ones. Raises QueryFailed."""
+        """Return the result of one SELECT like `sql`, or its first rows if there are too many. Raises QueryFailed."""
         found = ask({name: partial(self.frame, filled) for name, filled in self.tables.items()}, query, limits)
         with duckdb.connect() as db:
             db.register("found", found.slice(0, limits.rows))
             return Answer(frame_of(db.execute("FROM found")), found.num_rows <= limits.rows)
 
     def columns(self) -> dict[str, list[str]]:
-        """Return the names of the columns of each table that SQL can ask."""
+        """Return the column names of each table for SQL."""
         found = {}
         for name, filled in self.tables.items():
             with self._answer(filled, {}) as cursor:
@@ -103,7 +103,7 @@ class View:
 
     @contextmanager
     def _answer(self, name: str, more: Mapping[str, Any]) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Give a cursor at which the query was executed. Raises KeyError."""
+        """Yield a cursor with the executed query. Raises KeyError."""
         if name not in self.known:
             near = nearest(name, self.known)
             meant = f"did you mean {near!r}? It has" if near is not None else "it has"
@@ -116,12 +116,12 @@ class View:
 
 
 def next_due(listed: Iterable[Mapping[str, Any]]) -> datetime | None:
-    """Return when the first of the requests in a member's lists expires, lapses or leaves the history, if any does."""
+    """Return when the next request in a member's lists expires, lapses or leaves the history, if any does."""
     return min((at for row in listed for at in (row["due_at"], row["leaves_at"]) if at), default=None)
 
 
 class Overview(View):
-    """The whole room, for a trainer or an analyst. Not for anything that a member sees. Times are naive UTC."""
+    """The whole room, for a trainer or an analyst, never for members. Times are naive UTC."""
 
     known = (
         *("all_requests", "all_tickets", "all_audit_logs", "all_events", "case_log", "first_due"),
@@ -181,7 +181,7 @@ class Overview(View):
         return self.frame(name)
 
     def case_record(self, ticket_id: str) -> CaseRecord:
-        """Return what happened to a ticket that there is, and what each side saw of it."""
+        """Return the history of an existing ticket, and what each side saw of it."""
         return CaseRecord(self.rows("case_log", ticket_id=ticket_id))
 
     def next_due(self) -> datetime | None:
@@ -194,7 +194,7 @@ class Overview(View):
 
 
 class Desk(View):
-    """What a support engineer sees: the assigned tickets and what belongs to them. Times are naive UTC."""
+    """What a support engineer sees: the assigned tickets and their access requests. Times are naive UTC."""
 
     known = ("desk_tickets", "desk_requests", "desk_reads", *OVER_TIME_NAMES)
     kind = "engineer"
@@ -271,7 +271,7 @@ class Lens(View):
     def approved_access(self) -> pd.DataFrame:
         """Return Approved access, the latest change first.
 
-        It holds what is no longer pending and less than 30 days old, or live. Columns: those of `pending`.
+        It lists requests that are live, or no longer pending and less than 30 days old. Columns: those of `pending`.
         """
         return self.frame("approved_access")
 
@@ -304,7 +304,7 @@ class Lens(View):
     def who_can_decide(self, request_id: str) -> dict[str, str]:
         """Return who can approve or reject a pending request that the member sees, as far as the tenant knows them.
 
-        Names by person, ordered by name. People of the other tenant alone are not named, so it may be empty.
+        Names by person, ordered by name. People who belong only to the other tenant are not named, so it may be empty.
         """
         rows = self.rows("who_can_decide")
         return {row["person"]: row["name"] for row in rows if row["request_id"] == request_id}

@@ -1,9 +1,8 @@
 """The SQL of the lens, of the figures, and of what is seen over time.
 
 `lens.sql` and `figures.sql` define macros, which their queries share; `over_time.sql` uses those of the lens. The
-macros live in a database in memory, attached to the room's as "data.lens", so that no room's file holds them. A macro
-finds relations by the names that are valid where it is called: a statement that defines `requests` anew defines it for
-the macros too.
+macros are in an in-memory database, attached to the room's as "data.lens", so that no room's file contains them. A
+macro resolves relations where it is called: a statement that redefines `requests` redefines it for the macros too.
 """
 
 import re
@@ -20,7 +19,7 @@ from model.visibility import AUTOMATED, SOMEBODY_ELSE
 
 LENS, FIGURES, OVER_TIME = "lens/lens.sql", "lens/figures.sql", "lens/over_time.sql"
 OF_A_MOMENT = ("clock", "tickets", "requests", "audit_entries", "log")
-"""What a room's log says about an earlier moment: `clock_at(n)` is `clock` as it was after line n."""
+"""The relations that can be rebuilt for an earlier moment: `clock_at(n)` is `clock` as it was after line n."""
 SHARED: Mapping[str, str] = {
     **{
         name: f'FROM "data.lens".{name}()'
@@ -33,7 +32,7 @@ SHARED: Mapping[str, str] = {
     "decided_within": """FROM "data.lens".within('decided', 'decided', 'decided_steps')""",
     "resolved_within": """FROM "data.lens".within('resolved', 'closed', 'resolved_steps')""",
 }
-"""The relations that figures share, each after those that it reads itself, and the macros that give them."""
+"""The relations that figures share, each after those that it reads, with the macros that define them."""
 _MAY = "(FROM memberships WHERE tenant = $tenant AND person = $person AND manages_support_access)"
 _IN_STATUS = "FROM alike WHERE side IN (SELECT side FROM visibility WHERE status = '{}')"
 _SEEN = "FROM {0} AS r SEMI JOIN visibility AS v ON v.status = r.status AND v.side = r.side"
@@ -80,7 +79,7 @@ class Statement:
     parameters: frozenset[str] = frozenset()
 
     def execute(self, cursor: duckdb.DuckDBPyConnection, given: Mapping[str, Any] | None = None) -> None:
-        """Execute it at a cursor, with those of the values that it has parameters for.
+        """Execute it at a cursor, with the values for its parameters.
 
         The macros are defined when the first statement of a database needs them.
         """
@@ -88,14 +87,14 @@ class Statement:
         self._with_macros(cursor, self.sql, values)
 
     def execute_by_plan(self, cursor: duckdb.DuckDBPyConnection) -> None:
-        """Execute it, without parameters, by the plan that the cursor keeps of it from the first time on.
+        """Execute it, without parameters, by a prepared plan that the cursor keeps from the first time on.
 
-        Planning takes longer than reading a thousand rows. DuckDB plans anew where a table is one of a database.
+        Planning takes longer than reading a thousand rows. DuckDB plans again if a relation is a table of a database.
         """
         name = f"plan_{hash(self.sql) % 2**63}"
         try:
             cursor.execute(f"EXECUTE {name}")
-        except duckdb.BinderException:  # it has no plan yet
+        except duckdb.BinderException:  # not prepared yet
             self._with_macros(cursor, f"PREPARE {name} AS {self.sql}", {})
             cursor.execute(f"EXECUTE {name}")
 
@@ -118,7 +117,7 @@ def _define(cursor: duckdb.DuckDBPyConnection, file: str) -> None:
 
 @cache
 def statement(name: str, earlier: bool = False) -> Statement:
-    """Return a query of the lens or a figure. `earlier`: of the room as it was after line $as_of of the log."""
+    """Return a query of the lens or a figure. `earlier`: for the room as it was after line $as_of of the log."""
     moment = [f"{table} AS (FROM {table}_at($as_of))" for table in OF_A_MOMENT if earlier]
     if name in queries(FIGURES):
         made = figure(queries(FIGURES)[name], before=moment)
@@ -148,14 +147,14 @@ def _without_comments(sql: str) -> str:
 
 
 def figure(sql: str, before: Collection[str] = (), given: Collection[str] = ()) -> Statement:
-    """Return a statement about figures, in which what they share is defined, unless it is `given` as a table."""
+    """Return a statement about figures, with definitions of what they share, unless that is `given` as a table."""
     needed = {name: SHARED[name] for name in SHARED if name in _shared_by(sql) and name not in given}
     return Statement(_with([*before, *(f"{name} AS ({read})" for name, read in needed.items())], sql), FIGURES)
 
 
 @cache
 def _shared_by(sql: str) -> Collection[str]:
-    """Return the names of the shared relations that a query reads, or that one of these reads."""
+    """Return the names of the shared relations that a query reads, directly or indirectly."""
     found, texts = set[str](), [sql]
     for name in reversed(list(SHARED)):
         if any(re.search(rf"\b{name}\b", text) for text in texts):

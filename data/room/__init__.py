@@ -1,4 +1,4 @@
-"""A room: commands in, one unit of work each; clock, story, snapshots, rewind. Simulations and above come in."""
+"""A room: commands in, one unit of work each; clock, story, snapshots, rewind. For simulations and layers above."""
 
 from data.room.room import Room
 from data.room.unit_of_work import Done

@@ -1,4 +1,4 @@
-"""The acts of a room since its story began: lines of the log that happened as one, which are taken back as one."""
+"""The acts of a room since its story began: groups of lines of the log that happened, and are undone, as one."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,7 +32,7 @@ _ACTS = """
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What happened as one: a command with what followed from it, time that passed, or a step of the story."""
+    """One act: a command with its consequences, time that passed, or a step of the story."""
 
     first: int  # line of the log
     last: int
@@ -42,9 +42,9 @@ class Act:
     person: str | None
     tenant: str | None  # that the person was signed in to
     engineer: str | None
-    is_refused: bool  # a try to read diagnostic data that was refused
+    is_refused: bool  # a refused attempt to read diagnostic data
 
 
 def acts_after(cursor: duckdb.DuckDBPyConnection, line: int) -> list[Act]:
-    """Return the acts after a line of the log, in their order."""
+    """Return the acts after a line of the log, in order."""
     return [Act(*row) for row in cursor.execute(_ACTS, [line]).fetchall()]

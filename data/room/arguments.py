@@ -1,4 +1,4 @@
-"""Arguments of a room's methods: what is of the wrong type is answered with what is wanted."""
+"""Check the arguments of a room's methods, with errors that say what is expected."""
 
 from datetime import timedelta
 from operator import index
@@ -41,7 +41,7 @@ def check_line(seq: object, last: int) -> int:
 
 
 def check_seed(seed: object) -> None:
-    """Raise TypeError if it is no whole number, and ValueError if it does not fit into 64 bits."""
+    """Raise TypeError if it is not a whole number, and ValueError if it does not fit into 64 bits."""
     if not isinstance(seed, int) or isinstance(seed, bool):
         raise TypeError(f"a seed is a whole number, for example 1, not {seed!r}")
     if not -(2**63) <= seed < 2**63:
@@ -49,7 +49,7 @@ def check_seed(seed: object) -> None:
 
 
 def check_title(title: str) -> str:
-    """Return the title of a room on one line. Raises ValueError if nobody could read it, or it is too long."""
+    """Return the title of a room on one line. Raises ValueError if it is unreadable or too long."""
     seen = normalized(title)
     if not looks_like(seen) or len(seen) > LONGEST_TITLE:
         raise ValueError(f"a room's name has 1 to {LONGEST_TITLE} characters, not {len(seen)}")

@@ -1,4 +1,4 @@
-"""The cases of a room as they stand: for who acts in it by program, not for a member."""
+"""The current cases of a room, for programs that act in it, not for members."""
 
 from data.room.room_file import RoomFile
 from data.store import log

@@ -1,4 +1,4 @@
-"""A room's clock: it moves only forward, and what falls due on the way happens at its own time."""
+"""A room's clock: it only moves forward, and what falls due on the way happens at its own time."""
 
 from datetime import datetime, timedelta
 

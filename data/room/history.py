@@ -1,4 +1,4 @@
-"""A room's history: what was done, taking it back, and bringing it back."""
+"""A room's history: what was done, undo, and redo."""
 
 from data.room.acts import Act, acts_after
 from data.room.arguments import check_line
@@ -8,7 +8,7 @@ from data.store import log, undone
 
 
 class RoomHistory(RoomImport):
-    """What is taken back is kept in the room, so that `redo` brings it back: also after a restart, and in a copy."""
+    """Undone acts are kept in the room, so that `redo` works even after a restart, and in a copy."""
 
     def acts(self) -> list[Act]:
         """Return what was done since the story began, in order: for a trainer, not for a member.
@@ -23,9 +23,9 @@ class RoomHistory(RoomImport):
             return acts_after(cursor, self.opening)
 
     def acts_by_hand(self) -> int:
-        """Return how many commands were carried out since the story began that are no steps of it.
+        """Return how many commands since the story began are not steps of it.
 
-        For a trainer, not for a member: they would be lost if another story began.
+        For a trainer, not for a member: these would be lost if another story began.
 
         >>> from data import Room
         >>> Room.create(scenario="rejection").acts_by_hand()
@@ -35,10 +35,10 @@ class RoomHistory(RoomImport):
             return log.count_by_hand(cursor, self.opening)
 
     def rewind(self, to: int) -> None:
-        """Take the room back to how it was after line `to` of the log. What came later is kept for `redo`.
+        """Take the room back to how it was after line `to` of the log. Later lines are kept for `redo`.
 
-        What happened as one stays whole: a ticket's closing with what it ends, a step of the story. Raises TypeError,
-        and ValueError if the log has no such line.
+        Acts are never split: a ticket's closing with its consequences, a step of the story. Raises TypeError, and
+        ValueError if the log has no such line.
 
         >>> from data import Room
         >>> room = Room.create(scenario="rejection")
@@ -59,9 +59,9 @@ class RoomHistory(RoomImport):
         self.rewind(self.opening)
 
     def undo(self, act: Act | None = None) -> Act | None:
-        """Take back what was done last, and return it; None if nothing was done since the story began.
+        """Undo the last act, and return it; None if nothing was done since the story began.
 
-        With `act`, only that is taken back: None if something else was done last.
+        With `act`, only that act is undone: None if something else was done last.
 
         >>> from data import Room
         >>> room = Room.create(scenario="rejection")
@@ -80,7 +80,7 @@ class RoomHistory(RoomImport):
     def back(self) -> int | None:
         """Take the room back to how it was before the story's latest step, and return the step's number, or None.
 
-        What was done by hand since goes, too.
+        Later acts by hand are undone, too.
         """
         with self._work.locked():
             latest = next((act for act in reversed(self.acts()) if act.step), None)
@@ -90,18 +90,18 @@ class RoomHistory(RoomImport):
             return latest.step
 
     def can_redo(self) -> bool:
-        """Return whether something was taken back that `redo` brings back, and nothing was done since."""
+        """Return whether something was undone that `redo` restores, and nothing was done since."""
         return self._taken_back_after() == self.seq
 
     def can_swap(self) -> bool:
-        """Return whether something was taken back, and something else was done since: `redo` then swaps the two."""
+        """Return whether something was undone, and something else was done since: `redo` then swaps the two."""
         base = self._taken_back_after()
         return base is not None and base < self.seq
 
     def redo(self) -> bool:
-        """Bring back what was taken back last; return whether there was something.
+        """Restore what was undone last; return whether there was anything.
 
-        What was done since is taken back instead, and kept: another `redo` brings that back.
+        What was done since is undone instead, and kept: another `redo` restores it.
 
         >>> from data import Room
         >>> room = Room.create(scenario="rejection")

@@ -1,4 +1,4 @@
-"""Rooms that are made of somebody's own data: tickets, or the audit logs of tenants."""
+"""Create rooms from users' own data: tickets, or tenants' audit logs."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,14 +19,14 @@ from data.store.placing import MEMORY
 
 
 class RoomImport(RoomFile):
-    """The ways to make a room of somebody's own data. What it was made of is told once, and not kept in its file."""
+    """Create a room from users' own data. The report of the import is not kept in the room's file."""
 
-    imported: ImportReport | None = None  # what became of the rows
-    logs: AuditLogRows | None = None  # what became of the entries, if it was made of audit logs
+    imported: ImportReport | None = None  # the report on the rows
+    logs: AuditLogRows | None = None  # the report on the entries, if audit logs were imported
 
     @property
     def fields_said(self) -> frozenset[str] | None:
-        """Which fields of an import the data said; None for a room that was not made of somebody's own data."""
+        """Which fields the imported data contained; None for a room that was not imported."""
         return fields_said(self.story)
 
     @classmethod
@@ -44,13 +44,13 @@ class RoomImport(RoomFile):
         title: str = TITLE,
         replace: bool = False,
     ) -> Self:
-        """Create a room of tickets: a frame, or a CSV or Parquet file, with a row for each access request.
+        """Create a room from tickets: a frame, or a CSV or Parquet file, with a row for each access request.
 
-        `columns` names the file's column of a field (`data.imported.fields`): others are guessed by their names, and
-        None stands for none. Times that name no zone are of `zone`; `day_first` settles dates such as 3/2/2026.
-        `decisions` adds words, as in {"ok": "Approved"}. With `generated_names` all people and tenants get other names,
-        the same person the same one. Rows that the rules forbid are left out: `imported` says which, why, and what had
-        to be assumed. Raises ValueError if no row can be used, FileNotFoundError, FileExistsError and RoomUnavailable.
+        `columns` maps fields (`data.imported.fields`) to the file's columns, or to None for no column; others are
+        guessed by name. Times without a zone are in `zone`; `day_first` settles dates such as 3/2/2026. `decisions`
+        adds words, such as {"ok": "Approved"}. With `generated_names` all people and tenants get new names, each the
+        same one throughout. Rows that the rules forbid are left out: `imported` says which, why, and what had to be
+        assumed. Raises ValueError if no row can be used, FileNotFoundError, FileExistsError and RoomUnavailable.
 
         >>> import pandas as pd
         >>> from data import Room
@@ -74,12 +74,12 @@ class RoomImport(RoomFile):
         title: str = TITLE,
         replace: bool = False,
     ) -> Self:
-        """Create a room of tenants' own audit logs: files by the name of the tenant whose log it is, one or several.
+        """Create a room from tenants' own audit logs: one or more files, by the names of their tenants.
 
         A file is Graph's `directoryAudit` (JSON), Log Analytics' `AuditLogs` (JSON or CSV) or the portal's CSV.
         `places` says which fields carry the access request, the support request and the tenants: no documentation does,
-        and the defaults are guesses. What these logs cannot show stays unknown: `logs` says what, and which entries
-        cannot be used. Raises what `from_tickets` raises.
+        and the defaults are guesses. What these logs cannot show stays unknown; the room's `logs` lists it, and the
+        entries that cannot be used. Raises what `from_tickets` raises.
         """
         found = rows_of_audit_logs(logs, places)
         if found.rows.empty:

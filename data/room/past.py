@@ -1,4 +1,4 @@
-"""A room as it was after a line of its log: to look at, and nothing can be done in it."""
+"""A read-only view of a room as it was after a line of its log."""
 
 from typing import overload
 
@@ -11,9 +11,9 @@ _PAST = "This is the room as it was. Return to the present to act."
 
 
 class PastRoom:
-    """A room at an earlier moment. It answers what the room answered then; nobody can act in it.
+    """A room at an earlier moment, read-only. It answers as the room did then.
 
-    For a trainer: the number of a line tells how much was done in the room, also what a tenant does not see.
+    For trainers only: the number of a line reveals how much was done in the room, including what a tenant does not see.
     """
 
     def __init__(self, room: RoomHistory, line: int) -> None:
@@ -41,5 +41,5 @@ class PastRoom:
         return Overview(self.room._cursor, self.seq)
 
     def would_be_refused(self, command: Command, actor: Actor) -> Refused:
-        """Return that nothing can be done here."""
+        """Return the refusal of every command here."""
         return Refused(Code.CHANGED_MEANWHILE, _PAST)

@@ -1,4 +1,4 @@
-"""Reading a tenant's diagnostic data, which Faker makes when it is first read; every refused try is recorded."""
+"""Read a tenant's diagnostic data, which is generated on the first read, and record every refused attempt."""
 
 from datetime import datetime
 

@@ -1,6 +1,6 @@
-"""Write a room's session down as a scenario: each act is a step, with what each party then saw.
+"""Record a room's session as a scenario: each act becomes a step, with what each party then saw.
 
-For a trainer, never for a member: the scenario tells everything.
+For a trainer, never for a member: the scenario reveals everything.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -45,16 +45,16 @@ class Recording:
     """A session as a scenario that plays it again."""
 
     scenario: Scenario
-    left_out: int  # acts about a case that was there before the story, or by or about somebody who is not in it
+    left_out: int  # acts on a case from before the story, or that involve somebody outside the story
 
 
 def record(room: Room) -> Recording:
     """Return what was done in the room since its story began, as a scenario.
 
-    A step of the story stays what it was, with its words, and its quiz if the answer is still right. What was done by
-    hand is named t1, r1 and so on. A refusal is a step only if the log has it: those of the story, and tries to read
-    diagnostic data (one to change it is known by the refusal read-only). Waits are to the second. Raises ValueError if
-    nothing was done, or more than a scenario can hold.
+    Steps of the story keep their words, and their quiz if the answer is still right. Tickets and requests created by
+    hand are named t1, r1 and so on. A refusal becomes a step only if it is in the log: those of the story, and attempts
+    to read diagnostic data (an attempt to change it has the refusal read-only). Waits are exact to the second. Raises
+    ValueError if nothing was done, or more than a scenario can hold.
 
     >>> room = Room.create(scenario="rejection")
     >>> played = [room.next_step() for _ in range(3)]
@@ -92,7 +92,7 @@ def _read(story: Scenario) -> Scenario:
 
 
 def _steps(room: Room) -> tuple[list[Step], int]:
-    """Return the steps, without what is seen after them, and how many acts are left out."""
+    """Return the steps, without expectations, and how many acts are left out."""
     with room._lock:
         acts, log = room.acts(), room.events().iloc[room.opening :]
     lines: list[Line] = [{str(column): it for column, it in row.items()} for row in log.to_dict("records")]
@@ -102,7 +102,7 @@ def _steps(room: Room) -> tuple[list[Step], int]:
     left_out, waited, now = 0, timedelta(0), room.story.starts
     for act in acts:
         waited, now = waited + (act.at - now), act.at
-        if act.step and act.step > len(room.story.steps):  # the story was left
+        if act.step and act.step > len(room.story.steps):  # the act left the story
             continue
         if act.step:
             told = room.story.steps[act.step - 1]
@@ -120,12 +120,12 @@ def _steps(room: Room) -> tuple[list[Step], int]:
 
 
 def _directory(room: Room) -> Directory:
-    """Return who can be in the scenario: not the people of the traffic around the story."""
+    """Return who can be in the scenario, without the people of the traffic around the story."""
     return room.story.directory if room.story.background else room.directory
 
 
 def _line_of(act: Act, lines: Sequence[Line], opening: int) -> Line:
-    """Return the line of the act that somebody did."""
+    """Return the act's line with an actor."""
     of_act = lines[act.first - opening - 1 : act.last - opening]
     return next(line for line in of_act if line["action"] == act.action and _given(line["person"], line["engineer"]))
 
@@ -135,7 +135,7 @@ def _given(*values: object) -> bool:
 
 
 def _by_hand(act: Act, line: Line, names: "_Names", directory: Directory) -> Step | None:
-    """Return what somebody did as a step; None if the scenario does not know the person, the tenant or the case."""
+    """Return an act by hand as a step; None if the person, the tenant or the case is not in the scenario."""
     actor = _actor(act, directory)
     command, name = _command(line, names, directory)
     if actor is None or command is None:
@@ -152,7 +152,7 @@ def _actor(act: Act, directory: Directory) -> Actor | None:
 
 
 def _command(line: Line, names: "_Names", directory: Directory) -> tuple[Command | None, str | None]:
-    """Return the command of a line of the log, in the scenario's names, and the name of what it makes."""
+    """Return the command of a line of the log, in the scenario's names, and the name of what it creates."""
     action = Action(line["action"])
     if action is Action.OPEN:
         if line["assigned_engineer"] not in directory.engineers:
@@ -183,7 +183,7 @@ class _Names:
         self._taken = {*own, *directory.tenants, *directory.people, *directory.engineers}
 
     def new(self, kind: str, id_: str) -> str:
-        """Return a name for something that was made by hand, and keep it."""
+        """Return a new name for something that was created by hand, and remember it."""
         number = 1
         while f"{kind}{number}" in self._taken:
             number += 1
@@ -192,7 +192,7 @@ class _Names:
         return name
 
     def forget(self, line: Line) -> None:
-        """Do not name what a line made that is left out."""
+        """Forget the name of what a left-out line created."""
         made = {Action.OPEN: "ticket_id", Action.REQUEST: "request_id"}.get(line["action"])
         if made:
             self.known.pop(line[made], None)
@@ -202,10 +202,10 @@ class _Names:
 
 
 def _seen(story: Scenario, *, logs: bool) -> Iterator[Step]:
-    """Play the story and yield its steps with the refusal that came and what was found after each.
+    """Play the story and yield its steps, each with its refusal and with what was found after it.
 
-    What is found is written down where it has changed, and of the ticket that a step is about. `logs`: with the lines
-    of the audit logs; they are not known where there is traffic around the story.
+    What was found is recorded where it has changed, and for the step's own ticket. `logs`: include the lines of the
+    audit logs, which are unknown if there is traffic around the story.
     """
     with Room.create(scenario=story) as room:
         parties = _Parties(story)
@@ -222,7 +222,7 @@ def _seen(story: Scenario, *, logs: bool) -> Iterator[Step]:
                 for tenant in found.statuses
             }
             tenants = parties.tenants_of(touched) | (found.readable ^ before.readable)
-            disproved = len(played.failures) > bool(played.refusal)  # of a bare story, what else fails is its quiz
+            disproved = len(played.failures) > bool(played.refusal)  # only its quiz is left to fail
             yield replace(
                 step,
                 quiz=None if disproved else step.quiz,
@@ -241,7 +241,7 @@ def _seen(story: Scenario, *, logs: bool) -> Iterator[Step]:
 
 
 class _Parties:
-    """Which tenants an access request is about, and which access requests are of one ticket."""
+    """The tenants of each access request, and the access requests of each ticket."""
 
     def __init__(self, story: Scenario) -> None:
         self.directory, self.story = story.directory, story
@@ -256,7 +256,7 @@ class _Parties:
                 self.sides[step.name] = {opened[step.command.ticket_id], step.command.resource_tenant}
 
     def touched(self, step: Step) -> set[str]:
-        """Return the access requests of the ticket that a step is about."""
+        """Return the access requests of a step's ticket."""
         about = getattr(step.command, "ticket_id", self._tickets.get(getattr(step.command, "request_id", "")))
         return {request for request, ticket in self._tickets.items() if ticket == about}
 
@@ -266,7 +266,7 @@ class _Parties:
 
 
 class _Found:
-    """What is found in a room at one moment: all that a scenario can expect."""
+    """What is found in a room at one moment: everything that a scenario can expect."""
 
     def __init__(self, room: Room, parties: _Parties) -> None:
         directory = parties.directory

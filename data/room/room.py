@@ -29,9 +29,9 @@ _NAMED = 6  # tenants on a room's card
 class Room(RoomHistory):
     """One simulated world: its tenants, cases, clock, policy and history. Made by `Room.create` or `Room.open`.
 
-    `member` and `engineer` give an actor, `do` carries out the actor's command, `advance` moves the clock, `next_step`
-    and `play` tell the scenario's story. `as_seen_by` shows what one actor may see; `events` is the whole log.
-    `snapshot` copies the room, `verify` checks it; `undo`, `back` and `rewind` take back, and `redo` brings back.
+    `member` and `engineer` return an actor, `do` carries out the actor's command, `advance` moves the clock,
+    `next_step` and `play` run the scenario's story. `as_seen_by` shows what one actor may see; `events` is the whole
+    log. `snapshot` copies the room, `verify` checks it; `undo`, `back` and `rewind` undo, and `redo` restores.
 
     >>> from data import Room
     >>> from model import Approve
@@ -45,7 +45,7 @@ class Room(RoomHistory):
     """
 
     def __repr__(self) -> str:
-        """Say what room it is, and where to go on."""
+        """Return a summary of the room, and what to look at next."""
         steps = f"step {self.steps_done} of {len(self.story.steps)}" if self.story.steps else "no story"
         return (
             f"<Room {self.story.title!r} in {self.path}: {self.now:%Y-%m-%d %H:%M} UTC, {steps}, line {self.seq:,}>\n"
@@ -104,7 +104,7 @@ class Room(RoomHistory):
         return Overview(self._cursor, self._line(as_of))
 
     def sql(self, query: str, limits: QueryLimits = EVERYTHING) -> pd.DataFrame:
-        """Return what one SELECT finds in the room, as the trainer sees it; `as_seen_by(actor).sql` asks as another.
+        """Return the result of one SELECT over the room as the trainer sees it; others use `as_seen_by(actor).sql`.
 
         The tables are `requests` and `tickets` with the columns of `overview()`'s frames, `audit_logs`, `events` with
         those of `events()`, and `time_in_each_status`. See `View.sql`. Raises QueryFailed.
@@ -117,7 +117,7 @@ class Room(RoomHistory):
         return self.overview().sql(query, limits)
 
     def at(self, line: int) -> PastRoom:
-        """Return the room as it was after a line of the log, to look at. Raises TypeError and ValueError.
+        """Return the room as it was after a line of the log, read-only. Raises TypeError and ValueError.
 
         >>> room = Room.create(scenario="rejection")
         >>> played = room.play()
@@ -141,9 +141,9 @@ class Room(RoomHistory):
     ) -> Done:
         """Carry out a command, whole or not at all, and return what the actor may know of it.
 
-        `seen` is the access request as `lens.request` had shown it to the actor: if it has changed since, the decision
-        is refused with changed-meanwhile. `seen_at` is the room's `state` at that time: while that is the same, there
-        is nothing to compare. Raises Refused, and TypeError for what is no command or actor.
+        `seen` is the access request as `lens.request` showed it to the actor: if it has changed since, the decision is
+        refused with changed-meanwhile. `seen_at` is the room's `state` at that time: if that is unchanged, the
+        comparison is skipped. Raises Refused, and TypeError for what is not a command or an actor.
 
         >>> room = Room.create(scenario="cross-tenant-approval")
         >>> done = room.do(OpenTicket(title="Sign-ins fail"), room.member("adele", "contoso"))
@@ -168,9 +168,9 @@ class Room(RoomHistory):
     def carry_out(
         self, command: Command, actor: Actor, *, seen: Mapping[str, Any] | None = None, name: str | None = None
     ) -> Done:
-        """Do the same, and give what the command makes the id `name`, as a story does.
+        """Carry out a command like `do`, and use `name` as the id of what it creates, as a story does.
 
-        Not for members: that a name is taken would tell them something.
+        Not for members: a name that is taken would reveal something to them.
         """
         with self._lock:
             try:
@@ -189,7 +189,7 @@ class Room(RoomHistory):
             return Done(first.action, first.occurred_at, first.ticket_id, first.request_id, records)
 
     def _as_in_story(self, command: Command, step: int | None) -> Command:
-        """Return a command by hand with the engineer whom the story's step assigns, if it is one and names none."""
+        """Return a command by hand, with the engineer of the story's step if it counts as that step and names none."""
         wanted = self.story.steps[step - 1].command if step else None
         if isinstance(command, OpenTicket) and isinstance(wanted, OpenTicket) and command.engineer is None:
             return replace(command, engineer=wanted.engineer)
@@ -203,7 +203,7 @@ class Room(RoomHistory):
             return self._work.would_be_refused(cursor, command, actor, self._now)
 
     def _check_unchanged(self, actor: Member, seen: Mapping[str, Any]) -> None:
-        """Raise Refused if the actor saw the request otherwise. Reads the state before the command."""
+        """Raise Refused if the request differs from what the actor saw. Reads the state before the command."""
         if self.as_seen_by(actor).rows("request", request_id=seen["request_id"]) != [dict(seen)]:
             raise Refused(Code.CHANGED_MEANWHILE, "The access request has changed since it was shown.")
 
@@ -240,7 +240,7 @@ class Room(RoomHistory):
                     try:
                         command, opens = self.progress.in_this_room(step.command), isinstance(step.command, OpenTicket)
                         done = self.carry_out(command, step.by, name=None if opens else step.name)
-                        if opens:  # what is found below is asked for by its id
+                        if opens:  # the findings below are looked up by its id
                             self.progress = self.progress.with_done(number, self._now, done.ticket_id or "")
                     except Refused as refused:
                         refusal = refused
@@ -253,7 +253,7 @@ class Room(RoomHistory):
             return Played(number, step, refusal, failures)
 
     def leave_story(self) -> None:
-        """Go on without the story: no step comes next any more. `undo` brings it back.
+        """Leave the story: it has no next step any more. `undo` restores it.
 
         >>> room = Room.create(scenario="rejection")
         >>> room.leave_story()
@@ -273,7 +273,7 @@ class Room(RoomHistory):
     def turn_of(self, actor: Actor, as_of: int | None = None) -> Step | None:
         """Return the step of the story that it is the actor's turn to do, now or after line `as_of` of the log.
 
-        Whether access was removed does not show in it, save to who removes it.
+        It does not reveal whether access was removed, except to those who remove it.
 
         >>> room = Room.create(scenario="cross-tenant-approval")
         >>> room.turn_of(room.member("adele", "contoso")).name
@@ -285,7 +285,7 @@ class Room(RoomHistory):
         return past.progress.turn_of(actor, past.now)
 
     def play(self) -> list[Played]:
-        """Do all steps of the story that are left.
+        """Do all remaining steps of the story.
 
         >>> [failure for played in Room.create(scenario="rejection").play() for failure in played.failures]
         []
@@ -294,7 +294,7 @@ class Room(RoomHistory):
             return list(iter(self.next_step, None))
 
     def _audit_log(self, step: Step) -> dict[str, list[str]]:
-        """Return the activities in the audit log of each tenant whose log the step speaks of, the latest first."""
+        """Return the activities in the audit log of each tenant for which the step expects any, the latest first."""
         readers = {tenant: self.directory.audit_log_readers(tenant)[:1] for tenant in step.tenants("audit_log")}
         logs = {tenant: self.as_seen_by(who[0]).rows("audit_log") if who else [] for tenant, who in readers.items()}
         return {tenant: [row["activity"] for row in log] for tenant, log in logs.items()}
@@ -302,7 +302,7 @@ class Room(RoomHistory):
     def _found(
         self, step: Step, logged_before: Mapping[str, list[str]]
     ) -> tuple[dict[str, dict[str, str]], set[str], dict[str, list[str]]]:
-        """Return the statuses that the step's tenants find, which may be read, and what the step has added to logs."""
+        """Return the statuses that the step's tenants find, the readable tenants, and what the step added to logs."""
         administrators = {tenant: self.directory.administrators(tenant)[:1] for tenant in step.tenants("expect")}
         found = {tenant: self.as_seen_by(who[0]).statuses() if who else {} for tenant, who in administrators.items()}
         found = {tenant: self.progress.in_the_story(statuses) for tenant, statuses in found.items()}

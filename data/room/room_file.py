@@ -1,4 +1,4 @@
-"""The file of a room, and the log in it: create, open, close, copy and check it.
+"""The file of a room, with its log: create, open, close, copy and check it.
 
 One process owns the file. Others get a snapshot.
 """
@@ -35,10 +35,10 @@ from model import Directory, Policy
 
 
 class RoomFile:
-    """What a room is kept in: a DuckDB file, or memory."""
+    """The storage of a room: a DuckDB file, or memory."""
 
     progress: Progress  # of the story
-    salvaged: Salvaged | None = None  # what was saved, if it was made by `salvage`
+    salvaged: Salvaged | None = None  # what was saved, if `salvage` created it
     _now: datetime
 
     def __init__(self, store: Store) -> None:
@@ -65,13 +65,13 @@ class RoomFile:
         starts: datetime | None = None,
         replace: bool = False,
     ) -> Self:
-        """Create a room, at the moment when its story begins: in the file is the whole room, or there is none.
+        """Create a room, atomically, at the moment when its story begins.
 
         `scenario`: the name of a shipped one, the path of a .toml file, or None for a room with people and no story.
-        `directory` takes the place of the scenario's. `policy` (a Policy, the name of a preset, or a scenario's
-        policy table) takes the place of the scenario's. `starts` (naive UTC) is when the story begins instead, with
-        everything in it as much later or earlier. With `replace` the room takes the place of the one in the file,
-        which must not be open. Raises ValueError, RoomUnavailable, and FileExistsError if the file exists.
+        `directory` and `policy` (a Policy, the name of a preset, or a policy table as in a scenario) override the
+        scenario's. `starts` (naive UTC) moves the start of the story, and everything in it. With `replace` the room
+        replaces the one in the file, which must not be open. Raises ValueError, RoomUnavailable, and FileExistsError if
+        the file exists.
 
         >>> Room.create(scenario="cross-tenant-approval", policy="okta").now
         datetime.datetime(2026, 3, 2, 9, 0)
@@ -108,7 +108,7 @@ class RoomFile:
             store = Store(MEMORY)
             fill(store.db, story, seed, policy, directory, lines)
             return cls._in(store)
-        parse_scenario(story.text)  # what could not be read again is not written
+        parse_scenario(story.text)  # fail before writing what could not be read again
         write_file(place, lambda db: fill(db, story, seed, policy, directory, lines), replace=replace)
         return cls._in(Store(place))
 
@@ -131,11 +131,11 @@ class RoomFile:
 
     @classmethod
     def salvage(cls, path: str | Path) -> Self:
-        """Make a room of what is left of a damaged one, in its place, and open it; `salvaged` says what was saved.
+        """Replace a damaged room with what is left of it, and open it; `salvaged` says what was saved.
 
-        The longest beginning of the log that verifies is kept. The damaged files are kept beside it, under the name
-        that `salvaged.copy` gives. Raises FileNotFoundError, ValueError if the room is in use, RoomUnavailable, and
-        DamagedRoom if nothing can be read of it.
+        The longest prefix of the log that verifies is kept. The damaged files are kept beside it, under the name in
+        `salvaged.copy`. Raises FileNotFoundError, ValueError if the room is in use, RoomUnavailable, and DamagedRoom if
+        nothing of it can be read.
 
         >>> Room.create("hurt.duckdb").close()
         >>> room = Room.salvage("hurt.duckdb")
@@ -159,7 +159,7 @@ class RoomFile:
             raise
 
     def close(self) -> None:
-        """Write everything into the file and let go of it. A room that is closed already stays so."""
+        """Write everything to the file and release it. Closing a closed room has no effect."""
         with self._lock:
             self._store.close()
 
@@ -182,12 +182,12 @@ class RoomFile:
 
     @contextmanager
     def uninterrupted(self) -> Iterator[None]:
-        """Let nobody else act in the room, or take anything back, in the block."""
+        """Keep others from acting in the room, or undoing anything, within the block."""
         with self._lock:
             yield
 
     def rename(self, title: str) -> None:
-        """Give the room another title than its story's. Raises ValueError if it is empty, too long or cannot be seen.
+        """Give the room its own title. Raises ValueError if it is empty, too long or invisible.
 
         >>> room = Room.create(scenario="rejection")
         >>> room.rename("Monday's class")
@@ -201,7 +201,7 @@ class RoomFile:
 
     @property
     def state(self) -> tuple[int, int]:
-        """How often the room was rewound since it was opened, and its log's last line: the same, as long as all is."""
+        """How often the room was rewound since it was opened, and its log's last line; equal states mean no change."""
         return self._work.state
 
     @property
@@ -215,9 +215,9 @@ class RoomFile:
         return self._now
 
     def events(self) -> pd.DataFrame:
-        """Return the whole log, a row for each line: the trainer's and the analyst's view, not a member's.
+        """Return the whole log, a row for each line: for trainers and analysts, not for members.
 
-        Columns (missing where a line has nothing to say):
+        Columns (missing where they do not apply):
 
         - seq int64: the number of the line; occurred_at datetime64[us]: naive UTC
         - action str: an `Action`, or "clock" (time passed) or "step" (a step of the story was done)
@@ -236,10 +236,10 @@ class RoomFile:
             return log.read(cursor)
 
     def snapshot(self, path: str | Path, *, generated_names: bool = False) -> None:
-        """Write a copy of the whole room into a file, in place of what was there, while others go on.
+        """Write a copy of the whole room to a file, replacing what was there, without blocking others.
 
-        With `generated_names` every tenant, person and engineer has another name and id in it, the same one the same
-        everywhere. Texts that people typed or a file gave are replaced, and what was taken back is left out; see
+        With `generated_names` every tenant, person and engineer gets a new name and id, the same throughout. Texts that
+        people typed, or that came from a file, are replaced, and undone acts are left out; see
         `data.room.file.generated_names`. Raises ValueError if the file is the room's own.
 
         >>> Room.create().snapshot("copy.duckdb")
@@ -265,7 +265,7 @@ class RoomFile:
         write_file(str(path), fill_and_name, replace=True)
 
     def verify(self) -> bool:
-        """Return True if the log is whole and legal, and all other tables are what the log and the rules say.
+        """Return True if the log is complete and legal, and all other tables agree with the log and the rules.
 
         Raises DamagedRoom with all that is wrong.
 

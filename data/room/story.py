@@ -1,4 +1,4 @@
-"""The story of a room: how far it has come by the log, and what is seen after a step."""
+"""The story of a room: its progress, read from the log, and what is found after a step."""
 
 from collections.abc import Iterable
 
@@ -17,7 +17,7 @@ _STEPS = """
 
 
 def read_progress(cursor: duckdb.DuckDBPyConnection, story: Scenario, line: int) -> Progress:
-    """Return how far the story has come after a line of the log."""
+    """Return the progress of the story after a line of the log."""
     done, ids = {}, {}
     for number, at, makes, ticket, request in cursor.execute(_STEPS, [line]).fetchall():
         done[number] = at
@@ -28,7 +28,7 @@ def read_progress(cursor: duckdb.DuckDBPyConnection, story: Scenario, line: int)
 
 
 def readable(cursor: duckdb.DuckDBPyConnection, progress: Progress, tenants: Iterable[str]) -> set[str]:
-    """Return those of the tenants whose diagnostic data the engineer of a ticket of the story may read now."""
+    """Return the tenants whose diagnostic data the engineer of one of the story's tickets may read now."""
     steps = progress.story.steps
     names = [step.name for step in steps if step.name and isinstance(step.command, OpenTicket)]
     may = set()

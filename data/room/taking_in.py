@@ -1,4 +1,4 @@
-"""Take in a room's file that somebody uploads: what it holds is read as data, and written into a new room."""
+"""Accept an uploaded room's file: read its contents as data, and write them to a new room."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from data.store.formats import FORMAT
 from data.store.trouble import RoomUnavailable
 
 LARGEST = 50
-"""The largest file that is taken in, in millions of bytes."""
+"""The largest file that is accepted, in millions of bytes."""
 _MOST_LINES = 500_000
 _MOST_TEXT = 400_000_000  # bytes of the log's lines when they are read
 _SHUT = "SET enable_external_access = false; SET lock_configuration = true"
@@ -22,21 +22,21 @@ _NOT_A_ROOM = "It is not a room: a snapshot is, as the page Scenarios gives it."
 
 
 class NotTakenIn(ValueError):
-    """The file is not a room that can be taken in. The text is a sentence for the screen."""
+    """The file is not a room that can be accepted. The text is a sentence for the screen."""
 
 
 def take_in(source: Path, path: Path) -> None:
-    """Write a new room, as it is in the file `source`, into the file `path`.
+    """Write the room in the file `source` as a new room to the file `path`.
 
-    Nothing in the file is trusted: no view, macro or cached table of it comes along, only the story, the people and the
-    log, and only if the log is whole and legal. Raises NotTakenIn and RoomUnavailable.
+    Nothing in the file is trusted: no view, macro or cached table is copied, only the story, the people and the log,
+    and only if the log is complete and legal. Raises NotTakenIn and RoomUnavailable.
     """
     try:
         remains, title = _read(source)
         legal = remains is not None and remains.verifies(len(remains.lines))
     except (NotTakenIn, RoomUnavailable, MemoryError):
         raise
-    except Exception as error:  # whatever somebody put into the file
+    except Exception as error:  # the file may contain anything
         raise NotTakenIn(_NOT_A_ROOM) from error
     if remains is None or not legal:
         raise NotTakenIn("What is in it is no history that this program could have written.")
@@ -50,7 +50,7 @@ def take_in(source: Path, path: Path) -> None:
 
 
 def _read(source: Path) -> tuple[Remains | None, str]:
-    """Return what is in the file, None if its log is not whole, and the room's title."""
+    """Return the contents of the file, None if its log is incomplete, and the room's title."""
     with duckdb.connect(str(source), read_only=True) as db:
         db.execute(_SHUT)
         _check(db)
@@ -63,7 +63,7 @@ def _read(source: Path) -> tuple[Remains | None, str]:
 
 
 def _check(db: duckdb.DuckDBPyConnection) -> None:
-    """Raise NotTakenIn if the file is no room, of another format, or too large."""
+    """Raise NotTakenIn if the file is not a room, has another format, or is too large."""
     tables = {name for (name,) in db.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
     if not {"room", "log", "tenants", "people", "engineers", "memberships"} <= tables:
         raise NotTakenIn(_NOT_A_ROOM)

@@ -38,7 +38,7 @@ _UNKNOWN = "the disk gives trouble, and whether this was carried out is not know
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What came of a command, for its actor: no more than the actor may know."""
+    """The result of a command, with no more than its actor may know."""
 
     action: Action
     at: datetime
@@ -49,7 +49,7 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class LoadedCase:
-    """A case as it stands (None: there is none), and the log's lines that made its access requests."""
+    """The current state of a case (None: there is none), and the lines of the log that created its access requests."""
 
     case: Case | None
     lines: tuple[int, ...] = ()
@@ -67,7 +67,7 @@ class UnitOfWork:
         self.lock = threading.RLock()
         self._read_state = read_state  # from the file; it calls `start_from`
         self._uncertain = False  # whether the last commit is in the file
-        self.state = 0, 0  # rewinds, and the last committed line of the log
+        self.state = 0, 0  # the number of rewinds, and the last committed line of the log
         self.step: int | None = None  # the step of the story that is being done; each line of the log names it
         self._store = store
         self._directory, self._policy, self._seed = directory, policy, seed
@@ -95,8 +95,7 @@ class UnitOfWork:
     def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """Open one transaction behind the write lock. If anything in it fails, nothing of it stays.
 
-        What the file holds counts: if a commit reports trouble and was carried out all the same, nothing is raised.
-        Raises RoomUnavailable.
+        The file decides: if a commit reports an error but took effect, nothing is raised. Raises RoomUnavailable.
         """
         with self.locked():
             before, is_whole = self.state[1], False
@@ -116,7 +115,7 @@ class UnitOfWork:
             self._store.mark.raise_to(self._last)
 
     def _is_in_the_file(self, wanted: int, error: RoomUnavailable) -> bool:
-        """Return whether the file's log ends where a transaction wanted it whose commit reported trouble."""
+        """Return whether a transaction whose commit reported an error took effect, by the last line in the file."""
         if wanted == self._last:
             return False
         try:
@@ -129,7 +128,7 @@ class UnitOfWork:
     def carry_out(
         self, cursor: duckdb.DuckDBPyConnection, command: Command, actor: Actor | None, at: datetime, name: str | None
     ) -> tuple[Event, ...]:
-        """Decide and write, within a transaction. `name` is the id of what the command makes. Raises Refused."""
+        """Decide and write, within a transaction. `name` is the id of what the command creates. Raises Refused."""
         loaded, events, case = self.decide(cursor, command, actor, at, name)
         made, lines, numbered = list(loaded.lines), [], []
         for event in events:
@@ -138,7 +137,7 @@ class UnitOfWork:
             lines.append(log.event_line(self._last, event, self.step))
             if event.action is Action.REQUEST:
                 made.append(self._last)
-        ended = len(loaded.lines) if isinstance(command, CloseTicket) else 0  # at most: the time must not tell how many
+        ended = len(loaded.lines) if isinstance(command, CloseTicket) else 0  # at most; timing must not tell
         log.append(cursor, lines, most=ended and 1 + ended)
         if case and events[0].action is not Action.READ:
             log.save_case(cursor, loaded.case, case, made)
@@ -174,8 +173,8 @@ class UnitOfWork:
     ) -> Refused | None:
         """Return why a command would be refused, or None. Writes nothing.
 
-        Closing is decided on without the requests: none has a say in it, and the time that the answer takes must not
-        tell how many of them closing would end.
+        Closing is decided without loading the requests: they do not affect it, and the timing of the answer must not
+        reveal how many of them it would end.
         """
         try:
             if isinstance(command, CloseTicket):
@@ -196,24 +195,24 @@ class UnitOfWork:
         log.append(cursor, [log.line(self._last, at, action, actor, step=self.step, **facts)])
 
     def rewind(self, to: int) -> None:
-        """Take back the log after line `to`, keep it aside, and build the tables of current state anew."""
-        self._store.mark.lower_to(to)  # before the rows go: a mark that is too low is no alarm, one too high is
+        """Undo the log after line `to`, keep it for `bring_back`, and rebuild the tables of current state."""
+        self._store.mark.lower_to(to)  # first: a mark that is too low is harmless, one too high is not
         with self.transaction() as cursor:
             undone.cut(cursor, to)
             self._go_on_from(cursor, to)
 
     def bring_back(self, to: int) -> None:
-        """Put what was taken back after line `to` back in place of what was done since."""
+        """Restore what was undone after line `to`, in place of what was done since."""
         self._store.mark.lower_to(to)
         try:
             with self.transaction() as cursor:
                 self._go_on_from(cursor, undone.bring_back(cursor, to))
         except RoomUnavailable:
-            self._uncertain = True  # the log may be as long as it was, and another
+            self._uncertain = True  # the log may have the same length and other lines
             raise
 
     def _go_on_from(self, cursor: duckdb.DuckDBPyConnection, seq: int) -> None:
-        """Build the tables of current state anew from the log, which was changed and ends at line `seq`."""
+        """Rebuild the tables of current state from the changed log, which ends at line `seq`."""
         self.state = self.state[0] + 1, self.state[1]
         log.rebuild(cursor, seq)
         self._last = seq
@@ -222,7 +221,7 @@ class UnitOfWork:
     def _load(self, cursor: duckdb.DuckDBPyConnection, command: Command) -> LoadedCase:
         ticket = getattr(command, "ticket_id", None)
         if ticket is None:
-            # Looked up each time, so that what is hidden is not found faster or slower than what does not exist.
+            # Looked up each time, so that hidden and missing requests take the same time.
             ticket = log.ticket_of(cursor, str(getattr(command, "request_id", "")))
             if not ticket:
                 return LoadedCase(None)

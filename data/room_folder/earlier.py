@@ -7,7 +7,7 @@ from pathlib import Path
 
 from data.store.duckdb_file import refuse_if_open
 from data.store.placing import part_beside, put_in_place_of, wal_beside
-from data.store.trouble import RoomUnavailable, trouble_told
+from data.store.trouble import RoomUnavailable, translated_errors
 
 
 def earlier_beside(path: Path) -> Path:
@@ -37,7 +37,7 @@ def swap(path: Path) -> None:
     """
     earlier = earlier_beside(path)
     try:
-        with trouble_told(path), part_beside(path) as part:
+        with translated_errors(path), part_beside(path) as part:
             refuse_if_open(path)
             earlier.stat()
             _link(path, part)

@@ -17,7 +17,7 @@ from data.room_folder.earlier import keep
 from data.room_folder.facts import look_into
 from data.room_folder.limits import FolderLimits
 from data.store.placing import part_beside, put_in_place_of
-from data.store.trouble import DamagedRoom, RoomUnavailable, trouble_told
+from data.store.trouble import DamagedRoom, RoomUnavailable, translated_errors
 
 FOLDER = "SUPPORT_ACCESS_LAB_ROOMS"
 """The environment variable that names a folder to use instead of `var/rooms`."""
@@ -118,7 +118,7 @@ class RoomFolder:
             raise RoomUnavailable(self.folders[0], why)
         if before is None:
             self._check_limits(rooms=1)
-        with trouble_told(path):
+        with translated_errors(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             with part_beside(path) as part:
                 yield part
@@ -169,7 +169,7 @@ class RoomFolder:
         removed. Raises RoomUnavailable.
         """
         if path := self.file(room_id):
-            with trouble_told(path):
+            with translated_errors(path):
                 if requested:
                     Path(f"{path}.gone").touch()
                 _remove(path)

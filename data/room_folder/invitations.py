@@ -15,7 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from data.store.placing import part_beside, sync_folder
-from data.store.trouble import trouble_told
+from data.store.trouble import translated_errors
 from model import Actor, Engineer, Member
 
 MOST = 200
@@ -174,7 +174,7 @@ def read(path: Path) -> Invitations | None:
     Raises ValueError if the file is damaged, and RoomUnavailable: it is then unknown who may enter, so nobody may.
     """
     try:
-        with trouble_told(path):
+        with translated_errors(path):
             text = beside(path).read_text(encoding="utf-8")
     except FileNotFoundError:
         return None
@@ -190,7 +190,7 @@ def read(path: Path) -> Invitations | None:
 def write(path: Path, invitations: Invitations) -> None:
     """Write the invitations to the room in `path`, whole or not at all. Raises RoomUnavailable."""
     file = beside(path)
-    with trouble_told(path), part_beside(file) as part:
+    with translated_errors(path), part_beside(file) as part:
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
             kept = asdict(invitations)
             json.dump({"invitations": kept.pop("all"), **kept}, out)

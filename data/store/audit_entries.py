@@ -1,4 +1,4 @@
-"""The audit logs of tenants, as they are stored: a row for each tenant that logs a line of the room's log."""
+"""The tenants' audit logs as they are stored: a row for each tenant that logs a line of the room's log."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -17,9 +17,9 @@ COLUMNS = (
 def append_audit_entries(
     cursor: duckdb.DuckDBPyConnection, case: Case, lines: Iterable[tuple[int, Event]], *, most: int = 0
 ) -> None:
-    """Write what the tenants log of events of a case, which come with their line of the log; `case` is after them.
+    """Write what the tenants log about events of a case, given with their lines of the log; `case` is after them.
 
-    It takes as long as writing `most` rows.
+    It takes as long as writing `most` rows (constant time).
     """
     rows = [row for seq, event in lines for row in _entries(case, seq, event)]
     insert_values(cursor, "audit_entries", COLUMNS, rows, most=most)

@@ -1,4 +1,4 @@
-"""The DuckDB file of a room: opened by one process, written in whole transactions, opened anew after trouble."""
+"""The DuckDB file of a room: opened by one process, written in transactions, reopened after trouble."""
 
 import logging
 import os
@@ -12,7 +12,7 @@ import duckdb
 
 from data.store.mark import Mark
 from data.store.placing import MEMORY, in_use, is_locked, part_beside, put_in_place, put_in_place_of, swap, wal_beside
-from data.store.trouble import DamagedRoom, RoomUnavailable, is_invalidated, trouble_told
+from data.store.trouble import DamagedRoom, RoomUnavailable, is_invalidated, translated_errors
 
 _log = logging.getLogger(__name__)
 _COMMITS_TO_A_CHECKPOINT = 50  # in memory
@@ -21,10 +21,10 @@ _LONGEST_LOG = 16_000_000  # bytes of a write-ahead log, about 8,000 commands
 _FILES_TO_SPARE = 8
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "wal_autocheckpoint": "1TB",
-    # Written order, and no plan that depends on what other tenants' rows hold: it would tell of them by its time.
+    # Joins run as written, and no plan depends on the content of other tenants' rows: its timing would leak them.
     "disabled_optimizers": "join_order,build_side_probe_side,statistics_propagation,compressed_materialization",
 }
-_WAIT = 10  # seconds for what still reads a database that is to be opened anew
+_WAIT = 10  # seconds for readers of a database that has to be reopened
 _open: "WeakValueDictionary[tuple[int, int], Store]" = (
     WeakValueDictionary()
 )  # by device and inode: a file has many names
@@ -42,7 +42,7 @@ class Store:
         self.is_file = path != MEMORY
         self.mark = Mark(path)
         self._commits = 0
-        self._invalid = False  # DuckDB does nothing more with the database until it is opened anew
+        self._invalid = False  # DuckDB refuses to work with the database until it is reopened
         self._damaged = False
         self._is_long = False  # the write-ahead log
         self._reading = threading.local()
@@ -50,7 +50,7 @@ class Store:
         self._no_cursor = threading.Condition()
         with _opening:
             self._key = refuse_if_open(Path(path)) if self.is_file else None
-            with trouble_told(path):
+            with translated_errors(path):
                 self.db = _connect(path)
             if self._key:
                 _open[self._key] = self
@@ -60,10 +60,10 @@ class Store:
         with _opening:
             if self._key is None:  # in memory
                 self.db.close()
-            elif _open.get(self._key) is self:  # else it is closed already, and another may have the file
+            elif _open.get(self._key) is self:  # otherwise it is already closed, and another store might have the file
                 if self._is_sound and (self._commits or wal_beside(Path(self.path)).exists()):
                     self._empty_the_log()
-                with suppress(duckdb.ConnectionException):  # an earlier try to open it anew failed
+                with suppress(duckdb.ConnectionException):  # an earlier attempt to reopen it failed
                     self.db.close()
                 self.mark.mend()
                 del _open[self._key]
@@ -73,17 +73,17 @@ class Store:
         return not self._damaged and not self._invalid
 
     @property
-    def _is_to_be_opened_anew(self) -> bool:
+    def _needs_reopening(self) -> bool:
         return self._invalid or self._is_long
 
     @contextmanager
     def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Give a cursor for one operation: a connection must not be used by several threads.
+        """Yield a cursor for one operation: a connection must not be used by several threads.
 
         Raises RoomUnavailable and DamagedRoom.
         """
         try:
-            with trouble_told(self.path), self._counted(), self.db.cursor() as cursor:
+            with translated_errors(self.path), self._counted(), self.db.cursor() as cursor:
                 yield cursor
         except RoomUnavailable as error:
             self._invalid |= (
@@ -96,11 +96,11 @@ class Store:
 
     @contextmanager
     def _counted(self) -> Iterator[None]:
-        """Count the cursors that are in use, and open the database anew if it has to be and none is."""
+        """Count the cursors in use, and reopen the database if that is due and none is in use."""
         depth = getattr(self._reading, "depth", 0)
         with self._no_cursor:
-            if self._is_to_be_opened_anew and not depth:
-                self._open_anew()
+            if self._needs_reopening and not depth:
+                self._reopen()
             self._cursors += 1
         self._reading.depth = depth + 1
         try:
@@ -111,14 +111,14 @@ class Store:
                 self._cursors -= 1
                 self._no_cursor.notify_all()
 
-    def _open_anew(self) -> None:
-        """Open the file again: after trouble, or because the write-ahead log is long and goes into it."""
-        if not self._no_cursor.wait_for(lambda: not self._cursors, _WAIT) or not self._is_to_be_opened_anew:
+    def _reopen(self) -> None:
+        """Reopen the file: after trouble, or to move a long write-ahead log into it."""
+        if not self._no_cursor.wait_for(lambda: not self._cursors, _WAIT) or not self._needs_reopening:
             return
         with _opening:  # nobody else opens the file while it changes its identity
             if self._is_sound:
                 self._empty_the_log()
-            with suppress(duckdb.ConnectionException):  # closed by an earlier try
+            with suppress(duckdb.ConnectionException):  # closed by an earlier attempt
                 self.db.close()
             if self._invalid:
                 _log.warning("%s: opened anew after trouble with the disk; nothing was lost", self.path)
@@ -131,9 +131,9 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Give a cursor in a transaction, which is rolled back if anything in it fails. For one thread at a time.
+        """Yield a cursor in a transaction, which is rolled back if anything in it fails. For one thread at a time.
 
-        RoomUnavailable may come from the commit itself; then only the file knows whether it was carried out.
+        The commit itself may raise RoomUnavailable; then only the file shows whether it took effect.
         """
         with self.cursor() as cursor:
             cursor.begin()
@@ -158,9 +158,10 @@ class Store:
                 self.db.execute("CHECKPOINT")
 
     def _empty_the_log(self) -> None:
-        """Put a copy that holds all in place of the file and its write-ahead log. If that fails, both go on.
+        """Replace the file and its write-ahead log with a complete copy. If that fails, both stay in use.
 
-        DuckDB's own CHECKPOINT writes over a block of the file, which a power cut could tear. For no other thread.
+        DuckDB's own CHECKPOINT overwrites a block of the file, which a power cut could tear. No other thread may use it
+        meanwhile.
         """
         path = Path(self.path)
         if not path.exists() or _key(path) != self._key:
@@ -179,15 +180,15 @@ class Store:
         _open[self._key] = self
 
     def snapshot(self, path: Path) -> None:
-        """Write a copy of the database into a file and replace what was there, while others go on working.
+        """Write a copy of the database to a file, replacing what was there, without blocking others.
 
         Raises ValueError if the file is open, and RoomUnavailable if the copy cannot be written.
         """
-        with trouble_told(path):
+        with translated_errors(path):
             path.parent.mkdir(parents=True, exist_ok=True)
         path = path.resolve()
         refuse_if_open(path, "a snapshot goes into another file")
-        with self.cursor() as cursor, trouble_told(path), part_beside(path) as part:
+        with self.cursor() as cursor, translated_errors(path), part_beside(path) as part:
             _copy(cursor, part)
             with _opening:
                 refuse_if_open(path, "a snapshot goes into another file")
@@ -195,7 +196,7 @@ class Store:
 
 
 def write_file(path: str, fill: Callable[[duckdb.DuckDBPyConnection], None], *, replace: bool = False) -> None:
-    """Write a new database: at the path is the whole one or nothing, or with `replace` what was there before.
+    """Write a new database atomically: if it fails, the path has nothing, or with `replace` what was there before.
 
     Raises FileExistsError without `replace`, ValueError if the file to replace is in use, and RoomUnavailable.
     """
@@ -203,7 +204,7 @@ def write_file(path: str, fill: Callable[[duckdb.DuckDBPyConnection], None], *, 
     with _opening:
         if replace:
             refuse_if_open(place)
-    with trouble_told(path), part_beside(place) as part:
+    with translated_errors(path), part_beside(place) as part:
         with _connect(MEMORY) as db:  # filled in memory: DuckDB may end the process where a new file cannot be written
             fill(db)
             _copy(db, part)
@@ -217,18 +218,18 @@ def write_file(path: str, fill: Callable[[duckdb.DuckDBPyConnection], None], *, 
 
 @contextmanager
 def read_only(path: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Give a cursor of a database that this process has not open, and change nothing, not even its write-ahead log.
+    """Yield a cursor of a database that is not open in this process; not even its write-ahead log changes.
 
     Raises ValueError if it is in use, DamagedRoom and RoomUnavailable.
     """
-    with _opening, trouble_told(path):
+    with _opening, translated_errors(path):
         refuse_if_open(Path(path))
         with _connect(path, only_read=True) as db:
             yield db
 
 
 def refuse_if_open(path: Path, hint: str = "close it first, or take a snapshot of it") -> tuple[int, int] | None:
-    """Return what identifies the file under all its names, None if there is none. Raises ValueError if it is open."""
+    """Return the identity of the file under all its names, None if there is none. Raises ValueError if it is open."""
     if not path.exists():
         return None
     if (key := _key(path)) in _open:
@@ -242,7 +243,7 @@ def _key(path: Path) -> tuple[int, int]:
 
 
 def _connect(path: str, *, only_read: bool = False) -> duckdb.DuckDBPyConnection:
-    """Open a database that writes to its file only what is committed, and moves its log only when it is told to."""
+    """Open a database that writes only commits to its file, and checkpoints only on request."""
     _check_files_can_be_opened()
     try:
         db = duckdb.connect(path, read_only=only_read, config=_CONFIG)
@@ -255,9 +256,9 @@ def _connect(path: str, *, only_read: bool = False) -> duckdb.DuckDBPyConnection
 
 
 def _check_files_can_be_opened() -> None:
-    """Raise OSError if so many files are open that no more can be.
+    """Raise OSError if the limit of open files is reached.
 
-    DuckDB looks at the machine when it opens a database, and ends the process if it cannot open what it looks at.
+    DuckDB inspects the machine when it opens a database, and aborts the process if it cannot open a file for that.
     """
     with ExitStack() as opened:
         for _ in range(_FILES_TO_SPARE):

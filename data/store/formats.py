@@ -1,4 +1,4 @@
-"""The formats of a room's file: this program's own, and how an older one becomes it."""
+"""The formats of a room's file: the current one, and the migration of older ones."""
 
 import duckdb
 
@@ -11,7 +11,7 @@ _NOTES = (("log", "note"), *(("requests", name) for name in ("first_approval_not
 
 
 def check_format(path: str, number: object) -> int:
-    """Return the number of a format that can be opened. Raises ValueError for a newer one and a too old one."""
+    """Return the number of a format that can be opened. Raises ValueError if it is newer or too old."""
     reads = f"this program reads the formats {OLDEST} to {FORMAT}"
     if not isinstance(number, int) or number < OLDEST:
         raise ValueError(f"{path}: a room of format {number}; {reads}, and older rooms cannot be opened any more")
@@ -21,7 +21,7 @@ def check_format(path: str, number: object) -> int:
 
 
 def migrate(cursor: duckdb.DuckDBPyConnection, number: int) -> None:
-    """Make a room of an older format one of this program's, within a transaction."""
+    """Migrate a room of an older format to the current one, within a transaction."""
     if number == 2:  # before notes were recorded
         for table, column in _NOTES:
             cursor.execute(f"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {column} VARCHAR")

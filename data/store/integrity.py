@@ -1,4 +1,4 @@
-"""Whether a room's log is whole and legal, and its tables of current state are what the log says."""
+"""Check that a room's log is complete and legal, and that its tables of current state agree with it."""
 
 from collections.abc import Iterator
 

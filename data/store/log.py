@@ -1,4 +1,4 @@
-"""The log and the cached state of a room, to and from the values of `model`."""
+"""Convert the log and the cached state of a room to and from the values of `model`."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -22,14 +22,14 @@ LOG_COLUMNS: Mapping[str, str] = {
     "refusal": "str",
     "step": "Int32",
 }
-"""The columns of the log in their order, and their dtypes in a frame. What an Event says has a column of that name."""
+"""The columns of the log in order, with their dtypes in a frame. Each field of an Event has a column of its name."""
 
 Line = tuple[Any, ...]
 _FEW = 20  # rows: more are written faster from a frame
 
 
 def line(seq: int, occurred_at: datetime, action: str, actor: Actor | None = None, **facts: Any) -> Line:
-    """Return a line of the log, in the order of its columns; `facts` by the columns' names."""
+    """Return a line of the log in the order of its columns; `facts` are given by column name."""
     person, signed_in_to, engineer = _who(actor)
     facts |= {"seq": seq, "occurred_at": occurred_at, "action": str(action)}
     facts |= {"person": person, "signed_in_to": signed_in_to, "engineer": engineer}
@@ -62,7 +62,7 @@ def insert_rows(
 def insert_values(
     cursor: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str], rows: Sequence[Line], *, most: int = 0
 ) -> None:
-    """Write rows into a table. Rows up to `most` are made and dropped, so that the time does not tell how many came."""
+    """Write rows into a table, padded with discarded rows up to `most`, so that timing does not reveal their number."""
     count = max(len(rows), most)
     if not count:
         return
@@ -82,14 +82,14 @@ def read(cursor: duckdb.DuckDBPyConnection) -> pd.DataFrame:
 
 
 def insert(cursor: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame) -> None:
-    """Write a frame, whose columns are the table's, into a table."""
+    """Write a frame into a table with the same columns."""
     cursor.register("frame_to_insert", frame)
     cursor.execute(f"INSERT INTO {table} BY NAME FROM frame_to_insert")
     cursor.unregister("frame_to_insert")
 
 
 def insert_query(cursor: duckdb.DuckDBPyConnection, table: str, query: str) -> None:
-    """Write what a query finds, whose columns are the table's, into a table."""
+    """Write the result of a query into a table with the same columns."""
     cursor.execute(f"INSERT INTO {table} BY NAME {query}")
 
 
@@ -119,7 +119,7 @@ def last_line(cursor: duckdb.DuckDBPyConnection) -> int:
 
 
 def count_by_hand(cursor: duckdb.DuckDBPyConnection, after: int) -> int:
-    """Return how many commands somebody carried out after a line of the log, outside of the story's steps."""
+    """Return how many commands were carried out after a line of the log, apart from the story's steps."""
     by_hand = "SELECT count(*) FROM log WHERE seq > ? AND step IS NULL AND coalesce(person, engineer) <> ''"
     return int(cursor.execute(by_hand, [after]).fetchall()[0][0])
 
@@ -128,7 +128,7 @@ def count_by_hand(cursor: duckdb.DuckDBPyConnection, after: int) -> int:
 
 
 def load_case(cursor: duckdb.DuckDBPyConnection, ticket_id: str) -> tuple[Case | None, list[int]]:
-    """Return the case as it stands, or None, and the log's lines that made its access requests."""
+    """Return the current state of a case, or None, and the lines of the log that created its access requests."""
     found = _first(cursor, "SELECT * FROM tickets WHERE ticket_id = ?", ticket_id)
     if found is None:
         return None, []
@@ -138,7 +138,7 @@ def load_case(cursor: duckdb.DuckDBPyConnection, ticket_id: str) -> tuple[Case |
 
 
 def load_open_cases(cursor: duckdb.DuckDBPyConnection) -> list[Case]:
-    """Return the cases whose ticket is open as they stand, ordered by id."""
+    """Return the current state of the cases with an open ticket, ordered by id."""
     tickets = _dicts(cursor.execute("SELECT * FROM tickets WHERE closed_at IS NULL ORDER BY ticket_id"))
     made: dict[str, list[dict[str, Any]]] = {ticket["ticket_id"]: [] for ticket in tickets}
     cursor.execute("SELECT * FROM requests WHERE ticket_status = 'Open' AND side = 'resource tenant' ORDER BY seq")
@@ -185,7 +185,7 @@ def _request(row: dict[str, Any]) -> Request:
 
 
 def save_case(cursor: duckdb.DuckDBPyConnection, before: Case | None, case: Case, made: Sequence[int]) -> None:
-    """Write what has changed about a case; `made`: the log's lines that made its access requests."""
+    """Write what has changed in a case; `made`: the lines of the log that created its access requests."""
     names = ("ticket_id", "tenant", "title", "severity", "advanced_diagnostics", "engineer", "opened_at")
     if before is None:
         opening = {name: getattr(case, name) for name in names} | {"opened_by": case.opened_by.person}
@@ -207,7 +207,7 @@ def _add(cursor: duckdb.DuckDBPyConnection, table: str, row: Mapping[str, Any]) 
 
 
 def _set(cursor: duckdb.DuckDBPyConnection, table: str, to: Mapping[str, Any], **key: Any) -> None:
-    """Update the rows that have the key: of an access request both, since what changes is the same in both."""
+    """Update the rows with this key: both rows of an access request, since they change in the same way."""
     ((column, value),) = key.items()
     values = ", ".join(f"{name} = ?" for name in to)
     cursor.execute(f"UPDATE {table} SET {values} WHERE {column} = ?", [*to.values(), value])

@@ -1,6 +1,6 @@
 """The high-water mark: the last line of a room's log that was acknowledged, in a file beside the database.
 
-A write-ahead log that was cut off can open without a word; the mark tells that acknowledged lines are missing.
+A truncated write-ahead log can open silently; the mark shows that acknowledged lines are missing.
 """
 
 import logging
@@ -21,10 +21,10 @@ class Mark:
 
     def __init__(self, path: str) -> None:
         self._path, self._file = path, mark_beside(Path(path))
-        self._behind = 0  # the line that could not be written, to be written at the next chance
+        self._behind = 0  # the line that could not be written, to be retried
 
     def read(self) -> int:
-        """Return the line, 0 if there is no mark. Raises DamagedRoom if it is none that was ever written."""
+        """Return the line, 0 if there is no mark. Raises DamagedRoom if the file is no valid mark."""
         try:
             content = self._file.read_bytes()
         except FileNotFoundError:
@@ -35,7 +35,7 @@ class Mark:
         raise DamagedRoom(self._path, "its .mark file is damaged", "delete that file to go on with the room as it is")
 
     def raise_to(self, seq: int) -> None:
-        """Write the mark after a commit. Trouble is logged and mended later: what is committed counts without it."""
+        """Write the mark after a commit. A failure is logged and retried later: the commit holds without it."""
         try:
             self._write(seq)
         except OSError as error:
@@ -54,12 +54,12 @@ class Mark:
         self._behind = 0
 
     def mend(self) -> None:
-        """Write the mark if that failed before."""
+        """Write the mark if an earlier attempt failed."""
         if self._behind:
             self.raise_to(self._behind)
 
     def _write(self, seq: int) -> None:
-        """Write the line and wait until it is on the disk. A database in memory has no file."""
+        """Write the line and sync it to disk. A database in memory has no file."""
         if self._path == MEMORY:
             return
         number = b"%019d" % seq
@@ -68,7 +68,7 @@ class Mark:
             is_there = self._file.stat().st_size == len(content)
         except FileNotFoundError:
             is_there = False
-        sync_folder(self._file.parent)  # the commit may have made its write-ahead log: first that has its name
+        sync_folder(self._file.parent)  # the commit may have created the write-ahead log: sync its name first
         if is_there:
             _write_synced(self._file, content)  # within one sector: whole or not at all
         else:

@@ -1,4 +1,4 @@
-"""A database's file is written beside its place, then renamed: at the path is the whole file, or what was there."""
+"""Put a database's file in place atomically: write it beside its path, then rename it."""
 
 import os
 import secrets
@@ -14,7 +14,7 @@ PART = ".part"
 
 @contextmanager
 def part_beside(path: Path) -> Iterator[Path]:
-    """Give the name of a hidden file in the same folder, of which nothing is left in the end."""
+    """Yield the name of a hidden temporary file in the same folder; it is removed at the end."""
     part = path.with_name(f".{path.name[:60]}.{os.getpid()}-{secrets.token_hex(4)}{PART}")
     try:
         yield part
@@ -25,7 +25,7 @@ def part_beside(path: Path) -> Iterator[Path]:
 
 
 def put_in_place(part: Path, path: Path) -> None:
-    """Give a whole database its name, where no file is. Raises FileExistsError if there is one by now."""
+    """Move a complete database to its path. Raises FileExistsError if there is a file by now."""
     sync(part)
     for left in (mark_beside(path), wal_beside(path)):  # of a room that was deleted
         left.unlink(missing_ok=True)
@@ -39,22 +39,22 @@ def put_in_place(part: Path, path: Path) -> None:
 
 
 def put_in_place_of(part: Path, path: Path) -> None:
-    """Put a whole database in place of the one that is there, if any: a kill leaves the old or the new one, whole.
+    """Replace the database at a path, if any: a kill leaves either the old or the new one complete.
 
     Raises ValueError if another process has the old one open.
     """
     if path.exists():
         _refuse_if_locked(path)
-    # Before the name changes hands: the old mark would tell of lines that the new log never had.
+    # Before the rename: the old mark would refer to lines that the new log never had.
     mark_beside(path).unlink(missing_ok=True)
     sync_folder(path.parent)
     swap(part, path)
 
 
 def swap(part: Path, path: Path) -> None:
-    """Give a whole database the name of another, whose write-ahead log goes.
+    """Replace a database with a complete one, and remove the old write-ahead log.
 
-    If the power fails in between, the new file is there beside the old log, which DuckDB tells from its own.
+    If the power fails in between, the new file is beside the old log, which DuckDB recognizes as foreign.
     """
     sync(part)
     part.replace(path)
@@ -64,7 +64,7 @@ def swap(part: Path, path: Path) -> None:
 
 
 def _refuse_if_locked(path: Path) -> None:
-    """Raise ValueError if another process has the file open. One that cannot be read is nobody's."""
+    """Raise ValueError if another process has the file open. An unreadable file counts as unlocked."""
     try:
         duckdb.connect(str(path), read_only=True).close()
     except duckdb.Error as error:
@@ -93,7 +93,7 @@ def wal_beside(path: Path) -> Path:
 
 
 def sync(file: Path) -> None:
-    """Wait until the file's content is on the disk."""
+    """Sync the file's content to disk."""
     descriptor = os.open(file, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -102,6 +102,6 @@ def sync(file: Path) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Wait until the names in the folder are on the disk, where the system can do that."""
+    """Sync the names in the folder to disk, where the system can do that."""
     if os.name == "posix":
         sync(folder)

@@ -9,7 +9,7 @@ from importlib import resources
 def queries(file: str, heading: str = ":") -> dict[str, str]:
     """Return the statements of one of this package's SQL files by name, in their order.
 
-    A line `-- :name` heads a query, and a line `-- ::name` what the file's queries share (`heading="::"`).
+    A line `-- :name` heads a query, and a line `-- ::name` a part that the file's queries share (`heading="::"`).
     """
     text = resources.files("data").joinpath(file).read_text(encoding="utf-8")
     pieces = re.split(r"^-- (::?)(\w.*)$", text, flags=re.MULTILINE)[1:]
@@ -18,12 +18,12 @@ def queries(file: str, heading: str = ":") -> dict[str, str]:
 
 
 def schema() -> str:
-    """Return the statements that make the tables of a room."""
+    """Return the statements that create the tables of a room."""
     return resources.files("data").joinpath("store/schema.sql").read_text(encoding="utf-8")
 
 
 def schema_of(name: str) -> str:
-    """Return the statement that makes one of a room's tables, or makes anew one of its macros."""
+    """Return the statement that creates one of a room's tables, or replaces one of its macros."""
     kind = "MACRO" if name.endswith("_at") else "TABLE"
     start = schema().index(f"CREATE {kind} {name}")
     end = schema().index(";\n", schema().index("\n", start))

@@ -1,4 +1,4 @@
-"""What can still be read of a damaged database: as much of its write-ahead log and of its room's log as is sound."""
+"""Read what is left of a damaged database: the sound parts of its write-ahead log and of its room's log."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -15,9 +15,9 @@ from data.store.trouble import DamagedRoom
 
 @contextmanager
 def open_remains(scratch: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a copy of a database, of whose write-ahead log the longest sound beginning is left.
+    """Open a copy of a database with the longest sound prefix of its write-ahead log.
 
-    The copy is changed. Raises DamagedRoom if the file itself cannot be opened.
+    Changes the copy. Raises DamagedRoom if the file itself cannot be opened.
     """
     wal = wal_beside(scratch)
     if wal.exists() and not _opens(scratch):
@@ -33,7 +33,7 @@ def open_remains(scratch: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def sound_lines(cursor: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """Return the lines of the log from its first one to the last before what is damaged or missing."""
+    """Return the lines of the log from the first one to the last before a damaged or missing one."""
     found = pd.DataFrame(columns=list(LOG_COLUMNS))
 
     def reads(rows: int) -> bool:
@@ -51,7 +51,7 @@ def sound_lines(cursor: duckdb.DuckDBPyConnection) -> pd.DataFrame:
 
 
 def longest(most: int, holds: Callable[[int], bool]) -> int:
-    """Return the largest number up to `most` for which something holds that holds for all smaller ones, at least 0."""
+    """Return the largest number from 0 to `most` for which a condition holds that also holds for all smaller ones."""
     if holds(most):
         return most
     fits, fails = 0, most

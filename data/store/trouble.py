@@ -1,4 +1,4 @@
-"""What can go wrong with a room's file, in two kinds: it cannot be used now, or it is damaged."""
+"""The two kinds of errors about a room's file: it cannot be used now, or it is damaged."""
 
 import errno
 import os
@@ -17,9 +17,9 @@ _ADVICE = "use a snapshot, or make a room of what is left with Room.salvage"
 
 
 class DamagedRoom(ValueError):
-    """A room's file lacks lines that were acknowledged, or is not what its log says, or cannot be read at all.
+    """A room's file lacks acknowledged lines, contradicts its log, or cannot be read at all.
 
-    `reason` says what is wrong, without the folder; the text also says what can be done.
+    `reason` says what is wrong, without the folder; the message also says what can be done.
     """
 
     def __init__(self, path: str | os.PathLike[str], reason: str, advice: str = _ADVICE) -> None:
@@ -27,15 +27,15 @@ class DamagedRoom(ValueError):
         super().__init__(f"{path}: {reason}: {advice}" if advice else f"{path}: {reason}")
 
     def __reduce__(self) -> tuple[type["DamagedRoom"], tuple[str, str, str]]:
-        """Survive a copy and the way to another process."""
+        """Support copying and pickling."""
         return type(self), (self.path, self.reason, self.advice)
 
 
 class RoomUnavailable(OSError):
-    """A room cannot be read or written now, for example because the disk is full. Nothing that was done is lost.
+    """A room cannot be read or written now, for example because the disk is full. Nothing is lost.
 
-    What was asked for was not done, unless `reason` says that this is not known. `reason` says what is the matter,
-    without the folder. The same room works again as soon as the trouble is over.
+    The command was not carried out, unless `reason` says that this is unknown. `reason` says what is wrong, without the
+    folder. The same room works again as soon as the trouble is over.
     """
 
     def __init__(self, path: str | os.PathLike[str], reason: str) -> None:
@@ -43,23 +43,23 @@ class RoomUnavailable(OSError):
         super().__init__(f"{path}: {reason}")
 
     def __reduce__(self) -> tuple[type["RoomUnavailable"], tuple[str, str]]:
-        """Survive a copy and the way to another process."""
+        """Support copying and pickling."""
         return type(self), (self.path, self.reason)
 
 
 @contextmanager
-def trouble_told(path: str | os.PathLike[str]) -> Iterator[None]:
-    """Raise what DuckDB or the system raises inside as RoomUnavailable or DamagedRoom."""
+def translated_errors(path: str | os.PathLike[str]) -> Iterator[None]:
+    """Translate errors of DuckDB and the system into RoomUnavailable or DamagedRoom."""
     try:
         yield
     except (RoomUnavailable, FileNotFoundError, FileExistsError):
         raise
     except (duckdb.Error, OSError) as error:
-        raise _told(error, path) from error
+        raise _translated(error, path) from error
 
 
-def _told(error: Exception, path: str | os.PathLike[str]) -> DamagedRoom | RoomUnavailable:
-    text = str(error).replace(f"{Path(path).parent}{os.sep}", "")  # the folder is not for a visitor
+def _translated(error: Exception, path: str | os.PathLike[str]) -> DamagedRoom | RoomUnavailable:
+    text = str(error).replace(f"{Path(path).parent}{os.sep}", "")  # visitors must not see the folder
     if any(words in text for words in _FULL):
         return RoomUnavailable(path, "the disk is full; nothing was lost, and it works again as soon as there is space")
     if isinstance(error, duckdb.ConnectionException):
@@ -74,7 +74,7 @@ def _told(error: Exception, path: str | os.PathLike[str]) -> DamagedRoom | RoomU
 
 
 def is_invalidated(error: BaseException) -> bool:
-    """Return whether DuckDB does nothing more with a database after this error, until it is opened anew."""
+    """Return whether DuckDB refuses to work with the database after this error until it is reopened."""
     return isinstance(error, duckdb.FatalException) or "has been invalidated" in str(error)
 
 
@@ -84,9 +84,9 @@ def is_of_another_file(error: DamagedRoom) -> bool:
 
 
 def missing_lines(path: str, last: int, mark: int) -> DamagedRoom:
-    """Return the error for a log that ends before the last line that was acknowledged."""
-    told = f"the log ends at line {last}, but line {mark} had been acknowledged; its write-ahead log was cut off"
-    return DamagedRoom(path, told)
+    """Return the error for a log that ends before the last acknowledged line."""
+    reason = f"the log ends at line {last}, but line {mark} had been acknowledged; its write-ahead log was cut off"
+    return DamagedRoom(path, reason)
 
 
 def _first_line(text: str) -> str:

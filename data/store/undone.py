@@ -1,7 +1,7 @@
-"""The lines of a log that were taken back: kept in the room's file, so that one click brings them back.
+"""The lines of a log that were undone: kept in the room's file, so that one click restores them.
 
-The table `undone` holds the latest cuts, each the end of the log that was taken back as one. The room makes it when
-something is first taken back, so no room of an earlier format lacks it. No lens reads it.
+The table `undone` holds the latest cuts, each a tail of the log that was undone at once. It is created with the first
+cut, so rooms of earlier formats need no migration. No lens reads it.
 """
 
 import duckdb
@@ -9,12 +9,12 @@ import duckdb
 from data.store.log import LOG_COLUMNS
 
 MOST_KEPT = 20
-"""So many cuts are kept; the oldest goes first."""
+"""The most cuts that are kept; the oldest is dropped first."""
 _COLUMNS = ", ".join(LOG_COLUMNS)
 
 
 def cut(cursor: duckdb.DuckDBPyConnection, to: int) -> None:
-    """Take the log's lines after line `to` back, and keep them as the latest cut."""
+    """Remove the lines of the log after line `to`, and keep them as the latest cut."""
     cursor.execute(f"CREATE TABLE IF NOT EXISTS undone AS SELECT 0::BIGINT AS cut, {_COLUMNS} FROM log LIMIT 0")
     cursor.execute(
         f"INSERT INTO undone SELECT (SELECT coalesce(max(cut), 0) + 1 FROM undone), {_COLUMNS} "
@@ -26,7 +26,7 @@ def cut(cursor: duckdb.DuckDBPyConnection, to: int) -> None:
 
 
 def base(cursor: duckdb.DuckDBPyConnection) -> int | None:
-    """Return the line of the log after which the latest cut was taken, None if nothing is kept."""
+    """Return the line of the log after which the latest cut was made, None if nothing is kept."""
     if not cursor.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'undone'").fetchall():
         return None
     latest = "SELECT min(seq) - 1 FROM undone WHERE cut = (SELECT max(cut) FROM undone)"
@@ -35,9 +35,9 @@ def base(cursor: duckdb.DuckDBPyConnection) -> int | None:
 
 
 def bring_back(cursor: duckdb.DuckDBPyConnection, to: int) -> int:
-    """Put the latest cut, which was taken after line `to`, back, and return the log's last line.
+    """Restore the latest cut, which was made after line `to`, and return the last line of the log.
 
-    What was done since is taken back instead, and kept in the cut's place.
+    What was done since is undone instead, and kept in the cut's place.
     """
     (latest,) = cursor.execute("SELECT max(cut) FROM undone").fetchall()[0]
     cut(cursor, to)

@@ -1,1 +1,1 @@
-"""The file of a room as a whole: set up, filled, opened, checked, salvaged, and copied with generated names."""
+"""The file of a room as a whole: create, fill, open, check, salvage, and copy it with generated names."""

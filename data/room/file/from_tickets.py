@@ -1,4 +1,4 @@
-"""Fill a new room with somebody's own tickets."""
+"""Fill a new room with a user's own tickets."""
 
 import re
 from collections.abc import Collection
@@ -24,7 +24,7 @@ _SAYS = "The data says of each request: "
 
 
 def fields_said(story: Scenario) -> frozenset[str] | None:
-    """Return which fields the data said that a room was made of; None if the room was not imported."""
+    """Return which fields the data behind an imported room contained; None if the room was not imported."""
     found = re.search(rf"{_SAYS}([a-z_, ]+)\.", story.summary) if not story.steps else None
     return frozenset(found[1].split(", ")) if found else None
 
@@ -67,7 +67,7 @@ def _first_reason(report: ImportReport) -> str:
 
 
 def _story(read: TicketsRead, title: str, unknown: tuple[str, ...], said: Collection[str]) -> Scenario:
-    """Return a story without steps that begins when the last thing of the file has happened."""
+    """Return a story without steps that begins after the last event of the file."""
     assert read.starts
     whole, report = read.directory, read.report
     tenants = dict(list(whole.tenants.items())[:1])

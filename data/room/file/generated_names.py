@@ -1,4 +1,4 @@
-"""The same room with generated names: to be shared without saying whose it is."""
+"""Copy a room with generated names, so that it can be shared without revealing whose it is."""
 
 import secrets
 from collections.abc import Mapping
@@ -15,18 +15,17 @@ from data.scenario.scenario import Scenario
 from model import Directory
 
 _TYPED = {"title": "Support request", "reason": "Access request", "note": "A note"}
-"""What takes the place of a text that somebody typed, or that came from a file."""
+"""Replacements for texts that somebody typed, or that came from a file."""
 _GENERATED = frozenset(text for row in (*AT_HOME, *ELSEWHERE) for text in row)
 
 
 def with_generated_names(remains: Remains, draw: str | None = None) -> Remains:
     """Return a room in which every tenant, person and engineer has a generated name and an id made of it.
 
-    The same one has the same everywhere: in the log, in the story and in its texts. Numbers of support requests are
-    made anew. Titles, reasons and notes that somebody typed or a file gave are replaced by "Support request", "Access
-    request" and "A note"; those of the story and of generated traffic stay, with the new names. What happened, and
-    when, stays. `draw` gives the same names again; without it they are drawn by chance, so that nobody can work out
-    which is whose.
+    Each has the same new name everywhere: in the log, in the story and in its texts. Support requests get new numbers.
+    Titles, reasons and notes that somebody typed, or that came from a file, become "Support request", "Access request"
+    and "A note"; those of the story and of generated traffic stay, with the new names. What happened, and when, stays.
+    The same `draw` gives the same names; without it they are random, so that nobody can work out which belongs to whom.
     """
     whole = remains.directory
     renaming = _renaming(whole, remains.story.directory, draw or secrets.token_hex(16))
@@ -49,12 +48,12 @@ def with_generated_names(remains: Remains, draw: str | None = None) -> Remains:
 
 
 def new_title(title: str, before: Remains, after: Remains) -> str:
-    """Return the room's own title: the story's new one, if it had that."""
+    """Return the room's title: the story's new one, if it had the story's title."""
     return after.story.title if title == before.story.title else "A room with generated names"
 
 
 def _renaming(whole: Directory, spoken: Directory, draw: str) -> Renaming:
-    """Draw a name for everybody, none of which anybody has."""
+    """Draw a new name for everybody, none of which is in use."""
     kinds = (whole.tenants, whole.people, whole.engineers)
     names = Names(draw, (text for named in kinds for pair in named.items() for text in pair))
     tenants = {id_: names.company() for id_ in whole.tenants}
@@ -69,7 +68,7 @@ def _ids(named: Mapping[str, tuple[str, str]]) -> dict[str, str]:
 
 
 def _numbers(lines: pd.DataFrame, remains: Remains) -> tuple["pd.Series[str]", "pd.Series[str]"]:
-    """Return new ids of tickets and requests, made as the room makes them; a request of the story keeps its name."""
+    """Return new ids of tickets and requests, as the room creates them; a request of the story keeps its name."""
     opened = lines[lines["action"] == "open"]
     nth = opened.groupby("tenant").cumcount() + 1
     made = zip(opened["ticket_id"], opened["tenant"], nth, strict=True)
@@ -85,6 +84,6 @@ def _numbers(lines: pd.DataFrame, remains: Remains) -> tuple["pd.Series[str]", "
 
 
 def _texts(story: Scenario) -> set[str]:
-    """Return the titles, reasons and notes that the story gives."""
+    """Return the titles, reasons and notes in the story."""
     commands = [step.command for step in story.steps if step.command]
     return {getattr(one, it.name) for one in commands for it in fields(one) if it.name in _TYPED}

@@ -1,4 +1,4 @@
-"""Whether a room's tables are what its log and the rules say, and which lines of the log belong together."""
+"""Check a room's tables against its log and the rules, and find which lines of the log belong together."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ _END_OF_WHOLE = """
 
 
 def faults(cursor: duckdb.DuckDBPyConnection, seq: int, policy: Policy, directory: Directory) -> Iterator[str]:
-    """Yield a sentence for each thing in the room that is not as the log's `seq` lines and the rules say."""
+    """Yield a sentence for everything in the room that contradicts the log's `seq` lines or the rules."""
     yield from faults_of_tables(cursor, seq)
     for table, rows in fixed_tables(policy, directory).items():
         found = cursor.execute(f"FROM {table}").fetchall()
@@ -25,6 +25,6 @@ def faults(cursor: duckdb.DuckDBPyConnection, seq: int, policy: Policy, director
 
 
 def end_of_whole(cursor: duckdb.DuckDBPyConnection, seq: int) -> int:
-    """Return the last line of the log that happened as one with line `seq`: of the same step, or of one closing."""
+    """Return the last line of the log that belongs to the same act as line `seq`: the same step, or one closing."""
     row = cursor.execute(_END_OF_WHOLE, [seq]).fetchone()
     return row[0] if row else seq

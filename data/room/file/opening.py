@@ -1,4 +1,4 @@
-"""Open a room's file: what is refused stays as it is, and what is older is brought up to date after a copy."""
+"""Open a room's file: a refused file stays unchanged, and an older format is copied before its migration."""
 
 import logging
 import os
@@ -14,7 +14,7 @@ from data.store.formats import FORMAT, check_format, migrate
 from data.store.mark import Mark
 from data.store.placing import mark_beside, part_beside, sync, sync_folder, wal_beside
 from data.store.remains import open_remains
-from data.store.trouble import DamagedRoom, is_of_another_file, missing_lines, trouble_told
+from data.store.trouble import DamagedRoom, is_of_another_file, missing_lines, translated_errors
 
 _log = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ def open_store(path: str) -> Store:
     """
     if not Path(path).is_file():
         raise ValueError(f"{path} is not a room, but a folder")
-    if wal_beside(Path(path)).exists():  # not closed properly: opening it for writing may change the log
+    if wal_beside(Path(path)).exists():  # not closed properly: opening it for writing might change the log
         try:
             with read_only(path) as cursor:
                 _check(cursor, path)
@@ -55,7 +55,7 @@ def _checked(path: str) -> tuple[Store, int]:
 
 
 def _check(cursor: duckdb.DuckDBPyConnection, path: str) -> int:
-    """Return the format of a room whose log has all lines that were acknowledged. Raises ValueError, DamagedRoom."""
+    """Return the format of a room whose log has all acknowledged lines. Raises ValueError, DamagedRoom."""
     try:
         rows = cursor.execute("SELECT format FROM room").fetchall()
     except (duckdb.CatalogException, duckdb.BinderException):
@@ -68,33 +68,33 @@ def _check(cursor: duckdb.DuckDBPyConnection, path: str) -> int:
 
 
 def _drop_log_of_earlier_file(path: Path) -> bool:
-    """Remove a write-ahead log if the file itself has every line that was acknowledged; return whether it has.
+    """Remove a write-ahead log if the file itself has every acknowledged line; return whether it has.
 
-    A copy with all lines takes the place of the file before the log goes, and the disk can fail in between. The mark
-    alone proves nothing where the log is the file's own: after a rewind the file may end at the right line of old ones.
+    A complete copy replaces the file before its log is removed, and the disk can fail in between. The mark alone proves
+    nothing if the log belongs to the file: after a rewind, the file might end at the right line number with old lines.
     """
-    with trouble_told(path), part_beside(path) as scratch:
+    with translated_errors(path), part_beside(path) as scratch:
         shutil.copyfile(path, scratch)
         try:
             with read_only(str(scratch)) as cursor:
                 _check(cursor, str(path))
-        except ValueError:  # DamagedRoom, or not a room
+        except ValueError:  # a damaged room, or not a room
             return False
-        if not Mark(str(path)).read():  # nothing says what was acknowledged
+        if not Mark(str(path)).read():  # unknown what was acknowledged
             return False
-        sync_folder(path.parent)  # first the name of the file that has all
+        sync_folder(path.parent)  # sync the name of the complete file first
         wal_beside(path).unlink()
         sync_folder(path.parent)
     return True
 
 
 def _drop_torn_end(path: Path) -> None:
-    """Cut a write-ahead log to where it is sound, if what is cut off was never acknowledged; the whole is kept aside.
+    """Truncate a write-ahead log to its sound part, if the rest was never acknowledged; keep a copy of the whole.
 
-    A power cut can leave the last entry in part. Raises DamagedRoom if acknowledged lines would be missing.
+    A power cut can leave a partial last entry. Raises DamagedRoom if acknowledged lines would be missing.
     """
     log_file = wal_beside(path)
-    with trouble_told(path), part_beside(path) as scratch:
+    with translated_errors(path), part_beside(path) as scratch:
         for beside in (Path, wal_beside):
             shutil.copyfile(beside(path), beside(scratch))
         with open_remains(scratch) as cursor:
@@ -107,7 +107,7 @@ def _drop_torn_end(path: Path) -> None:
 
 
 def copy_beside(path: Path, suffix: str) -> Path:
-    """Return the copy of a room's file, with its write-ahead log and mark, that was made beside it.
+    """Copy a room's file, with its write-ahead log and mark, and return the copy's path.
 
     The file must not be open. Raises RoomUnavailable; then no copy is left.
     """
@@ -117,7 +117,7 @@ def copy_beside(path: Path, suffix: str) -> Path:
         copy = Path(f"{path}.{suffix}-{number}")
     made: list[Path] = []
     try:
-        with trouble_told(copy):
+        with translated_errors(copy):
             for source, target in (
                 (path, copy),
                 *((beside(path), beside(copy)) for beside in (wal_beside, mark_beside)),

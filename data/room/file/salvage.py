@@ -1,4 +1,4 @@
-"""Make a room of what is left of a damaged one: the longest beginning of its log that verifies."""
+"""Create a room from what is left of a damaged one: the longest prefix of its log that verifies."""
 
 import shutil
 import time
@@ -19,13 +19,13 @@ from data.store.duckdb_file import refuse_if_open, write_file
 from data.store.mark import Mark
 from data.store.placing import mark_beside, part_beside, wal_beside
 from data.store.remains import longest, open_remains, sound_lines
-from data.store.trouble import DamagedRoom, trouble_told
+from data.store.trouble import DamagedRoom, translated_errors
 from model import Directory, Policy
 
 
 @dataclass(frozen=True, slots=True)
 class Salvaged:
-    """What came of a damaged room: how many lines of its log were saved, how many at least are lost, and its copy."""
+    """The result of a salvage: how many lines of the log were saved, how many at least are lost, and the copy."""
 
     saved: int
     lost: int
@@ -34,7 +34,7 @@ class Salvaged:
 
 @dataclass(frozen=True, slots=True)
 class Remains:
-    """What was read of a room: enough to make it again."""
+    """What was read of a room: enough to create it again."""
 
     story: Scenario
     seed: int
@@ -44,7 +44,7 @@ class Remains:
     lines: pd.DataFrame
 
     def fill(self, lines: int) -> Callable[[duckdb.DuckDBPyConnection], None]:
-        """Return what writes a room with so many lines of the log into an empty database."""
+        """Return a function that writes a room with so many lines of the log into an empty database."""
 
         def fill(db: duckdb.DuckDBPyConnection) -> None:
             with db.cursor() as cursor:
@@ -64,10 +64,10 @@ class Remains:
 
 
 def salvage(path: Path) -> Salvaged:
-    """Put a sound room in place of a damaged one, and keep a copy of the damaged one beside it.
+    """Replace a damaged room with a sound one, and keep a copy of the damaged one beside it.
 
-    Raises FileNotFoundError, ValueError if the room is in use, RoomUnavailable, and DamagedRoom if nothing can be read
-    of it. The damaged file is then as it was.
+    Raises FileNotFoundError, ValueError if the room is in use, RoomUnavailable, and DamagedRoom if nothing of it can be
+    read. The damaged file is then unchanged.
     """
     refuse_if_open(path)
     copy = copy_beside(path, time.strftime("damaged-%Y%m%dT%H%M%SZ", time.gmtime()))
@@ -83,19 +83,19 @@ def salvage(path: Path) -> Salvaged:
 
 
 def _lines_that_verify(remains: Remains, path: Path) -> int:
-    """Return how many of the log's lines make a room that is whole and legal. Raises DamagedRoom."""
+    """Return how many lines of the log make a whole and legal room. Raises DamagedRoom."""
     lines = longest(len(remains.lines), lambda lines: lines < remains.opening or remains.verifies(lines))
-    while lines > remains.opening and not remains.verifies(lines):  # cut in the middle of what happens as one
+    while lines > remains.opening and not remains.verifies(lines):  # the cut is in the middle of an act
         lines -= 1
     if lines < remains.opening:
-        told = f"its log is damaged from line {lines + 1} on, before its story begins"
-        raise DamagedRoom(path, told, "use a snapshot, or start a new room")
+        reason = f"its log is damaged from line {lines + 1} on, before its story begins"
+        raise DamagedRoom(path, reason, "use a snapshot, or start a new room")
     return lines
 
 
 def _read(copy: Path, path: Path) -> tuple[Remains, int]:
-    """Return what can be read of a damaged room, and the last line that was acknowledged, 0 if that is not known."""
-    with trouble_told(path), part_beside(copy) as scratch:
+    """Return what can be read of a damaged room, and the last acknowledged line, 0 if that is unknown."""
+    with translated_errors(path), part_beside(copy) as scratch:
         for beside in (Path, wal_beside):
             if beside(copy).exists():
                 shutil.copyfile(beside(copy), beside(scratch))

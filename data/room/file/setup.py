@@ -1,4 +1,4 @@
-"""Set up a new room: its file, its tables, its directory and the traffic before its story."""
+"""Create a new room: its file, its tables, its directory and the traffic before its story."""
 
 import json
 from pathlib import Path
@@ -14,7 +14,7 @@ from data.store import log
 from data.store.formats import FORMAT
 from data.store.placing import MEMORY
 from data.store.queries import schema
-from data.store.trouble import DamagedRoom, trouble_told
+from data.store.trouble import DamagedRoom, translated_errors
 from model import Directory, Policy
 
 
@@ -38,7 +38,7 @@ def fill(
         log.append(cursor, [log.line(opening, story.starts, "clock")])
         if many:
             log.rebuild(cursor, opening)
-        else:  # one line, which only says what time it is
+        else:  # one line, which only states the time
             log.rebuild_table(cursor, "clock", opening)
         cursor.commit()
 
@@ -46,7 +46,7 @@ def fill(
 def write_tables(
     cursor: duckdb.DuckDBPyConnection, story: Scenario, seed: int, policy: Policy, directory: Directory, opening: int
 ) -> None:
-    """Write all of a new room that never changes. `opening`: the last line of its log before the story."""
+    """Write everything in a new room that never changes. `opening`: the last line of its log before the story."""
     cursor.execute(schema())
     for table, rows in fixed_tables(policy, directory).items():
         if rows:
@@ -70,13 +70,13 @@ def read_room(cursor: duckdb.DuckDBPyConnection, path: str) -> tuple[Scenario, i
 
 
 def new_path(path: str | Path, *, replace: bool = False) -> str:
-    """Return where a new room goes: the whole path of its file, whose folder is there, or MEMORY.
+    """Return the place of a new room: the absolute path of its file, in an existing folder, or MEMORY.
 
     Raises FileExistsError if the file exists, unless it is to be replaced, and RoomUnavailable.
     """
     if str(path) == MEMORY:
         return MEMORY
-    with trouble_told(path):
+    with translated_errors(path):
         path = Path(path).resolve()
         if path.exists() and not replace:
             raise FileExistsError(f"{path} is there already: open it, or choose another name")

@@ -15,7 +15,7 @@ from data import DamagedRoom, Room, RoomUnavailable
 from data.store import placing
 from data.store.mark import Mark
 from data.store.placing import wal_beside
-from data.store.trouble import trouble_told
+from data.store.trouble import translated_errors
 from model import Approve, CloseTicket, OpenTicket
 from tests.data.room.rooms import asked_room, empty_room
 
@@ -90,7 +90,7 @@ def test_a_flipped_bit_is_damage_or_harmless(crashed: Path, name: str, part: flo
 @pytest.mark.parametrize("kind", [duckdb.IOException, duckdb.InternalException, PermissionError])
 def test_the_reason_contains_no_path(kind: type[Exception]) -> None:
     """A page's visitor must not see a path; the full message has it."""
-    with pytest.raises((DamagedRoom, RoomUnavailable)) as told, trouble_told("/var/rooms/a.duckdb"):
+    with pytest.raises((DamagedRoom, RoomUnavailable)) as told, translated_errors("/var/rooms/a.duckdb"):
         raise kind("cannot read /var/rooms/a.duckdb.wal")
     assert isinstance(told.value, DamagedRoom | RoomUnavailable)
     assert "a.duckdb.wal" in told.value.reason
