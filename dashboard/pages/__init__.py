@@ -1,1 +1,1 @@
-"""The pages, one file each, and nothing else. Only `app.py` comes in, by the file's name."""
+"""The pages, one file each, and nothing else. Only `app.py` loads them, by file name."""

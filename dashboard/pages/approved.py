@@ -1,4 +1,4 @@
-"""Approved access: what is no longer pending, for 30 days, and what is live; details; Remove access."""
+"""Approved access: live access, and other requests that are no longer pending for 30 days; details; Remove access."""
 
 from dataclasses import replace
 
@@ -79,7 +79,7 @@ def _status(row: Row) -> Cell:
 
 
 def details(here: Visit, request_id: str) -> None:
-    """One request, and Remove access."""
+    """Show one request, and Remove access."""
     cards.back("Approved access")
     row = find_request(here, request_id)
     if row is None:

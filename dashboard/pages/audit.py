@@ -44,7 +44,7 @@ def page(here: Visit) -> None:
 
 
 def _downloads(here: Visit, rows: list[dict[str, Any]]) -> None:
-    """Show the ways to take the log along in the forms in which a tenant's own can be exported."""
+    """Show the downloads of the log, in the forms of a tenant's exports."""
     names = here.room.directory.tenants
     forms: dict[str, tuple[str, Callable[[], str | bytes]]] = {
         "Microsoft Graph (JSON)": ("graph.json", lambda: graph_json(rows, names)),

@@ -1,4 +1,4 @@
-"""The support engineer's desk: the assigned tickets, ask for access, read diagnostic data or be refused."""
+"""The support engineer's desk: assigned tickets, requests for access, reads of diagnostic data."""
 
 import streamlit as st
 
@@ -87,7 +87,7 @@ def _columns(here: Visit) -> list[Column]:
 
 
 def _tries(here: Visit) -> None:
-    """Show every try to read or change diagnostic data."""
+    """Show every attempt to read or change diagnostic data."""
     tries = here.desk.rows("desk_reads")
     if not tries:
         return
@@ -112,7 +112,7 @@ def _choose() -> None:
 
 
 def work(here: Visit, row: cards.Row, engineer: Engineer) -> None:
-    """One ticket: its access requests, asking for more, reading."""
+    """Show one ticket: its access requests, and the controls to request access and to read."""
     requests = [r for r in here.desk.rows("desk_requests") if r["ticket_id"] == row["ticket_id"]]
     with st.container(border=True):
         cards.facts(

@@ -1,4 +1,4 @@
-"""Editor: write a scenario, an experiment or a policy; what is wrong stands beside it, with its line."""
+"""Editor: write a scenario, an experiment or a policy, with its preview or its error beside it."""
 
 import streamlit as st
 
@@ -11,12 +11,12 @@ from dashboard.text.words import plain
 from data.files.shown import on_one_line
 
 _MOST = 200_000  # characters
-_AROUND = 2  # lines that are shown before and after a wrong one
+_AROUND = 2  # lines shown before and after a wrong one
 _FIRST = {"Scenario": "cross-tenant-approval", "Experiment": "expiry-after-four-days", "Policy": "source"}
 
 
 def page(here: Visit) -> None:
-    """Show the text, and beside it what it says or what is wrong with it."""
+    """Show the text, and beside it its preview or its error."""
     story_bar.enter_wished()
     st.title("Editor")
     st.caption(
@@ -54,7 +54,7 @@ def page(here: Visit) -> None:
 
 
 def _begin(kind: str, name: str) -> None:
-    """Offer files to begin with, and take one in that is uploaded."""
+    """Offer examples, and accept an upload."""
     files = KINDS[kind].begin()
     if name not in st.session_state:
         wanted = st.query_params.get("file", "")
@@ -114,7 +114,7 @@ def _download(kind: str, text: str) -> None:
 
 
 def _wrong(text: str, message: str) -> None:
-    """Show an error with the lines that it is about."""
+    """Show an error with the lines it concerns."""
     st.error(plain(message), icon=":material/error:")
     if line := line_of_error(message):
         lines = text.splitlines()

@@ -1,4 +1,4 @@
-"""Invite: links and QR codes with which others come into this room, each as what the trainer chose for them."""
+"""Invite: links and QR codes for others to enter this room in the role that the trainer chose."""
 
 from urllib.parse import urlencode, urlsplit
 
@@ -48,7 +48,7 @@ def page(here: Visit) -> None:
 
 
 def _own_data(here: Visit) -> None:
-    """If the room was made of somebody's own data, say where it gets generated names."""
+    """If the room was made from imported data, say how to give it generated names."""
     if here.whole_room.fields_said is not None:
         st.caption(
             ":material/masks: This room was made of your own data. Before you share it, **Copy with generated names** "
@@ -57,7 +57,7 @@ def _own_data(here: Visit) -> None:
 
 
 def _begin(here: Visit) -> None:
-    """Say what changes with the first invitation."""
+    """Explain what changes with the first invitation."""
     st.markdown(
         "Right now, anyone who has this room's link can look and act as anybody. With invitations, each link opens the "
         "room as one person only: a participant sees that person's pages, and nothing that is hidden from that person."
@@ -82,7 +82,7 @@ def _close(here: Visit) -> None:
 
 
 def _only_here() -> None:
-    """Say so if the address of this page means nothing on other machines."""
+    """Warn if this page's address does not work on other machines."""
     if (urlsplit(st.context.url or "").hostname or "") in ("localhost", "127.0.0.1"):
         st.caption(
             ":material/wifi_off: The links below work on this machine only, as the dashboard does. Start it with "
@@ -128,7 +128,7 @@ def _invite(here: Visit, role: Role, viewer: Member | Engineer | None) -> None:
 
 
 def _list(here: Visit, found: Invitations) -> None:
-    """Show the invitations, the newest first; the links of those that were made in this tab."""
+    """Show the invitations, newest first, with the links of those made in this tab."""
     tokens = {held.id: token for token in TOKENS.get() or {} if (held := found.of(Key(token)))}
     if here.invitation and here.key.token:
         tokens.setdefault(here.invitation.id, here.key.token)

@@ -1,4 +1,4 @@
-"""Other systems: what the checker found that each preset guarantees here, and what was read about other systems."""
+"""Other systems: the checker's verdict on each preset, and the documentation of other systems."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -24,11 +24,11 @@ _NAMES = {"source": "The source", "two-key": "Two keys, this project's variant"}
     s.preset: s.name for s in SYSTEMS if s.preset
 }
 _COMPARED = sorted((s for s in SETTINGS.values() if s.compared), key=lambda s: not isinstance(s.kind, Duration))
-"""The settings that the table shows, lengths first: there is nothing to check about them."""
+"""The settings in the table, durations first: the checker has nothing to say about them."""
 
 
 def page(here: Visit) -> None:
-    """Show the presets against the promises, where their figures were read, and all systems that were read about."""
+    """Show the presets against the promises, the sources of their figures, and all documented systems."""
     st.title("Other systems")
     st.caption(
         "This page is the simulation's own: it shows no room. Other vendors ask for access to one customer's own data; "
@@ -46,7 +46,7 @@ def page(here: Visit) -> None:
 
 
 def _guarantees(reports: Mapping[str, Report]) -> None:
-    """Show in what the presets differ, and behind it what holds under each of them."""
+    """Show the differences between the presets, and behind a button what holds under each."""
     headings = ["", *(_NAMES[name] for name in reports)]
     by_preset = [{found.name: found for found in report.promises} for report in reports.values()]
     promised = {name: [promises.get(name) for promises in by_preset] for name in SENTENCES}
@@ -62,7 +62,7 @@ def _guarantees(reports: Mapping[str, Report]) -> None:
 
 
 def _promise(name: str, found: Sequence[Promise | None]) -> list[Cell]:
-    """Return a row: the promise, and for each preset the verdict and how much tested it."""
+    """Return a row: the promise, and for each preset the verdict and the number of tests."""
     return [Cell(name), *map(_verdict, found)]
 
 
@@ -75,7 +75,7 @@ def _verdict(found: Promise | None) -> Cell:
 
 
 def _answer(setting: Setting, value: Any) -> Cell:
-    """Return the answer to the setting's question: a length, yes or no."""
+    """Return the setting's value: a duration, yes or no."""
     match setting.kind:
         case Duration():
             answer = f"after {duration_text(value)}" if value else ""
@@ -87,7 +87,7 @@ def _answer(setting: Setting, value: Any) -> Cell:
 
 
 def _sources(here: Visit) -> None:
-    """Show what each preset changes in the source's policy, where that was read, and a link to try it."""
+    """Show each preset's changes to the source's policy, their source, and a link to try it."""
     st.header("Where the figures were read", anchor=False)
     for name, policy in PRESETS.items():
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
@@ -104,7 +104,7 @@ def _sources(here: Visit) -> None:
 
 
 def _read() -> None:
-    """Show all systems that were read about, in their own words."""
+    """Show all documented systems, in their own words."""
     st.header("Read, not checked", anchor=False)
     st.caption(
         "What the documentation of each says of itself. Where a system has a preset above, only who decides and how "

@@ -1,4 +1,4 @@
-"""Overview: what waits, what is live, where requests are, and who works on them, as the viewer sees it."""
+"""Overview: pending requests, live access, statuses and engineers' load, as the viewer sees them."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -24,7 +24,7 @@ from model.texts import hidden_shown
 
 _DAYS = {"14 days": 14, "30 days": 30, "90 days": 90}
 _WEEK = 7  # days
-_FLOW, _CALENDAR = 580, 245  # pixels, the most wide and high: the two stand beside each other
+_FLOW, _CALENDAR = 580, 245  # pixels, the maximum width and height: the two are side by side
 _ROWS = 20  # in the table; on a phone each is a card
 _ON_BOTH_SIDES = (Status.APPROVED, Status.REVOKED, Status.COMPLETED)
 _HAPPENS = {"Requests": "requests", "Decisions": "decisions"}
@@ -51,7 +51,7 @@ def page(here: Visit) -> None:
     st.caption(f"{_whose(here)} Below each figure: how much it has changed in 7 days.")
     view = view_of(here)
     newest = view.rows("newest_requests", only_tenant=tenant, newest=_ROWS)
-    wanted = st.query_params.get("request")  # a link of the table, which is opened in its own page
+    wanted = st.query_params.get("request")  # a link of the table, which opens on its own page
     if row := next((row for row in newest if row["request_id"] == wanted), None):
         open_case(here, row)
     by_day = view.frame("by_day", days=_DAYS[days or "30 days"], only_tenant=tenant)
@@ -137,7 +137,7 @@ def _difference(name: str, now: float, before: float) -> str | None:
 
 
 def _length(hours: float) -> str:
-    """Return a length as it fits a tile, never as more than it is: "6 d 13 h", "5 h", "20 min"."""
+    """Return a duration for a tile, rounded down: "6 d 13 h", "5 h", "20 min"."""
     if isnan(hours):
         return "–"
     if hours < 1:
@@ -169,7 +169,7 @@ def _flow_to_print(statuses: Mapping[str, Mapping[str, Any]]) -> Picture:
 
 
 def _calendar(by_day: pd.DataFrame) -> str:
-    """Show what happened on each day, and return what was chosen to be shown."""
+    """Show the calendar of daily events, and return the chosen view."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.header("Day by day", anchor=False, width="stretch")
         what = st.segmented_control(

@@ -26,7 +26,7 @@ SLOWER = (
 
 
 def listed(here: Visit) -> None:
-    """Show the requests that wait for a decision."""
+    """Show the pending requests."""
     st.title("Pending requests")
     if isinstance(here.viewer, Engineer):
         link_to_page(here, "Pending requests are what a tenant sees.", "desk")
@@ -83,7 +83,7 @@ def _action(here: Visit, row: cards.Row) -> Cell:
 
 
 def review(here: Visit, request_id: str) -> None:
-    """One request: all that is known about it, and the decision."""
+    """Show one request with all its details, and the decision."""
     cards.back("Pending requests")
     row = find_request(here, request_id)
     if row is None:
@@ -150,7 +150,7 @@ def review(here: Visit, request_id: str) -> None:
 
 
 def _approved(here: Visit, row: Mapping[str, Any]) -> str:
-    """Return what to say after the viewer's approval: the first of two opens nothing yet."""
+    """Return the message after the viewer's approval: the first of two gives no access yet."""
     names = here.room.directory.tenants
     said = f"You approved access to {names[row['resource_tenant']]} for “{row['title']}”"
     if here.room.policy.approval is not Approval.EACH or row["first_approval"] or not isinstance(here.viewer, Member):

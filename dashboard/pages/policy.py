@@ -1,4 +1,4 @@
-"""Policy: change a rule and see which promises still hold; if one breaks, the shortest story that shows it."""
+"""Policy: change a setting and see which promises still hold, with the shortest story that breaks one."""
 
 import streamlit as st
 
@@ -26,7 +26,7 @@ _THOROUGH = background_job.Offer(
 
 
 def page(here: Visit) -> None:
-    """Show the verdict beside the settings; below, how a promise breaks, and what can be done with the policy."""
+    """Show the verdict beside the settings; below, how a promise breaks, and ways to use the policy."""
     story_bar.enter_wished()
     st.title("Policy")
     st.caption(
@@ -54,20 +54,20 @@ def page(here: Visit) -> None:
 
 
 def _best_report(code: str) -> Report:
-    """Return the report of the thorough check if it is ready, else that of the quick one."""
+    """Return the thorough check's report if it is ready, else the quick one's."""
     asked = checks.thorough().find(code)
     return asked.result if asked and asked.stage is Stage.DONE else checks.report(code)
 
 
 def _shown(report: Report) -> Promise | None:
-    """Return the promise whose counterexample is shown: that of the link, else the first that is broken."""
+    """Return the promise whose counterexample is shown: the link's, else the first broken one."""
     breaks = promise_list.broken(report)
     asked = next((found for found in breaks if found.name == st.query_params.get("show")), None)
     return asked or next((found for found in breaks if not found.condition), None)
 
 
 def _answer(report: Report, code: str, shown: Promise | None) -> None:
-    """Show the verdict; if the policy is not safe, first what is broken, how that looks, and what repairs it."""
+    """Show the verdict; if the policy is unsafe, first what is broken, its screens, and repairs."""
     st.header(promise_list.verdict(report), anchor=False)
     first, name = promise_list.not_kept(report), shown.name if shown else None
     others = [found for found in report.promises if found not in first]
@@ -89,7 +89,7 @@ def _answer(report: Report, code: str, shown: Promise | None) -> None:
 
 
 def _of_link() -> Policy:
-    """Return the policy of the link, else the last one on this page, else the source's, and put it into the link.
+    """Return the link's policy, else the last one on this page, else the source's, and put it into the link.
 
     If the link's policy cannot be read, say so and return the source's.
     """
@@ -108,7 +108,7 @@ def _of_link() -> Policy:
 
 
 def _change(policy: Policy) -> None:
-    """Put the policy into the link. For use in a callback."""
+    """In a callback: put the policy into the link."""
     act_begins()
     st.query_params["policy"] = policy_code(policy)
     st.query_params.pop("show", None)
@@ -119,7 +119,7 @@ def _show(name: str) -> None:
 
 
 def _begin_with(policy: Policy) -> None:
-    """Offer the policies by name to begin with, and a button back to the source's."""
+    """Offer the named policies as a start, and a button back to the source's."""
     known = policies(wrong=_left_out)
     st.session_state["begin with"] = next((name for name, saved in known.items() if saved == policy), None)
 
@@ -154,7 +154,7 @@ def _left_out(what: str) -> None:
 
 
 def _in_words(policy: Policy) -> None:
-    """Show what the policy changes in the source's."""
+    """Show the policy's changes to the source's."""
     found = differences(policy)
     if not found:
         st.markdown(":gray[Nothing differs: this is the source's policy.]")

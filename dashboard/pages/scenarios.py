@@ -1,4 +1,4 @@
-"""Scenarios: find one and start it; the story of this room, and the room's data for analysts."""
+"""Scenarios: search and start them; this room's story, and its data for analysts."""
 
 import tempfile
 from pathlib import Path

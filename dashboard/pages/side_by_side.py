@@ -1,4 +1,4 @@
-"""Side by side: one case as each party sees it at this moment, and what each may do: a trainer projects it."""
+"""Side by side: one case as each party sees it now, and each party's acts, for a trainer to project."""
 
 import streamlit as st
 
@@ -16,7 +16,7 @@ from model import Side
 
 
 def page(here: Visit) -> None:
-    """Show the story, the case that it is about, and the parties beside each other."""
+    """Show the story, its current case, and the parties side by side."""
     if blank_page(here):
         return
     if not here.presenting:

@@ -1,4 +1,4 @@
-"""Support requests: the tenant's own; open one, look at one, close one."""
+"""Support requests of the tenant: list, open, view and close them."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ CLOSING = (
 
 
 def page(here: Visit, chosen: str | None) -> None:
-    """Show the support requests, with the way to open one; or the one that the link names."""
+    """Show the support requests and a form to open one, or the one in the link."""
     if chosen is None:
         st.title("Support requests")
     if isinstance(here.viewer, Engineer):
@@ -105,7 +105,7 @@ def _opened(here: Visit) -> None:
 
 
 def details(here: Visit, row: Row | None) -> None:
-    """Show one support request, its access requests as the viewer sees them, and the way to close it."""
+    """Show one support request, its access requests as the viewer sees them, and a button to close it."""
     cards.back("Support requests", "ticket")
     if row is None:
         st.warning("This support request doesn't exist, or this person can't see it.", icon=":material/search_off:")

@@ -1,4 +1,4 @@
-"""Timeline: support requests as bars over time, with the access that was asked for and held, as the viewer sees it."""
+"""Timeline: support requests as bars over time, with requested and live access, as the viewer sees them."""
 
 from datetime import timedelta
 from functools import partial
@@ -78,7 +78,7 @@ def _to_print(rows: pd.DataFrame, cases: int) -> Picture:
 
 
 def _choices(here: Visit) -> dict[str, str | None]:
-    """Show what the timeline can be narrowed to, and return what was chosen."""
+    """Show the timeline's filters, and return the chosen ones."""
     with st.container(horizontal=True):
         tenant = choose_tenant(here)
         status = st.selectbox(

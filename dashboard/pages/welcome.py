@@ -1,4 +1,4 @@
-"""Welcome: what this is, who asks whom for what, and three ways to begin."""
+"""Welcome: an introduction, who asks whom for what, and three ways to start."""
 
 import streamlit as st
 
@@ -14,7 +14,7 @@ from data import Scenario, scenarios
 
 
 def page(here: Visit) -> None:
-    """Show what the lab is about, and the ways in."""
+    """Show the introduction and the ways to start."""
     if wanted := PAGE_WANTED.take():
         file, link = wanted
         st.switch_page(f"dashboard/pages/{file}.py", query_params=link)
@@ -81,7 +81,7 @@ def _short(first: FirstRequest) -> str:
 
 
 def _go(file: str, link: dict[str, str]) -> None:
-    """In a callback: want the page of the link."""
+    """In a callback: request the page of a link."""
     act_begins()
     PAGE_WANTED.put((file, link))
 
@@ -92,7 +92,7 @@ def _want_to_try() -> None:
 
 
 def _try(here: Visit, story: Scenario, first: FirstRequest) -> None:
-    """Make a new room in which the first request waits, and go there as who decides on it."""
+    """Make a new room in which the first request is pending, and go there as its decider."""
     assert first.decider
     room_id = rooms().new_id()
     with told_if_unavailable():

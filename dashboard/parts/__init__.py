@@ -1,1 +1,1 @@
-"""What pages are put together from. Only pages and other parts come in."""
+"""The components of pages. Only pages and other parts import them."""

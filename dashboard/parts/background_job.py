@@ -1,4 +1,4 @@
-"""Work beside the server that a page offers: a button that starts it, how far it is, and then its result."""
+"""Background work of a page: a button that starts it, its progress, and its result."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +11,7 @@ from dashboard.background.jobs.job_queue import Stage
 
 @dataclass(frozen=True)
 class Offer:
-    """The words of a button that starts work, and what is said while it is done."""
+    """The texts of a button that starts work, and of its progress."""
 
     key: str
     label: str
@@ -21,7 +21,7 @@ class Offer:
 
 
 def result(queue: ThoroughChecks, code: str, offer: Offer) -> Any | None:
-    """Return the result for the policy of a link; without one, offer to work it out or show that it is under way."""
+    """Return the result for a link's policy; without one, offer to compute it or show its progress."""
     asked = queue.find(code)
     if asked and not asked.over:
         st.fragment(_going, run_every=1)(queue, code, offer)
@@ -43,7 +43,7 @@ def result(queue: ThoroughChecks, code: str, offer: Offer) -> Any | None:
 
 
 def _going(queue: ThoroughChecks, code: str, offer: Offer) -> None:
-    """Say what is done; draw the page again when it is over."""
+    """Show the progress; rerun the page when it is over."""
     asked = queue.find(code)
     if asked is None or asked.over:
         st.rerun(scope="app")

@@ -1,4 +1,4 @@
-"""The parts that pages are made of: a card of an access request, its details, tables of facts, confirmations."""
+"""Basic components: an access request's details, facts, notes, confirmations."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -17,13 +17,13 @@ Row = Mapping[str, Any]
 
 
 def ours(rows: Sequence[Row]) -> None:
-    """Say what the mark of a status means, if one of the rows has it."""
+    """Explain the mark of a status, if one of the rows has it."""
     if any(row["status"] in OURS for row in rows):
         st.caption(OURS_NOTE)
 
 
 def back(label: str, opened: str = "request") -> None:
-    """Show a button back to the list; `opened` is the link's parameter that shows the details."""
+    """Show a button back to the list; `opened` is the link's parameter for the details."""
 
     def leave() -> None:
         request_changed()
@@ -33,7 +33,7 @@ def back(label: str, opened: str = "request") -> None:
 
 
 def facts(pairs: Mapping[str, str]) -> None:
-    """Labels and values side by side; the values are Markdown."""
+    """Show labels and values side by side; the values are Markdown."""
     pairs = {label: value for label, value in pairs.items() if value}
     columns = st.columns(2, gap="large")
     half = -(-len(pairs) // 2)
@@ -43,7 +43,7 @@ def facts(pairs: Mapping[str, str]) -> None:
 
 
 def request_facts(here: Visit, row: Row) -> dict[str, str]:
-    """All that the viewer sees of an access request."""
+    """Show all that the viewer sees of an access request."""
     now = here.room.now
     found = {
         "Support request ID": f"{plain(row['ticket_id'])} :small[:gray[(invented)]]",
@@ -74,7 +74,7 @@ def request_facts(here: Visit, row: Row) -> dict[str, str]:
 
 
 def notes(row: Row) -> dict[str, str]:
-    """Return the notes that an access request came with and that the viewer sees, by what they justify."""
+    """Return an access request's notes that the viewer sees, by what they justify."""
     labels = {
         "Justification of the first approval": "first_approval_note",
         "Justification": "decision_note",
@@ -86,9 +86,9 @@ def notes(row: Row) -> dict[str, str]:
 def confirm(
     key: str, label: str, warning: str, yes: str, on_yes: Callable[[], None], *, about: str = "", **look: Any
 ) -> None:
-    """Show a button that ends something: it asks before it acts, shows `warning`, and only `yes` calls `on_yes`.
+    """Show a destructive button, which asks for confirmation with `warning`; only `yes` calls `on_yes`.
 
-    `about` is what the question is about, so that it is not open for something else that a link leads to.
+    `about` is the question's subject, so that it does not stay open for another one.
     """
 
     def ask(name: tuple[str, str] | None) -> None:

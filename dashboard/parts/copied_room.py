@@ -1,4 +1,4 @@
-"""Going to a new room that was made of another, or of a file: it has an id and a trainer's token of its own."""
+"""Going to a new room made from another one or a file, with a new id and trainer's token."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +13,7 @@ from data import Room
 
 
 def go_to_copy(here: Visit, write: Callable[[Path], object]) -> Room:
-    """In a callback: make a new room of what `write` writes into its file, change the link to it, and return it.
+    """In a callback: make a new room from what `write` writes into its file, change the link to it, and return it.
 
     Raises RoomNotOpened and RoomUnavailable.
     """

@@ -32,6 +32,6 @@ def find_request(here: Visit, request_id: str) -> Mapping[str, Any] | None:
 
 
 def link_to_page(here: Visit, text: str, file: str) -> None:
-    """Point a viewer for whom this page is not meant to the one that is."""
+    """Show a viewer for whom this page is not meant a link to the right one."""
     st.info(text, icon=":material/arrow_forward:")
     st.page_link(f"dashboard/pages/{file}.py", label=PAGES[file][0], query_params=here.link())

@@ -1,4 +1,4 @@
-"""Where a viewer opens a case that a picture or a table shows."""
+"""Opening a case from a picture or a table."""
 
 from collections.abc import Mapping, Sequence
 from importlib import resources
@@ -37,7 +37,7 @@ def open_case(here: Visit, row: Mapping[str, Any]) -> None:
 
 
 def follow_click(here: Visit, row: Mapping[str, Any]) -> None:
-    """Go to the case that was clicked; the browser's Back then leads to this page as it was."""
+    """Go to the clicked case; the browser's Back then returns to this page unchanged."""
     page, params = place_of_case(here, row)
     address = f"{PAGES[page][2]}?{urlencode(params)}"
     _go(key="clicked case", data={"address": address}, width="content", height="content")
@@ -50,7 +50,7 @@ def link_to_case(here: Visit, row: Mapping[str, Any], label: str) -> None:
 
 
 def case_clicked(drawn: pd.DataFrame, points: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
-    """Return the case of the bar or mark that was clicked, as `place_of_case` takes it, if it is one of those drawn.
+    """Return the case of the clicked bar or mark, for `place_of_case`, if it is one of those drawn.
 
     `drawn` are rows of "timeline"; `points` come from the browser, each with a `ticket_id` and a `request_id`.
     """

@@ -1,4 +1,4 @@
-"""What the pages Overview and Timeline share: what the viewer can read, and the choices that their links keep."""
+"""Shared by the pages Overview and Timeline: the viewer's reads, and the choices kept in their links."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -15,14 +15,14 @@ _MOST_OPTIONS = 300  # of tenants in a choice
 
 
 def view_of(here: Visit) -> Lens | Desk | Overview:
-    """Return what the viewer can read of the room."""
+    """Return the viewer's view of the room."""
     if isinstance(here.viewer, Member):
         return here.lens
     return here.desk if isinstance(here.viewer, Engineer) else here.room.overview()
 
 
 def choose_tenant(here: Visit) -> str | None:
-    """Show the choice of one tenant, of those that the viewer sees requests of; None for all."""
+    """Show the choice of one tenant whose requests the viewer sees; None for all."""
     names = here.room.directory.tenants
     if here.viewer is None:
         options = list(dict.fromkeys([*here.room.story.directory.tenants, *names]))[:_MOST_OPTIONS]
@@ -43,7 +43,7 @@ def choose_tenant(here: Visit) -> str | None:
 
 
 def downloads(here: Visit, pictures: Mapping[str, Callable[[], Picture]], notes: Sequence[str]) -> None:
-    """Offer pictures, by their titles, as PNG and SVG. `notes` are said below each title, with whose view it is."""
+    """Offer pictures by title as PNG and SVG. `notes` are shown below each title, with the viewer."""
     who = viewer_name(here.room, here.viewer) if here.viewer else "the trainer, who sees everything"
     sources = [
         *notes,

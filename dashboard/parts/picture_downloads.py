@@ -10,17 +10,18 @@ from dashboard.background.picture_files import picture_file
 from dashboard.picture_format import Kind
 
 Parts = Sequence[Mapping[str, Any]]
-"""Vega-Lite specifications of charts below each other (`chart.to_dict()`)."""
+"""Vega-Lite specifications of vertically stacked charts (`chart.to_dict()`)."""
 Picture = Parts | str
-"""Charts, or a drawing in SVG."""
+"""Charts, or an SVG drawing."""
 
 _KINDS: dict[Kind, str] = {"png": "image/png", "svg": "image/svg+xml"}
 
 
 def picture_downloads(name: str, parts: Picture | Callable[[], Picture], title: str, sources: Sequence[str]) -> None:
-    """Show a button for each format, named by the title. The picture is drawn beside the server, when it is pressed.
+    """Show a button for each format, named by the title.
 
-    `name` is that of the file and begins the buttons' keys. `parts` are called then if they are worked out only then.
+    The picture is drawn in a separate process when the button is clicked. `name` is the file's name and the prefix of
+    the buttons' keys. `parts` may be a function, which is called then.
     """
     for kind, mime in _KINDS.items():
         st.download_button(
@@ -35,7 +36,7 @@ def picture_downloads(name: str, parts: Picture | Callable[[], Picture], title: 
 
 
 def _drawn(parts: Picture | Callable[[], Picture], title: str, sources: Sequence[str], kind: Kind) -> bytes:
-    from dashboard.charts.whole import whole, whole_drawing  # with Altair, for which no page should wait
+    from dashboard.charts.whole import whole, whole_drawing  # imports Altair, for which no page should wait
 
     found = parts() if callable(parts) else parts
     whole_one = whole_drawing(found, title, sources) if isinstance(found, str) else whole(found, title, sources)

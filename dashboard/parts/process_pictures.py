@@ -1,6 +1,6 @@
-"""What the room's cases went through, for a trainer: paths, hours between steps, and when requests wait.
+"""The process of the room's cases, for a trainer: paths, hours between steps, and waiting times.
 
-No tenant sees all of this: a path tells whether somebody removed access.
+No tenant may see all of this: a path reveals whether access was removed.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,7 +18,7 @@ _ROW = 26  # pixels
 
 
 def process_pictures(here: Visit) -> Mapping[str, Callable[[], Picture]]:
-    """Show the pictures and the tables behind them, if the trainer wants them: they read the whole log.
+    """Show the pictures and their tables if the trainer wants them, as they read the whole log.
 
     Return them by their titles, to be downloaded.
     """

@@ -1,8 +1,8 @@
-// A websocket of its own tells the page that it is out of date; then it runs again.
+// A separate websocket tells the page that it is out of date; the page then reruns.
 const open = new Map()
-const A_CLICK_ARRIVES = 2000 // milliseconds until the run that a click causes has begun
-let acted = 0 // when somebody last clicked or pressed a key
-let began = 0, ran = 0 // when a run last began, and when one did that this page had not been told to make
+const A_CLICK_ARRIVES = 2000 // milliseconds until a click's run has started
+let acted = 0 // time of the last click or key press
+let began = 0, ran = 0 // times of the last run, and of the last one without a message
 let runs = false, told = false
 
 for (const kind of ["pointerdown", "pointerup", "keydown", "popstate"])
@@ -19,7 +19,7 @@ new MutationObserver(() => {
   runs = !rests()
 }).observe(app, { attributeFilter: ["data-test-script-state"] })
 
-// While a click is on its way, a run for another reason would bring the address of before the click, and undo it.
+// While a click is in transit, another run would restore the address from before the click, and undo it.
 function run(stream) {
   const since = performance.now()
   clearTimeout(stream.waiting)
@@ -51,7 +51,7 @@ function close(stream) {
   open.delete(stream.address)
 }
 
-// Streamlit keeps the place of a side bar that has become empty until the page runs once more.
+// Streamlit keeps the space of an emptied side bar until the next run of the page.
 function leaveSideBar(stream, tries = 5) {
   if (stream.over || !stream.presenting || !tries || !document.querySelector("[data-testid=stSidebar]")) return
   run(stream)

@@ -104,7 +104,7 @@ def test_a_notebook_says_that_it_is_a_simulation_and_ends_with_conclusions(name)
     first, last = read(name).cells[0], read(name).cells[-1]
     assert {first.cell_type, last.cell_type} == {"markdown"}
     assert "simulation" in first.source or "assumed, not measured" in first.source
-    assert "**What to take along.**" in last.source
+    assert "**Takeaways.**" in last.source
 
 
 def test_every_figure_is_drawn_in_a_notebook():

@@ -1,4 +1,4 @@
-"""The time of one case below its parties: what each side saw, and when the engineer could read."""
+"""The timeline of one case: what each side saw, and when the engineer could read."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,7 +16,7 @@ from model.texts import hidden_shown
 
 
 def case_timeline(here: Visit, ticket: dict[str, Any], record: CaseRecord, *, table: bool) -> None:
-    """Show the chart if access was ever requested, and its rows as a table behind it."""
+    """Show the chart if access was ever requested, with its rows as a table."""
     if not record.requests:
         return
     rows, bars, height = case_picture(here.room.directory, ticket, record)

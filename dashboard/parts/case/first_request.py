@@ -1,4 +1,4 @@
-"""The access request that a story begins with: who asks whom for what, and who decides. Welcome tells it."""
+"""A story's first access request: who asks whom for what, and who decides. Welcome shows it."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ class FirstRequest:
     decider: Member | None  # in the resource tenant; None if nobody can decide there
     decider_name: str
     request: str  # its id in the story
-    step: int  # that makes it
+    step: int  # of the step that makes it
 
     @property
     def who_decides(self) -> str:

@@ -1,6 +1,6 @@
-"""The support request that Side by side shows: the one of the latest step, unless another was picked since.
+"""The support request of Side by side: the one of the latest step, unless another was picked since.
 
-While the autopilot flies it is one on which simulated people work, from the access request until it is closed.
+While the autopilot runs, it is one on which simulated people work, from the access request until its closing.
 """
 
 from collections.abc import Sequence
@@ -16,12 +16,12 @@ from model import OpenTicket
 
 Row = dict[str, Any]
 _PICKED = Key[tuple[str, str, int]]("picked")
-"""The room, the ticket of the link, and how many steps had been done when it was picked."""
-_MOST = 200  # support requests to choose from
+"""The room, the ticket of the link, and the number of steps when it was picked."""
+_MOST = 200  # support requests in the choice
 
 
 def ticket_of_step(steps: Sequence[Step]) -> str | None:
-    """Return the ticket that the last of these steps is about, or the one before it that is about any."""
+    """Return the ticket of the last of these steps that has one."""
     found, tickets = None, {}
     for step in steps:
         made_by = getattr(step.command, "ticket_id", None)
@@ -81,7 +81,7 @@ def pick(here: Visit, tickets: Sequence[Row], shown: Row | None) -> None:
 
 
 def _picked(here: Visit) -> str | None:
-    """Return the ticket of the link; after a step it is taken out of the link."""
+    """Return the ticket of the link, which a step removes from the link."""
     wanted, done = st.query_params.get("ticket"), here.room.steps_done
     if not wanted:
         return None

@@ -1,4 +1,4 @@
-"""The text area for the note that comes with a decision."""
+"""The text area for the note of a decision."""
 
 from collections.abc import Callable
 
@@ -12,8 +12,7 @@ from model.commands import LONGEST_TEXT
 def note_field(here: Visit, about: str) -> Callable[[], str]:
     """Show a text area if the room's policy asks for a note; return a function that gives its text in a callback.
 
-    `about` names the access request, and the tenant if several decide on one page. Each viewer has a draft of their
-    own.
+    `about` names the access request, and the tenant if several decide on one page. Each viewer has a separate draft.
     """
     key = f"note {viewer_id(here.viewer)} {about}"
     if here.room.policy.asks_for_note:

@@ -1,4 +1,4 @@
-"""The four parties of a case beside each other: what each sees, before and after the latest change."""
+"""The four parties of a case side by side: what each sees, before and after the latest change."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -46,11 +46,11 @@ class Scene:
     large: bool
 
     def acts(self, key: str) -> Any:
-        """Return where a party's choice of a person and its buttons are: in large type, behind a button."""
+        """Return the container of a party's choice of person and buttons: in large type, behind a button."""
         return st.popover("May do", key=f"acts {key}") if self.large else st.container()
 
     def card(self, key: str, part: str, name: str, colour: Any, lines: Sequence[Line], say: Sequence[str]) -> None:
-        """Show a party's card; in large type its change is played once."""
+        """Show a party's card; in large type its change is animated once."""
         plays = f"{self.here.room_id} {self.here.room.state}" if self.large else ""
         party_card(f"card {key}", part, name, colour, lines, say, large=self.large, plays=plays)
 
@@ -76,7 +76,7 @@ def show_parties(scene: Scene) -> None:
 
 
 def introduce_parties(here: Visit) -> None:
-    """Show who the parties of the story's first access request are, before anything has happened."""
+    """Show the parties of the story's first access request, before anything has happened."""
     if not (first := first_request(here.room.story, here.room.policy)):
         return
     until = f"May not read it until {first.who_decides} approves."
@@ -131,13 +131,13 @@ def _tenant(scene: Scene, tenant: str, side: Side, requests: list[str]) -> None:
 
 
 def _member(scene: Scene, tenant: str) -> Member | None:
-    """Show the choice of the member as whom the tenant is seen: first who acted in the latest step."""
+    """Show the choice of the tenant's viewing member, initially the actor of the latest step."""
     room = scene.here.room
     directory, others = room.directory, set(scene.record.requests.values()) - {tenant}
     actor = room.story.steps[room.steps_done - 1].by if room.steps_done else None
 
     def rank(member: Member) -> tuple[bool, bool, bool]:
-        """Administrators see something; in the support request tenant, those of that tenant alone see no more."""
+        """Rank administrators first, and in the support request tenant those of that tenant alone."""
         own = tenant == scene.ticket["support_request_tenant"]
         elsewhere = own and any(directory.administers(member.person, other) for other in others)
         return member != actor, not directory.administers(member.person, tenant), elsewhere
@@ -168,7 +168,7 @@ def _before(record: CaseRecord, request: str, seen: dict[str, str]) -> Badge:
 
 
 def _about(scene: Scene, side: Side, requests: list[str], number: int) -> str:
-    """Return which of a party's access requests a line is about; nothing if there is one."""
+    """Return which of a party's access requests a line is about; "" if there is only one."""
     if len(requests) == 1:
         return ""
     tenant = scene.record.requests[requests[number - 1]]

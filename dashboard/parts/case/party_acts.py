@@ -1,4 +1,4 @@
-"""The buttons of Side by side: what a party may do now. What would be refused is disabled and says why."""
+"""The buttons of Side by side for each party. Acts that would be refused are disabled, with the reason."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,7 +18,7 @@ Row = dict[str, Any]
 
 
 def member_acts(here: Visit, member: Member, ticket: Row, rows: list[Row]) -> None:
-    """Show what a member may do: decide on the access requests that the member sees, and close a ticket of theirs."""
+    """Show a member's acts: decide on visible access requests, and close a ticket of the tenant."""
     tenant, own = member.tenant, ticket["support_request_tenant"] == member.tenant
     to_decide = [row for row in rows if row["status"] in (Status.PENDING, Status.APPROVED)]
     for row in to_decide:
@@ -30,7 +30,7 @@ def member_acts(here: Visit, member: Member, ticket: Row, rows: list[Row]) -> No
 
 
 def engineer_acts(here: Visit, engineer: Engineer, ticket: Row) -> None:
-    """Show what the assigned engineer may do: request access to a tenant, and close the ticket."""
+    """Show the assigned engineer's acts: request access to a tenant, and close the ticket."""
     names = here.room.directory.tenants
     others = [tenant for tenant in names if tenant != ticket["support_request_tenant"]]
     with st.container(gap="xsmall"):

@@ -1,4 +1,4 @@
-// All text is set as text: nothing that people wrote is read as HTML.
+// All text is set as text content: user input is never parsed as HTML.
 const played = new Set();
 
 function element(tag, classes, text) {

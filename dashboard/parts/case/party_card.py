@@ -1,4 +1,4 @@
-"""The card of a party: who it is, in its colour, what it sees before and after a change, and that in a sentence."""
+"""The card of a party, in its colour: who it is, what it sees before and after a change, and a sentence about it."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -29,15 +29,15 @@ class Badge:
 
 @dataclass(frozen=True)
 class Line:
-    """What a party sees of something: a badge, and the badge before if that was another."""
+    """A line of a party's view: a badge, and the previous one if it differs."""
 
     now: Badge
     was: Badge | None = None
-    about: str = ""  # of what, if there are several
+    about: str = ""  # the subject, if there are several
 
 
 def line(now: Badge, before: Badge | None, about: str = "") -> Line:
-    """Return the line of what is seen now; what was seen before counts if it was something else."""
+    """Return the line of the current view, with the previous one if it differs."""
     return Line(now, before if before != now else None, about)
 
 
@@ -52,9 +52,9 @@ def party_card(
     large: bool = False,
     plays: str = "",
 ) -> None:
-    """Show the card. All texts are plain: they are drawn as they are written, with nothing hidden.
+    """Show the card. All texts are plain and drawn verbatim, with escapes for invisible characters.
 
-    `plays` names the change that is drawn with a movement, the first time that the browser's tab shows it.
+    `plays` names the change to animate the first time that the browser tab shows it.
     """
     _draw(
         key=key,

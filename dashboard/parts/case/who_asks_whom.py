@@ -1,6 +1,6 @@
 """The picture of who asks whom for what: two tenants, the engineer between them, and who decides.
 
-It is HTML, so that names of any length wrap, and that it stands upright where there is little room.
+It is HTML, so that names of any length wrap, and that it is vertical in a narrow space.
 """
 
 from html import escape
@@ -48,7 +48,7 @@ _LAYOUT = """
 
 
 def picture(first: FirstRequest) -> str:
-    """Return the drawing as HTML, with one sentence that stands for it where nobody sees it."""
+    """Return the drawing as HTML, with a sentence as its text alternative."""
     tenant, engineer, resource = (
         escape(name) for name in (first.support_request_tenant, first.engineer.split()[0], first.resource_tenant)
     )
@@ -71,7 +71,7 @@ has the data: sign-in logs, conditional access, …</div>
 
 
 def in_words(first: FirstRequest) -> str:
-    """Return what the picture shows, in sentences; plain text."""
+    """Return the picture's content in sentences; plain text."""
     named = first.decider_name and first.approval is not Approval.EACH
     decides = f"{first.decider_name}, {first.who_decides}, decides" if named else f"{first.who_decides} decides"
     return (

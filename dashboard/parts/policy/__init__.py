@@ -1,1 +1,1 @@
-"""The parts of Policy: editor, promises, counterexample, repair."""
+"""The components of Policy: editor, promises, counterexample, repair."""

@@ -1,4 +1,4 @@
-"""The shortest story that breaks a promise, and for a removal that shows, what is seen with it and without it."""
+"""The shortest story that breaks a promise, and for a visible removal, the screens with and without it."""
 
 import re
 from collections.abc import Hashable, Sequence
@@ -19,7 +19,7 @@ from model.checker.small_world import DIRECTORY
 
 
 def verdict(report: Report, found: Promise) -> None:
-    """Show what is wrong, and if two stories show it, what is seen after each, beside each other."""
+    """Show what is wrong, and if it takes two stories, their final screens side by side."""
     assert found.counterexample
     seen, wrong, (colour, icon, _) = screens(report, found.name), found.counterexample.wrong, state_of(found)
     st.markdown(f":{colour}[:material/{icon}:] {plain(wrong[0].upper() + wrong[1:])}.")
@@ -29,7 +29,7 @@ def verdict(report: Report, found: Promise) -> None:
 
 
 def show(report: Report, found: Promise) -> None:
-    """Show the story step by step; in two columns if it takes two stories to see what is wrong."""
+    """Show the story step by step, in two columns if it takes two stories."""
     scenarios, seen = stories(report, found.name), screens(report, found.name)
     st.header(f"How “{found.name}” breaks", anchor=False)
     columns = st.columns(len(scenarios), border=True) if len(scenarios) > 1 else [st.container(border=True)]
@@ -48,7 +48,7 @@ def _heading(screen: Screen) -> str:
 
 
 def _steps(story: Scenario, others: set[str] | None) -> None:
-    """Show a story step by step, and mark the steps that are not among `others`, those of the other story."""
+    """Show a story step by step, and mark the steps that are not among the other story's `others`."""
     lines = []
     for number, step in enumerate(story.steps, start=1):
         only = others is not None and step.say not in others and step.by is not None
@@ -57,7 +57,7 @@ def _steps(story: Scenario, others: set[str] | None) -> None:
 
 
 def _screen(here: Screen, there: Screen) -> None:
-    """Show what the viewer's pages show at the end, and mark what differs from the other story."""
+    """Show the viewer's pages at the end, and mark the differences from the other story."""
     viewer = here.viewer
     with st.container(border=True, height="stretch"):
         if isinstance(viewer, Engineer):
@@ -66,7 +66,7 @@ def _screen(here: Screen, there: Screen) -> None:
             who = f"{DIRECTORY.people[viewer.person]} · {DIRECTORY.tenants[viewer.tenant]}"
         st.markdown(f"**{_heading(here)}**  \n:small[:gray[:material/person: {plain(who)} · {moment(here.now)}]]")
         listed = _lists(here)
-        for name in sorted(listed, key=lambda name: listed[name] == _lists(there)[name]):  # what differs comes first
+        for name in sorted(listed, key=lambda name: listed[name] == _lists(there)[name]):  # differences come first
             _list(name, listed[name], _lists(there)[name])
         if not any(listed[name] != rows for name, rows in _lists(there).items()):
             st.markdown(f"**{plain(here.what)}**  \n:{DIFFERS}-background[{plain(here.found)}]")
@@ -100,7 +100,7 @@ def _requests(rows: pd.DataFrame) -> list[str]:
 
 
 def _list(name: str, rows: Sequence[str], others: Sequence[str]) -> None:
-    """Show a list, and mark what differs from the other screen's, including what is missing."""
+    """Show a list, and mark the differences from the other screen's, including missing rows."""
     differs = f" :{DIFFERS.badge}[:material/call_split: differs]" if rows != others else ""
     lines = [row if row in others else f":{DIFFERS}-background[{row}]" for row in rows]
     nothing = f":{DIFFERS}-background[nothing]" if differs else ":gray[nothing]"

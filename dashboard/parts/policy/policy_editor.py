@@ -1,4 +1,4 @@
-"""The editor of a policy: a widget for each setting, made from its kind. It is read as strictly as a scenario."""
+"""The editor of a policy: a widget for each setting, made from its kind. Input is read as strictly as a scenario."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
@@ -18,10 +18,9 @@ Changed = Callable[[Policy], None]
 
 
 def edit(policy: Policy, key: str, changed: Changed, *, grid: bool = True) -> None:
-    """Draw all settings as the policy has them, and the visibility table if `grid`.
+    """Draw the policy's settings, and the visibility table if `grid`. `key` is the prefix of the widgets' keys.
 
-    `key` begins the widgets' keys. A callback calls `changed` with the policy that was chosen. If what was typed is
-    not a policy, show the error and change nothing.
+    A callback calls `changed` with the chosen policy. Invalid input shows an error and changes nothing.
     """
     table = policy_table(policy)
     for setting in _plain():
@@ -73,7 +72,7 @@ def _widget(setting: Setting, value: Any, key: str, given: Any) -> None:
 
 
 def _grid(setting: Setting, table: frozenset[tuple[Status, Side]], key: str, given: Any) -> None:
-    """Draw a visibility table: a column of boxes for each side, marked where the source says otherwise."""
+    """Draw a visibility table: a column of boxes for each side, marked where it differs from the source."""
     st.markdown(f"**{setting.label}**  \n:small[:gray[As in the source, save where it is marked. {setting.source}]]")
     source = getattr(PRESETS["source"], setting.name)
     for column, side in zip(st.columns(2, wrap=False), Side, strict=True):
@@ -87,7 +86,7 @@ def _grid(setting: Setting, table: frozenset[tuple[Status, Side]], key: str, giv
 
 
 def _chosen(key: str, changed: Changed, kept: Mapping[str, Any]) -> None:
-    """Read the policy off the widgets; `kept` are the visibility tables that are not drawn."""
+    """Return the policy of the widgets; `kept` are the visibility tables that are not drawn."""
     held = st.session_state
     values = {setting.name: held[f"{key} {setting.name}"] for setting in _plain()} | dict(kept)
     for setting in _tables():

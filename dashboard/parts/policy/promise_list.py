@@ -1,4 +1,4 @@
-"""What the checker found, in a glance and as a list: each promise green, red with how it breaks, or gray: untested."""
+"""The checker's results in a line and as a list: promises are green, red with a counterexample, or gray if untested."""
 
 from collections.abc import Callable, Sequence
 
@@ -12,7 +12,7 @@ TIME_TELLS = (
     "That is about rules and screens. People’s time can still tell: as far as engineers get slower without access, a "
     "support request is closed later after a removal. The page What if says how well that could be guessed."
 )
-"""Said beside the promise that removals are private."""
+"""Shown beside the promise that removals are private."""
 
 
 def state_of(found: Promise) -> tuple[str, str, str]:
@@ -25,7 +25,7 @@ def state_of(found: Promise) -> tuple[str, str, str]:
 
 
 def broken(report: Report) -> list[Promise]:
-    """Return the promises that a history breaks; those that hold under a condition come last."""
+    """Return the promises that a history breaks; those with a condition come last."""
     return sorted((found for found in report.promises if found.counterexample), key=lambda found: bool(found.condition))
 
 
@@ -44,14 +44,14 @@ def verdict(report: Report) -> str:
 
 
 def not_kept(report: Report) -> list[Promise]:
-    """Return the promises that make a policy unsafe: the broken ones, then those that nothing tests."""
+    """Return the promises that make a policy unsafe: the broken ones, then the untested ones."""
     wrong = ("broken", "nothing to test")
     found = [found for found in report.promises if state_of(found)[2] in wrong]
     return sorted(found, key=lambda found: wrong.index(state_of(found)[2]))
 
 
 def listing(promises: Sequence[Promise], shown: str | None, show: Show) -> None:
-    """Show promises with their verdicts. `show` is called in a callback, with the name of a broken one."""
+    """Show promises with their verdicts. `show` is called in a callback with the name of a broken one."""
     for found in promises:
         colour, icon, word = state_of(found)
         with st.container(horizontal=True, wrap=False, vertical_alignment="center", key=f"promise {found.name}"):
@@ -71,14 +71,14 @@ def listing(promises: Sequence[Promise], shown: str | None, show: Show) -> None:
 
 
 def tested_words(found: Promise) -> str:
-    """Return how much tested a promise, in a sentence; nothing for an act that was never done."""
+    """Return the number of a promise's tests in a sentence; "" for an act that was never done."""
     if found.tested:
         return f"Tested by {found.tested_by}."
     return "" if found.counterexample else "Nothing that can happen under this policy tests it."
 
 
 def thoroughness(report: Report) -> str:
-    """Return how much was tried, in a sentence."""
+    """Return the extent of the check in a sentence."""
     bounds = report.bounds
     took = f" in {report.seconds:.1f} seconds" if report.seconds is not None else ""
     return (

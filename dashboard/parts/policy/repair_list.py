@@ -1,4 +1,4 @@
-"""What would repair a policy that is not safe: the smallest changes of its settings, a button for each way."""
+"""The smallest changes of settings that repair an unsafe policy, with a button for each."""
 
 from collections.abc import Callable
 
@@ -23,7 +23,7 @@ _SEARCH = background_job.Offer(
 
 
 def show(code: str, use: Use) -> None:
-    """Offer to look for repairs of the policy of a link, show that it is under way, or show what was found.
+    """Offer to search for repairs of a link's policy, show the progress, or show the results.
 
     `use` is called in a callback, with the repaired policy.
     """

@@ -1,4 +1,4 @@
-"""Use a policy: in a new room, as an arm of What if, or as a file that others can begin with."""
+"""Using a policy: in a new room, as an arm of What if, or as a saved file."""
 
 import logging
 import os
@@ -84,7 +84,7 @@ def _save(policy: Policy) -> None:
 
 
 def _keep(policy: Policy) -> None:
-    """Save the policy under an unused name, and keep a message that says where. For use in a callback."""
+    """In a callback: save the policy under an unused name, and keep a message with its place."""
     name, title = (" ".join(st.session_state[f"save {what}"].split()) for what in ("name", "title"))
     known = policies(wrong=lambda _: None)
     try:

@@ -1,4 +1,4 @@
-"""The verdict on a policy as a picture, to download: which promises it keeps, beside the source's."""
+"""The verdict on a policy as a downloadable picture: the promises it keeps, beside the source's."""
 
 from functools import partial
 

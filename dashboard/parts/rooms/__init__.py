@@ -1,1 +1,1 @@
-"""What a trainer does with a room: rename, copy, record, report, who is here."""
+"""A trainer's tools for a room: rename, copy, record, report, who is here."""

@@ -1,6 +1,6 @@
-"""What happened in a class, as one HTML file that prints well: for the trainer, since it tells everything.
+"""The report of a class as one printable HTML file, for the trainer only, since it contains everything.
 
-Nothing in it is fetched from anywhere, and no text that people wrote does anything. Answers have no names.
+It loads nothing, and users' texts are escaped. Answers have no names.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,7 +27,7 @@ _WIDTH = 620  # pixels of a picture
 
 
 def class_report(room: Room, asked: Sequence[Asked]) -> str:
-    """Return the report of a room's session and of what the class was asked. Raises ValueError as `record` does."""
+    """Return the report of a room's session and of the class's questions. Raises ValueError as `record` does."""
     recorded = record(room)
     css = resources.files("dashboard").joinpath("parts/rooms/class_report.css").read_text(encoding="utf-8")
     policy = f"{policy_name(room.policy)}: {policy_in_words(room.policy)}."
@@ -69,7 +69,7 @@ def _steps(recorded: Recording) -> str:
 
 
 def _seen(story: Scenario, step: Step) -> Iterator[str]:
-    """Yield what each party saw after a step, a line for each."""
+    """Yield each party's view after a step, a line for each."""
     tenants = story.directory.tenants
     for tenant, requests in step.expect.items():
         for request, status in requests.items():
@@ -91,7 +91,7 @@ def _badge(status: str) -> str:
 
 
 def _pictures(room: Room) -> Iterator[str]:
-    """Yield a picture of each ticket of the story over time, of the first ones."""
+    """Yield a timeline picture for each of the story's first tickets."""
     overview = room.overview()
     tickets = [row for row in overview.rows("all_tickets") if row["opened_at"] >= room.story.starts][::-1]
     drawn = 0
@@ -125,7 +125,7 @@ def _spec(room: Room, ticket: Mapping[str, Any], case: Any) -> dict[str, Any]:
 
 
 def _questions(asked: Sequence[Asked], story: Scenario) -> Iterator[str]:
-    """Yield what the class was asked and what it answered; which answer is right, if the story says so."""
+    """Yield the class's questions and answers, with the right answer if the story has one."""
     quizzes = {step.quiz.question: step.quiz for step in story.steps if step.quiz}
     if asked:
         yield "<h2>What the class was asked</h2>"

@@ -1,11 +1,11 @@
-// Streamlit's own button to copy needs a page by HTTPS or on this machine; a class in a local network has neither.
+// Streamlit's own copy button needs HTTPS or localhost; a class on a local network has neither.
 async function copied(text) {
   try {
     if (navigator.clipboard) {
       await navigator.clipboard.writeText(text)
       return true
     }
-  } catch {} // it was not allowed; the older way may be
+  } catch {} // not allowed; try the older way
   const field = document.createElement("textarea")
   field.value = text
   field.setAttribute("aria-hidden", "true")

@@ -1,4 +1,4 @@
-"""The button that copies a link, also where the page came by plain HTTP over a local network."""
+"""The button that copies a link, even on a page served by plain HTTP over a local network."""
 
 from pathlib import Path
 

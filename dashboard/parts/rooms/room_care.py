@@ -1,4 +1,4 @@
-"""What a trainer does with a room as a whole: name it, copy it, open one from a file, delete it."""
+"""A trainer's management of rooms: rename, copy, open from a file, delete."""
 
 import tempfile
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ from data.room.taking_in import LARGEST, NotTakenIn, take_in
 
 
 def room_care(here: Visit) -> None:
-    """Show the ways to name, copy, upload and delete a room."""
+    """Show the controls to rename, copy, upload and delete a room."""
     with st.expander("Rename, copy, upload or delete", icon=":material/folder_open:"):
         _name(here)
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -120,7 +120,7 @@ def _deleted(here: Visit) -> None:
     with told_if_unavailable():
         here.check_present()
         entrance.delete(here.room_id, here.key)
-        for name in ("room", "key", "name", "at", "request", "ticket"):  # not those that widgets are bound to
+        for name in ("room", "key", "name", "at", "request", "ticket"):  # not the parameters bound to widgets
             st.query_params.pop(name, None)
         st.query_params["viewer"] = TRAINER
         STARTED.put("The room is deleted. This is a new one.")
@@ -128,7 +128,7 @@ def _deleted(here: Visit) -> None:
 
 @contextmanager
 def _told_if_refused() -> Iterator[None]:
-    """Say so if a name or a file is refused in the block, or the room is not available: nothing was changed."""
+    """Report if a name or a file is refused in the block, or the room is unavailable: nothing was changed."""
     with told_if_unavailable():
         try:
             yield

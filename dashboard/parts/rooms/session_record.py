@@ -1,4 +1,4 @@
-"""The room's session as a scenario file and as a report, for the trainer: both tell everything."""
+"""The room's session as a scenario file and as a report, for the trainer only: both contain everything."""
 
 import streamlit as st
 
@@ -13,7 +13,7 @@ from data.scenario.reader import MOST_STEPS
 
 
 def session_record(here: Visit) -> None:
-    """Show the buttons that give the session as a scenario file, and as a report."""
+    """Show the buttons that download the session as a scenario file and as a report."""
     if here.viewer is not None or not here.leads:
         return
     acts = len(here.whole_room.acts())

@@ -1,4 +1,4 @@
-"""Who is in the room, for its trainer: it looks again by itself, and nobody else's page has it."""
+"""Who is in the room, for its trainer only; it refreshes by itself."""
 
 import time
 from datetime import datetime
@@ -19,7 +19,7 @@ _LOOK_EVERY = 3  # seconds
 
 
 def who_is_here(here: Visit) -> None:
-    """Show a trainer who has the room open, and who had it open lately."""
+    """Show a trainer who has the room open, and who had it open recently."""
     st.fragment(_list, run_every=_LOOK_EVERY)(here)
 
 
@@ -52,7 +52,7 @@ def _list(here: Visit) -> None:
 
 
 def as_whom(here: Visit, one: Invitation) -> str:
-    """Return as whom an invitation lets somebody look; plain text."""
+    """Return the viewer of an invitation; plain text."""
     directory = here.room.directory
     if one.person and one.tenant:
         if directory.knows(one.person, one.tenant):

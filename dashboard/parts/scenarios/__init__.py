@@ -1,1 +1,1 @@
-"""The parts of Scenarios and Editor."""
+"""The components of Scenarios and Editor."""

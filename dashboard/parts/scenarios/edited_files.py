@@ -1,4 +1,4 @@
-"""What can be edited as a file: scenarios, experiments and policies, each with its examples and what it says."""
+"""The editable files: scenarios, experiments and policies, each with examples and a preview."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -21,13 +21,13 @@ from data.scenario.policy_files import parse_policy, policy_text
 from data.scenario.reader import parse_scenario
 from model import PRESETS
 
-_MOST_PLAYED = 200  # steps: more take seconds, after each change
+_MOST_PLAYED = 200  # steps: more would take seconds after each change
 _LINE = re.compile(r"\bline (\d+)")
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of file: what to begin with by name, and how to show what a text says, which raises ValueError."""
+    """A kind of file: its examples by name, and its preview of a text, which raises ValueError."""
 
     begin: Callable[[], Mapping[str, str]]
     show: Callable[[Visit, str], None]
@@ -44,7 +44,7 @@ def line_of_error(message: str) -> int | None:
 
 @st.cache_data(max_entries=64, show_spinner="Playing the story…")
 def _played(text: str) -> list[tuple[str, ...]]:
-    """Return the failures of each step; the traffic around the story is left out, which nothing here depends on."""
+    """Return the failures of each step, played without background traffic, which does not affect them."""
     story = parse_scenario(text)
     with Room.create(scenario=replace(story, background=None)) as room:
         return [played.failures for played in room.play()]
@@ -132,4 +132,4 @@ KINDS: Mapping[str, Kind] = {
     "Experiment": Kind(_experiment_texts, _show_experiment),
     "Policy": Kind(lambda: {name: policy_text(policy) for name, policy in PRESETS.items()}, _show_policy),
 }
-"""The kinds of files by their names, on the page and in a link."""
+"""The kinds of files by name, on the page and in links."""

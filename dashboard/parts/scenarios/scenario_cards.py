@@ -1,4 +1,4 @@
-"""The shipped scenarios as a grid of cards that can be searched."""
+"""The shipped scenarios as a searchable grid of cards."""
 
 from collections.abc import Callable, Iterable, Mapping
 
@@ -18,13 +18,13 @@ def in_order(known: Mapping[str, Scenario]) -> list[str]:
 
 
 def found(known: Mapping[str, Scenario], wanted: str) -> list[str]:
-    """Return, in order, the names of the scenarios in which every one of the words occurs."""
+    """Return, in order, the names of the scenarios that contain all words."""
     words = wanted.lower().split()
     return [name for name in in_order(known) if all(word in _searched(known[name]) for word in words)]
 
 
 def cards(known: Mapping[str, Scenario], names: Iterable[str], here: str, start: Callable[[str], None]) -> None:
-    """Show a card for each name; `here` is the text of the room's own story, `start` is called back with a name."""
+    """Show a card for each name; `here` is the text of the room's own story, `start` is called with a name."""
     shown = list(names)
     for first in range(0, len(shown), _IN_A_ROW):
         for column, name in zip(st.columns(_IN_A_ROW), shown[first : first + _IN_A_ROW], strict=False):
@@ -55,12 +55,12 @@ def _card(name: str, scenario: Scenario, is_here: bool, start: Callable[[str], N
 
 
 def length(scenario: Scenario) -> str:
-    """Return how long the story is: "17 steps · 6 min"."""
+    """Return the story's length: "17 steps · 6 min"."""
     return f"{len(scenario.steps)} steps · {scenario.takes} min" if scenario.steps else "no story"
 
 
 def parties(scenario: Scenario) -> str:
-    """Return who takes part: "Contoso, Fabrikam · 1 engineer"; plain text."""
+    """Return the participants: "Contoso, Fabrikam · 1 engineer"; plain text."""
     directory, around = scenario.directory, scenario.background.tenants if scenario.background else 0
     engineers = f"{len(directory.engineers)} engineer{'s' if len(directory.engineers) > 1 else ''}"
     more = f" and {around} more" if around else ""

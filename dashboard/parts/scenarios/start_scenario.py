@@ -1,4 +1,4 @@
-"""Starting a scenario in a room: nothing that somebody did by hand is lost without a question."""
+"""Starting a scenario in a room: acts by hand are not discarded without a question."""
 
 from collections.abc import Callable
 
@@ -17,7 +17,7 @@ _QUESTION = "start scenario"
 
 
 def wish(here: Visit, name: str) -> None:
-    """In a callback: want the scenario in this room, or ask first if that would wipe what was done by hand."""
+    """In a callback: request the scenario in this room, or ask first if that would discard acts by hand."""
     act_begins()
     with told_if_unavailable():
         here.check_present()
@@ -29,7 +29,7 @@ def wish(here: Visit, name: str) -> None:
 
 
 def start_or_ask(here: Visit) -> None:
-    """Start the scenario that is wanted, or show the question that is open."""
+    """Start the requested scenario, or show the open question."""
     story_bar.enter_wished()
     if wanted := SCENARIO_WANTED.get():
         _start(here, wanted)
@@ -39,7 +39,7 @@ def start_or_ask(here: Visit) -> None:
 
 
 def _ask(here: Visit, name: str) -> None:
-    if ASKING.get() != (_QUESTION, name):  # answered: of a dialog, only the dialog runs again by itself
+    if ASKING.get() != (_QUESTION, name):  # answered: only the dialog itself reruns, so rerun the page
         st.rerun()
     lost = here.whole_room.acts_by_hand()
     title = scenarios()[name].title

@@ -1,1 +1,1 @@
-"""The story at the top of a page: its bar, whose turn it is, what can be taken back, quiz and notes."""
+"""The story at the top of a page: its bar, whose turn it is, undo, quiz and notes."""

@@ -1,4 +1,4 @@
-"""The marks below the slider over a room's history: one for each act, in the colour of what it did."""
+"""The marks below the slider over a room's history: one for each act, in the colour of its outcome."""
 
 from collections.abc import Sequence
 from html import escape
@@ -14,13 +14,13 @@ _COLOURS: dict[str, Colour] = {
     Action.REVOKE: ENDED,
     Action.READ: ENGINEER,
 }
-_EDGE = 6  # pixels between the side of the page's column and where the slider's line begins
+_EDGE = 6  # pixels between the edge of the page's column and the start of the slider's track
 
 
 def marks(acts: Sequence[Act], names: Sequence[str], shown: int) -> str:
-    """Return the drawing as HTML: acts stand where the slider stops, those after line `shown` are pale.
+    """Return the drawing as HTML: marks are at the slider's stops; those after line `shown` are pale.
 
-    `names` says in plain text what each act was.
+    `names` describes each act in plain text.
     """
     drawn = "".join(
         f'<span title="{escape(name)}" style="position: absolute; bottom: 0; '
@@ -35,5 +35,5 @@ def marks(acts: Sequence[Act], names: Sequence[str], shown: int) -> str:
 
 
 def _half(act: Act) -> int:
-    """Return half the width of the act's mark, in pixels: what was done by hand is broad."""
+    """Return half the width of the act's mark, in pixels: acts by hand are wide."""
     return 2 if act.step else 3

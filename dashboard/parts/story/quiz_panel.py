@@ -1,4 +1,4 @@
-"""The story's questions to the class, for the trainer: ask, close, and the tally as a picture."""
+"""The story's questions to the class, for the trainer: ask, close, and the tally as a chart."""
 
 from typing import Literal
 
@@ -18,12 +18,12 @@ _LOOK_EVERY = 1.5  # seconds, while a question is open
 
 
 def asks_now(here: Visit) -> bool:
-    """Return whether the class is being asked: the next step, which proves the answer, waits until that is closed."""
+    """Return whether a question is open: the next step, which proves the answer, waits until it is closed."""
     return quizzes.open_question(here.room_id) is not None
 
 
 def quiz_panel(here: Visit) -> None:
-    """Show the question before the next step, or the answer of the one before the latest step."""
+    """Show the question before the next step, or the answer to the one before the latest step."""
     if here.viewer is not None or not here.leads:
         return
     steps, done = here.room.story.steps, here.room.steps_done
@@ -76,7 +76,7 @@ def _count(asked: Asked) -> None:
 
 
 def _answer(here: Visit, quiz: Quiz) -> None:
-    """Show the right answer, why it is, and what the class said."""
+    """Show the right answer, its reason, and the class's answers."""
     asked = quizzes.latest(here.room_id, quiz.question, [choice.says for choice in quiz.choices])
     proved = any(choice.is_proved for choice in quiz.choices if choice.says == quiz.right)
     with st.container(border=True, key="quiz answer"):

@@ -1,4 +1,4 @@
-"""The story of a room on the pages that tell it: where it stands, and its next step; and stories for new rooms."""
+"""The story of a room on its pages: its state and next step; and stories for new rooms."""
 
 import streamlit as st
 
@@ -20,11 +20,11 @@ from data import DamagedRoom
 from data.scenario.scenario import Scenario, Step
 from model import Policy
 
-_LARGEST = 120  # characters of a step that are presented in the largest type, so that the parties stay in sight
+_LARGEST = 120  # characters of a step up to which the largest type is used, so that the parties stay visible
 
 
 def step_bar(here: Visit, *, presenting: bool | None = None) -> None:
-    """Show the latest step of the story, and the button for the next one.
+    """Show the story's latest step and the button for the next one.
 
     `presenting`: whether the page is being presented; None on a page that cannot be.
     """
@@ -100,7 +100,7 @@ def _more(here: Visit) -> None:
 
 
 def _tell(here: Visit, step: Step, *, large: bool = False) -> None:
-    """Show the narration of a step, and who does what."""
+    """Show a step's narration, actor and act."""
     act = plain(act_of(here.room.directory, step))
     largest = large and len(step.say) <= _LARGEST
     (st.title if largest else st.header)(plain(step.say) or act, anchor=False)
@@ -127,13 +127,13 @@ def _next(here: Visit) -> None:
 
 
 def wish(scenario: Scenario, policy: Policy | None = None) -> None:
-    """In a callback: wants a new room for the story, under its own policy or another; `enter_wished` makes it."""
+    """In a callback: request a new room for the story, under its own policy or another; `enter_wished` makes it."""
     act_begins()
     ROOM_WANTED.put((scenario, policy))
 
 
 def enter_wished() -> None:
-    """Make the room that was asked for, if one was, and go there; this run of the page then ends."""
+    """Make the requested room, if any, and go there; this run of the page then ends."""
     if wished := ROOM_WANTED.get():
         scenario, policy = wished
         room = rooms().new_id()

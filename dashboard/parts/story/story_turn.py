@@ -1,4 +1,4 @@
-"""Who acts next in the story, for the trainer; and what to do if somebody departed from the story."""
+"""Who acts next in the story, for the trainer, and what to do after a departure from it."""
 
 import streamlit as st
 
@@ -17,7 +17,7 @@ _CHANGES = (Action.OPEN, Action.REQUEST, Action.APPROVE, Action.REJECT, Action.R
 
 
 def next_turn(here: Visit) -> None:
-    """Show whose turn it is, on a page that shows everything, and what to do if somebody departed from the story."""
+    """Show whose turn it is, on a page that shows everything, and what to do after a departure from the story."""
     room = here.room
     steps, done = room.story.steps, room.steps_done
     if not isinstance(room, Room) or room.progress.is_left or done == len(steps):

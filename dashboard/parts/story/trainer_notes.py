@@ -1,4 +1,4 @@
-"""The notes of a guided lesson beside its story: for the trainer, not where the page is presented."""
+"""The notes of a guided lesson beside its story, for the trainer, hidden while the page is presented."""
 
 import streamlit as st
 
@@ -8,7 +8,7 @@ from data.scenario.scenario import Notes, Scenario
 
 
 def trainer_notes(here: Visit) -> None:
-    """Show the notes of the latest step and what comes next; nothing to others, or if the story has none."""
+    """Show the trainer the notes of the latest step and the next step, if the story has any."""
     story, done = here.room.story, here.room.steps_done
     if here.viewer is not None or not here.leads or not story.is_lesson:
         return

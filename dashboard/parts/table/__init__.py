@@ -1,1 +1,1 @@
-"""Lists as tables: what is shown of them is chosen in the link."""
+"""Lists as tables, with search, filters and sorting kept in the link."""

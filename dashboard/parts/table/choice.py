@@ -1,4 +1,4 @@
-"""What is shown of a list: searched for, filtered, sorted, which columns and which page. The link holds it."""
+"""A viewer's choices for a list: search, filters, sorting, columns and page, kept in the link."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,11 +14,11 @@ _DOWN = "-"
 
 @dataclass(frozen=True)
 class Choice:
-    """What somebody chose to see of a list. What is as usual is empty."""
+    """The choices for a list. Defaults are empty."""
 
     search: str = ""
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # column -> the texts to keep
-    sort: str = ""  # a column, after "-" the largest first
+    sort: str = ""  # a column; a leading "-" means largest first
     columns: tuple[str, ...] = ()
     page: int = 1
 
@@ -33,13 +33,13 @@ class Choice:
         return self.sort.startswith(_DOWN)
 
     def sort_after_click(self, column: str, usual: str) -> str:
-        """Return what a click on a column's heading sorts by: by that column, or the other way round."""
+        """Return the sorting after a click on a column's heading: by that column, or reversed."""
         now = self.sort or usual
         return f"{_DOWN}{column}" if now == column else column
 
 
 def read_choice(link: Mapping[str, Sequence[str]], columns: Sequence[Column], filters: Sequence[str]) -> Choice:
-    """Return the choice that a link's parameters name; what the list does not have is left out."""
+    """Return the choices in a link's parameters; unknown ones are ignored."""
     known = {column.key for column in columns}
     sort = _last(link, SORT)
     page = _last(link, AT)
@@ -57,14 +57,14 @@ def _last(link: Mapping[str, Sequence[str]], name: str) -> str:
 
 
 def shown_columns(columns: Sequence[Column], choice: Choice) -> list[Column]:
-    """Return the columns that are shown, in their own order."""
+    """Return the shown columns in their defined order."""
     return [c for c in columns if (c.key in choice.columns if choice.columns else not c.hidden)]
 
 
 def arranged(rows: Sequence[Row], columns: Sequence[Column], choice: Choice) -> list[Row]:
-    """Return the rows that are searched for and pass the filters, sorted; by nothing: as they came.
+    """Return the rows that match the search and the filters, sorted; without a sorting, in their original order.
 
-    A search finds each of its words in any column, whether it is shown or not, and whatever the case.
+    A search matches each of its words in any column, shown or not, ignoring case.
     """
     by_key = {column.key: column for column in columns}
     words = choice.search.casefold().split()
@@ -96,7 +96,7 @@ def _sortable(value: Any) -> Any:
 def page_of(rows: Sequence[Row], choice: Choice) -> tuple[Sequence[Row], int, int]:
     """Return the rows of the chosen page, its number, and how many pages there are.
 
-    If the list has become shorter, the nearest page is shown: the last.
+    If the list has become shorter, the last page is shown.
     """
     pages = max(1, ceil(len(rows) / PAGE))
     page = min(max(choice.page, 1), pages)

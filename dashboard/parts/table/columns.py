@@ -1,4 +1,4 @@
-"""The columns of a table: where a cell's value comes from, and how it is shown."""
+"""The columns of a table: a cell's value and its display."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -13,16 +13,16 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Cell:
-    """What one cell shows."""
+    """The content of a cell."""
 
     text: str
     note: str = ""  # a second, small line
     colour: str = ""  # of a badge
-    opens: bool = False  # it is the link to the row's details
-    whole: bool = False  # it is not broken into lines
+    opens: bool = False  # whether it links to the row's details
+    whole: bool = False  # whether it is kept on one line
 
     def sent(self) -> dict[str, Any]:
-        """Return the cell as the browser gets it: without what is empty."""
+        """Return the cell for the browser, without empty fields."""
         found = {"text": self.text, "note": self.note, "colour": self.colour, "opens": self.opens, "whole": self.whole}
         return {name: value for name, value in found.items() if value}
 
@@ -33,24 +33,24 @@ def _text_of(value: Any) -> str:
 
 @dataclass(frozen=True)
 class Column:
-    """A column: `value` is what a row is sorted by, `cell` what is shown of it."""
+    """A column: `value` is for sorting, `cell` for display."""
 
     key: str
     label: str
     value: Callable[[Row], Any] = field(default=lambda row: None)
     cell: Callable[[Row], Cell] | None = None
-    hidden: bool = False  # until it is chosen
+    hidden: bool = False  # hidden by default
     note: str = ""  # beside the label
 
     def cell_of(self, row: Row) -> Cell:
-        """Return what the column shows of a row."""
+        """Return the column's cell of a row."""
         return self.cell(row) if self.cell else Cell(_text_of(self.value(row)))
 
 
 def text(
     key: str, label: str, *, hidden: bool = False, names: Mapping[str, str] | None = None, whole: bool = False
 ) -> Column:
-    """Return a column of text; `names` are shown in place of ids. What is `whole` is not broken into lines."""
+    """Return a column of text; `names` replace ids. `whole` texts are kept on one line."""
 
     def value(row: Row) -> Any:
         found = row[key]
@@ -63,7 +63,7 @@ def text(
 
 
 def support_request_id(key: str = "ticket_id", *, opens: bool = True) -> Column:
-    """Return the column of the source's own name; its cells lead to the row's details if it `opens` them."""
+    """Return the column of that name in the source; its cells link to the row's details if it `opens` them."""
 
     def cell(row: Row) -> Cell:
         return Cell(_text_of(row[key]), opens=opens, whole=True)
@@ -72,7 +72,7 @@ def support_request_id(key: str = "ticket_id", *, opens: bool = True) -> Column:
 
 
 def _near(at: datetime, now: datetime) -> str:
-    """Return how long ago or ahead a time is, roughly: the time itself stands above it."""
+    """Return roughly how long ago or ahead a time is, to show below the time itself."""
     if abs(now - at) < timedelta(minutes=1):
         return "just now" if at <= now else "in a moment"
     return f"{roughly(now - at)} ago" if at <= now else f"in {roughly(at - now)}"

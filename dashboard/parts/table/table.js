@@ -1,4 +1,4 @@
-// Draws a table from cells of text. What people wrote is only ever set as text.
+// Draws a table from cells of text. User input is only ever set as text content.
 
 const element = (name, attributes = {}, ...children) => {
   const made = document.createElement(name);
@@ -7,10 +7,10 @@ const element = (name, attributes = {}, ...children) => {
   return made;
 };
 
-const LONGEST_WORD = 20; // letters; a longer one is broken anywhere, so that it does not widen its column
+const LONGEST_WORD = 20; // characters; a longer one may break anywhere, so that it does not widen its column
 const DATE = /^\d\d \w{3} \d{4},/;
 
-// Another direction of writing stays within.
+// Isolates the text's writing direction.
 const isolated = (text) => {
   const made = element("bdi", {});
   const [date] = text.match(DATE) ?? [""];
@@ -68,7 +68,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   root.replaceChildren(
     element(
       "table",
-      { role: "table", "aria-label": data.name }, // named again, since cards are no table to a browser
+      { role: "table", "aria-label": data.name }, // explicit, since cards are no table to a browser
       element("thead", { role: "rowgroup", ...(data.rows.length > 1 ? {} : { class: "unsorted" }) }, head),
       element("tbody", { role: "rowgroup" }, ...body),
     ),

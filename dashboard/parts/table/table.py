@@ -11,7 +11,7 @@ from dashboard.parts.table.choice import SORT, Choice, arranged, page_of, read_c
 from dashboard.parts.table.columns import Cell, Column, Row
 from dashboard.parts.table.toolbar import choose_page, put_in_link, toolbar
 
-_FEW = 6  # rows: a shorter list is seen at a glance and has no tools
+_FEW = 6  # rows: a shorter list needs no tools
 
 
 def _file(name: str) -> str:
@@ -38,11 +38,11 @@ def show_table(
     at: str = "",
     counted: str = "in all",
 ) -> None:
-    """Show rows as a table, whose `name` is read out; the link holds what is chosen of it.
+    """Show rows as a table with the accessible `name`; the link keeps the viewer's choices.
 
-    `usual` is the column by which the rows are sorted as they come, after "-" if the largest is first. `filters` names
-    columns that can be filtered by. `opens` is the parameter of the link, "request" or "ticket", that opens a row's
-    details, in a new tab. `at` begins the names of the parameters. `counted` says what the number of rows is.
+    `usual` is the column of the rows' original order, with a leading "-" for largest first. `filters` names the columns
+    to filter by. `opens` is the link's parameter, "request" or "ticket", that opens a row's details in a new tab. `at`
+    is the prefix of the parameters. `counted` describes the number of rows.
     """
     link = {key: st.query_params.get_all(key) for key in st.query_params}
     choice = read_choice({k.removeprefix(at): v for k, v in link.items() if k.startswith(at)}, columns, filters)
@@ -70,9 +70,9 @@ def show_table(
 
 
 def show_few(name: str, headings: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
-    """Show a table that is read as it stands, with nothing to choose, and that is cards in a narrow window too.
+    """Show a table without tools, which becomes cards in a narrow window.
 
-    A column without a heading holds the rows' names.
+    A column without a heading has the rows' names.
     """
     columns = [{"label": heading} for heading in headings]
     data = {"name": name, "columns": columns, "rows": [{"cells": [cell.sent() for cell in row]} for row in rows]}

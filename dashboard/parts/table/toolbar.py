@@ -1,6 +1,6 @@
-"""The tools above and below a table. Each reads the link and writes it, so a link shows the list as it was chosen.
+"""The tools above and below a table. Each reads and writes the link, so that a link reproduces the list.
 
-`at` begins the names of the link's parameters, where a page has several tables.
+`at` is the prefix of the link's parameters, if a page has several tables.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from dashboard.parts.table.columns import Column, Row
 
 
 def toolbar(at: str, rows: Sequence[Row], columns: Sequence[Column], filters: Sequence[str], choice: Choice) -> None:
-    """Show the fields to search and to filter, and the choice of columns."""
+    """Show the search field, the filters, and the choice of columns."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         _search(at, choice)
         for column in columns:
@@ -22,9 +22,9 @@ def toolbar(at: str, rows: Sequence[Row], columns: Sequence[Column], filters: Se
 
 
 def choose_page(at: str, number: int, pages: int) -> None:
-    """Show the pages of a list to choose from."""
+    """Show the choice of a list's page."""
     key = f"{at}page of {pages}"
-    if st.session_state.get(key, number) != number:  # the link was changed in another way
+    if st.session_state.get(key, number) != number:  # the link was changed elsewhere
         st.session_state[key] = number
 
     def write() -> None:
@@ -35,7 +35,7 @@ def choose_page(at: str, number: int, pages: int) -> None:
 
 
 def put_in_link(name: str, value: str | list[str]) -> None:
-    """Write a choice into the link; one that is as usual, and so empty, is taken out of it."""
+    """Write a choice into the link; a default, which is empty, is removed from it."""
     if value:
         st.query_params[name] = value
     else:

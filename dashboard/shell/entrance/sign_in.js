@@ -1,4 +1,4 @@
-// Signing in comes back to the first page: the link that was opened is kept, and opened again.
+// Sign-in returns to the first page, so the original link is kept and opened again.
 const KEPT = "the link that was opened before signing in"
 
 export default function ({ data }) {
