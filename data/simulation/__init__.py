@@ -1,1 +1,1 @@
-"""Simulated runs in numbers, with names and in stories, and experiments, which compare them."""
+"""Simulated runs as figures, rooms and stories, and experiments that compare them."""

@@ -1,4 +1,4 @@
-"""The arms of an experiment: each is a name and what it changes in a base, its policy or how people act."""
+"""The arms of an experiment: each has a name, and changes the policy or the behaviour of a base."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
@@ -14,9 +14,9 @@ from model.simulation.behaviour import MOST_ADMINISTRATORS
 
 MOST = 24  # arms
 CHANGES = ("policy", "behaviour")
-"""What an arm may change."""
+"""What an arm can change."""
 AROUND_THE_CLOCK, ENOUGH = "around the clock", "enough"
-"""What files say for None: when approvers work, and how many administrators there are."""
+"""The words for None in files: for when approvers work, and for how many administrators there are."""
 _USUAL = Behaviour()
 
 
@@ -30,14 +30,14 @@ class Arm:
 
 
 def arms_of(arms: Mapping[str, Any], base: Mapping[str, Any] | Policy | str | None = None) -> tuple[Arm, ...]:
-    """Return the arms of these names, each given as its differences from the base; see `compare`. Raises ValueError."""
+    """Return the arms, given by name as differences from the base; see `compare`. Raises ValueError."""
     check_names(list(arms))
     common = arm_from("base", _changes(base or {}, ("base",)))
     return tuple(arm_from(name, _changes(given, ("arms", name)), common) for name, given in arms.items())
 
 
 def _changes(given: Any, path: tuple[str, ...]) -> dict[str, Value]:
-    """Return what an arm changes, by the names in CHANGES; a policy may stand alone."""
+    """Return what an arm changes, by the names in CHANGES; a policy may be given alone."""
     alone = isinstance(given, Policy | str)
     return Value({"policy": given} if alone else given, path).table((), CHANGES)
 
@@ -78,7 +78,7 @@ def _behaviour(given: Value, base: Behaviour) -> Behaviour:
 
 
 def assumption_from(name: str, value: Value, base: Any) -> Any:
-    """Return the number, delay or working hours that a value gives; a table changes only the fields that it names."""
+    """Return the number, delay or working hours in a value; a table changes only the fields that it names."""
     kind = type(getattr(_USUAL, name))
     if name == "common_administrators":
         return None if value.it in (None, ENOUGH) else value.whole(MOST_ADMINISTRATORS, 1)

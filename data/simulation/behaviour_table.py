@@ -1,4 +1,4 @@
-"""A behaviour in the words of an experiment's file, which `data.simulation.arms` reads back."""
+"""Write a behaviour in the format of an experiment's file, which `data.simulation.arms` reads back."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from model.simulation import Behaviour, Delay, WorkingHours
 
 
 def behaviour_table(people: Behaviour) -> dict[str, Any]:
-    """Return the behaviour in the words of an experiment's file."""
+    """Return the behaviour in the format of an experiment's file."""
     return {name: _written(name, getattr(people, name)) for name in Behaviour.__dataclass_fields__}
 
 

@@ -1,9 +1,9 @@
-"""What a comparison says: means, differences and curves over the replications, each with a 95 % interval.
+"""The result of a comparison: means, differences and curves over the replications, each with a 95 % interval.
 
-A figure is taken over the tickets of all replications together. How far the replications lie apart gives the interval,
-on a scale on which it ends where the figure does; what is rare is counted exactly (see `intervals`). All arms of a
-replication meet the same tickets and the same chance, so differences are taken within each replication: luck that both
-share cancels out. One figure is the primary, chosen before the run; the others are read with Holm's correction.
+A figure is computed over the tickets of all replications together. The spread of the replications gives the interval,
+on a scale that respects the bounds of the figure; rare events get exact intervals (see `intervals`). All arms of a
+replication get the same tickets and the same random numbers, so differences are taken within each replication, where
+shared luck cancels out. One figure is the primary, chosen before the run; the others are read with Holm's correction.
 """
 
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ from model.simulation import STARTS
 Numbers = NDArray[np.float64]
 
 PRIMARY = "median hours to resolution"
-"""The figure that an experiment decides by, unless it names another one."""
+"""The figure that decides an experiment, unless it names another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Until:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Comparison:
-    """What `compare` gives: five frames. Intervals, from `low` to `high`, are of 95 %; all numbers are float64.
+    """The result of `compare`: five frames. Intervals, from `low` to `high`, are 95 %; all numbers are float64.
 
     - metrics: arm, metric, unit (str: "hours", "share", "grants", "AUC"); mean, low, high in that unit: NaN if it never
       comes to it, and an infinite `high` if perhaps it never does; cases: the requests or tickets that it is taken
@@ -63,13 +63,13 @@ class Comparison:
     - live: arm (str); day (datetime64[us]); grants that are live at the end of the day, low, high
     """
 
-    arms: tuple[Arm, ...]  # the first is the one that the others are compared with
+    arms: tuple[Arm, ...]  # the first is the base of the comparison
     tickets: int  # of each replication and arm
     replications: int
     seed: int
-    primary: str  # the figure that was chosen before the run to decide by
-    until: Until | None  # how narrow an interval was wanted
-    reached: bool  # whether the interval is as narrow as wanted; True if none was
+    primary: str  # the figure that decides, chosen before the run
+    until: Until | None  # the requested width of an interval
+    reached: bool  # whether the interval is as narrow as requested; True without a request
     metrics: pd.DataFrame
     differences: pd.DataFrame
     decided: pd.DataFrame
@@ -77,7 +77,7 @@ class Comparison:
     live: pd.DataFrame
 
     def __repr__(self) -> str:
-        """Say what was compared, and where to go on."""
+        """Return what was compared, and what to look at next."""
         note = f"{self.note} " if self.note else ""
         return (
             f"<Comparison of {', '.join(repr(arm.name) for arm in self.arms)}: {self.replications:,} replications of "
@@ -101,7 +101,7 @@ class Comparison:
 
     @property
     def note(self) -> str:
-        """For how long a run all this holds, if requests queue for a few administrators; else empty."""
+        """The length of runs for which this holds, if requests queue for a few administrators; otherwise empty."""
         return queue_note(self.arms, self.tickets)
 
     @property
@@ -126,7 +126,7 @@ def comparison(
     until: Until | None = None,
     primary: str = PRIMARY,
 ) -> Comparison:
-    """Return what the results say. They come by replication, and in each by arm."""
+    """Return the comparison of results, which are given by replication, then by arm."""
     pooled = Pooled(arms, tickets, results)
     names = [arm.name for arm in arms]
     return Comparison(
@@ -146,7 +146,7 @@ def comparison(
 
 
 def _curves(pooled: Pooled, which: int) -> pd.DataFrame:
-    """Return for each arm the points at which its curve rises."""
+    """Return, for each arm, the points at which its curve rises."""
     metric = ("median hours to a decision", "median hours to resolution")[which]
     cases = pooled.over[..., METRICS.index(metric), None]
     middle, low, high = share(pooled.curves[:, :, which], np.broadcast_to(cases, pooled.curves[:, :, which].shape))

@@ -1,4 +1,4 @@
-"""Experiments: the same tickets under several policies or behaviours, many times over, and what differs."""
+"""Experiments: compare policies or behaviours on the same tickets, over many replications."""
 
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
@@ -31,9 +31,9 @@ __all__ = ["Arm", "Comparison", "Experiment", "Until", "compare", "experiments"]
 
 REPLICATIONS = 20
 FEWEST_REPLICATIONS = 2
-"""One says nothing of chance."""
+"""A single replication shows no variation."""
 DECISION = ("sensitivity", "sweep", "trade_off")
-"""The keys of a file that ask what would change the decision; see `data.simulation.decision`."""
+"""The keys of a file about what would change the decision; see `data.simulation.decision`."""
 Progress = Callable[[int, int], None]
 
 
@@ -54,12 +54,12 @@ def compare(
 ) -> Comparison:
     """Compare arms that meet the same tickets and the same chance; return what differs, with 95 % intervals.
 
-    `arms`: by name, what each changes in the base; the others are compared with the first. An arm is a table
-    `{"policy": …, "behaviour": …}`, of which either may be missing, or a policy alone. A policy is a table of settings
-    in the words of a scenario, the name of a preset, or a Policy; a behaviour is a table of its fields, or a Behaviour.
-    `base` is one more arm; without it, the base is the source's policy and how people act by default.
+    `arms`: by name, the changes of each to the base; all are compared with the first. An arm is a table `{"policy": …,
+    "behaviour": …}`, of which either may be missing, or a policy alone. A policy is a table of settings in the words of
+    a scenario, the name of a preset, or a Policy; a behaviour is a table of its fields, or a Behaviour. `base` is given
+    like an arm; without it, the base is the source's policy and the default behaviour.
 
-    `primary` is the figure that is to decide, named before the run: see `Comparison`.
+    `primary` is the figure that decides, named before the run: see `Comparison`.
 
     Each of the `replications` has so many `tickets` in each arm, and chance of its own. With `until` replications are
     added until an interval is as narrow as that says. The same seed gives the same to the last digit, for any number
@@ -94,19 +94,19 @@ class Experiment:
 
     title: str
     summary: str
-    arms: tuple[Arm, ...]  # the first is what the others are compared with
+    arms: tuple[Arm, ...]  # the first is the base of the comparison
     tickets: int  # of each replication and arm
     replications: int = REPLICATIONS
     seed: int = 1
-    primary: str = PRIMARY  # the figure that is to decide
+    primary: str = PRIMARY  # the figure that decides
     until: Until | None = None
-    sensitivity: Mapping[str, Range] | None = None  # how far the assumptions are shaken, if they are; see `sensitivity`
-    sweep: tuple[Knob, ...] | None = None  # what is swept, if something is; see `sweep`
-    trade_off: timedelta | None = None  # in which time tickets shall be resolved, if that is asked; see `trade_off`
+    sensitivity: Mapping[str, Range] | None = None  # the ranges of varied assumptions; see `sensitivity`
+    sweep: tuple[Knob, ...] | None = None  # what is swept, if anything; see `sweep`
+    trade_off: timedelta | None = None  # the time in which tickets have to be resolved; see `trade_off`
 
     @property
     def most_replications(self) -> int:
-        """How many replications there may come to be."""
+        """The largest possible number of replications."""
         return self.until.most if self.until else self.replications
 
     @classmethod
@@ -141,7 +141,7 @@ class Experiment:
 
 @cache
 def experiments() -> dict[str, Experiment]:
-    """Return the shipped experiments by name, which is the name of the file.
+    """Return the shipped experiments by name, which is the file's name.
 
     >>> experiments()["short-grants"].arms[0].name
     'until the ticket closes'

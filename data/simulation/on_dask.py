@@ -1,7 +1,7 @@
-"""The replications of an experiment on the workers of a Dask scheduler, in other processes, here or elsewhere.
+"""Run the replications of an experiment on the workers of a Dask scheduler, in other processes or on other machines.
 
-Dask is imported only here, and only if a scheduler is named. Workers have this project installed; they may come and go:
-another worker repeats what a lost one was at.
+Dask is imported only here, and only if a scheduler is named. Workers need this project installed. They may come and go:
+the replication of a lost worker is repeated by another.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -19,7 +19,7 @@ _PATIENCE = 10  # seconds to wait for a scheduler
 def cluster(address: str) -> Iterator["Cluster"]:
     """Connect to the workers of the scheduler at an address such as "tcp://10.0.0.1:8786".
 
-    Raises ModuleNotFoundError if Dask is not installed, ValueError, and ConnectionError if nobody answers.
+    Raises ModuleNotFoundError if Dask is not installed, ValueError, and ConnectionError if there is no answer.
     """
     try:
         from distributed import Client, KilledWorker

@@ -1,4 +1,4 @@
-"""What stands behind each figure of a run: over how many cases it is taken, and in how many an arm differs.
+"""The counts behind each figure of a run: the number of cases, and in how many of them an arm differs.
 
 All arms of a replication meet the same tickets, so a ticket under one arm is compared with itself under the first.
 """
@@ -40,7 +40,7 @@ CASES: Mapping[str, str] = {
     "share solved without access": ASKED,
     "how well a removal can be guessed": GRANTED,
 }
-"""What each figure is taken over."""
+"""The cases over which each figure is computed."""
 _ADDS: Mapping[str, str] = {
     "median hours to a decision": "waits",
     "90th percentile of hours to a decision": "waits",
@@ -62,19 +62,19 @@ _ADDS: Mapping[str, str] = {
     "share solved without access": "solved",
     "how well a removal can be guessed": "guess",
 }
-"""What of `_Tickets` each figure is made of."""
+"""The attribute of `_Tickets` from which each figure is computed."""
 DAY = 86_400
 MONTH = 30 * DAY
-"""Where the restricted means end, in seconds."""
+"""The horizon of the restricted means, in seconds."""
 MANY = 500
-"""More cases that differ are not counted: the spread of the replications says enough."""
+"""The most differing cases that are counted: beyond that, the spread of the replications suffices."""
 _GIVEN = np.isin(STATUSES, [Status.APPROVED, Status.REVOKED, Status.COMPLETED])  # by the code of a status
 _CANCELED, _EXPIRED, _REVOKED = (STATUSES.index(status) for status in (Status.CANCELED, Status.EXPIRED, Status.REVOKED))
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What stands behind the figures of one arm; counts of blocks of tickets add up.
+    """The counts behind the figures of one arm; counts of blocks of tickets add up.
 
     `more`, `fewer`: for each figure of UNITS, in their order, in how many cases it is more, or less, than under the
     first arm.
@@ -84,7 +84,7 @@ class Counts:
     more: Numbers
     fewer: Numbers
     otherwise: Numbers  # cases with the same number of events, of more or of fewer requests
-    removed: int  # tickets with access of which it was removed
+    removed: int  # tickets whose access was removed
     longest: int  # seconds of access that no ticket exceeded
 
     def __add__(self, other: "Counts") -> "Counts":
@@ -140,7 +140,7 @@ def _apart(its: _Rows, first: _Rows, of_events: bool) -> _Rows | None:
 
 
 class _Tickets:
-    """What each ticket of a block adds to figures under one arm, each worked out when it is asked for."""
+    """What each ticket of a block adds to the figures of one arm, computed on demand."""
 
     def __init__(self, trace: Trace, policy: Policy, before: int) -> None:
         self.tickets, self.r, self.policy = trace.tickets, trace.requests, policy
@@ -154,7 +154,7 @@ class _Tickets:
 
     @cached_property
     def cases(self) -> Mapping[str, int]:
-        """How many there are of what CASES names."""
+        """The number of each kind of case in CASES."""
         return {
             REQUESTS: len(self.place),
             ASKED: int(np.count_nonzero(self.first)),

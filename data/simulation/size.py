@@ -1,4 +1,4 @@
-"""How much a simulation may ask for: what is too much is refused before work starts."""
+"""Limits on the size of a simulation, checked before work starts."""
 
 from collections.abc import Iterator, Sequence
 
@@ -7,7 +7,7 @@ from model.limits import MOST_DAYS_OF_RUNS, MOST_REPLICATIONS, MOST_RUNS
 
 
 def too_many_tickets(tickets: object, most: int) -> str:
-    """Return why there are too many tickets, or nothing if there are not, or if it is no number of tickets at all."""
+    """Return an error if there are too many tickets, or nothing, also if it is not a number of tickets at all."""
     if type(tickets) is int and tickets > most:
         return f"at most {most:,} tickets can be simulated at once, not {tickets:,}"
     return ""
@@ -16,10 +16,10 @@ def too_many_tickets(tickets: object, most: int) -> str:
 def too_much(
     arms: Sequence[Arm], tickets: int, replications: int, most_replications: int, most_tickets: int
 ) -> Iterator[tuple[str, str]]:
-    """Yield what an experiment asks too much of: a key of its file, and why it is too much.
+    """Yield each excess of an experiment: a key of its file, and why it is too much.
 
-    `most_replications` is how many there may come to be. `most_tickets` is for one arm of a replication; all its arms
-    may have twice as many.
+    `most_replications` is the largest possible number. `most_tickets` is for one arm of a replication; all its arms
+    together may have twice as many.
     """
     many, all_arms = len(arms), 2 * most_tickets
     key = "until" if most_replications > replications else "replications"

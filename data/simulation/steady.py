@@ -1,4 +1,4 @@
-"""What a run starts without: live grants, a queue, a whole week; and how many tickets would do all the same."""
+"""Initial transients: a run starts without grants, without a queue and mid-week; how many tickets make up for it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -13,15 +13,15 @@ from model.simulation import STATUSES, Behaviour, Delay, Trace
 from model.simulation.common_queue import queues
 
 NEAR = 0.05
-"""A run that is long enough misses the figure of the long run by about so much at most."""
-WEEKS = 4  # in which a part of a week more or less makes little difference
+"""The relative error, against the long run, of a run that counts as long enough."""
+WEEKS = 4  # after which a partial week makes little difference
 _LIVE = "live grants on average"
 _GIVEN = np.isin(STATUSES, list(GRANTED))  # by the code of a status
 _SAME_IN_ANY_RUN = ("share that nobody could decide", "share of tickets that nobody could decide")
 
 
 def notes_of_run(trace: Trace, policy: Policy, behaviour: Behaviour, now: int) -> Mapping[str, str]:
-    """Return for each figure why the run is too short for it and how many tickets would do; empty if it is not.
+    """Return, for each figure, why the run is too short and how many tickets would be enough; empty if it is not.
 
     `now` is the end of the observation, in seconds since 1970.
     """
@@ -41,8 +41,8 @@ def _of_decisions(note: str) -> dict[str, str]:
 def _note_of_grants(trace: Trace, behaviour: Behaviour, now: int) -> str:
     """Return how many grants would be live in the long run, if this run is too short to show it.
 
-    The run begins without any, and those that are live when the last ticket opens count up to then. What is missing is
-    the same in every longer run, so its share falls as the run grows. In the long run Little's law holds.
+    The run begins without grants, and those that are live when the last ticket opens count up to then. The missing part
+    is the same in every longer run, so its share falls as the run grows. In the long run Little's law holds.
     """
     r, opened = trace.requests, trace.tickets.opened
     given = _GIVEN[r.status]
@@ -61,9 +61,9 @@ def _note_of_grants(trace: Trace, behaviour: Behaviour, now: int) -> str:
 
 
 def enough_for_queue(policy: Policy, behaviour: Behaviour) -> int:
-    """Return with how many tickets it hardly matters that the queue of a few administrators starts empty; 0: no queue.
+    """Return how many tickets make the empty queue at the start negligible; 0: no queue.
 
-    A queue forgets how it began once all requests in it are others, which is when they are decided or canceled: at the
+    A queue forgets its initial state once all its requests have been replaced, by decisions or cancellations: at the
     latest after the time that a ticket takes without access.
     """
     if not queues(policy, behaviour):
@@ -75,9 +75,9 @@ def enough_for_queue(policy: Policy, behaviour: Behaviour) -> int:
 
 
 def queue_note(arms: Sequence[Arm], tickets: int, *, varied: bool = False) -> str:
-    """Return what the arms in which requests queue can say in runs of so many tickets; empty if there is none.
+    """Return a note on what runs of so many tickets can say about arms in which requests queue; empty if there is none.
 
-    `varied`: the number of administrators is tried as well, so that requests may queue in every arm.
+    `varied`: the number of administrators is varied too, so that requests may queue in every arm.
     """
     each = {
         arm.name: enough_for_queue(

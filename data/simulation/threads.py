@@ -1,6 +1,6 @@
-"""Run the replications of an experiment in threads of this process, or let other workers do it in the same way.
+"""Run the replications of an experiment in threads of this process, or on other workers with the same interface.
 
-Results come in the replications' order, however they are run, so a comparison is the same to the last digit.
+Results are in the order of the replications, however they are run, so a comparison is the same to the last digit.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,7 +13,7 @@ from data.simulation.runs.replication import ArmResult, Replication
 SECONDS_BETWEEN_REPORTS = 0.1
 
 Results = list[tuple[ArmResult, ...]]
-"""For each replication the results of the arms."""
+"""For each replication, the results of the arms."""
 
 
 class Workers(Protocol):

@@ -1,1 +1,1 @@
-"""What would change a decision: assumptions shaken, settings swept, and what is traded for what."""
+"""What would change a decision: sensitivity to assumptions, sweeps of settings, and trade-offs."""

@@ -1,4 +1,4 @@
-"""Assumptions in words: what each is about, and what is assumed."""
+"""Assumptions in words: their subject and their value."""
 
 import re
 from collections.abc import Mapping
@@ -49,12 +49,12 @@ _BRIEF: Mapping[str, str] = {
 
 
 def brief(name: str) -> str:
-    """Return the assumption of this name in a few words, for a picture."""
+    """Return the assumption of this name in a few words, for a chart."""
     return _BRIEF[name]
 
 
 def brief_value(words: str) -> str:
-    """Return a value as `said` gives it, shorter: "9 h", "weekdays"."""
+    """Return a shorter form of a value from `said`: "9 h", "weekdays"."""
     if found := re.match(r"half within ([0-9.,e+]+ h)", words):
         return found[1]
     return "weekdays" if words.startswith("Monday") else words

@@ -1,4 +1,4 @@
-"""Many cases of an experiment on the same tickets and the same chance: in each the arms have other settings."""
+"""Run an experiment in many cases with different settings, on the same tickets and the same random numbers."""
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
@@ -25,32 +25,32 @@ Numbers = NDArray[np.float64]
 Arms = tuple[Arm, ...]
 Progress = Callable[[int, int], None]
 TICKETS, REPLICATIONS = 5_000, 10
-"""Of each case, unless others are asked for."""
+"""The defaults for each case."""
 
 
 class Asked(Protocol):
-    """What is needed of an `Experiment`."""
+    """The attributes that are needed of an `Experiment`."""
 
     @property
     def arms(self) -> tuple[Arm, ...]:
-        """The first is the one that the others are compared with."""
+        """The arms; the first is the base of the comparison."""
 
     @property
     def tickets(self) -> int:
-        """Of each replication and arm."""
+        """The tickets of each replication and arm."""
 
     @property
     def replications(self) -> int:
-        """How often all is repeated with other chance."""
+        """How often everything is repeated with new random numbers."""
 
     @property
     def seed(self) -> int:
-        """What chance is drawn from."""
+        """The seed of the random numbers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much is simulated for each case, and by whom. Raises ValueError."""
+    """How much is simulated for each case, and with which workers. Raises ValueError."""
 
     tickets: int = TICKETS
     replications: int = REPLICATIONS
@@ -72,7 +72,7 @@ class Size:
 def arms_and_size(
     asked: "Asked | Mapping[str, Any]", base: Mapping[str, Any] | Policy | str | None, **size: Any
 ) -> tuple[Arms, Size]:
-    """Return the arms of an experiment, or those of these names, and how much to simulate; None: as it is usual."""
+    """Return the arms, given by an experiment or by name, and how much to simulate; None: the default."""
     wanted = {name: value for name, value in size.items() if value is not None}
     if isinstance(asked, Mapping):
         return arms_of(asked, base), Size(**wanted)
@@ -83,25 +83,24 @@ def arms_and_size(
 
 
 def primary_of(asked: object, figure: str | None) -> str:
-    """Return the figure that decides: the one that is named, the experiment's own, or the median time to resolution.
+    """Return the figure that decides: the given one, the experiment's own, or the median time to resolution.
 
-    Raises ValueError for a figure that there is not.
+    Raises ValueError for an unknown figure.
     """
     return known(figure or getattr(asked, "primary", None) or PRIMARY, UNITS, "figure")
 
 
 def run_cases(cases: Sequence[Arms], size: Size, figures: Sequence[str]) -> Numbers:
-    """Return the figures of each case, replication and arm, by case, replication, arm and figure; NaN if there is none.
+    """Return the figures as an array by case, replication, arm and figure; NaN for a missing one.
 
-    Their mean over the replications is the figure of all tickets, and their spread that which luck gives it, as in
-    `compare`.
-    Every replication has the same chance in all cases. Raises ValueError; see `compare` for what else.
+    Their mean over the replications is the figure of all tickets, and their spread its sampling error, as in `compare`.
+    Every replication has the same random numbers in all cases. Raises ValueError, and what `compare` raises.
     """
     different = tuple(dict.fromkeys(cases))
     runs = size.replications * sum(len(arms) for arms in different)
     if runs > MOST_RUNS:
         raise ValueError(f"at most {MOST_RUNS:,} runs can be made, not {runs:,}: ask for fewer cases or replications")
-    wanted = (*figures, *(() if ACCESS in figures else (ACCESS,)))  # two more figures are made from the access
+    wanted = (*figures, *(() if ACCESS in figures else (ACCESS,)))  # two more figures are derived from the access
     places = [list(UNITS).index(figure) for figure in figures]
     found: dict[Arms, Numbers] = {}
     done = 0

@@ -1,4 +1,4 @@
-"""One thing that is swept or tried: a setting of the policy or an assumption, and the values that it takes."""
+"""What is swept: a setting of the policy or an assumption, with its values."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
@@ -34,7 +34,7 @@ class Knob:
 
     @property
     def about(self) -> str:
-        """What it is, in plain words."""
+        """Its description in plain words."""
         return SETTINGS[self.name].label if self.name in SETTINGS else about(self.name)
 
     @property
@@ -57,8 +57,8 @@ class Knob:
 def knobs_from(given: Mapping[str, Any] | Value, key: str, most: int) -> tuple[Knob, ...]:
     """Return up to `most` knobs, each with its values: a list, or for numbers a table with `from`, `to` and `steps`.
 
-    A setting's value is given in the words of a scenario, an assumption's as in an experiment; a delay may be its
-    median in hours alone. Raises ValueError, in which `key` names what is wrong.
+    A setting's value is given as in a scenario, an assumption's as in an experiment; a delay may be just its median in
+    hours. Raises ValueError, with `key` as the path.
     """
     table = given if isinstance(given, Value) else Value(dict(given), (key,))
     entries = table.entries()
@@ -70,7 +70,7 @@ def knobs_from(given: Mapping[str, Any] | Value, key: str, most: int) -> tuple[K
 
 
 def usual_knob(name: str) -> Knob:
-    """Return a knob with the values that are tried unless others are given: all choices, usual lengths, five steps."""
+    """Return a knob with default values: all choices, usual durations, or five steps."""
     if name not in SETTINGS:
         its = PLAUSIBLE[name]
         ends = numbers([its.low, its.high])
@@ -115,7 +115,7 @@ def _steps(value: Value) -> list[Value]:
 
 
 def _value(name: str, value: Value) -> Any:
-    """Return a value as the policy or the behaviour has it."""
+    """Return a value in the form of the policy or the behaviour."""
     if name not in SETTINGS:
         return assumption(name, value)
     plain = Value(int(value.it), value.path) if isinstance(value.it, float) and value.it.is_integer() else value
@@ -139,7 +139,7 @@ def value_in_words(name: str, value: Any) -> str:
 
 
 def numbers(values: Sequence[Any]) -> list[float] | None:
-    """Return values as numbers: lengths and medians in hours; None if one of them is no number."""
+    """Return values as numbers, with durations and medians in hours; None if one of them is not a number."""
     found = [_number(value) for value in values]
     return None if None in found else [number for number in found if number is not None]
 

@@ -1,4 +1,4 @@
-"""In which order the arms come by a figure, and what of that order a change of one assumption turns around."""
+"""The order of the arms by a figure, and how a change of one assumption affects it."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,15 +15,15 @@ Numbers = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Two arms that come in another order than before, or that cannot be told apart any more (`reversed` is False)."""
+    """Two arms whose order is reversed, or that can no longer be told apart (`reversed` is False)."""
 
-    now_less: str  # the arm that had more of the figure, and now has less
+    now_less: str  # the arm that had more of the figure before
     now_more: str
     reversed: bool
 
 
 def turns(arms: Sequence[str], before: Numbers, after: Numbers) -> Iterator[Turn]:
-    """Yield the pairs of arms whose clear order is another one `after`; values by replication and arm."""
+    """Yield the pairs of arms whose clear order has changed `after`; values by replication and arm."""
     for one, other in combinations(range(len(arms)), 2):
         was = difference(before[:, one], before[:, other]).reading
         now = difference(after[:, one], after[:, other]).reading
@@ -44,9 +44,9 @@ def never_told_apart(arms: Sequence[str], values: Numbers) -> list[tuple[str, st
 
 
 def break_even(arms: Sequence[str], turn: Turn, values: Sequence[tuple[float, Numbers]]) -> float:
-    """Return the value of the assumption at which the two arms draw level, read off between two that were simulated.
+    """Return the value of the assumption at which the two arms are equal, interpolated between simulated values.
 
-    `values`: an assumption's values, ascending, and what was found with each. NaN if they never do.
+    `values`: an assumption's values, ascending, and the figures at each. NaN if they never are.
     """
     less, more = arms.index(turn.now_less), arms.index(turn.now_more)
     apart = [(at, float(np.mean(found[:, less] - found[:, more]))) for at, found in values]

@@ -15,7 +15,7 @@ CLEAR = ("more", "less")
 class Difference:
     """A mean difference, its 95 % interval, and its reading in the words of `differences.READINGS`.
 
-    The interval is NaN if no replication differs, or all by as much: how much more there may be, they do not say.
+    The interval is NaN if no replication differs, or all by the same amount: they give no estimate of the spread.
     """
 
     difference: float
@@ -27,7 +27,7 @@ class Difference:
 def difference(one: NDArray[np.float64], other: NDArray[np.float64], *, among: int = 1) -> Difference:
     """Return how much more `one` is than `other`; both have a value for each replication.
 
-    `among`: how many such differences are read side by side; the interval is so much surer (Bonferroni).
+    `among`: how many such differences are read together; the interval is widened accordingly (Bonferroni).
     """
     if np.array_equal(one, other):
         return Difference(0.0, np.nan, np.nan, "none seen")

@@ -1,4 +1,4 @@
-"""The policies that a trade-off tries unless others are given, and which promises a policy does not keep."""
+"""The policies that a trade-off tries by default, and the promises that a policy does not keep."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -17,7 +17,7 @@ _LASTS = {
 
 
 def policies_tried() -> Mapping[str, Mapping[str, Any]]:
-    """Return the arms that are tried by default: who decides, how long access lasts, an expiry, and asking again."""
+    """Return the default arms: who decides, how long access lasts, an expiry, and asking again."""
     plain = {
         f"{who}, {lasts}": {"approval": approval, "grant_lasts": length}
         for approval, who in _WHO.items()
@@ -36,5 +36,5 @@ def policies_tried() -> Mapping[str, Mapping[str, Any]]:
 
 @cache
 def promises_not_kept(policy: Policy, bounds: Bounds = SMALL) -> tuple[str, ...]:
-    """Return the names of the promises that are broken within the bounds, or of which there is nothing to test."""
+    """Return the names of the promises that are broken within the bounds, or that nothing tests."""
     return tuple(its.name for its in check(policy, bounds).promises if not (its.holds or its.condition))

@@ -1,6 +1,7 @@
-"""How far each assumption might be off: a low and a high value that are still plausible, each with its reason.
+"""How far each assumption might be off: a low and a high plausible value, with a reason.
 
-The ranges are this project's, as the assumptions are: nobody measured them. Whoever knows better gives others.
+The ranges are this project's own, like the assumptions: nobody has measured them. Users who know better can give
+others.
 """
 
 from collections.abc import Mapping
@@ -47,10 +48,10 @@ PLAUSIBLE: Mapping[str, Range] = {
 
 
 def ranges_from(given: Mapping[str, Any] | Value | None = None) -> dict[str, Range]:
-    """Return the range of each assumption that is shaken: PLAUSIBLE, with what is given in its place.
+    """Return the range of each assumption to vary: PLAUSIBLE, with the given ranges in place of its own.
 
-    `given`: by assumption a Range, a pair (low, high), or a table with `low`, `high` and perhaps `reason`; False leaves
-    the assumption alone. Raises ValueError.
+    `given`: by assumption, a Range, a pair (low, high), or a table with `low`, `high` and optionally `reason`; False
+    keeps the assumption fixed. Raises ValueError.
     """
     table = given if isinstance(given, Value) else Value(dict(given or {}), ("sensitivity",))
     changed = {name: _range(name, value) for name, value in table.table((), PLAUSIBLE).items()}
@@ -59,7 +60,7 @@ def ranges_from(given: Mapping[str, Any] | Value | None = None) -> dict[str, Ran
 
 
 def ranges_of_key(value: Value) -> dict[str, Range] | None:
-    """Return what the key `sensitivity` of an experiment asks for: true, false, or a table. Raises ValueError."""
+    """Return the ranges for the key `sensitivity` of an experiment: true, false, or a table. Raises ValueError."""
     if isinstance(value.it, bool):
         return ranges_from() if value.it else None
     return ranges_from(value)
@@ -81,7 +82,7 @@ def _range(name: str, value: Value) -> Range | None:
 
 
 def assumption(name: str, value: Value) -> Any:
-    """Return the value of an assumption as a file gives it; a delay may be its median alone. Raises ValueError."""
+    """Return the value of an assumption in a file; a delay may be just its median. Raises ValueError."""
     default = getattr(Behaviour(), name)
     if isinstance(default, Delay) and isinstance(value.it, int | float) and not isinstance(value.it, bool):
         return value.made(lambda: with_median(default, value.number()))
@@ -91,7 +92,7 @@ def assumption(name: str, value: Value) -> Any:
 
 
 def with_median(delay: Delay, median_hours: float) -> Delay:
-    """Return a delay with another median that varies as much in proportion. Raises ValueError."""
+    """Return a delay with another median and the same relative spread. Raises ValueError."""
     if delay.p90_hours is None:
         return Delay(median_hours)
     return Delay(median_hours, delay.p90_hours * median_hours / delay.median_hours)

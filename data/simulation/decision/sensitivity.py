@@ -1,4 +1,4 @@
-"""Sensitivity: each assumption is shaken by itself, and what that does to the difference between the arms."""
+"""Sensitivity: vary each assumption by itself, and see how the differences between the arms change."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ ENDS = ("low", "high")
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Sensitivity:
-    """What `sensitivity` gives. Every value of an assumption holds in all arms; intervals are of 95 %.
+    """The result of `sensitivity`. Every value of an assumption applies to all arms; intervals are 95 %.
 
     - assumed: arm, difference from the first arm as things are assumed, low, high, reading
     - effects: assumption, at ("low" or "high"), value (in words), arm, and the same columns: the difference if the
@@ -48,7 +48,7 @@ class Sensitivity:
     tickets: int
     replications: int
     seed: int
-    left_out: tuple[str, ...]  # assumptions in which the arms differ, so that they are not shaken
+    left_out: tuple[str, ...]  # assumptions in which the arms differ, which are not varied
     assumed: pd.DataFrame
     effects: pd.DataFrame
     turns: pd.DataFrame
@@ -56,7 +56,7 @@ class Sensitivity:
     sentence: str  # in which cases the order of the arms changes
 
     def __repr__(self) -> str:
-        """Say what was shaken, and where to go on."""
+        """Return what was varied, and what to look at next."""
         return (
             f"<Sensitivity of {self.figure!r}: {len(self.ranges)} assumptions, {len(self.arms)} arms>\n"
             f"{self.sentence}\n"
@@ -80,7 +80,7 @@ class Sensitivity:
 
     @property
     def note(self) -> str:
-        """Return for how long a run all this holds, if requests queue for a few administrators; else nothing."""
+        """Return the length of runs for which this holds, if requests queue for a few administrators, or ""."""
         return queue_note(self.arms, self.tickets, varied="common_administrators" in set(self.ranges["assumption"]))
 
     @property
@@ -106,8 +106,8 @@ def sensitivity(
 
     `arms`: an Experiment, or arms as `compare` takes them; at least two. `ranges`: see
     `data.simulation.decision.ranges.ranges_from`; by default this project's own. `figure`: one of
-    `data.lens.figures.UNITS`; by default the experiment's primary one. All cases meet the same tickets and chance. An
-    assumption in which the arms differ is what is compared, and is left alone.
+    `data.lens.figures.UNITS`; by default the experiment's primary one. All cases get the same tickets and random
+    numbers. An assumption in which the arms differ is part of the comparison, and is not varied.
 
     Raises ValueError that names what is wrong, and what `compare` raises.
     """
@@ -138,7 +138,7 @@ def _agree(arms: Arms, name: str) -> bool:
 def _sensitivity(
     arms: Arms, size: Size, decides: str, left_out: tuple[str, ...], shaken: Mapping[str, Range], found: Numbers
 ) -> Sensitivity:
-    """Return what the figures say, which come by case, replication and arm; the first case is as things are assumed."""
+    """Return the result for figures by case, replication and arm; the first case has the assumed values."""
     names = [arm.name for arm in arms]
     ends = dict(zip([(name, end) for name in shaken for end in ENDS], found[1:], strict=True))
     effects = []
@@ -178,13 +178,13 @@ def _sensitivity(
 
 
 def _differences(arms: list[str], values: Numbers) -> list[dict[str, Any]]:
-    """Return a row for each arm but the first: how much more it has than the first; values by replication and arm."""
+    """Return a row for each arm but the first, with its difference from the first; values by replication and arm."""
     first, *others = range(len(arms))
     return [{"arm": arms[other], **_fields(difference(values[:, other], values[:, first]))} for other in others]
 
 
 def _with_spread(effects: pd.DataFrame) -> pd.DataFrame:
-    """Return the effects with how far the differences at both ends of an assumption lie apart."""
+    """Return the effects with the distance between the differences at both ends of an assumption."""
     if effects.empty:
         columns = ("assumption", "at", "value", "arm", "difference", "low", "high", "reading", "spread")
         return pd.DataFrame(columns=list(columns))
@@ -195,7 +195,7 @@ def _with_spread(effects: pd.DataFrame) -> pd.DataFrame:
 def _line(
     arms: Arms, name: str, its: Range, end: str, as_assumed: Numbers, at_end: Numbers
 ) -> list[tuple[float, Numbers]]:
-    """Return what was found with the assumed value and at an end, by the number of the value, ascending."""
+    """Return the figures at the assumed value and at an end, by value, ascending."""
     ends = [(number(getattr(arms[0].behaviour, name)), as_assumed), (number(getattr(its, end)), at_end)]
     return sorted(ends, key=lambda both: both[0])
 

@@ -1,4 +1,4 @@
-"""The sentence that matters of a sensitivity analysis: in which cases the order of the arms changes."""
+"""The main sentence of a sensitivity analysis: in which cases the order of the arms changes."""
 
 from collections.abc import Mapping, Sequence
 from math import isnan
@@ -9,7 +9,7 @@ from data.simulation.decision.cases import Arms
 from data.simulation.words.findings import SHORT
 from model.simulation import Delay
 
-_MOST = 3  # cases that the sentence tells; the others are in the tables
+_MOST = 3  # cases in the sentence; the others are in the tables
 
 
 def order_sentence(
@@ -17,7 +17,8 @@ def order_sentence(
 ) -> str:
     """Return in which cases the order of the arms changes, or that it never does; plain text.
 
-    `turned` are the rows of `Sensitivity.turns`, `unclear` the pairs that cannot be told apart as things are assumed.
+    `turned` are the rows of `Sensitivity.turns`, `unclear` the pairs that cannot be told apart under the assumed
+    values.
     """
     pairs = len(arms) * (len(arms) - 1) // 2
     if len(unclear) == pairs:
@@ -35,7 +36,7 @@ def order_sentence(
 
 
 def _alike(pairs: Sequence[tuple[str, str]]) -> str:
-    """Return the pairs in words; of several that all are alike, each once."""
+    """Return the pairs in words; name each arm once if all are alike."""
     names = list(dict.fromkeys(name for pair in pairs for name in pair))
     if len(pairs) == len(names) * (len(names) - 1) // 2:
         return f"{', '.join(f'“{name}”' for name in names[:-1])} and “{names[-1]}”"
@@ -60,7 +61,7 @@ def _case(arms: Arms, rows: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _condition(arms: Arms, rows: Sequence[Mapping[str, Any]]) -> str:
-    """Return from where on an assumption turns the order around: "… is below about 62 % (85 % is assumed)"."""
+    """Return from which value on an assumption reverses the order: "… is below about 62 % (85 % is assumed)"."""
     name, level = str(rows[0]["assumption"]), _first_level(arms, rows)
     assumed = getattr(arms[0].behaviour, name)
     as_assumed = f"({said(name, assumed)} is assumed)"
@@ -72,7 +73,7 @@ def _condition(arms: Arms, rows: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _first_level(arms: Arms, rows: Sequence[Mapping[str, Any]]) -> float:
-    """Return the value nearest to the assumed one at which two arms draw level; NaN if there is none."""
+    """Return the value nearest to the assumed one at which two arms are equal; NaN if there is none."""
     levels = [float(row["break_even"]) for row in rows if not isnan(row["break_even"])]
     assumed = number(getattr(arms[0].behaviour, str(rows[0]["assumption"])))
     return min(levels, key=lambda level: abs(level - assumed)) if levels else float("nan")

@@ -1,4 +1,4 @@
-"""Sweep: one or two settings or assumptions over their values, and where a figure is best."""
+"""Sweep: vary one or two settings or assumptions, and find where a figure is best."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ _MORE_IS_BETTER = ("share decided within a day", "share of tickets decided withi
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Sweep:
-    """What `sweep` gives.
+    """The result of `sweep`.
 
     - values: a column for each knob (its value in words), arm, value of the figure there (the mean over the
       replications), low, high (95 %), best (whether no other place of this arm is clearly better), leads (whether this
@@ -35,7 +35,7 @@ class Sweep:
     """
 
     arms: Arms
-    left_out: tuple[str, ...]  # arms that differ from the first in what is swept
+    left_out: tuple[str, ...]  # arms that differ from the first in a swept setting
     knobs: tuple[Knob, ...]
     figure: str
     direction: str  # of DIRECTIONS: what counts as best
@@ -46,7 +46,7 @@ class Sweep:
     sentence: str
 
     def __repr__(self) -> str:
-        """Say what was swept, and where to go on."""
+        """Return what was swept, and what to look at next."""
         over = " and ".join(repr(knob.name) for knob in self.knobs)
         return f"<Sweep of {self.figure!r} over {over}>\n{self.sentence}\nGo on with .values; help(Sweep) tells more."
 
@@ -64,7 +64,7 @@ class Sweep:
 
     @property
     def note(self) -> str:
-        """Return for how long a run all this holds, if requests queue for a few administrators; else nothing."""
+        """Return the length of runs for which this holds, if requests queue for a few administrators, or ""."""
         return queue_note(self.arms, self.tickets, varied="common_administrators" in [knob.name for knob in self.knobs])
 
     @property
@@ -87,7 +87,7 @@ def sweep(
     threads: int = 2,
     scheduler: str | None = None,
 ) -> Sweep:
-    """Give one or two knobs each of their values, together, and say where the figure is best.
+    """Try every combination of the values of one or two knobs, and find where the figure is best.
 
     `arms`: an Experiment, or arms as `compare` takes them. `knobs`: by the name of a policy's setting or an assumption
     its values, see `data.simulation.decision.knobs.knobs_from`; by default those of the experiment's file. `figure`:
@@ -144,7 +144,7 @@ def _values(arms: Arms, knobs: Sequence[Knob], found: Numbers, sign: int) -> pd.
     """Return the frame of all places; `found` by place, replication and arm, better if less when `sign` is 1."""
     cost = sign * found
     winners = [_best(cost[:, :, arm]) for arm in range(len(arms))]
-    among = len(found) * (len(arms) - 1)  # differences that one arm is read by
+    among = len(found) * (len(arms) - 1)  # the differences that are read for one arm
     rows = []
     for number, place in enumerate(product(*(knob.words for knob in knobs))):
         for arm, its in enumerate(arms):

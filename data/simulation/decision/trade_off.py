@@ -1,4 +1,4 @@
-"""Trade-off: what policies give in hours of access, and in removals that can be guessed, for a shorter resolution."""
+"""Trade-off: what a shorter resolution costs in hours of access, and in removals that can be guessed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ WITHIN = timedelta(days=9)
 
 @dataclass(frozen=True, eq=False, repr=False)
 class TradeOff:
-    """What `trade_off` gives; intervals are of 95 %.
+    """The result of `trade_off`; intervals are 95 %.
 
     - policies: arm; resolved (hours within which nine in ten tickets are resolved), access (hours per ticket), guess
       (how well a removal can be guessed: AUC), each with its interval in columns such as `access_low`; promises_kept;
@@ -50,7 +50,7 @@ class TradeOff:
     sentence: str  # the least access at which nine in ten are resolved in time
 
     def __repr__(self) -> str:
-        """Say what was tried, and where to go on."""
+        """Return what was tried, and what to look at next."""
         on = int(self.policies["on_front"].sum())
         return (
             f"<TradeOff of {len(self.arms)} policies, {on} on the front>\n{self.sentence}\n"
@@ -77,7 +77,7 @@ class TradeOff:
 
     @property
     def note(self) -> str:
-        """Return for how long a run all this holds, if requests queue for a few administrators; else nothing."""
+        """Return the length of runs for which this holds, if requests queue for a few administrators, or ""."""
         return queue_note(self.arms, self.tickets)
 
     @property
@@ -99,7 +99,7 @@ def trade_off(
     threads: int = 2,
     scheduler: str | None = None,
 ) -> TradeOff:
-    """Simulate policies on the same tickets, and say what is the least access at which tickets are resolved in time.
+    """Simulate policies on the same tickets, and find the least access at which tickets are resolved in time.
 
     `policies`: arms as `compare` takes them, or an Experiment; without it, some twenty policies that differ in who
     decides, how long access lasts and when requests expire. `within`: the time in which nine in ten tickets shall be
@@ -131,7 +131,7 @@ def _limit(within: timedelta | str) -> timedelta:
 
 
 def within_of_key(value: Value) -> timedelta | None:
-    """Return what the key `trade_off` of an experiment asks for: true, false, or a table with `within`."""
+    """Return the limit in the key `trade_off` of an experiment: true, false, or a table with `within`."""
     if isinstance(value.it, bool):
         return WITHIN if value.it else None
     within = value.table(("within",))["within"]
@@ -140,10 +140,10 @@ def within_of_key(value: Value) -> timedelta | None:
 
 
 def _trade_off(arms: Arms, size: Size, limit: timedelta, broken: list[tuple[str, ...]], found: Numbers) -> TradeOff:
-    """Return what the figures say, which come by replication, arm and figure of `_FIGURES`."""
+    """Return the result for figures by replication, arm and figure of `_FIGURES`."""
     safe = np.array([not names for names in broken])
     hours = limit.total_seconds() / 3600
-    # What breaks a promise is out of the race, as what has no figure is.
+    # Policies that break a promise are excluded, like those without a figure.
     racing = np.where(safe[None, :, None], found, np.nan)
     means, again = racing.mean(axis=0), resampled(racing, size.seed)
     rows = []

@@ -1,1 +1,1 @@
-"""A simulated run: its events, its tables, its cases as stories, and one replication of it under every arm."""
+"""A simulated run: its events, its tables, its cases as stories, and a replication of it under every arm."""

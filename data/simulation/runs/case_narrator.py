@@ -1,4 +1,4 @@
-"""Tell the story of one simulated case: who acts, and in which words."""
+"""Narrate one simulated case as a story."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -42,7 +42,7 @@ _LATER = timedelta(minutes=10)  # after an approval, and after the end of access
 
 
 class CaseNarrator:
-    """Tell what happened to one ticket of a run, step by step."""
+    """Narrate what happened to one ticket of a run, step by step."""
 
     def __init__(self, run: Run, ticket: int) -> None:
         self.policy, self.ends = run.policy, run.now
@@ -64,7 +64,7 @@ class CaseNarrator:
         before = self.story.starts
         for n, (at, request, kind, by) in enumerate(self.events):
             if kind.action in (Action.CANCEL, Action.COMPLETE):
-                continue  # comes with the closing
+                continue  # part of the closing
             say = self._words(request, kind, by, at, before)
             if kind.action in (Action.EXPIRE, Action.LAPSE):
                 self._step(at, say)  # falls due while the story waits
@@ -85,7 +85,7 @@ class CaseNarrator:
     def _step(
         self, at: datetime, say: str, by: Actor | None = None, command: Command | None = None, name: str | None = None
     ) -> None:
-        """Wait until `at`, act, and say so."""
+        """Wait until `at`, act, and add a step for it."""
         story = self.story
         while at - story.now > LONGEST_DURATION:
             self._step(story.now + LONGEST_DURATION, "Ten years pass.")
@@ -104,7 +104,7 @@ class CaseNarrator:
         return any(request.status in GRANTED for request in self.story.requests)
 
     def _try_to_read(self, until: datetime) -> None:
-        """Let the engineer read while there is access, and try to once more if it ends before the ticket."""
+        """Let the engineer read while there is access, and try once more if access ends before the ticket closes."""
         may, now = self.story.may_be_read(), self.story.now
         ended = not may and self._granted()
         if self._open and (may or ended) and may not in self.tried:
@@ -188,7 +188,7 @@ def _left_history(request: Request, before: Expected, now: Expected) -> bool:
 
 
 def _directory(common: bool) -> Directory:
-    """Return who is in the story: as in `model.simulation.DIRECTORY`, with proper names."""
+    """Return the directory of the story: as in `model.simulation.DIRECTORY`, with proper names."""
     people = {_BEN.person: ("Ben King", [_CONTOSO]), _FARAH.person: ("Farah Osei", [_FABRIKAM])}
     if common:
         people[_ADELE] = ("Adele Vance", [_CONTOSO, _FABRIKAM])

@@ -1,4 +1,4 @@
-"""One simulated case as a story: what a simulation found, as a scenario that can be opened as a room and played."""
+"""Write one simulated case as a scenario, which can be opened as a room and played."""
 
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ WHICH = ("median", "worst")
 def example(run: Run, which: str) -> int:
     """Return the ticket with the "median" or "worst" hours to resolution among those about another tenant.
 
-    Of several it is the first; of two in the middle the shorter one. Raises ValueError if none of them was closed.
+    The first of equal ones; of two in the middle, the shorter one. Raises ValueError if none of them was closed.
     """
     if which not in WHICH:
         raise ValueError(f"'median' or 'worst' is wanted, not {which!r}")
@@ -30,7 +30,7 @@ def example(run: Run, which: str) -> int:
 
 
 def case_story(run: Run, ticket: int, arm: str = "") -> Scenario:
-    """Return what happened to a ticket of the run, as a scenario under the run's policy that meets its expectations.
+    """Return the history of a ticket of the run, as a scenario under the run's policy that meets its expectations.
 
     `ticket`: its number; `arm`: the name of the run's arm in a comparison. Raises ValueError.
     """

@@ -1,4 +1,4 @@
-"""Events of simulated runs as Parquet files, a folder for each arm and replication, which DuckDB can query.
+"""Write events of simulated runs as Parquet files for DuckDB, in a folder for each arm and replication.
 
 `FROM read_parquet('folder/*/*/*.parquet')` has the columns `arm` and `replication` beside the events' own.
 """
@@ -14,7 +14,7 @@ from data.files.atomic_folder import PART
 
 
 def write_events(events: pd.DataFrame, folder: Path, arm: str, replication: int) -> None:
-    """Write the events of one run. If two workers do so, either file stays: they are the same.
+    """Write the events of one run. If two workers write the same run, either file remains: they are equal.
 
     Raises FileNotFoundError if the folder is not there, as on a machine that does not share it.
     """

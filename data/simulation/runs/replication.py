@@ -25,15 +25,15 @@ Numbers = NDArray[np.float64]
 GRID: Numbers = np.unique(np.floor(np.exp(np.arange(401) / 20)))
 """The seconds at which curves are read: each 5 % further, up to 15 years; there they are exact (see `figures.sql`)."""
 CURVES = ("decided by hours", "resolved by hours")
-_READ_OFF = ("to a decision", "to resolution")  # what is in the names of the figures that are read off each curve
+_READ_OFF = ("to a decision", "to resolution")  # in the names of the figures that are read off each curve
 _LIVE = "live grants by day"
 
 
 @dataclass(frozen=True, slots=True)
 class ArmResult:
-    """What one arm gave in one replication."""
+    """The result of one arm in one replication."""
 
-    figures: Numbers  # those of `data.lens.figures.UNITS`, in their order; NaN if there is none
+    figures: Numbers  # in the order of `data.lens.figures.UNITS`; NaN for a missing one
     curves: Numbers  # a row for each of CURVES: the share by the seconds of GRID
     counts: Counts
     live: Numbers  # grants by day, from the day on which runs start
@@ -51,7 +51,7 @@ class Replication:
     tickets: int
     seed: int
     events: Path | None = None  # the folder that events are written to
-    figures: tuple[str, ...] = ()  # the only ones that are wanted, which is faster; all, if empty
+    figures: tuple[str, ...] = ()  # only these are computed, which is faster; empty: all
 
     def run(
         self, number: int, arm_done: Callable[[], None] = lambda: None, stopped: Callable[[], bool] = lambda: False

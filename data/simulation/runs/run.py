@@ -70,7 +70,7 @@ def simulate(
 
 @dataclass(frozen=True, repr=False)
 class Run:
-    """What `simulate` gives. It names nobody: each ticket lives in the small world of `model.simulation.DIRECTORY`."""
+    """The result of `simulate`. Without names: each ticket lives in the world of `model.simulation.DIRECTORY`."""
 
     policy: Policy
     behaviour: Behaviour
@@ -81,7 +81,7 @@ class Run:
     threads: int = 1  # that work on its frames
 
     def __repr__(self) -> str:
-        """Say what run it is, and where to go on."""
+        """Return a summary of the run, and what to look at next."""
         many, title = len(self.trace.tickets.opened), self.policy.title or "a policy of its own"
         short = "It is too short for a steady state: see the notes in .figures(). " if any(self._notes.values()) else ""
         return (
@@ -107,7 +107,7 @@ class Run:
 
     @property
     def now(self) -> datetime:
-        """The end of observation, naive UTC: `until`, or else the last event."""
+        """The end of the observation, naive UTC: `until`, or else the last event."""
         if self.until is not None:
             return self.until
         return EPOCH + timedelta(seconds=int(self.trace.tickets.closed.max()))
@@ -124,7 +124,7 @@ class Run:
         - title, severity, assigned_engineer category, advanced_diagnostics boolean: of a new ticket
         - reason category: of a new request; category, refusal category and step Int32: always missing
 
-        A value is missing where an event has nothing to say.
+        Values are missing where they do not apply.
         """
         return run_events(self.trace, self.policy, self.threads)
 

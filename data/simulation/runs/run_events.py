@@ -1,4 +1,4 @@
-"""The events of a simulated run as a frame, part by part into columns that are allocated once."""
+"""Build the frame of a simulated run's events, part by part in columns that are allocated once."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from model.simulation.in_order import CODE_BITS, Part, code, in_order, in_parts
 HOME, PARTNER, STRANGER = range(3)
 """The places of the tenants in DIRECTORY."""
 _HANA, _PIA, _STAN, _BOTH = range(4)  # the places of its people
-_PART = 1 << 15  # rows that are filled at a time
+_PART = 1 << 15  # rows filled at a time
 _MICROSECONDS = 1_000_000
 _NO_TIME = np.iinfo(np.int64).min  # NaT
 _ENGINEERS, _TENANTS = list(DIRECTORY.engineers), list(DIRECTORY.tenants)
@@ -35,8 +35,8 @@ _WORDS: Mapping[str, Sequence[str]] = {
     "assigned_engineer": _ENGINEERS,
     "reason": [ASK[True].reason],
 }
-"""The columns of words, and the words that stand in them."""
-_COMMON = 1 << CODE_BITS  # is added to an event's code where somebody administers both tenants
+"""The columns of words, with their possible values."""
+_COMMON = 1 << CODE_BITS  # added to an event's code if somebody administers both tenants
 
 
 def run_events(trace: Trace, policy: Policy, threads: int = 1) -> pd.DataFrame:
@@ -49,7 +49,7 @@ def run_events(trace: Trace, policy: Policy, threads: int = 1) -> pd.DataFrame:
 
 @dataclass(frozen=True, slots=True)
 class _Whens:
-    """For each code of an event, after how many seconds what it began falls due, and whether it does."""
+    """For each code of an event, whether and after how many seconds its new status falls due."""
 
     seconds: NDArray[np.int64]
     falls: NDArray[np.bool_]
@@ -76,7 +76,7 @@ class _Columns:
         self.places = _places(policy)
         self.whens = _Whens.under(policy)
         self.opens = has_action(Action.OPEN)[_parts_of_codes()[0]]
-        # Allocated at once, since the system hands out large memory in large pages, which takes less time.
+        # Allocated together, since the system maps large blocks in large pages, which is faster.
         self.seq, self.at, self.due, self.ticket, self.request = np.empty((5, self.rows), np.int64)
         codes = np.empty((3 + len(_WORDS), self.rows), np.int8)
         self.no_request, self.advanced, self.not_open = (column.view(np.bool_) for column in codes[:3])
@@ -86,7 +86,7 @@ class _Columns:
             self.requested[2 * trace.requests.ticket + trace.requests.number - 1] = trace.requests.requested
 
     def fill(self, begin: int, part: Part) -> None:
-        """Fill in some events, of which the first has this place."""
+        """Fill in some events, starting at this row."""
         some, codes = slice(begin, begin + len(part.at)), part.code
         self.seq[some] = np.arange(some.start + 1, some.stop + 1)
         np.multiply(part.at, _MICROSECONDS, out=self.at[some])

@@ -1,4 +1,4 @@
-"""A simulated run as the tables that `figures.sql` reads: those of a room, with fewer columns."""
+"""Provide a simulated run as the tables that `figures.sql` reads: those of a room, with fewer columns."""
 
 import atexit
 from collections import deque
@@ -27,7 +27,7 @@ _FIXED = {
 }
 _TENANTS = list(DIRECTORY.tenants)
 GIVEN = ("asked", "pairs", "first_requests")
-"""Relations of `data.lens.sql.SHARED` that a run's trace gives at once, without grouping its access requests."""
+"""Relations of `data.lens.sql.SHARED` that come directly from a run's trace, without grouping access requests."""
 _OF_FIRST = ["requested_at", "decided_at", "changed_at", "status", "support_request_tenant", "resource_tenant"]
 _GRANTED = np.isin(STATUSES, [Status.APPROVED, Status.REVOKED, Status.COMPLETED])  # by the code of a status
 
@@ -35,7 +35,7 @@ _GRANTED = np.isin(STATUSES, [Status.APPROVED, Status.REVOKED, Status.COMPLETED]
 class _Relation:
     """A relation of a cursor. DuckDB asks it for its rows, by Arrow's PyCapsule interface, whenever they are read.
 
-    So other rows can take their place, and a statement about it is planned only once.
+    So its rows can be replaced, and a statement about it is planned only once.
     """
 
     def __init__(self, rows: pa.Table) -> None:
@@ -49,7 +49,7 @@ class _Relation:
 
 
 _free: deque[tuple[duckdb.DuckDBPyConnection, dict[str, _Relation]]] = deque()
-"""Cursors that were lent before, and their relations."""
+"""Idle cursors from earlier calls, with their relations."""
 
 
 @contextmanager
@@ -63,9 +63,9 @@ def run_tables(trace: Trace, policy: Policy, now: datetime) -> Iterator[duckdb.D
 
 @contextmanager
 def lent_tables(trace: Trace, policy: Policy, now: datetime) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Lend a cursor at which the run's tables can be read, as others could before: it keeps the plans of statements.
+    """Lend a reused cursor at which the run's tables can be read; it keeps the plans of statements.
 
-    It is for reading alone.
+    It is for reading only.
     """
     tables = _tables(trace, policy, now)
     try:
@@ -78,7 +78,7 @@ def lent_tables(trace: Trace, policy: Policy, now: datetime) -> Iterator[duckdb.
         relations[name].rows = rows
     yield db
     for relation in relations.values():
-        relation.rows = relation.rows.schema.empty_table()  # whose memory is not the run's
+        relation.rows = relation.rows.schema.empty_table()  # so that it does not keep the run's memory
     _free.append((db, relations))
 
 
@@ -163,13 +163,13 @@ def _rules(policy: Policy) -> dict[str, pa.Table]:
 
 @cache
 def _database() -> duckdb.DuckDBPyConnection:
-    """Return the one database for all runs, each at its own cursor: to open one takes longer than a small run."""
+    """Return the shared database of all runs, each with its own cursor: opening one takes longer than a small run."""
     atexit.register(_close)
     return duckdb.connect(config={"threads": 1})
 
 
 def _close() -> None:
-    """Close the database and all that was lent: at the end of the process DuckDB complains of what is left."""
+    """Close the database and all cursors: DuckDB complains about open ones at exit."""
     while _free:
         _free.pop()[0].close()
     _database().close()

@@ -57,7 +57,7 @@ class Difference(NamedTuple):
     high: float
     reading: str
     p: float
-    enough: float  # replications that would do; NaN where these do
+    enough: float  # replications that would be enough; NaN if these are
 
 
 def differences(pooled: Pooled, primary: str) -> pd.DataFrame:
@@ -69,7 +69,7 @@ def differences(pooled: Pooled, primary: str) -> pd.DataFrame:
     for name in Difference._fields:
         kind = "str" if name == "reading" else "float64"
         frame[name] = pd.Series(list(columns.get(name, empty)), dtype=kind)
-    one_of_all = frame["metric"] != TOTAL  # which is the access per ticket over again
+    one_of_all = frame["metric"] != TOTAL  # a multiple of the access per ticket
     frame["p_adjusted"] = frame["p"]
     frame.loc[one_of_all, "p_adjusted"] = adjusted(
         frame.loc[one_of_all, "p"].to_numpy(), (frame.loc[one_of_all, "metric"] == primary).to_numpy()
@@ -100,7 +100,7 @@ def _difference(pooled: Pooled, place: int, arm: int) -> Difference:
     if metric == LIVE and pooled.arms[arm].behaviour.tickets_per_day != pooled.arms[0].behaviour.tickets_per_day:
         other = pooled.over[:, arm, place].sum()
     apart = its - first
-    if UNITS[metric] == "share" and more == fewer == 0 and its == first in (0, 1):  # of however many requests
+    if UNITS[metric] == "share" and more == fewer == 0 and its == first in (0, 1):  # whatever the number of requests
         other = otherwise = 0.0
     if metric == GUESS and (scarce := float(pooled.scarce[[0, arm]].min())) < FEW and other:
         return _of_few_guesses(pooled, arm, float(apart), scarce)
@@ -121,7 +121,7 @@ def _difference(pooled: Pooled, place: int, arm: int) -> Difference:
 def _of_few(
     pooled: Pooled, place: int, arm: int, apart: float, more: float, fewer: float, otherwise: float
 ) -> Difference:
-    """Return a difference of which few cases were met, or none."""
+    """Return a difference that rests on few cases, or none."""
     metric, cases = METRICS[place], pooled.over[:, [0, arm], place].sum(axis=0).min()
     many, other = len(pooled.results), more + fewer + otherwise
     if other == 0:
@@ -131,7 +131,7 @@ def _of_few(
     enough = float(ceil(many * FEW / other))
     if UNITS[metric] == "share" or metric in QUANTILES:
         share_of_all = QUANTILES[metric][1] if metric in QUANTILES else pooled.middle[0, place]
-        asked = np.diff(pooled.over[:, [0, arm], place].sum(axis=0))[0]  # a request more is a smaller share, and so on
+        asked = np.diff(pooled.over[:, [0, arm], place].sum(axis=0))[0]  # another request changes the share
         more += share_of_all * otherwise * (asked < 0)
         fewer += share_of_all * otherwise * (asked > 0)
         low, high = (float(limit) for limit in few_differences(more, fewer, cases))
@@ -145,7 +145,7 @@ def _of_few(
 
 
 def _of_few_guesses(pooled: Pooled, arm: int, apart: float, scarce: float) -> Difference:
-    """Return the difference of two guesses about few removals."""
+    """Return the difference between two guesses that rest on few removals."""
     place = METRICS.index(GUESS)
     its, first = pooled.middle[arm, place], pooled.middle[0, place]
     (low, first_low), (high, first_high) = exact(
@@ -157,7 +157,7 @@ def _of_few_guesses(pooled: Pooled, arm: int, apart: float, scarce: float) -> Di
 
 
 def _worth(pooled: Pooled, place: int, arm: int, low: float, high: float) -> tuple[float, float]:
-    """Return what it comes to at most if such a share of the cases has less, or more."""
+    """Return how much the figure changes at most if this share of the cases has less, or more."""
     metric = METRICS[place]
     if UNITS[metric] == "share":
         return low, high
@@ -180,7 +180,7 @@ def _reading(low: float, high: float) -> str:
 
 
 def alike(one: Arm, other: Arm) -> bool:
-    """Return whether two arms differ in nothing that a ticket could feel, such as how long a list shows a request."""
+    """Return whether two arms differ only in settings that affect no ticket, such as the days in the history."""
     here, there = one.policy, other.policy
     unfelt = {name: getattr(there, name) for name in _NOT_FELT}
     return one.behaviour == other.behaviour and replace(here, **unfelt) == there

@@ -1,8 +1,8 @@
-"""Intervals of 95 %: of a pooled figure over replications, of shares that are rare, and of differences.
+"""95 % confidence intervals: of a pooled figure over replications, of rare shares, and of differences.
 
-The unit is the replication: its tickets share the week in which it begins. A figure is taken over the tickets of all
-replications together, since an average of small replications is not what a large one gives; how far the replications
-lie apart says how far luck carries it. Arrays have a row for each replication.
+The unit is the replication, since its tickets share the week in which it begins. A figure is computed over the tickets
+of all replications together, since an average over small replications is biased; the spread of the replications gives
+its standard error. Arrays have a row for each replication.
 
 Sources: Clopper and Pearson 1934 (exact limits of a share); Zou and Donner 2008 (limits of a difference from those of
 its parts); Quenouille and Tukey's jackknife; Hanley and Lippman-Hand 1983 (nothing seen among n: at most 3/n).
@@ -18,11 +18,11 @@ Numbers = NDArray[np.float64]
 
 LEVEL = 0.95
 FEW = 30
-"""Fewer events, or cases that differ, than this are counted exactly instead of by their spread."""
+"""With fewer events, or differing cases, than this the interval is exact instead of based on the spread."""
 
 
 class Interval(NamedTuple):
-    """A figure and from where to where it may lie."""
+    """A figure and its confidence limits."""
 
     middle: Numbers
     low: Numbers
@@ -30,7 +30,7 @@ class Interval(NamedTuple):
 
 
 def t_quantile(replications: int, level: float = LEVEL) -> float:
-    """Return how many standard errors a 95 % interval has on either side."""
+    """Return the half-width of the interval in standard errors."""
     return float(scipy.special.stdtrit(replications - 1, (1 + level) / 2))
 
 
@@ -42,14 +42,14 @@ def interval(values: Numbers, level: float = LEVEL) -> Interval:
 
 
 def most_if_none(cases: Numbers | float) -> Numbers:
-    """Return the share that something has at most, if it was not seen in so many cases: near 3 / cases."""
+    """Return the upper limit of a share that was not seen in so many cases: near 3 / cases."""
     with np.errstate(divide="ignore"):
         bound: Numbers = 1 - (1 - LEVEL) ** (1 / np.asarray(cases, np.float64))
     return np.where(cases > 0, bound, 1.0)
 
 
 def exact(events: Numbers | float, cases: Numbers | float) -> tuple[Numbers, Numbers]:
-    """Return Clopper and Pearson's limits of a share. Of no events, or of nothing else, the one limit is of 95 %."""
+    """Return Clopper and Pearson's limits of a share. For shares of 0 and 1 the single limit is one-sided, of 95 %."""
     low, high = _two_sided(events, cases)
     none, all_ = np.asarray(events) <= 0, np.asarray(events) >= cases
     return np.where(all_, 1 - most_if_none(cases), low), np.where(none & ~all_, most_if_none(cases), high)
@@ -63,21 +63,21 @@ def _two_sided(events: Numbers | float, cases: Numbers | float) -> tuple[Numbers
 
 
 def linear_errors(sums: Numbers, over: Numbers) -> Numbers:
-    """Return how far each replication draws the ratio of the pooled sums away, to first order."""
+    """Return the influence of each replication on the ratio of the pooled sums, to first order."""
     ratio = sums.sum(axis=0) / over.sum(axis=0)
     errors: Numbers = (sums - ratio * over) / over.mean(axis=0)
     return errors
 
 
 def spread(errors: Numbers) -> Numbers:
-    """Return the standard error of the mean over replications; what is equal is not spread by rounding."""
+    """Return the standard error of the mean over replications; 0 for equal values, whatever the rounding."""
     many = len(errors)
     error: Numbers = errors.std(axis=0, ddof=1) / np.sqrt(many)
     return np.where(np.ptp(errors, axis=0) <= 1e-12 * np.abs(errors).max(axis=0, initial=0), 0.0, error)
 
 
 def share(events: Numbers, cases: Numbers) -> Interval:
-    """Return the share of events among the cases of all replications: exact where events, or others, are few."""
+    """Return the share of events among all cases, with exact limits if events or non-events are few."""
     all_events, all_cases = events.sum(axis=0), cases.sum(axis=0)
     with np.errstate(all="ignore"):
         middle = all_events / all_cases
@@ -96,7 +96,7 @@ def _share(log_odds: Numbers) -> Numbers:
 
 
 def few_differences(more: Numbers | float, fewer: Numbers | float, cases: Numbers | float) -> tuple[Numbers, Numbers]:
-    """Return the limits of a difference of shares of which few cases have more, and few fewer; exact in each part."""
+    """Return the limits of a difference of shares from few cases with more, and few with fewer; exact in each part."""
     b, c = more / cases, fewer / cases
     b_low, b_high = _two_sided(more, cases)
     c_low, c_high = _two_sided(fewer, cases)
@@ -105,14 +105,14 @@ def few_differences(more: Numbers | float, fewer: Numbers | float, cases: Number
 
 
 def sign_test(more: float, fewer: float) -> float:
-    """Return the chance that of so many differences so few go one way, if either way is as likely."""
+    """Return the p-value of the sign test: the probability of so uneven a split if both signs are equally likely."""
     return min(1.0, 2 * float(scipy.special.bdtr(min(more, fewer), int(more + fewer), 0.5)))
 
 
 def quantile(curves: Numbers, grid: Numbers, share: float | Numbers) -> Numbers:
-    """Return where each curve (its last axis lies over the grid) comes to the share; NaN where it never does.
+    """Return where each curve (along its last axis, over the grid) reaches the share; NaN if it never does.
 
-    Between the points of the grid a curve is a cubic in the logarithm that never falls (Fritsch and Butland 1984).
+    Between grid points the curve is interpolated by a monotone cubic in the logarithm (Fritsch and Butland 1984).
     """
     wanted = np.broadcast_to(np.asarray(share, np.float64), curves.shape[:-1])
     there = curves >= wanted[..., None] - 1e-12

@@ -37,9 +37,9 @@ def levels(pooled: Pooled) -> pd.DataFrame:
 
 
 def _reached(pooled: Pooled, metric: str, times: float) -> tuple[Numbers, Numbers]:
-    """Return the limits of a time by which so many have come: where the curve is so much lower and higher.
+    """Return the limits of a quantile of time: where the curve crosses the lower and upper limit of the share.
 
-    Woodruff 1952. Without an end, infinity: perhaps so many never come.
+    Woodruff 1952. Infinity if there is no upper limit: perhaps the share is never reached.
     """
     _, wanted = QUANTILES[metric]
     over, curve = pooled.over[..., METRICS.index(metric)], pooled.pooled_curve(metric)
@@ -51,9 +51,9 @@ def _reached(pooled: Pooled, metric: str, times: float) -> tuple[Numbers, Number
 
 
 def _guess(middle: Numbers, half: Numbers, scarce: Numbers) -> tuple[Numbers, Numbers]:
-    """Return the limits of an area under a curve; where removals, or others, are few, as of a share of so many.
+    """Return the limits of an area under a curve; if removals or non-removals are few, those of a share of so many.
 
-    They are too wide rather than too narrow, since a guess may be half right, and what is counted may not.
+    These are conservative, since a guess can be half right, but a counted case cannot.
     """
     few_low, few_high = exact(middle * scarce, scarce)
     odds = np.log(middle / (1 - middle))

@@ -1,4 +1,4 @@
-"""The figures of all replications together, and how far each replication draws them."""
+"""The pooled figures of all replications, and the influence of each replication on them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from data.simulation.statistics.intervals import linear_errors, quantile
 Numbers = NDArray[np.float64]
 
 METRICS = tuple(UNITS)
-QUANTILES: Mapping[str, tuple[int, float]] = {  # figure -> its place among CURVES, and which share is to be reached
+QUANTILES: Mapping[str, tuple[int, float]] = {  # figure -> its index in CURVES, and the share to be reached
     "median hours to a decision": (0, 0.5),
     "90th percentile of hours to a decision": (0, 0.9),
     "median hours to resolution": (1, 0.5),
@@ -42,13 +42,13 @@ class Pooled:
 
     @cached_property
     def over(self) -> Numbers:
-        """Over how many requests or tickets each figure is taken."""
+        """The number of requests or tickets behind each figure."""
         named = [[[arm.counts.cases[CASES[metric]] for metric in METRICS] for arm in arms] for arms in self.results]
         return np.array(named, np.float64)
 
     @cached_property
     def weights(self) -> Numbers:
-        """What each replication's figure counts for: its cases; of a guess the pairs of a removal and another case."""
+        """The weight of each replication's figure: its cases; for a guess, the pairs of a removal and another case."""
         weights, place = self.over.copy(), METRICS.index(GUESS)
         removed = np.array([[arm.counts.removed for arm in arms] for arms in self.results], np.float64)
         weights[..., place] = removed * (self.over[..., place] - removed)
@@ -56,7 +56,7 @@ class Pooled:
 
     @cached_property
     def sums(self) -> Numbers:
-        """The figures that are shares or means, times what they are taken over."""
+        """The figures that are shares or means, times their number of cases."""
         values = np.array([[arm.figures for arm in arms] for arms in self.results])
         sums: Numbers = np.nan_to_num(values) * self.weights
         access = sums[..., METRICS.index(ACCESS)]
@@ -65,7 +65,7 @@ class Pooled:
         return sums
 
     def times_access(self, metric: str, arm: Arm) -> float:
-        """Return how many times the access per ticket a figure is.
+        """Return the factor between a figure and the access per ticket.
 
         Live grants are those of the long run, by Little's law: tickets opened an hour, times the hours of access of
         each. Every grant counts in full, so that a short run, in which few are live, says what a long one does.
@@ -74,13 +74,13 @@ class Pooled:
 
     @cached_property
     def curves(self) -> Numbers:
-        """By replication, arm, curve and second of GRID: how many requests, or tickets, had come by then."""
+        """By replication, arm, curve and second of GRID: how many requests, or tickets, had the outcome by then."""
         shares = np.array([[arm.curves for arm in arms] for arms in self.results])
         requests: Numbers = np.rint(shares * self.over[..., [METRICS.index(metric) for metric in _CURVE_OF], None])
         return requests
 
     def pooled_curve(self, metric: str) -> Numbers:
-        """Return by arm the curve of all replications that a figure is read off."""
+        """Return, by arm, the pooled curve that a figure is read off."""
         which, _ = QUANTILES[metric]
         over = self.over[..., METRICS.index(metric)].sum(axis=0)[:, None]
         with np.errstate(all="ignore"):
@@ -98,7 +98,7 @@ class Pooled:
 
     @cached_property
     def errors(self) -> Numbers:
-        """How far each replication draws each figure; NaN where a figure is not there without one of them.
+        """The influence of each replication on each figure; NaN if a figure does not exist without one of them.
 
         To first order.
         """
@@ -112,7 +112,7 @@ class Pooled:
         return errors
 
     def reached(self, metric: str) -> Numbers:
-        """Return by replication and arm how many cases had come by the time at which so many of all have."""
+        """Return, by replication and arm, how many cases had the outcome by the pooled quantile."""
         which, _ = QUANTILES[metric]
         at, grid = np.log(np.maximum(self.middle[:, METRICS.index(metric)] * 3600, 1.0)), np.log(GRID)
         place = np.clip(np.searchsorted(grid, np.nan_to_num(at)), 1, len(grid) - 1)
@@ -123,7 +123,7 @@ class Pooled:
         return reached
 
     def _density(self, metric: str, wanted: float) -> Numbers:
-        """Return by arm what share of the cases come in an hour around that time, as far as luck carries the share."""
+        """Return, by arm, the share of outcomes per hour around the quantile, over the sampling error of the share."""
         place, curve = METRICS.index(metric), self.pooled_curve(metric)
         away = 2 * np.sqrt(wanted * (1 - wanted) / self.over[..., place].sum(axis=0))
         low, high = (quantile(curve, GRID, np.clip(wanted + side * away, 0.0, 1.0)) / 3600 for side in (-1, 1))
@@ -161,9 +161,9 @@ class Pooled:
         return scarce
 
     def crossings(self, metric: str, arm: int) -> tuple[float, float, float] | None:
-        """Return how many cases come by the time of the first arm's figure more, fewer, and are more or fewer at all.
+        """Return how many more, fewer, and differing cases have the outcome by the time of the first arm's figure.
 
-        Within a replication only what is left of both ways is seen: so None where most replications have some.
+        Within a replication only the net difference is visible: so None if most replications have one.
         """
         (which, wanted), over = QUANTILES[metric], self.over[..., METRICS.index(metric)]
         at = int((self.pooled_curve(metric)[0] >= wanted - 1e-12).argmax())

@@ -1,1 +1,1 @@
-"""What a comparison says, in words and figures."""
+"""The result of a comparison in words and figures."""

@@ -16,14 +16,14 @@ _FIRST_REQUESTS: Mapping[str, tuple[str, str]] = {  # figure -> what becomes of 
     "share of tickets that nobody could decide": ("nobody could decide", "Nobody could decide"),
     "share of tickets decided within a day": ("is decided within a day", "Decided within a day"),
 }
-"""Shares of tickets, not of requests: who asks again makes more requests, and the same tickets."""
+"""Shares of tickets, not of requests: repeated requests change the number of requests, but not of tickets."""
 _WITHIN_A_DAY = "share of tickets decided within a day"
 _MEDIAN = "The median: half of the tickets take less time, half take more."
 _GUESS_SAYS = (
     "How well the support request tenant could tell removed access from access that stayed, by the times that it sees. "
     "0.5 is no better than tossing a coin, 1 is always right. (Statisticians call it the AUC.)"
 )
-_WORDS: Mapping[str, tuple[str, str]] = {  # unit or figure -> how more and less are called
+_WORDS: Mapping[str, tuple[str, str]] = {  # unit or figure -> the words for more and less
     RESOLUTION: ("longer", "shorter"),
     ACCESS: ("longer", "shorter"),
     "share": ("more", "fewer"),
@@ -33,7 +33,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {  # unit or figure -> how more and less
 
 @dataclass(frozen=True)
 class Headline:
-    """A figure in large type: of an arm against the base, or of the base itself."""
+    """A figure in large type: of an arm compared with the base, or of the base itself."""
 
     label: str
     value: str  # "+9.9 h", or "61.0 h" of the base
@@ -70,7 +70,7 @@ class _Rows:
 
 
 def answer(found: Compared, arm: str) -> str:
-    """Return the answer in one sentence of plain text: what the arm changes, or what comes of the base itself."""
+    """Return the answer in one sentence of plain text: what the arm changes, or the result of the base itself."""
     rows = _Rows(found, arm)
     if arm == rows.base:
         return _of_the_base(rows)
@@ -112,7 +112,7 @@ def _headline(rows: _Rows, metric: str, label: str, says: str) -> Headline:
     if apart["reading"] == "not comparable":
         return Headline(label, "–", "", f"{whole}; before: {before}", "cannot be compared", False, says)
     compared = f"{whole} instead of {before}" if whole != before else f"{whole} in both"
-    if metric == GUESS:  # a level says more than a difference, since 0.5 and 1 have a meaning
+    if metric == GUESS:  # a level is clearer than a difference, since 0.5 and 1 have a meaning
         return Headline(label, whole, _between(now), compared, _reading(rows, metric), rows.matters(metric), says)
     value = signed(float(apart["difference"]), unit)
     return Headline(label, value, _between(apart, unit), compared, _reading(rows, metric), rows.matters(metric), says)

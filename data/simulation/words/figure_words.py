@@ -18,7 +18,7 @@ def mean_in_words(row: Mapping[Any, Any], to: str = "–") -> str:
 
 
 def difference_in_words(row: Mapping[Any, Any]) -> str:
-    """Return a row of a comparison's `differences`: "+1.2 h (+0.9 to +1.5)", and what it is where it is not clear."""
+    """Return a row of a comparison's `differences`: "+1.2 h (+0.9 to +1.5)", or how to read it if it is not clear."""
     middle, low, high, unit = float(row["difference"]), float(row["low"]), float(row["high"]), str(row["unit"])
     reading = str(row["reading"])
     if reading == "none seen":
@@ -32,7 +32,7 @@ def difference_in_words(row: Mapping[Any, Any]) -> str:
 
 
 def none_seen(row: Mapping[Any, Any]) -> str:
-    """Return in how many cases no difference was seen, and how large it may be all the same."""
+    """Return in how many cases no difference was seen, and how large it might still be."""
     unit, most = str(row["unit"]), max(abs(float(row["low"])), abs(float(row["high"])))
     bound = f"{100 * most:.2g} %" if unit == "share" else amount(most, unit)
     return f"none seen in {float(row['cases']):,.0f} {CASES[str(row['metric'])]}; at most {bound} (95 %)"
@@ -70,5 +70,5 @@ def signed(value: float, unit: str, *, bare: bool = False) -> str:
 
 
 def _rounded(value: float) -> str:
-    """Two figures, or the whole number."""
+    """Return the number with two digits, or as a whole number."""
     return f"{value:,.1f}".removesuffix(".0") if value < 9.95 else f"{value:,.0f}"

@@ -1,4 +1,4 @@
-"""What a comparison says, in sentences: what an arm changes, and whether that is clear or may be luck."""
+"""The result of a comparison in sentences: what an arm changes, and whether that is clear or might be luck."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,8 +32,8 @@ SHORT: Mapping[str, str] = {
     "share solved without access": "tickets solved without the access that was asked for",
     GUESS: "how well a removal can be guessed",
 }
-"""Each figure as a sentence names it."""
-_SAYS: Mapping[str, tuple[str, str]] = {  # figure -> what is said where it is more, and where it is less
+"""The name of each figure in sentences."""
+_SAYS: Mapping[str, tuple[str, str]] = {  # figure -> the sentences for more and for less
     "median hours to a decision": (
         "half of the requests are decided {} later",
         "half of the requests are decided {} sooner",
@@ -105,7 +105,7 @@ _SAYS: Mapping[str, tuple[str, str]] = {  # figure -> what is said where it is m
     ),
 }
 SMALL, SMALL_SHARE = 0.02, 0.005
-"""Of what the base has, or of all: what is less is called small, however clear it is."""
+"""Relative to the base, or in share points: smaller differences are called small, however clear they are."""
 _READINGS = {
     "no clear difference": "unclear",
     "none seen": "none_seen",
@@ -113,23 +113,23 @@ _READINGS = {
     "the same": "same",
     "not comparable": "not_comparable",
 }
-_FIRST = ("median hours to resolution", "hours of access per ticket")  # what is traded for each other
+_FIRST = ("median hours to resolution", "hours of access per ticket")  # the two sides of the trade-off
 
 
 class Compared(Protocol):
-    """What sentences need of a `Comparison`, which says them itself in a notebook."""
+    """The attributes of a `Comparison` that sentences need; a `Comparison` shows them itself in a notebook."""
 
     @property
     def arms(self) -> tuple[Arm, ...]:
-        """The first is the one that the others are compared with."""
+        """The arms; the first is the base of the comparison."""
 
     @property
     def tickets(self) -> int:
-        """Of each replication and arm."""
+        """The tickets of each replication and arm."""
 
     @property
     def primary(self) -> str:
-        """The figure that was chosen before the run to decide by."""
+        """The figure that decides, chosen before the run."""
 
     @property
     def metrics(self) -> pd.DataFrame:
@@ -145,10 +145,10 @@ class Findings:
     """What an arm changes: sentences for what is clear, and the names of all other figures."""
 
     clear: tuple[str, ...]
-    small: tuple[str, ...]  # clear as well, and hardly worth a word
+    small: tuple[str, ...]  # clear, but hardly worth mentioning
     unclear: tuple[str, ...]
-    none_seen: tuple[str, ...]  # with how large they may be all the same
-    too_few: tuple[str, ...]  # with how many replications would do
+    none_seen: tuple[str, ...]  # with how large they might still be
+    too_few: tuple[str, ...]  # with how many replications would be enough
     same: tuple[str, ...]
     not_comparable: tuple[str, ...]
 
@@ -177,7 +177,7 @@ def findings(found: Compared, arm: str) -> Findings:
 
 
 def primary_in_words(found: Compared, arm: str) -> str:
-    """Return what came of the figure that was to decide, and how to read the others."""
+    """Return the result for the figure that decides, and how to read the others."""
     rows = found.differences[(found.differences["arm"] == arm) & (found.differences["metric"] == found.primary)]
     its = "".join(f": {difference_in_words(row)}" for row in rows.to_dict("records"))
     return (
@@ -187,5 +187,5 @@ def primary_in_words(found: Compared, arm: str) -> str:
 
 
 def is_small(difference: float, then: float, unit: str) -> bool:
-    """Return whether a difference from what the base has is hardly worth a word, however clear it is."""
+    """Return whether a difference from the base is hardly worth mentioning, however clear it is."""
     return abs(difference) < (SMALL_SHARE if unit == "share" else SMALL * abs(then))
