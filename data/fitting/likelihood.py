@@ -9,6 +9,7 @@ import numpy as np
 import scipy
 from numpy.typing import NDArray
 
+from data.fitting.profile_likelihood import Place, profile_end
 from model.simulation import Delay
 
 Numbers = NDArray[np.float64]
@@ -20,7 +21,7 @@ LEVEL = 0.95
 _SHORTEST = 1 / 3600  # hours
 _LOCATION, _LOG_SCALE, _LOGIT = (-9.0, 11.0), (-3.5, 2.5), (-7.0, 7.0)  # the search ranges of the parameters
 _STEP = 1e-3  # the step of the finite differences for the curvature
-_HALF_OF_CHI2 = 1.920729410347062  # half the 95th percentile of chi-squared with 1 d.f.
+_MANY = 2_000  # ended spells: with more, the normal distribution gives good limits, and faster
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ def fit_delay(spells: Spells, *, some_never_end: bool = False) -> DelayFit | Non
         best = scipy.optimize.minimize(minus, np.array(start), method="L-BFGS-B", bounds=bounds)
         found.append((2 * best.fun + len(start) * log(len(hours)), lognormal, best.x, minus, bounds))
     _, lognormal, at, minus, bounds = min(found, key=lambda each: each[0])
-    return _intervals(at, minus, bounds, lognormal, some_never_end)
+    return _intervals(at, minus, bounds, lognormal, some_never_end, spells.seen_to_end)
 
 
 def _start(hours: Numbers, spells: Spells, lognormal: bool) -> list[float]:
@@ -174,37 +175,60 @@ def _intervals(
     bounds: list[tuple[float, float]],
     lognormal: bool,
     some_never_end: bool,
+    many: int,
 ) -> DelayFit | None:
     all_end = some_never_end and at[-1] > _LOGIT[1] - 0.5
-    inner, share = minus, None
-    if all_end:  # the share is at its bound, where there is no curvature
-        share = Estimate(1.0, _least_share(at, minus, bounds), 1.0)
-        inner, at = partial(_with_last, minus, float(at[-1])), at[:-1]
-    spread = covariance(inner, at)
+    # A share at its bound has no curvature, so it is fixed for the covariance of the others.
+    inner = partial(_with_last, minus, float(at[-1])) if all_end else minus
+    spread = covariance(inner, at[:-1] if all_end else at)
     if spread is None:
         return None
-    if some_never_end and not all_end:
-        logit, error = float(at[-1]), float(np.sqrt(spread[-1, -1]))
-        share = Estimate(*(1 / (1 + exp(-each)) for each in (logit, logit - Z95 * error, logit + Z95 * error)))
+
+    def ends(place: Place, value: float, toward: Numbers) -> tuple[float, float]:
+        error = float(np.sqrt(toward @ spread[: len(toward), : len(toward)] @ toward))
+        if many > _MANY:
+            return value - Z95 * error, value + Z95 * error
+        low, high = (profile_end(minus, place, (value, at[1:]), step, bounds[1:]) for step in (-error, error))
+        return -inf if low is None else low, inf if high is None else high
+
+    share = (
+        _share(at, minus, bounds, None if all_end else float(np.sqrt(spread[-1, -1])), many) if some_never_end else None
+    )
+    location = float(at[0])
+    median = (location, *ends(_at_location, location, np.array([1.0])))
     if not lognormal:
-        return DelayFit(on_log_scale(float(at[0]) + log(log(2)), float(np.sqrt(spread[0, 0]))), None, share)
+        return DelayFit(Estimate(*(log(2) * exp(each) for each in median)), None, share)
     scale = exp(float(at[1]))
-    toward = np.array([1.0, Z90 * scale])
-    p90 = on_log_scale(float(at[0]) + Z90 * scale, float(np.sqrt(toward @ spread[:2, :2] @ toward)))
-    return DelayFit(on_log_scale(float(at[0]), float(np.sqrt(spread[0, 0]))), p90, share)
+    p90 = location + Z90 * scale
+    tail = (p90, *ends(_at_p90, p90, np.array([1.0, Z90 * scale])))
+    return DelayFit(Estimate(*map(exp, median)), Estimate(*map(exp, tail)), share)
 
 
-def _least_share(at: Numbers, minus: Callable[[Numbers], float], bounds: list[tuple[float, float]]) -> float:
-    """Return the lower limit for the share of spells that end (profile likelihood)."""
-    best, low, high, from_ = minus(at), _LOGIT[0], float(at[-1]), at[:-1]
-    for _ in range(12):
-        middle = (low + high) / 2
-        inner = partial(_with_last, minus, middle)
-        if scipy.optimize.minimize(inner, from_, method="L-BFGS-B", bounds=bounds[:-1]).fun - best > _HALF_OF_CHI2:
-            low = middle
-        else:
-            high = middle
-    return 1 / (1 + exp(-high))
+def _at_location(location: float, others: Numbers) -> Numbers:
+    return np.concatenate(([location], others))
+
+
+def _at_p90(log_p90: float, others: Numbers) -> Numbers:
+    return np.concatenate(([log_p90 - Z90 * exp(others[0])], others))
+
+
+def _share(
+    at: Numbers, minus: Callable[[Numbers], float], bounds: list[tuple[float, float]], error: float | None, many: int
+) -> Estimate:
+    """Return the share of spells that end; `error`: the standard error of its logit, or None if all end."""
+    place: Place = lambda logit, others: np.append(others, logit)  # noqa: E731
+    here, logit = (float(at[-1]), at[:-1]), float(at[-1])
+    if error is None:
+        low = profile_end(minus, place, here, -0.5, bounds[:-1])
+        return Estimate(1.0, 0.0 if low is None else _expit(low), 1.0)
+    if many > _MANY:
+        return Estimate(_expit(logit), _expit(logit - Z95 * error), _expit(logit + Z95 * error))
+    low, high = (profile_end(minus, place, here, step, bounds[:-1]) for step in (-error, error))
+    return Estimate(_expit(logit), 0.0 if low is None else _expit(low), 1.0 if high is None else _expit(high))
+
+
+def _expit(logit: float) -> float:
+    return 1 / (1 + exp(-logit))
 
 
 def _with_last(minus: Callable[[Numbers], float], last: float, at: Numbers) -> float:

@@ -11,6 +11,7 @@ from scipy.stats import binom, expon, lognorm
 
 from data import Room, fit, simulate
 from data.fitting.likelihood import Spells, fit_delay, rate_of, share_of
+from data.fitting.profile_likelihood import profile_end
 from data.fitting.survival import ended_by, share_that_comes_to
 from data.fitting.working_hours import approvers_work
 from model.simulation import STARTS, Behaviour, Delay, WorkingHours, seconds, worked
@@ -176,6 +177,30 @@ def test_if_all_end_the_share_is_one_and_its_interval_has_a_lower_end():
     long = lognorm.rvs(0.8, scale=10, size=200, random_state=np.random.default_rng(3))
     found = fit_delay(Spells(long, np.ones(200, bool)), some_never_end=True)
     assert found.share.value == found.share.high == 1 and 0.9 < found.share.low < 1
+
+
+def test_an_interval_ends_where_the_likelihood_has_fallen_by_half_of_what_chi_squared_exceeds_once_in_twenty():
+    """Of a parabola that is at 1.96 standard errors; of twelve lengths without memory, it is further up than down."""
+    nothing = np.array([])
+    ends = [
+        profile_end(lambda at: 2 * at[0] ** 2, lambda x, _: np.array([x]), (0.0, nothing), s, []) for s in (-0.5, 0.5)
+    ]
+    assert ends == pytest.approx([-0.98, 0.98], rel=0.01)
+    long = expon.rvs(scale=6, size=12, random_state=np.random.default_rng(7))
+    median = fit_delay(Spells(long, np.ones(12, bool))).median
+    assert median.high - median.value > 1.2 * (median.value - median.low)
+
+
+def test_the_end_of_an_interval_allows_for_what_else_the_other_numbers_would_be():
+    """The mean of four numbers, whose spread is not known either: Student's interval, by the likelihood."""
+    few = np.array([1.0, 2.0, 4.0, 9.0])
+
+    def minus(at):
+        return len(few) * at[1] + ((few - at[0]) ** 2).sum() / 2 / np.exp(2 * at[1])
+
+    best = np.array([few.mean(), np.log(few.std())])
+    end = profile_end(minus, lambda x, rest: np.array([x, *rest]), (best[0], best[1:]), 1.5, [(-3, 5)])
+    assert end == pytest.approx(few.mean() + few.std() * np.sqrt(np.exp(1.9207 / 2) - 1), rel=0.01)
 
 
 def test_kaplan_and_meier_by_hand():
