@@ -77,6 +77,8 @@ TRAINERS_QUESTION = Key[str]("trainer's question")
 """The same of a trainer, whose questions may contain what was learned from the room, which members must not see."""
 FITTED = Key[tuple[str, Any]]("fitted")
 """The room from which assumptions were learned, and the result."""
+FIT_ASKED = Key[tuple[str, str, int]]("fit asked")
+"""The fit that this tab waits for: its job's key, the room's id, and the index of the arm that will use it."""
 QUESTION_OPEN = Key[bool]("question open")
 """Whether the question is shown although it has results."""
 SIZE_WRONG = Key[str]("size wrong")

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pandas as pd
 
@@ -18,7 +18,7 @@ from data.room import Room
 from data.scenario.find import find_policy
 from data.simulation.experiment import Progress
 from data.simulation.runs.run import Run
-from model import Policy
+from model import Directory, Policy
 from model.simulation import DIRECTORY, Behaviour
 
 
@@ -46,18 +46,37 @@ def fit(
     >>> round(found.behaviour.share_elsewhere, 2)
     0.35
     """
-    base, tell = assumed or Behaviour(), progress or _tell_nobody
-    tell(0, len(fields(Behaviour)))
     if isinstance(source, Room):
-        cases = cases_of(source.events(), source.now, source.policy, source.directory)
-        return _fit(cases, source.policy, base, tell, source.fields_said)
+        return History.of(source).fit(assumed, progress)
     if isinstance(source, Run):
-        return _fit(cases_of(source.events, source.now, source.policy, DIRECTORY), source.policy, base, tell)
+        return History(source.events, source.now, source.policy, DIRECTORY).fit(assumed, progress)
     if isinstance(source, pd.DataFrame) and set(NEEDED) <= set(source.columns):
-        by = find_policy(policy or "source")
-        return _fit(cases_of(source, now, by, None), by, base, tell)
+        return History(source, now, find_policy(policy or "source")).fit(assumed, progress)
     with Room.from_tickets(source) as room:
-        return fit(room, assumed=base, progress=progress)
+        return fit(room, assumed=assumed, progress=progress)
+
+
+@dataclass(frozen=True)
+class History:
+    """What happened somewhere, and all that a fit has to know of it. It can be sent to another process."""
+
+    events: pd.DataFrame
+    now: datetime | None  # when the observation ended; None: with the last event
+    policy: Policy
+    directory: Directory | None = None  # None: nobody knows who administers what
+    said: frozenset[str] | None = None  # the fields that an imported history rests on; other times in it only stand in
+
+    @classmethod
+    def of(cls, room: Room) -> Self:
+        """Return what has happened in a room until now."""
+        return cls(room.events()[list(NEEDED)], room.now, room.policy, room.directory, room.fields_said)
+
+    def fit(self, assumed: Behaviour | None = None, progress: Progress | None = None) -> "Fit":
+        """Learn from it, as `fit` does."""
+        base, tell = assumed or Behaviour(), progress or _tell_nobody
+        tell(0, len(fields(Behaviour)))
+        cases = cases_of(self.events, self.now, self.policy, self.directory)
+        return _fit(cases, self.policy, base, tell, self.said)
 
 
 @dataclass(frozen=True, repr=False)
@@ -134,7 +153,7 @@ def _fit(
     tell: Progress,
     said: Collection[str] | None = None,
 ) -> Fit:
-    """Estimate from cases. `said`: the fields that imported data states; other times in it are placeholders."""
+    """Estimate from cases; `said` as in `History`."""
     found: dict[str, Finding] = {}
     for each in findings_of(cases, policy, assumed):
         found[each.name] = each

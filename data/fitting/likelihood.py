@@ -188,7 +188,7 @@ def _intervals(
         error = float(np.sqrt(toward @ spread[: len(toward), : len(toward)] @ toward))
         if many > _MANY:
             return value - Z95 * error, value + Z95 * error
-        low, high = (profile_end(minus, place, (value, at[1:]), step, bounds[1:]) for step in (-error, error))
+        low, high = (profile_end(minus, place, (value, at[1:]), step, bounds[1:]) for step in _steps(error))
         return -inf if low is None else low, inf if high is None else high
 
     share = (
@@ -202,6 +202,11 @@ def _intervals(
     p90 = location + Z90 * scale
     tail = (p90, *ends(_at_p90, p90, np.array([1.0, Z90 * scale])))
     return DelayFit(Estimate(*map(exp, median)), Estimate(*map(exp, tail)), share)
+
+
+def _steps(error: float) -> tuple[float, float]:
+    """Return the first steps down and up, within reason where the data tell next to nothing."""
+    return -min(error, 1.0), min(error, 1.0)
 
 
 def _at_location(location: float, others: Numbers) -> Numbers:
@@ -223,7 +228,7 @@ def _share(
         return Estimate(1.0, 0.0 if low is None else _expit(low), 1.0)
     if many > _MANY:
         return Estimate(_expit(logit), _expit(logit - Z95 * error), _expit(logit + Z95 * error))
-    low, high = (profile_end(minus, place, here, step, bounds[:-1]) for step in (-error, error))
+    low, high = (profile_end(minus, place, here, step, bounds[:-1]) for step in _steps(error))
     return Estimate(_expit(logit), 0.0 if low is None else _expit(low), 1.0 if high is None else _expit(high))
 
 

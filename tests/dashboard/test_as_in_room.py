@@ -1,10 +1,13 @@
 """What if begins with "as in your data": a trainer takes how people act from the room, and nobody else is shown it."""
 
+import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from dashboard.background.jobs.comparisons import Comparisons, comparisons
+from dashboard.background.jobs.fits import fits
 from dashboard.background.rooms import rooms
 from dashboard.text.question import Question
 from data import Room, fit
@@ -30,17 +33,54 @@ def asked(screen: Screen) -> Question:
     return Question.read(screen.app.query_params["q"])
 
 
+def take(screen: Screen) -> Screen:
+    """Learn, in a process beside the server, and look again when that is over."""
+    return until_over(screen.click(TAKE))
+
+
+def until_over(screen: Screen, seconds: float = 200) -> Screen:
+    end = time.monotonic() + seconds
+    while fits().unfinished():
+        assert time.monotonic() < end, "learning takes too long"
+        time.sleep(0.05)
+    return screen.run()
+
+
 def test_the_base_becomes_as_in_the_room(editor: Screen, room: Room):
     found = fit(room)
-    editor.click(TAKE)
+    take(editor)
     assert asked(editor).worlds[0].behaviour == found.behaviour != Behaviour()
     assert "As in your data:" in editor.text and "Kept as assumed" in editor.text
     assert f"{len(found.learned)} of 15 assumptions" in editor.text
     assert "no data say who was busy" in "\n".join(map(str, editor.app.dataframe[0].value["Why"]))
 
 
-def test_how_well_each_delay_fits_is_shown_with_words_for_who_does_not_see_it(editor: Screen):
+def test_while_it_learns_the_page_tells_how_far_it_is_and_offers_to_stop(editor: Screen):
+    fits().command = (sys.executable, "-c", "import time; time.sleep(600)")
     editor.click(TAKE)
+    assert "stop learning" in editor.keys and TAKE not in editor.keys
+    assert "Reading what happened in this room" in editor.text
+    until_over(editor.click("stop learning"))
+    assert TAKE in editor.keys and "stop learning" not in editor.keys and "q" not in editor.app.query_params
+
+
+def test_what_was_learned_is_for_the_arm_that_it_was_asked_for(editor: Screen):
+    """Although another one is open when it is there; it is taken when the page shows that arm again."""
+    until_over(editor.click(TAKE).click("change 1"))
+    assert TAKE in editor.keys and "q" not in editor.app.query_params
+    editor.click("change 0")
+    assert asked(editor).worlds[0].behaviour != Behaviour()
+
+
+def test_a_fit_that_ends_before_it_is_done_says_so(editor: Screen):
+    fits().command = (sys.executable, "-c", "raise SystemExit(1)")
+    take(editor)
+    assert "Learning ended before it was done" in editor.text and "Nothing was changed" in editor.text
+    assert TAKE in editor.keys and "q" not in editor.app.query_params
+
+
+def test_how_well_each_delay_fits_is_shown_with_words_for_who_does_not_see_it(editor: Screen):
+    take(editor)
     charts = [each.proto for each in editor.app.get("vega_lite_chart")]
     assert len(charts) == 2 and all(chart.alt for chart in charts)
     assert "percentage points" in editor.text
@@ -48,7 +88,7 @@ def test_how_well_each_delay_fits_is_shown_with_words_for_who_does_not_see_it(ed
 
 def test_a_room_in_which_too_little_happened_says_so_and_changes_nothing(enter: Enter, look: Look):
     enter("cross-tenant-approval")
-    screen = look("trainer", "what_if").click("change 0").click(TAKE)
+    screen = take(look("trainer", "what_if").click("change 0"))
     assert "nothing to learn from. Nothing was changed" in screen.text and "q" not in screen.app.query_params
 
 
@@ -58,7 +98,7 @@ def test_nobody_but_a_trainer_can_take_or_finds_what_was_taken(
     """What is learned tells of removals; a member finds the page as it was, also after the trainer has asked."""
     monkeypatch.setattr(Comparisons, "estimate", lambda self, question: 5.0)  # it goes by how busy the machine is
     before = look("adele@contoso", "what_if").sent()
-    editor.click(TAKE)
+    take(editor)
     learned = asked(editor)
     editor.click("run")
     assert comparisons().find(learned.link)
@@ -74,7 +114,7 @@ def test_in_a_room_of_own_tickets_it_is_one_click_for_the_trainer_only(enter: En
     for file in folder.glob(f"{ROOM}.*"):
         file.unlink()
     Room.from_tickets("data/examples/tickets.csv", path=folder / f"{ROOM}.duckdb").close()
-    screen = look("trainer", "what_if").click(TAKE)
+    screen = take(look("trainer", "what_if"))
     assert asked(screen).worlds[0].behaviour == fit("data/examples/tickets.csv").behaviour
     assert asked(screen).name == "As in your data" and "more assumptions" in screen.text
     assert "does not say: advanced diagnostics" in "\n".join(map(str, screen.app.dataframe[0].value["Why"]))
@@ -83,7 +123,7 @@ def test_in_a_room_of_own_tickets_it_is_one_click_for_the_trainer_only(enter: En
 
 
 def test_in_the_trainers_own_tab_a_member_is_not_shown_it_either(editor: Screen):
-    editor.click(TAKE)
+    take(editor)
     editor.app.query_params.pop("q")
     as_member = editor.open("what_if", viewer="adele@contoso")
     assert "As in your data" not in as_member.text and TAKE not in as_member.keys

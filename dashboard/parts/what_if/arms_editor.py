@@ -16,7 +16,7 @@ from data.simulation.arms import Arm
 from model import Policy
 from model.simulation import Behaviour
 
-FromRoom = Callable[[behaviour_editor.Chosen], None]
+FromRoom = Callable[[int, behaviour_editor.Chosen], None]
 Ask = Callable[[Question], None]
 """Called in a callback, with the question that was made."""
 
@@ -48,7 +48,7 @@ def show(question: Question, ask: Ask, from_room: FromRoom | None = None, own_da
         _edit(question, place, ask, from_room)
     elif from_room and own_data:
         base = question.worlds[0]
-        from_room(lambda change: _try(lambda: ask(question.changed(0, base.policy, change(), _OWN))))
+        from_room(0, lambda change: _try(lambda: ask(question.changed(0, base.policy, change(), _OWN))))
 
 
 def _card(question: Question, place: int, arm: Arm, ask: Ask) -> None:
@@ -156,7 +156,7 @@ def _edit(question: Question, place: int, ask: Ask, from_room: FromRoom | None) 
         with people:
             st.markdown("**How people act** :orange-badge[:material/science: assumptions, not facts]")
             if from_room:
-                from_room(lambda change: _try(lambda: put(behaviour=change())))
+                from_room(place, lambda change: _try(lambda: put(behaviour=change())))
             behaviour_editor.edit(arm.behaviour, lambda change: _try(lambda: put(behaviour=change())))
 
 

@@ -5,15 +5,19 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
-from dashboard.charts import fits
-from dashboard.shell.session_state import FITTED
+from dashboard.background.jobs.fit_worker import Learned
+from dashboard.background.jobs.fits import fits
+from dashboard.background.jobs.job_queue import Job, Stage
+from dashboard.charts.fits import by_hours, fit_in_words, hours_against_hours
+from dashboard.shell.session_state import FIT_ASKED, FITTED
 from dashboard.shell.visit import Visit
 from dashboard.text.words import plain
-from data import Fit, Room, fit
+from data import Room
 from data.fitting.report import SAYS
 from model.simulation import Behaviour
 
 Chosen = Callable[[Callable[[], Behaviour]], None]
+_EVERY = 0.5  # seconds after which a fit is looked at again
 
 
 def offered(here: Visit) -> bool:
@@ -26,56 +30,60 @@ def own_data(here: Visit) -> bool:
     return offered(here) and isinstance(here.room, Room) and here.room.fields_said is not None
 
 
-def offer(here: Visit, chosen: Chosen) -> None:
-    """Show the button that learns, and what was learned when it was pressed last.
+def offer(here: Visit, place: int, chosen: Chosen) -> None:
+    """Show the button that learns, how far that is, and what was learned last.
 
-    `chosen` is called in a callback with what makes the behaviour, or raises ValueError.
+    `chosen` is called with what makes the behaviour of the arm at `place`, once it is learned, in the tab that asked.
     """
+    asked = FIT_ASKED.get()
+    job = fits().find(asked[0]) if asked and asked[1:] == (here.room_id, place) else None
+    if job and not job.over:
+        st.fragment(_going, run_every=_EVERY)(here)
+        return
+    if job and job.stage is Stage.DONE:
+        FIT_ASKED.drop()
+        FITTED.put((here.room_id, job.result))
+        chosen(lambda: job.result.behaviour)
+        st.rerun()
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Take the assumptions from this room",
             key="as in this room",
             icon=":material/query_stats:",
-            on_click=chosen,
-            args=(lambda: _learn(here),),
+            on_click=_ask,
+            args=(here, place),
             help="Learns from what happened in this room how people act. What it cannot show stays as assumed by "
             "default.",
         )
+    if job and job.stage is Stage.FAILED:
+        st.error(f"{plain(job.sentence)} Nothing was changed.", icon=":material/error:")
     held = FITTED.get()
     if held and held[0] == here.room_id:
         _show(held[1])
 
 
-def _learn(here: Visit) -> Behaviour:
+def _ask(here: Visit, place: int) -> None:
     assert isinstance(here.room, Room)
     FITTED.drop()
-    bar = st.progress(0.0, text=_how_far(0, 0))
-
-    def tell(done: int, of: int) -> None:
-        bar.progress(done / of, text=_how_far(done, of))
-
-    try:
-        found = fit(here.room, progress=tell)
-    finally:
-        bar.empty()
-    if not found.learned:
-        reason = found.report["reason"].iloc[0]
-        raise ValueError(f"Nothing can be learned from this room: {reason}")
-    FITTED.put((here.room_id, Learned(found)))
-    return found.behaviour
+    FIT_ASKED.put((fits().ask(here.room_id, here.room), here.room_id, place))
 
 
-def _how_far(done: int, of: int) -> str:
-    return f"Learning: {done} of {of} assumptions" if done else "Reading what happened in this room …"
+def _going(here: Visit) -> None:
+    """How far the fit is; draws the page again when it is over."""
+    asked = FIT_ASKED.get()
+    job = fits().find(asked[0]) if asked else None
+    if job is None or job.over:
+        st.rerun(scope="app")
+    with st.container(border=True, key="learning"):
+        st.progress(job.share, text=_how_far(job, fits().before(asked[0]) if asked else 0))
+        st.button("Stop", key="stop learning", icon=":material/stop:", on_click=fits().stop, args=(here.room_id,))
+        st.caption("You can leave this page while this runs.")
 
 
-class Learned:
-    """What is kept of a fit to be shown: not the cases themselves."""
-
-    def __init__(self, found: Fit) -> None:
-        self.tickets, self.shape = found.tickets, found.shape
-        self.learned, self.kept = found.learned, found.kept
-        self.report, self.curves, self.quantiles = found.report, found.curves, found.quantiles
+def _how_far(job: Job, before: int) -> str:
+    if job.stage is Stage.WAITING:
+        return "Another room is being learned from first" if before else "Yours is next"
+    return f"Learning: {job.done} of {job.of} assumptions" if job.done else "Reading what happened in this room …"
 
 
 def _show(found: Learned) -> None:
@@ -117,12 +125,12 @@ def _pictures(found: Learned) -> None:
     name = st.selectbox("How well a delay fits", names, format_func=lambda name: SAYS[name], key="fit of") or names[0]
     curve = found.curves[found.curves["assumption"] == name]
     quantiles = found.quantiles[found.quantiles["assumption"] == name]
-    words = fits.fit_in_words(curve, SAYS[name])
+    words = fit_in_words(curve, SAYS[name])
     left, right = st.columns([3, 2])
-    left.vega_lite_chart(curve, fits.by_hours(), height=260, alt=words, key=f"fit {name}")
+    left.vega_lite_chart(curve, by_hours(), height=260, alt=words, key=f"fit {name}")
     right.vega_lite_chart(
         quantiles,
-        fits.hours_against_hours(),
+        hours_against_hours(),
         height=260,
         alt="Hours that were seen against hours by the fit, for each twentieth of the cases that end",
         key=f"quantiles {name}",
