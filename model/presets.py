@@ -14,7 +14,7 @@ PRESETS: Mapping[str, Policy] = {
         approval=Approval.RESOURCE,
         pending_expires_after=timedelta(days=4),
         grant_lasts=timedelta(hours=8),
-        title="Azure Customer Lockbox: one approver of the resource's side, 4 days to decide, 8 hours of access",
+        title="Azure Customer Lockbox: one approver on the resource's side, 4 days to decide, 8 hours of access",
         read_in="Customer Lockbox for Microsoft Azure, Azure documentation",
     ),
     "microsoft-365-customer-lockbox": Policy(

@@ -21,7 +21,7 @@ SYSTEMS = (
     System(
         "Azure Customer Lockbox",
         "notified, approved, denied, expired",
-        "one approver of the resource's side",
+        "one approver on the resource's side",
         "4 days",
         "8 hours by default",
         "The approver's role must exist before the request starts.",

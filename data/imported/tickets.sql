@@ -1,4 +1,4 @@
--- Tickets of somebody's file, checked by the rules and made the log of a room: the statements in their order.
+-- Check the tickets of a file by the rules, and turn them into the log of a room: the statements, in order.
 -- They read `rows_read` (texts) and the tables of names, and leave `taken` (the rows that can be used), `refused`
 -- (those that cannot, with the reason) and `happened` (the log's lines). Times are naive UTC. What is joined and sorted
 -- are numbers: `no` is a ticket's, the first line that names it, and `key` an access request's.
@@ -39,12 +39,12 @@ coalesce(
 );
 
 -- ::tidied
--- A text on one line, without characters that nobody can see, cut to a length.
+-- A text on one line, without invisible characters, cut to a length.
 CREATE OR REPLACE TEMP MACRO tidied(given, longest) AS
 nullif(trim(regexp_replace(nfc_normalize(given), '[\p{C}\s\x{034f}\x{115f}\x{1160}\x{2800}\x{3164}\x{ffa0}]+', ' ', 'g'))[:longest], '');
 
 -- ::no_time
--- Why a moment cannot be read.
+-- The reason why a moment cannot be read.
 CREATE OR REPLACE TEMP MACRO no_time(field, given, slashes) AS
 field || ': ' || if(slashes = 'unknown' AND contains(given, '/'),
     'either number of “' || given[:40] || '” may be the day or the month', '“' || given[:40] || '” is no time that can be read');
@@ -59,7 +59,7 @@ CREATE OR REPLACE TEMP MACRO key_of(no, n) AS (no << 21) + n;
 CREATE OR REPLACE TEMP MACRO place_of(no, closes, n, step) AS (no << 25) + (closes << 24) + (n << 3) + step;
 
 -- ::key_in
--- Whose line has this place: a ticket's or an access request's.
+-- The ticket or access request whose line has this place.
 CREATE OR REPLACE TEMP MACRO key_in(place) AS ((place >> 25) << 21) + ((place >> 3) & 2097151);
 
 -- ::step_in
@@ -140,7 +140,7 @@ SELECT
 FROM known;
 
 -- :tickets_read
--- What the rows of a ticket say of it together: the first that says something counts.
+-- The combined values of a ticket's rows: the first row with a value counts.
 CREATE TEMP TABLE tickets_read AS
 SELECT
     no, min(line) AS first_line, count(*) AS many,

@@ -1,9 +1,9 @@
--- Every figure shown anywhere, each defined once, for a trainer or an analyst: they read the whole room.
+-- Every figure shown anywhere, each defined once. They read the whole room, so they are for trainers and analysts.
 --
--- Those down to "requests by status" are the figures of simulated runs too, and read nothing but what a run has (see
--- `figures.py`). What is still open when the observation ends, which is the room's now, is not left out: it counts as
--- "not until now"; only a guess needs a closed ticket. The macros come first. The relations `decided`, `resolved`, `solved` and `grants` are what the macros
--- of these names give; a statement works each of them out once, however many figures it reads.
+-- Those down to "requests by status" are the figures of simulated runs too, and read only what a run has (see
+-- `figures.py`). What is still open at the end of the observation, which is the room's now, is right-censored; only a
+-- guess needs a closed ticket. The macros come first. The relations `decided`, `resolved`, `solved` and `grants` are
+-- what the macros of these names return; a statement computes each of them once, however many figures it reads.
 
 -- ::incidence
 -- For how many of all cases the outcome of a case stands, while the outcomes compete with each other (Aalen-Johansen).
@@ -90,8 +90,8 @@ SELECT sum(if(approvals = (SELECT count(DISTINCT key) FROM keys), 0, requests)) 
 FROM query_table(tenants) LEFT JOIN given USING (support_request_tenant, resource_tenant);
 
 -- ::restricted
--- The mean hours until a case comes to the wanted outcome, each counted up to 30 days; `incidence` names a relation.
--- Whole seconds are summed before they become hours, so it is the same to the last digit in whatever order they come.
+-- The mean hours until a case has the outcome of interest, each counted up to 30 days; `incidence` names a relation.
+-- Whole seconds are summed before they become hours, so the result does not depend on their order.
 CREATE OR REPLACE MACRO "data.lens".restricted(incidence, wanted) AS TABLE
 SELECT
     720 - sum(if(outcome = wanted AND seconds < 2592000, cases * (2592000 - seconds), 0)) / 3600
@@ -185,7 +185,7 @@ WITH spells AS (
 FROM "data.lens".incidence('spells');
 
 -- ::grants
--- From when until when an access request gave access; without an end, it still does.
+-- The time spans in which access requests gave access; without an end, one still does.
 CREATE OR REPLACE MACRO "data.lens".grants() AS TABLE
 SELECT decided_at AS begins, if(status = 'Approved', NULL, changed_at) AS ends
 FROM requests WHERE side = 'resource tenant' AND status IN ('Approved', 'Revoked', 'Completed');
@@ -218,22 +218,22 @@ SELECT coalesce(sum(date_diff('second', begins, coalesce(ends, now))), 0) / 3600
 FROM query_table(granted), clock;
 
 -- :median hours to a decision
--- Within so many hours of the request, half of all access requests are decided; nothing, where it never comes to half.
+-- The hours from the request within which half of all access requests are decided; no value if it is never half.
 -- Those that are canceled or expire are never decided.
 SELECT min(hours) AS hours FROM decided_within WHERE portion = 0.5
 
 -- :90th percentile of hours to a decision
--- Within so many hours of the request, nine in ten of all access requests are decided; nothing, where it never comes to
+-- The hours from the request within which nine in ten of all access requests are decided; no value if it is never
 -- that many.
 SELECT min(hours) AS hours FROM decided_within WHERE portion = 0.9
 
 -- :restricted mean hours to a decision
--- So many hours pass on average from an access request to its decision, where each is counted up to 30 days: those that
--- are never decided count as 30 days. So it is there where no share is reached.
+-- The mean hours from an access request to its decision, each counted up to 30 days: those that
+-- are never decided count as 30 days. So it has a value even if no share is reached.
 FROM "data.lens".restricted('decided', 'decided')
 
 -- :share decided within a day
--- How many of all access requests are approved or rejected within 24 hours.
+-- The share of all access requests that are approved or rejected within 24 hours.
 SELECT sum(if(outcome = 'decided' AND seconds <= 86400, cases, 0)) / any_value(all_cases) AS share
 FROM decided
 
@@ -248,15 +248,15 @@ FROM (WITH of_tenants AS (
 FROM "data.lens".nobody('of_tenants'))
 
 -- :share canceled undecided
--- How many of all access requests are canceled, because the ticket is closed before anybody decides.
+-- The share of all access requests that are canceled, because the ticket is closed before anybody decides.
 SELECT sum(if(outcome = 'canceled', cases, 0)) / any_value(all_cases) AS share FROM decided
 
 -- :share expired undecided
--- How many of all access requests expire, because nobody decides in time.
+-- The share of all access requests that expire, because nobody decides in time.
 SELECT sum(if(outcome = 'expired', cases, 0)) / any_value(all_cases) AS share FROM decided
 
 -- :share of tickets decided within a day
--- Of how many tickets the first access request for a tenant is approved or rejected within 24 hours. Here as below,
+-- The share of tickets whose first access request for a tenant is approved or rejected within 24 hours. Here and below,
 -- asking again changes nothing.
 SELECT sum(if(outcome = 'decided' AND seconds <= 86400, cases, 0)) / any_value(all_cases) AS share FROM first_decided
 
@@ -268,29 +268,29 @@ FROM (WITH of_tenants AS (
 FROM "data.lens".nobody('of_tenants'))
 
 -- :share of tickets canceled undecided
--- Of how many tickets the first access request for a tenant is canceled, because the ticket is closed before anybody
+-- The share of tickets whose first access request for a tenant is canceled, because the ticket is closed before anybody
 -- decides.
 SELECT sum(if(outcome = 'canceled', cases, 0)) / any_value(all_cases) AS share FROM first_decided
 
 -- :share of tickets expired undecided
--- Of how many tickets the first access request for a tenant expires, because nobody decides in time.
+-- The share of tickets whose first access request for a tenant expires, because nobody decides in time.
 SELECT sum(if(outcome = 'expired', cases, 0)) / any_value(all_cases) AS share FROM first_decided
 
 -- :median hours to resolution
--- Within so many hours of their opening, half of all tickets are closed; nothing, where it does not come to half.
+-- The hours from their opening within which half of all tickets are closed; no value if it is never half.
 SELECT min(hours) AS hours FROM resolved_within WHERE portion = 0.5
 
 -- :90th percentile of hours to resolution
--- Within so many hours of their opening, nine in ten of all tickets are closed; nothing, where it does not come to that
+-- The hours from their opening within which nine in ten of all tickets are closed; no value if it is never that
 -- many.
 SELECT min(hours) AS hours FROM resolved_within WHERE portion = 0.9
 
 -- :restricted mean hours to resolution
--- So many hours pass on average from the opening of a ticket to its closing, where each is counted up to 30 days.
+-- The mean hours from the opening of a ticket to its closing, each counted up to 30 days.
 FROM "data.lens".restricted('resolved', 'closed')
 
 -- :hours of access per ticket
--- How long engineers had access to another tenant's diagnostic data until now, on average over all tickets, also those
+-- How long engineers had access to another tenant's diagnostic data until now, on average over all tickets, including those
 -- that needed none.
 SELECT hours / nullif((SELECT count(*) FROM tickets), 0) AS hours FROM "data.lens".access('grants')
 
@@ -307,14 +307,14 @@ SELECT
 FROM (SELECT min(opened_at) AS first, max(opened_at) AS last FROM tickets) LEFT JOIN grants ON begins < last
 
 -- :share solved without access
--- How many of the tickets for which access was requested are closed without there ever having been access.
+-- The share of the tickets with an access request that are closed without ever having had access.
 SELECT sum(if(outcome = 'closed', cases, 0)) / any_value(all_cases) AS share FROM solved
 
 -- :how well a removal can be guessed
 -- How well the support request tenant could guess a removal from what it sees: the chance that, of two closed tickets
 -- with approved access, the one with a removal took longer from its approval, as the tenant's own audit log says, to
 -- its closing. 0.5 means not at all, 1 always. Where the tenant sees approved access, or a new request after an
--- approval, that tells it first. Nothing, where there is nothing to guess: without a removal, or with removals only.
+-- approval, that reveals it first. No value if there is nothing to guess: without a removal, or with removals only.
 FROM (WITH guesses AS (
     -- The lens shows all of this to the tenant but `removed`, which only scores the guess.
     SELECT
@@ -360,7 +360,7 @@ SELECT day::DATE AS day, sum(coalesce(sum(more), 0)) OVER (ORDER BY day)::BIGINT
 FROM days LEFT JOIN changes USING (day) GROUP BY day) ORDER BY day
 
 -- :requests by status
--- How many access requests stand in each status; a status that none stands in has no row.
+-- How many access requests have each status; a status that none has is left out.
 SELECT status, count(*) AS requests FROM requests WHERE side = 'resource tenant' GROUP BY status ORDER BY requests DESC, status::VARCHAR
 
 -- :hours to a decision
@@ -405,7 +405,7 @@ FROM log AS l JOIN requests AS r ON r.request_id = l.request_id AND r.side = 're
 ORDER BY begins, ticket_id, request_id NULLS FIRST, ends
 
 -- :tries to read
--- Every try to read or change diagnostic data: of which tenant's, and whether it was granted or why it was refused.
+-- Every attempt to read or change diagnostic data: of which tenant, and whether it was granted or why it was refused.
 SELECT occurred_at, ticket_id, tenant, category, coalesce(refusal, 'granted') AS outcome
 FROM log WHERE action = 'read' ORDER BY seq
 

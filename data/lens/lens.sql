@@ -1,5 +1,5 @@
--- What a lens sees: each query that anything tenant-facing is read with, by name, after the macros that they share.
--- Parameters: $person and $tenant (who looks, and the tenant signed in to), $engineer, $request_id, $ticket_id. The
+-- The queries behind a lens, by name: everything tenant-facing is read with them. The macros that they share come first.
+-- Parameters: $person and $tenant (the viewer, and the tenant signed in to), $engineer, $request_id, $ticket_id. The
 -- tables `clock`, `tickets`, `requests`, `audit_entries` and `log` may be those of an earlier moment.
 
 -- ::leaves_at
@@ -8,7 +8,7 @@ CREATE OR REPLACE MACRO "data.lens".leaves_at(status, counted_from, hours, reque
 if(status IN ('Pending', 'Approved'), NULL, if(counted_from = 'created', requested_at, changed_at) + to_hours(hours));
 
 -- ::concerns
--- Whether an access request is of the tenant, on either side, if a tenant is chosen.
+-- Whether an access request concerns the chosen tenant, on either side, if one is chosen.
 CREATE OR REPLACE MACRO "data.lens".concerns(support_request_tenant, resource_tenant, only_tenant) AS
 only_tenant IS NULL OR only_tenant IN (support_request_tenant, resource_tenant);
 
@@ -26,8 +26,8 @@ JOIN visibility AS v ON v.status = r.status AND v.side = r.side
 CROSS JOIN history AS h;
 
 -- ::seen
--- Every access request that a member sees who has the permission; `viewer` is the member's person, `home` the tenant.
--- People are named to the tenants that know them.
+-- Every access request that a member with the permission sees; `viewer` is the member's person, `home` the tenant.
+-- People are named only to the tenants that know them.
 CREATE OR REPLACE MACRO "data.lens".seen(viewer, home) AS TABLE
 SELECT
     r.request_id, r.ticket_id, r.title, r.severity, r.ticket_status,
@@ -129,7 +129,7 @@ WHERE l.tenant = $tenant
 ORDER BY l.seq DESC
 
 -- :desk_tickets
--- The tickets that are assigned to $engineer. The vendor's own engineers see them whole.
+-- The tickets that are assigned to $engineer, in full.
 SELECT
     t.ticket_id, t.tenant AS support_request_tenant, t.title, t.severity,
     if(t.closed_at IS NULL, 'Open', 'Closed') AS status, t.advanced_diagnostics, t.opened_at, t.closed_at

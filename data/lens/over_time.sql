@@ -1,6 +1,6 @@
 -- What a viewer sees over time: the figures, days and bars of the pages Overview and Timeline, for every kind of viewer.
 --
--- `sql.py` puts what the viewer can reach before each query:
+-- `sql.py` prepends what the viewer can reach to each query:
 --     requests_in_reach   rows of `requests`: of a member's tenant; for an engineer and for the trainer one of each request
 --     tickets_in_reach    rows of `tickets`: of a member's tenant, of an engineer, or all
 --     alike               when those in reach that concern the chosen tenant were asked for, decided and last changed
@@ -8,7 +8,7 @@
 --     ended               of these those that the viewer sees in the status in which they stand
 --     seen_now            of the requests in reach those that the viewer sees in the status in which they stand
 --     visible_statuses    the statuses that the viewer sees of a side
--- A request in reach may be hidden: a query reads nothing of it but what its viewer sees or saw.
+-- A request in reach may be hidden: a query reads only what its viewer sees or saw of it.
 -- Parameters: those of `lens.sql`, and what the viewer chose: $days (counted back from today), $only_tenant,
 -- $only_status, $only_engineer (ids and a status, or NULL for all), $newest (how many).
 
@@ -30,7 +30,7 @@ SELECT side, status, 1 AS many, requested_at, decided_at, changed_at
 FROM requests_in_reach WHERE "data.lens".concerns(support_request_tenant, resource_tenant, $only_tenant)
 
 -- ::spells
--- From when until when access requests stood in a status, of all that the viewer saw; what still holds has no end.
+-- The time spans in which access requests had a status, of all that the viewer saw; a current one has no end.
 -- A final status ends when the request leaves Approved access.
 SELECT
     many, 'Pending' AS status, requested_at AS begins,
@@ -109,7 +109,7 @@ FROM visible_statuses AS v LEFT JOIN counted AS c USING (side)
 GROUP BY v.status ORDER BY v.status
 
 -- :load
--- What each engineer has in hand: open tickets, requests that wait, grants that are live.
+-- The workload of each engineer: open tickets, pending requests, live grants.
 SELECT
     e.name AS engineer, coalesce(t.open, 0) AS open_tickets, coalesce(r.waiting, 0)::BIGINT AS waiting,
     coalesce(r.live, 0)::BIGINT AS live
@@ -131,7 +131,7 @@ JOIN engineers AS e USING (engineer)
 ORDER BY open_tickets DESC, live DESC, waiting DESC, e.name LIMIT 15
 
 -- :newest_requests
--- The newest access requests of those that the viewer sees and chose.
+-- The newest of the access requests that the viewer sees and has chosen.
 WITH chosen AS (
     FROM seen_now WHERE "data.lens".concerns(support_request_tenant, resource_tenant, $only_tenant)
 ), earliest AS MATERIALIZED (

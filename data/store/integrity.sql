@@ -1,5 +1,5 @@
--- The checks of `room.verify()`. Each query counts what is wrong, and its name says what that is. Parameter: $seq, the
--- number of the log's last line. A row that one has more often than the other counts for each time.
+-- The checks of `room.verify()`. Each query counts errors, and its name describes them. Parameter: $seq, the
+-- number of the log's last line. A row that one side has more often than the other counts each time.
 
 -- :the table clock is not what the log says
 SELECT coalesce(sum(abs(n)), 0)::BIGINT FROM (

@@ -1,13 +1,13 @@
 -- The tables of a room. All times are naive UTC.
 
--- One row: what the room was made from.
+-- One row: what the room was created from.
 CREATE TABLE room (
-    format INTEGER, title VARCHAR, scenario VARCHAR,  -- the scenario's TOML, whole
+    format INTEGER, title VARCHAR, scenario VARCHAR,  -- the scenario's whole TOML
     seed BIGINT, policy VARCHAR, opening BIGINT       -- the policy as JSON; the log's last line before the story
 );
 CREATE TABLE clock (now TIMESTAMP);
 
--- Who is who. A member without a role is known in the tenant and may do nothing.
+-- The directory. A member without a role is known in the tenant, but may do nothing.
 CREATE TABLE tenants (tenant VARCHAR, name VARCHAR);
 CREATE TABLE people (person VARCHAR, name VARCHAR);
 CREATE TABLE engineers (engineer VARCHAR, name VARCHAR);
@@ -20,11 +20,11 @@ CREATE TABLE memberships (
 CREATE TABLE lifecycle (from_status VARCHAR, action VARCHAR, to_status VARCHAR, whose VARCHAR);
 CREATE TABLE visibility (status VARCHAR, side VARCHAR);
 CREATE TABLE audit (action VARCHAR, to_status VARCHAR, side VARCHAR, activity VARCHAR, automated BOOLEAN);
-CREATE TABLE keys (key INTEGER, side VARCHAR);  -- a key is a needed approval, given by one person for all its sides
+CREATE TABLE keys (key INTEGER, side VARCHAR);  -- a key is a required approval, given by one person for all its sides
 CREATE TABLE history (hours INTEGER, counted_from VARCHAR);
 
 -- The log is the truth. Besides the events of cases it holds 'clock' (the room's time moved) and 'step' (a step of the
--- story was done), so that the whole room can be wound back. `refusal`: why an attempt to read was refused.
+-- story was done), so that the whole room can be rewound. `refusal`: why an attempt to read was refused.
 CREATE TABLE log (
     seq BIGINT, occurred_at TIMESTAMP, action VARCHAR, ticket_id VARCHAR, request_id VARCHAR,
     person VARCHAR, signed_in_to VARCHAR, engineer VARCHAR,  -- who: a member, an engineer, or nobody
@@ -35,9 +35,9 @@ CREATE TABLE log (
     refusal VARCHAR, step INTEGER
 );
 
--- What was taken back of the log lies in a table `undone`, made when it is first needed: data/store/undone.py.
+-- Undone lines of the log are in a table `undone`, created when it is first needed: data/store/undone.py.
 
--- The current state: a cache of the log that `room.verify()` works out again and compares.
+-- The current state: a cache of the log that `room.verify()` rebuilds and compares.
 CREATE TABLE tickets (
     ticket_id VARCHAR, tenant VARCHAR, title VARCHAR, severity VARCHAR, advanced_diagnostics BOOLEAN, engineer VARCHAR,
     opened_at TIMESTAMP, opened_by VARCHAR,
@@ -46,7 +46,7 @@ CREATE TABLE tickets (
 -- Each access request has two rows, one for the tenant on each side, with everything that a lens shows of it. So a lens
 -- reads the rows of one tenant, which are stored together, and joins nothing large.
 CREATE TABLE requests (
-    tenant VARCHAR, side VARCHAR, seq BIGINT,  -- seq: the log line that made it; no lens shows it
+    tenant VARCHAR, side VARCHAR, seq BIGINT,  -- seq: the line of the log that created it; no lens shows it
     request_id VARCHAR, ticket_id VARCHAR, title VARCHAR, severity VARCHAR, ticket_status VARCHAR,
     support_request_tenant VARCHAR, resource_tenant VARCHAR, reason VARCHAR, status VARCHAR,
     engineer VARCHAR, requested_at TIMESTAMP,
@@ -64,7 +64,7 @@ CREATE TABLE audit_entries (
     support_request_tenant VARCHAR, resource_tenant VARCHAR, person VARCHAR, note VARCHAR
 );
 
--- Diagnostic data, made when it is first read.
+-- Diagnostic data, generated when it is first read.
 CREATE TABLE diagnostics (
     tenant VARCHAR, category VARCHAR, recorded_at TIMESTAMP,
     subject VARCHAR, activity VARCHAR, outcome VARCHAR, detail VARCHAR

@@ -589,7 +589,7 @@ def test_the_figures_at_once_are_the_single_ones(room):
     for name, frame in frames.items():
         pd.testing.assert_frame_equal(frame, single[name])
     assert list(SENTENCES) == list(every)
-    assert SENTENCES["requests by status"].startswith("How many access requests stand in each status; a status")
+    assert SENTENCES["requests by status"].startswith("How many access requests have each status; a status")
 
 
 def test_the_figures_do_not_ask_of_what_type_ids_and_words_are():
