@@ -70,7 +70,12 @@ def page(here: Visit) -> None:
         f"Ask with one SELECT (DuckDB's SQL) over {_whose(here)}. It runs in a process of its own, which cannot change "
         "anything and is ended after a few seconds."
     )
-    wanted = _ask(view)
+    closed = _closed_tables(view)
+    for tables, sentence in closed.items():
+        names = ", ".join(f"`{name}`" for name in tables)
+        have = "has" if len(tables) == 1 else "have"
+        st.caption(f":material/lock: {names} {have} no rows for you. {plain(sentence)}")
+    wanted = _ask(view, {name for tables in closed for name in tables})
     if wanted:
         searching = st.empty()
         searching.caption("Searching …")
@@ -96,10 +101,20 @@ def _viewer(here: Visit) -> tuple[str, object]:
     return here.room_id, here.viewer
 
 
-def _ask(view: Lens | Desk | Overview) -> str:
+def _closed_tables(view: Lens | Desk | Overview) -> dict[tuple[str, ...], str]:
+    """Return the tables that are empty because a member lacks a permission, and the sentence that says so."""
+    if not isinstance(view, Lens):
+        return {}
+    refused = {("pending", "approved_access", "tickets"): view.refusal, ("audit_log",): view.audit_refusal}
+    return {tables: refusal.sentence for tables, refusal in refused.items() if refusal}
+
+
+def _ask(view: Lens | Desk | Overview, closed: set[str]) -> str:
     """Show examples and the field; return the SQL if it is to be run now."""
     with st.container(horizontal=True):
         for label, sql in EXAMPLES[view.kind].items():
+            if any(table in sql for table in closed):
+                continue
             st.button(
                 label,
                 key=f"example {label}",

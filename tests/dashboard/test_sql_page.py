@@ -39,7 +39,10 @@ def test_who_may_see_nothing_asks_nothing(enter: Enter, look: Look) -> None:
     assert not look("gina@fabrikam", "sql").app.text_area
     assert len(room.overview().requests()) == 1
     everything = "SELECT (SELECT count(*) FROM tickets) + (SELECT count(*) FROM pending) AS many"
-    assert found(search(look("rosa@fabrikam", "sql"), everything)) == [{"many": 0}]
+    rosa = look("rosa@fabrikam", "sql")
+    assert "pending, approved_access, tickets have no rows for you" in rosa.text.replace("`", "")
+    assert [key for key in rosa.keys if key.startswith("example ")] == ["example Activities by person"]
+    assert found(search(rosa, everything)) == [{"many": 0}]
 
 
 def test_what_was_found_is_not_for_the_next_who_looks(enter: Enter, look: Look) -> None:
@@ -48,6 +51,7 @@ def test_what_was_found_is_not_for_the_next_who_looks(enter: Enter, look: Look) 
     assert found(screen)
     screen.choose("who", "adele@contoso")
     assert screen.title == "SQL" and not found(screen)
+    assert "audit_log has no rows for you. You have no role" in screen.text.replace("`", "")
     assert found(search(screen, "SELECT count(*) AS many FROM audit_log")) == [{"many": 0}]
     screen.choose("who", "trainer")
     assert not found(screen)
