@@ -14,7 +14,7 @@ from dashboard.shell.session_state import CHANGING, QUESTION, QUESTION_OPEN, SIZ
 from dashboard.shell.visit import Visit, visit
 from dashboard.text.question import DEFAULT, MOST_REPLICATIONS, MOST_TICKETS, Question
 from dashboard.text.words import plain
-from data.files.durations import about
+from data.files.durations import approximately
 from data.simulation.experiment import experiments
 from data.simulation.words.findings import SHORT
 
@@ -230,7 +230,7 @@ def _begin(here: Visit, question: Question, job: Job | None) -> None:
         policies = f"{len(question.worlds)} policies" if question.arms else "1 policy"
         st.caption(
             f"{policies} × {question.replications} repetitions × {question.tickets:,} tickets = "
-            f"{question.in_all:,} tickets: {about(comparisons().estimate(question))}."
+            f"{question.in_all:,} tickets: {approximately(comparisons().estimate(question))}."
         )
 
 

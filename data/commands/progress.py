@@ -5,7 +5,7 @@ from datetime import timedelta
 from time import monotonic
 from typing import TextIO
 
-from data.files.durations import about, to_the_second
+from data.files.durations import approximately, to_the_second
 from data.simulation.experiment import Experiment
 
 _SILENCE = 30  # seconds after which a line says that the work continues
@@ -38,7 +38,7 @@ class Progress:
         took = round(now - self._began)
         so_far = f"{text}, {to_the_second(timedelta(seconds=took)) if took else 'less than a second'} so far"
         if self._screen:
-            left = f", {about((now - self._began) * (of - done) / done)} left" if 0 < done < of else ""
+            left = f", {approximately((now - self._began) * (of - done) / done)} left" if 0 < done < of else ""
             if (text := so_far + left) != self._shown:
                 self._write(f"\r{text.ljust(len(self._shown))}")
                 self._shown = text

@@ -68,7 +68,7 @@ def in_two_units(length: timedelta) -> str:
     return f"about {words}" if parts and seconds else words
 
 
-def about(seconds: float) -> str:
+def approximately(seconds: float) -> str:
     """Return an approximate duration: "about 20 seconds", and from 90 seconds on in minutes."""
     if seconds < 1.5 * _SECONDS["minute"]:
         return f"about {_counted(max(round(seconds), 1), 'second')}"

@@ -52,18 +52,18 @@ def compare(
     events: str | Path | None = None,
     most_tickets: int = MOST_TICKETS,
 ) -> Comparison:
-    """Compare arms that meet the same tickets and the same chance; return what differs, with 95 % intervals.
+    """Compare arms on the same tickets and random numbers; return the differences, with 95 % intervals.
 
-    `arms`: by name, the changes of each to the base; all are compared with the first. An arm is a table `{"policy": …,
-    "behaviour": …}`, of which either may be missing, or a policy alone. A policy is a table of settings in the words of
-    a scenario, the name of a preset, or a Policy; a behaviour is a table of its fields, or a Behaviour. `base` is given
-    like an arm; without it, the base is the source's policy and the default behaviour.
+    `arms`: by name, the changes of each to the base; the others are compared with the first. An arm is a table with the
+    keys `policy` and `behaviour`, of which either may be missing, or a policy alone. A policy is a table of settings in
+    the words of a scenario, the name of a preset, or a Policy; a behaviour is a table of its fields, or a Behaviour.
+    `base` is given like an arm; without it, the base is the source's policy and the default behaviour.
 
     `primary` is the figure that decides, named before the run: see `Comparison`.
 
-    Each of the `replications` has so many `tickets` in each arm, and chance of its own. With `until` replications are
-    added until an interval is as narrow as that says. The same seed gives the same to the last digit, for any number
-    of `threads`, and on the workers of the Dask scheduler at the address `scheduler`.
+    Each of the `replications` has so many `tickets` in each arm, and its own random numbers. With `until`, replications
+    are added until an interval is as narrow as requested. The same seed gives the same to the last digit, for any
+    number of `threads`, and on the workers of the Dask scheduler at the address `scheduler`.
 
     `progress(done, of)` is called in this thread, several times a second, with how many runs of an arm are done;
     whatever it raises stops the work and is raised here. `events`: a new folder that gets all events as Parquet (see

@@ -121,7 +121,7 @@ class Store:
             with suppress(duckdb.ConnectionException):  # closed by an earlier attempt
                 self.db.close()
             if self._invalid:
-                _log.warning("%s: opened anew after trouble with the disk; nothing was lost", self.path)
+                _log.warning("%s: reopened after trouble with the disk; nothing was lost", self.path)
             self._invalid = self._is_long = False
             try:
                 self.db = _connect(self.path)
@@ -146,7 +146,7 @@ class Store:
             try:
                 cursor.commit()
             except duckdb.Error:
-                self._invalid = self.is_file  # opened anew, it is what the file says
+                self._invalid = self.is_file  # reopening restores the state of the file
                 raise
         self._commits += 1
         if self.is_file:

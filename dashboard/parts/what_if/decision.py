@@ -11,7 +11,7 @@ from dashboard.parts.what_if import decision_results
 from dashboard.parts.what_if.run_told import how_far, say_why_nothing
 from dashboard.shell.visit import Visit
 from dashboard.text.question import Question
-from data.files.durations import about as about_seconds
+from data.files.durations import approximately
 from data.simulation.decision.assumption_words import about
 from data.simulation.decision.knobs import KNOBS
 from data.simulation.words.findings import SHORT
@@ -114,7 +114,7 @@ def _begin(here: Visit, asked: DecisionAsked, job: Job | None) -> None:
         )
         st.caption(
             f"{asked.runs:,} runs of {asked.tickets:,} tickets, on the same luck: "
-            f"{about_seconds(comparisons().estimate(asked))}."
+            f"{approximately(comparisons().estimate(asked))}."
         )
 
 

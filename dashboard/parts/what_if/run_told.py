@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard.background.jobs.job_queue import Job, Stage
 from dashboard.text.words import plain
-from data.files.durations import about
+from data.files.durations import approximately
 
 
 def say_why_nothing(job: Job | None) -> None:
@@ -22,4 +22,4 @@ def how_far(job: Job, before: int) -> str:
     if not job.of:
         return "Getting ready …"
     left = job.seconds_left
-    return f"Simulating: {job.done} of {job.of} runs" + (f", {about(left)} left" if left is not None else "")
+    return f"Simulating: {job.done} of {job.of} runs" + (f", {approximately(left)} left" if left is not None else "")

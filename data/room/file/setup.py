@@ -79,6 +79,6 @@ def new_path(path: str | Path, *, replace: bool = False) -> str:
     with translated_errors(path):
         path = Path(path).resolve()
         if path.exists() and not replace:
-            raise FileExistsError(f"{path} is there already: open it, or choose another name")
+            raise FileExistsError(f"{path} already exists: open it, or choose another name")
         path.parent.mkdir(parents=True, exist_ok=True)
     return str(path)

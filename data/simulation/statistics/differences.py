@@ -40,10 +40,10 @@ MORE, LESS, UNCLEAR, NONE_SEEN, TOO_FEW, SAME, NOT_COMPARABLE = READINGS = (
 )
 """How a difference is read.
 
-- none seen: no case was met that differs; the interval says how much it may be all the same
-- too few: so few cases differ, or so few replications, that nothing can be said; `enough` says how many would do
-- the same: the arms differ in nothing that a ticket could feel
-- not comparable: one of the two never comes to it
+- none seen: no case differs; the interval says how large the difference might still be
+- too few: too few differing cases or replications to say anything; `enough` says how many replications would be enough
+- the same: the arms differ in nothing that affects a ticket
+- not comparable: one of the two never has the outcome
 """
 ENOUGH_REPLICATIONS = 20
 _NOT_FELT = ("history_days", "history_from", "justification")

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from data.files.durations import about, in_largest_unit, in_two_units, rounded, to_the_second
+from data.files.durations import approximately, in_largest_unit, in_two_units, rounded, to_the_second
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_a_rounded_duration_has_one_unit(seconds: int, words: str):
 
 def test_an_expected_duration_is_rough():
     """It is at least a second, and in minutes from a minute and a half."""
-    assert [about(seconds) for seconds in (0.0, 1.4, 2.0, 89.4, 90.0, 200.0)] == [
+    assert [approximately(seconds) for seconds in (0.0, 1.4, 2.0, 89.4, 90.0, 200.0)] == [
         "about 1 second",
         "about 1 second",
         "about 2 seconds",
