@@ -8,6 +8,7 @@ const element = (name, attributes = {}, ...children) => {
 };
 
 const LONGEST_WORD = 20; // characters; a longer one may break anywhere, so that it does not widen its column
+const FIRST = 10; // cards on a phone, until the others are asked for; the style hides those
 const DATE = /^\d\d \w{3} \d{4},/;
 
 // Isolates the text's writing direction.
@@ -73,5 +74,14 @@ export default function ({ data, parentElement, setTriggerValue }) {
       element("tbody", { role: "rowgroup" }, ...body),
     ),
   );
+  if (body.length > FIRST) {
+    const more = element("button", { type: "button", class: "more" }, `Show ${body.length - FIRST} more`);
+    more.onclick = () => {
+      root.classList.add("all");
+      body[FIRST].tabIndex = -1; // who came by keyboard goes on from there
+      body[FIRST].focus();
+    };
+    root.append(more);
+  }
   if (focused) root.querySelector(`[data-sort="${CSS.escape(focused)}"]`)?.focus();
 }
