@@ -46,6 +46,9 @@ def listed(here: Visit) -> None:
         )
     if not rows:
         cards.nothing("No pending requests", "When a support engineer asks for access, the request appears here.")
+        if here.leads:  # after a decision, an empty list is no dead end
+            label = "Compare what each party sees"
+            st.page_link("dashboard/pages/side_by_side.py", label=label, query_params=here.link())
         return
     show_table(
         "Pending requests",

@@ -67,6 +67,14 @@ def test_a_link_opens_the_room_as_one_person_only(enter: Enter, look: Look, role
     assert not {"welcome", "side-by-side", "scenarios", "policy", "what-if", "invite"} & set(menu(screen))
 
 
+def test_an_empty_list_leads_a_participant_to_no_page_of_the_trainers(enter: Enter, look: Look):
+    """Others may go on to what each party sees."""
+    enter("sandbox")
+    assert look("ben@contoso", "pending").links
+    screen = look("", "pending", key=invited()[Role.PARTICIPANT])
+    assert "No pending requests" in screen.text and not screen.links
+
+
 @pytest.mark.parametrize("role", FIXED)
 @pytest.mark.parametrize("page", PAGES)
 def test_no_other_page_opens_for_who_was_invited_as_somebody(enter: Enter, look: Look, role: Role, page: str):

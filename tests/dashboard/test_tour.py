@@ -14,6 +14,7 @@ def test_the_tour_ends_well_with_clicks_and_with_the_storys_steps(look: Look):
     screen.open("side_by_side").click("next step").click("next step")
     screen.open("pending", viewer="adele@contoso", request="r1").click("approve")
     assert screen.said == [f"You approved access to Fabrikam for “{TITLE}”."]
+    assert "Compare what each party sees" in screen.links
     assert "they differ" in screen.open("side_by_side").text
     before = screen.open("approved").sent()
     screen.open("approved", viewer="adele@fabrikam", request="r1").click("remove").click("remove yes")
@@ -29,6 +30,7 @@ def test_the_tour_ends_well_with_clicks_and_with_the_storys_steps(look: Look):
     assert [step for step, said in told.items() if said] == [6, 8, 10]
     assert all("Start over" in text for said in told.values() for text in said)
     assert "The story is finished" in screen.text and rooms().get(room).verify()
+    assert {"Choose another scenario", "Ask what if"} <= screen.links.keys()
 
     screen.click("clock +30 days").open("scenarios").click("start rejection")
     assert "One thing that was done by hand since the story began would go with it" in screen.text

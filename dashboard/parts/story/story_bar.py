@@ -37,7 +37,8 @@ def step_bar(here: Visit, *, presenting: bool | None = None) -> None:
             where += ", left" if here.room.progress.is_left else ""
             st.markdown(f"**{plain(here.room.story.title)}** · {where}", width="content")
             if steps:
-                st.progress(done / len(steps))
+                if done < len(steps):
+                    st.progress(done / len(steps))
                 if done or not presenting:
                     take_back.back_button(here, presenting)
                 _next_button(here, presenting)
@@ -57,6 +58,8 @@ def step_bar(here: Visit, *, presenting: bool | None = None) -> None:
         quiz_panel(here)
         if not presenting:
             story_turn.next_turn(here)
+            if steps and done == len(steps):
+                _what_next(here)
         if presenting is False:
             trainer_notes(here)
         if presenting is False or here.past is not None:
@@ -68,6 +71,7 @@ def _next_button(here: Visit, presenting: bool | None) -> None:
     done, steps = here.room.steps_done, here.room.story.steps
     if done == len(steps):
         st.markdown(":green-badge[:material/check: The story is finished]", width="content")
+        return
     asks = asks_now(here)
     st.button(
         "Next step" if done else "First step",
@@ -75,7 +79,7 @@ def _next_button(here: Visit, presenting: bool | None) -> None:
         help="Close the question to the class first: this step shows the answer." if asks else None,
         type="primary",
         icon=":material/skip_next:",
-        disabled=done == len(steps) or here.past is not None or asks or here.room.progress.is_left,
+        disabled=here.past is not None or asks or here.room.progress.is_left,
         shortcut="Right" if presenting else None,
         on_click=_next,
         args=(here,),
@@ -104,8 +108,16 @@ def _tell(here: Visit, step: Step, *, large: bool = False) -> None:
     act = plain(act_of(here.room.directory, step))
     largest = large and len(step.say) <= _LARGEST
     (st.title if largest else st.header)(plain(step.say) or act, anchor=False)
-    if step.say and act:
+    if step.say and act and not large:  # to present it, the parties need the room
         st.caption(act)
+
+
+def _what_next(here: Visit) -> None:
+    """Show where to go when the story has been told."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="what next"):
+        st.caption("What next?", width="content")
+        for file, label in (("scenarios", "Choose another scenario"), ("what_if", "Ask what if")):
+            st.page_link(f"dashboard/pages/{file}.py", label=label, query_params=here.link(), width="content")
 
 
 def _next(here: Visit) -> None:

@@ -230,11 +230,10 @@ def moments(here: Visit) -> None:
         format_func=lambda line: ends.get(line, _BEGINNING),
         key=key,
         on_change=look,
-        label_visibility="collapsed",
     )
     st.html(marks(acts, texts, shown))
-    st.caption(f"The room after: {names.get(shown, _BEGINNING)}")
     if (line := here.past) is not None:
+        st.caption(f"The room after: {names.get(shown, _BEGINNING)}")
         with st.container(horizontal=True):
             st.button(
                 "Rewind to here", key="rewind", icon=":material/fast_rewind:", on_click=_rewind, args=(here, line)
