@@ -12,7 +12,7 @@ Spec = dict[str, Any]
 
 STEPS = {
     "open": "opened",
-    "request": "access asked for",
+    "request": "access requested",
     "approve": "approved",
     "reject": "rejected",
     "revoke": "access removed",
@@ -31,15 +31,16 @@ def path_in_words(path: str) -> str:
     """Return a path of "paths of cases" in words.
 
     >>> path_in_words("open, request, approve")
-    'opened → access asked for → approved'
+    'opened → access requested → approved'
     """
     return " → ".join(STEPS.get(step, step) for step in path.split(", "))
 
 
 def path_rows(paths: pd.DataFrame) -> pd.DataFrame:
     """Return the most frequent paths of "paths of cases" in words, and one row for all others."""
-    shown = paths.head(_MOST_PATHS).assign(path=paths["path"].head(_MOST_PATHS).map(path_in_words))
-    others = paths.iloc[_MOST_PATHS:]
+    many = _MOST_PATHS if len(paths) > _MOST_PATHS + 1 else len(paths)  # one other path is shown as itself
+    shown = paths.head(many).assign(path=paths["path"].head(many).map(path_in_words))
+    others = paths.iloc[many:]
     if others.empty:
         return shown
     rest = {"path": f"{len(others):,} other paths", "tickets": others["tickets"].sum(), "share": others["share"].sum()}
@@ -56,7 +57,12 @@ def paths() -> Spec:
         "sort": None,
         "axis": {"labelLimit": {"expr": _LABELS}, "domain": False, "ticks": False},
     }
-    x = {"field": "share", "type": "quantitative", "title": "share of all support requests", "axis": {"format": "%"}}
+    x = {
+        "field": "share",
+        "type": "quantitative",
+        "title": "share of all support requests",
+        "axis": {"format": "%", "tickCount": 5},
+    }
     tips = [
         {"field": "path", "type": "nominal"},
         {"field": "tickets", "type": "quantitative", "format": ","},

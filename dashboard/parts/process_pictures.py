@@ -83,7 +83,9 @@ def _between(steps: pd.DataFrame, rows: pd.DataFrame) -> None:
         f"{first['p90_hours']:.3g}, {first['steps']:,} times"
     )
     st.vega_lite_chart(rows, process.between(), height=60 + _ROW * len(rows), alt=words, key="between")
-    st.caption("The point: half were done by then; the line ends where nine in ten were. Open ones are not in it.")
+    st.caption(
+        "The point: half were done by then; the line ends where nine in ten were. What is still to come is not counted."
+    )
     with st.expander("As a table", icon=":material/table:"):
         table = pd.DataFrame(
             {
@@ -100,8 +102,8 @@ def _waiting(week: pd.DataFrame) -> None:
     st.subheader("When requests wait", anchor=False)
     most = week.iloc[int(week["requests"].to_numpy().argmax())]
     words = (
-        f"Most access requests wait on {most['weekday']} at {most['hour']} h UTC: {most['requests']:.1f} on average; "
-        f"over the whole week {week['requests'].mean():.1f}"
+        f"The most access requests wait on {most['weekday']} at {most['hour']:02}:00 UTC: {most['requests']:.1f} on "
+        f"average, against {week['requests'].mean():.1f} over the whole week"
     )
     st.vega_lite_chart(week, process.waiting(), height=250, alt=words, key="waiting")
     st.caption(f"{words}.")

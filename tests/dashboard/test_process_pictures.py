@@ -21,7 +21,7 @@ def test_a_trainer_sees_the_paths_and_a_member_nothing_of_them(enter: Enter, loo
     assert not [frame for frame in screen.app.dataframe if "Path" in frame.value]
     screen.app.toggle(key="process").set_value(True)
     screen.run()
-    assert table(screen, "Path")["Path"].str.startswith("opened → access asked for").any()
+    assert table(screen, "Path")["Path"].str.startswith("opened → access requested").any()
     member = look("adele@contoso", "overview", process="true")
     assert not [box for box in member.app.toggle if box.key == "process"]
     assert not [frame for frame in member.app.dataframe if "Path" in frame.value]
@@ -46,13 +46,18 @@ def test_each_picture_has_words_and_a_table(enter: Enter, look: Look):
     assert table(screen, "Nine in ten within (hours)")["How often"].sum() == steps["steps"].sum()
     words = [each.proto.alt for each in screen.app.get("vega_lite_chart")]
     assert len(words) == 5 and all(words), "the day by day, the load, and three of these"
-    assert "Most access requests wait on" in screen.text
+    assert "The most access requests wait on" in screen.text
 
 
 def test_paths_beyond_the_most_frequent_ones_are_one_bar():
     many = pd.DataFrame({"path": ["open"] * 15, "tickets": range(15, 0, -1), "share": [1 / 15] * 15, "hours": 0.0})
     rows = process.path_rows(many)
     assert len(rows) == 13 and rows["tickets"].sum() == 120 and rows["path"].iloc[-1] == "3 other paths"
+
+
+def test_one_more_path_than_the_most_frequent_ones_is_shown_as_itself():
+    many = pd.DataFrame({"path": ["open"] * 13, "tickets": 1, "share": 1 / 13, "hours": 0.0})
+    assert process.path_rows(many)["path"].tolist() == ["opened"] * 13
 
 
 def test_a_room_without_cases_says_that_there_are_no_paths(enter: Enter, look: Look):
