@@ -64,8 +64,9 @@ def case_rows(rows: Sequence[str], bars: Sequence[Bar], reads: Sequence[Read], n
 
 
 @cache
-def one_case() -> Spec:
+def one_case(*, dark: bool = False) -> Spec:
     """Return the chart of `case_rows`: bars over time, marks for attempts to read, and a line for now."""
+    hidden, now = (colour.dark if dark else colour.light for colour in (palette.HIDDEN, palette.CHANGED))
     begins = {
         "field": "begins",
         "type": "temporal",
@@ -129,7 +130,7 @@ def one_case() -> Spec:
                     "text": {"expr": _NOTHING},
                     "align": "left",
                     "dx": 6,
-                    "color": palette.GRAY.mark,
+                    "color": hidden.text,
                     "fontSize": 12,
                 },
                 "encoding": {"x": begins, "y": row},
@@ -141,7 +142,7 @@ def one_case() -> Spec:
             },
             {
                 "transform": [{"filter": "datum.kind == 'now'"}],
-                "mark": {"type": "text", "y": 0, "dy": -8, "color": palette.CHANGED.mark, "fontSize": 12},
+                "mark": {"type": "text", "y": 0, "dy": -8, "color": now.text, "fontSize": 12},
                 "encoding": {"x": begins, "text": {"field": "what"}},
             },
         ],

@@ -32,9 +32,11 @@ MARKS: dict[str, tuple[str, Colour, str, str]] = {  # the lens's name -> label, 
 CLICKS = ("open", "bar", "mark")
 """The clickable marks of `cases`; each selects the `ticket_id` and the `request_id` of its row."""
 _TICKS = "timeFormat(datum.value, hours(datum.value) || minutes(datum.value) ? '%H:%M' : '%d %b')"
-_LABEL = 36  # characters of a title
+_LABEL = 52  # characters of a title
+_NOT_SHOWN = "\u2063"  # no title holds it: what stands after it tells cases of one title apart, in the tooltip alone
 _LABEL_WIDTH = "windowSize()[0] < 640 ? 110 : 300"  # pixels; on a phone the bars need the room
-_LABEL_WIDTH_PRINTED = 340
+_LABEL_WIDTH_PRINTED = 430
+_WHOLE_LABEL = f"replace(datum.label, '{_NOT_SHOWN}', '')"
 
 
 @cache
@@ -157,7 +159,13 @@ def cases() -> Spec:
         "type": "ordinal",
         "title": None,
         "sort": {"field": "place", "op": "min"},
-        "axis": {"labelLimit": {"expr": _LABEL_WIDTH}, "domain": False, "ticks": False, "labelPadding": 8},
+        "axis": {
+            "labelExpr": f"split(datum.label, '{_NOT_SHOWN}')[0]",
+            "labelLimit": {"expr": _LABEL_WIDTH},
+            "domain": False,
+            "ticks": False,
+            "labelPadding": 8,
+        },
     }
     axis = {"orient": "top", "labelFlush": True, "tickCount": 8, "labelExpr": _TICKS}
     begins = {"field": "begins", "type": "temporal", "title": None, "axis": axis}
@@ -252,7 +260,7 @@ def cases_to_print() -> Spec:
         layer.pop("params", None)
         for name, channel in layer["encoding"].items():
             if name == "y":
-                channel["axis"]["labelLimit"] = _LABEL_WIDTH_PRINTED
+                channel["axis"] |= {"labelLimit": _LABEL_WIDTH_PRINTED, "labelExpr": _WHOLE_LABEL}
             elif name in ("color", "fill", "shape"):
                 channel["legend"] = legend
     return spec
@@ -272,7 +280,7 @@ def case_rows(timeline: pd.DataFrame, now: datetime, history: timedelta) -> pd.D
     words = {what: said[0] for what, said in {**BARS, **MARKS}.items()}
     titles = timeline["title"].map(_short)
     rows = timeline[["place", "lane", "kind", "what", "ticket_id", "request_id", "begins", "ends"]].assign(
-        case=titles + " · " + timeline["ticket_id"],
+        case=titles + _NOT_SHOWN + " · " + timeline["ticket_id"],
         words=timeline["what"].map(words),
         resource=timeline["resource_tenant"],
     )

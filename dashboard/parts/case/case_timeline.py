@@ -22,7 +22,7 @@ def case_timeline(here: Visit, ticket: dict[str, Any], record: CaseRecord, *, ta
     rows, bars, height = case_picture(here.room.directory, ticket, record)
     st.vega_lite_chart(
         rows,
-        one_case.one_case(),
+        one_case.one_case(dark=st.context.theme.type == "dark"),
         height=height,
         key="case timeline",
         alt="; ".join(_in_words(bar) for bar in bars),
