@@ -31,9 +31,9 @@ def page(here: Visit) -> None:
     """Show the presets against the promises, the sources of their figures, and all documented systems."""
     st.title("Other systems")
     st.caption(
-        "This page is the simulation's own: it shows no room. Other vendors ask for access to one customer's own data; "
-        "none of those that we read about has two customers who are to know nothing of each other. So these are not "
-        "those systems, but this project's workflow with their figures: who decides, and how long things last."
+        "Other vendors ask for access to one customer's own data; none of those that we read about has two customers "
+        "who are to know nothing of each other. So these are not those systems, but this project's workflow with "
+        "their figures: who decides, and how long things last. Nothing on this page is about your room."
     )
     st.header("What each would guarantee here", anchor=False)
     place = st.container()
@@ -105,10 +105,10 @@ def _sources(here: Visit) -> None:
 
 def _read() -> None:
     """Show all documented systems, in their own words."""
-    st.header("Read, not checked", anchor=False)
+    st.header("What their documentation says", anchor=False)
     st.caption(
-        "What the documentation of each says of itself. Where a system has a preset above, only who decides and how "
-        "long things last was taken over; the states, and what else is said here, are not simulated."
+        "Read, not checked. Where a system has a preset above, only who decides and how long things last was taken "
+        "over; its states, and everything else in this table, are not simulated."
     )
     headings = ["", "States", "Who approves", "A request waits", "Access lasts", "Worth knowing", "Read in"]
     rows = [map(Cell, (it.name, it.states, it.approver, it.pending, it.grant, it.note, it.read_in)) for it in SYSTEMS]

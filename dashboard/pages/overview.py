@@ -99,8 +99,9 @@ def _figures(here: Visit, by_day: pd.DataFrame, longest: Mapping[str, Mapping[st
         ("Longest live grant", "longest_live", _length(last["longest_live"]), palette.LIVE, Status.APPROVED),
         ("Leaving soon", "leaving_soon", f"{last['leaving_soon']:,}", palette.OVER, None),
     )
-    for column, (label, name, value, colour, status) in zip(st.columns(len(figures)), figures, strict=True):
-        with column.container(border=True, height="stretch", gap="xsmall"):
+    tiles = st.container(horizontal=True, key="figures")
+    for label, name, value, colour, status in figures:
+        with tiles.container(border=True, height="stretch", gap="xsmall"):
             before = by_day[name].iloc[-1 - min(_WEEK, len(by_day) - 1)]
             difference = _difference(name, last[name], before)
             st.metric(
@@ -147,7 +148,7 @@ def _length(hours: float) -> str:
 
 
 def _flow(here: Visit, statuses: Mapping[str, Mapping[str, Any]]) -> None:
-    st.header("Where requests are", anchor=False)
+    cards.heading("Where requests are")
     now, ever = ({status: row[name] for status, row in statuses.items()} for name in ("now", "ever"))
     dark = st.context.theme.type == "dark"
     with st.container(horizontal_alignment="center"):
@@ -160,7 +161,7 @@ def _flow(here: Visit, statuses: Mapping[str, Mapping[str, Any]]) -> None:
     st.caption("Canceled and Expired are statuses that this lab adds; the source document does not name them.")
     with st.expander("As a table", icon=":material/table:"):
         rows = [(status_name(status), row["now"], row["ever"]) for status, row in statuses.items()]
-        st.dataframe(pd.DataFrame(rows, columns=["Status", "Stand in it now", "Ever came to it"]), hide_index=True)
+        st.dataframe(pd.DataFrame(rows, columns=["Status", "In it now", "Ever reached it"]), hide_index=True)
 
 
 def _flow_to_print(statuses: Mapping[str, Mapping[str, Any]]) -> Picture:
@@ -184,9 +185,9 @@ def _calendar(by_day: pd.DataFrame) -> str:
     what = what or "Requests"
     name = _HAPPENS[what]
     counts = by_day.set_index("day")[name]
-    words = f"{what} on each of {len(counts)} days: {counts.sum():,} in all"
+    words = f"{what} in {len(counts)} days: {counts.sum():,}"
     if counts.any():
-        words += f", most on {counts.idxmax():%a %d %b} with {counts.max():,}"
+        words += f", the most on {counts.idxmax():%a %d %b}: {counts.max():,}"
     rows = over_time.calendar_rows(by_day, name)
     st.vega_lite_chart(rows, over_time.calendar(), height=_CALENDAR, alt=words, key=f"calendar {name}")
     st.caption(f"{words}.")
@@ -200,7 +201,7 @@ def _calendar_to_print(by_day: pd.DataFrame, what: str) -> Picture:
 
 
 def _load(load: pd.DataFrame) -> None:
-    st.header("Engineers’ load", anchor=False)
+    cards.heading("Engineers’ load")
     if load.empty:
         st.caption("No engineer has anything in hand.")
         return
@@ -216,7 +217,7 @@ def _load_to_print(load: pd.DataFrame) -> Picture:
 
 
 def _table(here: Visit, newest: list[dict[str, Any]]) -> None:
-    st.header("Requests", anchor=False)
+    cards.heading("Requests")
     if not newest:
         cards.nothing("No access requests", "When a support engineer asks for access, the request is shown here.")
         return

@@ -31,7 +31,7 @@ def page(here: Visit) -> None:
     st.title("Policy")
     st.caption(
         "Change who decides, what expires and who sees what. The checker tries every possible history of a few support "
-        "requests, by the same rules that rooms follow, and says which promises still hold. This page shows no room."
+        "requests, by the same rules that rooms follow, and says which promises still hold. Your room is not changed."
     )
     policy = _of_link()
     code = policy_code(policy)

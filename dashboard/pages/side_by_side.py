@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.palette import DIFFERS
+from dashboard.palette import DIFFERS, OVER
 from dashboard.parts import cards
 from dashboard.parts.case.case_timeline import case_timeline
 from dashboard.parts.case.followed_ticket import follow, pick
@@ -37,7 +37,7 @@ def page(here: Visit) -> None:
                 spotlight_button(here, shown["ticket_id"])
         if record:
             differ = record.seen(Side.SUPPORT) != record.seen(Side.RESOURCE)
-            same = ":gray[they see the same]" if record.requests else ""
+            same = f":{OVER.badge}[they see the same]" if record.requests else ""
             st.markdown(f":{DIFFERS.badge}[:material/call_split: they differ]" if differ else same, width="content")
     if not (shown and record):
         cards.nothing("No case yet", "Do the story's first step, or open a support request as an administrator.")

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard.background.rooms import DEFAULT, rooms
+from dashboard.parts import cards
 from dashboard.parts.case.first_request import FirstRequest, first_request
 from dashboard.parts.case.who_asks_whom import picture
 from dashboard.shell.acting import told_if_unavailable
@@ -55,8 +56,9 @@ def page(here: Visit) -> None:
 
 def _door(heading: str, text: str) -> st.delta_generator.DeltaGenerator:
     door = st.container(border=True, height="stretch")
-    door.header(heading, anchor=False)
-    door.markdown(text)
+    with door:
+        cards.heading(heading)
+        st.markdown(text)
     return door
 
 

@@ -32,10 +32,16 @@ def back(label: str, opened: str = "request") -> None:
     st.button(label, icon=":material/arrow_back:", type="tertiary", on_click=leave, key="back")
 
 
+def heading(text: str) -> None:
+    """Show the heading of a framed part. It stands in a row: by itself it would keep away from the frame."""
+    with st.container(horizontal=True):
+        st.header(text, anchor=False)
+
+
 def facts(pairs: Mapping[str, str]) -> None:
     """Show labels and values side by side; the values are Markdown."""
     pairs = {label: value for label, value in pairs.items() if value}
-    columns = st.columns(2, gap="large")
+    columns = st.columns(2, gap="medium")
     half = -(-len(pairs) // 2)
     items = list(pairs.items())
     for column, part in zip(columns, (items[:half], items[half:]), strict=True):

@@ -81,15 +81,19 @@ def _banner(here: Visit) -> None:
     if not isinstance(here.viewer, Member) or here.page in _NO_BANNER or not (waiting := here.listed("pending")):
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="banner"):
-        st.markdown(f":orange-badge[:material/notifications: {_wait(here, waiting)}]")
+        count, what = _wait(here, waiting)
+        st.markdown(f":orange-badge[:material/notifications: {count}] {what}.", width="content")
         only = {"request": str(waiting[0]["request_id"])} if len(waiting) == 1 else {}
         label = "View and approve" if only and may_decide(here, waiting[0]) else "View"
         st.page_link("dashboard/pages/pending.py", label=label, query_params=here.link(**only))
 
 
-def _wait(here: Visit, waiting: Sequence[Mapping[str, Any]]) -> str:
-    """Return that requests are pending, and for whom if it is one; escaped for Markdown."""
+def _wait(here: Visit, waiting: Sequence[Mapping[str, Any]]) -> tuple[str, str]:
+    """Return how many requests are pending, and for what or whom they wait; escaped for Markdown.
+
+    A badge is never broken into lines, so it holds only the first.
+    """
     if len(waiting) > 1:
-        return f"{len(waiting)} access requests wait for a decision"
+        return f"{len(waiting)} access requests", "wait for a decision"
     whose = "your decision" if may_decide(here, waiting[0]) else plain(waits_for(here, waiting[0]))
-    return f"1 access request waits for {whose}"
+    return "1 access request", f"waits for {whose}"

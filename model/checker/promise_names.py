@@ -17,8 +17,8 @@ CAN_EXPIRE, CAN_LAPSE = "A request can expire", "Access can lapse"
 
 SENTENCES: Mapping[str, str] = {
     CONSENT: "The engineer reads a tenant's data only while a valid approval stands.",
-    ENDS_WITH_TICKET: "When the support request is closed, the engineer can read no more, immediately and for good.",
-    ENDS_WITH_REMOVAL: "When access is removed, the engineer can read no more, immediately and for good.",
+    ENDS_WITH_TICKET: "Once the support request is closed, the engineer can read nothing: immediately, and for good.",
+    ENDS_WITH_REMOVAL: "Once access is removed, the engineer can read nothing: immediately, and for good.",
     FINALITY: "A request that is Rejected, Revoked, Completed, Canceled or Expired never changes again.",
     PRIVACY: "The support request tenant cannot tell whether access was removed.",
     NO_STRANGERS: "Anyone who has no part in a request, or lacks the permission, sees nothing of it.",

@@ -64,8 +64,8 @@ def test_several_people_are_joined_by_or():
 @pytest.mark.parametrize(
     ("viewer", "label", "says"),
     [
-        ("adele@contoso", "View and approve", "1 access request waits for your decision"),
-        ("ben@contoso", "View", "1 access request waits for Adele Vance"),
+        ("adele@contoso", "View and approve", "1 access request] waits for your decision"),
+        ("ben@contoso", "View", "1 access request] waits for Adele Vance"),
     ],
 )
 def test_the_banner_leads_to_a_single_request(enter: Enter, look: Look, viewer: str, label: str, says: str):

@@ -31,7 +31,7 @@ def test_ask_for_access(enter: Enter, look: Look):
         assert not {"View", "View and approve"} & screen.links.keys(), "the banner leads here"
         screen.open("tickets")
         assert (
-            "1 access request waits for your decision" in screen.text
+            "1 access request] waits for your decision" in screen.text
             and "request=r-" in screen.links["View and approve"]
         )
 

@@ -56,7 +56,7 @@ def test_what_was_only_read_is_told_apart(enter: Enter, look: Look):
     first, last = [row["cells"][0]["text"] for row in read["rows"]], [row["cells"][-1]["text"] for row in read["rows"]]
     assert first == [system.name for system in SYSTEMS] and read["columns"][-1]["label"] == "Read in"
     assert last == [system.read_in for system in SYSTEMS] and all(last)
-    assert "Read, not checked" in [heading.value for heading in screen.app.header]
+    assert "What their documentation says" in [heading.value for heading in screen.app.header]
 
 
 def test_presets_and_readings_agree():

@@ -39,7 +39,7 @@ def test_the_trainers_overview_counts_every_tenant(enter: Enter, look: Look):
     assert figures(screen)["Waiting"] == str(counts["Pending"])
     assert figures(screen)["Live grants"] == str(counts["Approved"])
     assert all(len(metric.proto.chart_data) == 30 for metric in screen.app.metric)
-    stand = table(screen, "Stand in it now").set_index("Status")["Stand in it now"]
+    stand = table(screen, "In it now").set_index("Status")["In it now"]
     assert stand[stand > 0].to_dict() == {status_name(status): many for status, many in counts.items()}
     assert screen.column("Support request ID") == requests["ticket_id"].head(20).tolist()
     assert table(screen, "Open support requests")["Open support requests"].sum() == (

@@ -120,7 +120,7 @@ def _advance(here: Visit, jump: timedelta) -> None:
 
 def who_is_looking(here: Visit) -> None:
     """Show on the page itself the viewer, the time and that it is a simulation: a narrow window hides the side bar."""
-    name, now = plain(viewer_name(here.room, here.viewer)), f":material/schedule:\u00a0{moment(here.room.now)}"
+    name = plain(viewer_name(here.room, here.viewer))
     if isinstance(here.viewer, Member):
         roles = sorted(here.room.directory.roles.get((here.viewer.person, here.viewer.tenant), ()))
         who = f":material/person: **{name}** · {', '.join(roles) or 'no role in this tenant'}"
@@ -128,4 +128,5 @@ def who_is_looking(here: Visit) -> None:
         who = f":material/support_agent: **{name}** · of the vendor, in no tenant"
     else:
         who = ":violet-badge[:material/visibility: Trainer: everything is shown, even what no tenant sees]"
-    st.markdown(f":small[:gray-badge[Simulation] {who} · {now}]")
+    # The time comes first: behind a long name it would be torn from its icon in a narrow window.
+    st.markdown(f":small[:gray-badge[Simulation] :material/schedule: {moment(here.room.now)} · {who}]")
