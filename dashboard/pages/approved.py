@@ -43,7 +43,7 @@ def listed(here: Visit) -> None:
             + (" While access is live, it is shown only in the resource tenant." if hidden else "")
         )
     if not rows:
-        cards.nothing("Nothing here", f"A request stays here for {days} days after its decision or its end.")
+        cards.nothing("No approved access", f"A request stays here for {days} days after its decision or its end.")
         return
     show_table(
         "Approved access",

@@ -55,7 +55,7 @@ def _downloads(here: Visit, rows: list[dict[str, Any]]) -> None:
     with st.popover("Download as the vendor's tools do", icon=":material/download:"):
         for label, (file, content) in forms.items():
             st.download_button(label, content, file_name=f"audit-log-{file}", key=f"as {file}", on_click="ignore")
-        st.caption("Which field carries the access request is documented nowhere: where it stands here is a guess.")
+        st.caption("No documentation says which field carries the access request: its place here is a guess.")
 
 
 def _table(here: Visit, rows: list[dict[str, Any]]) -> None:

@@ -9,7 +9,7 @@ from dashboard.shell.acting import act, told_if_unavailable
 from dashboard.shell.messages import say
 from dashboard.shell.session_state import ASK_REASON, READ, act_begins, desk_ticket_changed
 from dashboard.shell.visit import Visit, visit
-from dashboard.text.words import ago, badge, category_name, moment, plain, sentence
+from dashboard.text.words import CLOSING, ago, badge, category_name, moment, plain, sentence
 from model import (
     CATEGORIES,
     CloseTicket,
@@ -139,8 +139,8 @@ def work(here: Visit, row: cards.Row, engineer: Engineer) -> None:
             cards.confirm(
                 "close",
                 "Close the support request",
-                "Closing ends all access that was given for this support request, and cancels what is pending.",
-                "Close it",
+                CLOSING,
+                "Close the support request",
                 lambda: act(here, CloseTicket(row["ticket_id"]), f"You closed “{row['title']}”."),
                 about=row["ticket_id"],
             )

@@ -31,7 +31,7 @@ def page(here: Visit) -> None:
     """Show the invitations to a trainer, and the way to the first one."""
     st.title("Invite")
     if here.viewer is not None:
-        st.info("A trainer invites.", icon=":material/group_add:")
+        st.info("Only a trainer invites people.", icon=":material/group_add:")
         link = here.link() | {"viewer": TRAINER}
         st.page_link("dashboard/pages/invite.py", label="Look as the trainer", query_params=link)
         return

@@ -19,6 +19,7 @@ from dashboard.parts.process_pictures import process_pictures
 from dashboard.parts.table import columns as columns_of
 from dashboard.parts.table.table import show_table
 from dashboard.shell.visit import Visit, visit
+from dashboard.text.words import OURS_NOTE
 from model import Engineer, Member, Side, Status
 from model.texts import hidden_shown
 
@@ -158,7 +159,7 @@ def _flow(here: Visit, statuses: Mapping[str, Mapping[str, Any]]) -> None:
         hidden = [s for s in _ON_BOTH_SIDES if not policy.sees(s, Side.SUPPORT) and policy.sees(s, Side.RESOURCE)]
         if hidden:
             st.caption(f"{', '.join(hidden)}: only of requests for {here.tenant(here.viewer.tenant)}’s own data.")
-    st.caption("Canceled and Expired are statuses that this lab adds; the source document does not name them.")
+    st.caption(OURS_NOTE)
     with st.expander("As a table", icon=":material/table:"):
         rows = [(status_name(status), row["now"], row["ever"]) for status, row in statuses.items()]
         st.dataframe(pd.DataFrame(rows, columns=["Status", "In it now", "Ever reached it"]), hide_index=True)

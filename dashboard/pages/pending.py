@@ -33,7 +33,7 @@ def listed(here: Visit) -> None:
         return
     if here.viewer is None:
         rows = [row for row in here.room.overview().rows("all_requests") if row["status"] == "Pending"]
-        st.caption("Every pending request of every tenant. Only an administrator decides: choose one to look as.")
+        st.caption("Every pending request of every tenant. Only an administrator decides: look as one.")
     else:
         refusal = here.lens.refusal
         if refusal:
@@ -99,7 +99,7 @@ def review(here: Visit, request_id: str) -> None:
     if row["status"] != "Pending":
         st.page_link(
             "dashboard/pages/approved.py",
-            label="It is not pending any more: see it in Approved access",
+            label="No longer pending: see it in Approved access",
             query_params=here.link(request=request_id),
         )
         return

@@ -67,8 +67,8 @@ def page(here: Visit) -> None:
         cards.no_permission(refusal.sentence)
         return
     st.caption(
-        f"Ask with one SELECT (DuckDB's SQL) over {_whose(here)}. It runs in a process of its own, which cannot change "
-        "anything and is ended after a few seconds."
+        f"Ask with one SELECT, in DuckDB's SQL, over {_whose(here)}. It runs in a process of its own, which cannot "
+        "change anything and is stopped after a few seconds."
     )
     closed = _closed_tables(view)
     for tables, sentence in closed.items():
@@ -91,7 +91,7 @@ def page(here: Visit) -> None:
 
 def _whose(here: Visit) -> str:
     if here.viewer is None:
-        return "everything in the room, which no tenant sees"
+        return "everything in the room, including what no tenant sees"
     if isinstance(here.viewer, Member):
         return f"what you see in {plain(here.room.directory.tenants[here.viewer.tenant])}"
     return "your support requests, access requests and reads"

@@ -12,13 +12,8 @@ from dashboard.shell.acting import act
 from dashboard.shell.messages import say
 from dashboard.shell.session_state import NEW_TITLE
 from dashboard.shell.visit import Visit, visit
-from dashboard.text.words import ago, badge, moment, plain
+from dashboard.text.words import CLOSING, ago, badge, moment, plain
 from model import SEVERITIES, CloseTicket, Engineer, Member, OpenTicket, Status, TicketStatus
-
-CLOSING = (
-    "Closing the support request **ends the support engineer's access** to identity diagnostic data that was given "
-    "for it, in every tenant. A request that is still pending is canceled. A closed support request stays closed."
-)
 
 
 def page(here: Visit, chosen: str | None) -> None:
@@ -47,7 +42,7 @@ def listed(here: Visit, rows: list[dict[str, Any]]) -> None:
     else:
         st.caption("Every support request of every tenant.")
     if not rows:
-        cards.nothing("No support requests", "What is opened appears here.")
+        cards.nothing("No support requests", "New support requests appear here.")
         return
     show_table(
         "Support requests",

@@ -50,7 +50,7 @@ def page(here: Visit) -> None:
             "sure they are.",
         ).button("Ask", key="ask", on_click=_go, args=("what_if", here.link()))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.caption("Training a class, or looking for one question?", width="content")
+        st.caption("Teaching a class, or interested in one question?", width="content")
         st.page_link("dashboard/pages/scenarios.py", label="Choose another scenario", query_params=here.link())
 
 

@@ -55,6 +55,11 @@ def roughly(length: timedelta) -> str:
 
 
 OURS_NOTE = "(lab): a status that this lab adds; the source document does not name it."
+CLOSING = (
+    "Closing the support request **ends the support engineer's access** to identity diagnostic data that was given "
+    "for it, in every tenant. A request that is still pending is canceled. A closed support request stays closed."
+)
+"""Said before a tenant or an engineer closes one."""
 
 
 def badge(status: str) -> str:

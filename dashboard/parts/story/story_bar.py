@@ -54,7 +54,7 @@ def step_bar(here: Visit, *, presenting: bool | None = None) -> None:
         elif steps:
             st.markdown(plain(here.room.story.summary))
         else:
-            st.caption("Use the pages as each of the people, or choose a scenario.")
+            st.caption("Use the pages as any of the people, or choose a scenario.")
         quiz_panel(here)
         if not presenting:
             story_turn.next_turn(here)

@@ -50,7 +50,7 @@ def undo_buttons(here: Visit) -> None:
         disabled=not latest,
         on_click=_undo,
         args=(here, *latest),
-        help=f"Takes back: {plain(_words(room, latest[0]))}." if latest else "Nothing was done yet.",
+        help=f"Takes back: {plain(_words(room, latest[0]))}." if latest else "Nothing has been done yet.",
     )
     if room.can_redo():
         st.button("Redo", key="redo", icon=":material/redo:", on_click=_redo, args=(here,))

@@ -125,7 +125,7 @@ def who_is_looking(here: Visit) -> None:
         roles = sorted(here.room.directory.roles.get((here.viewer.person, here.viewer.tenant), ()))
         who = f":material/person: **{name}** · {', '.join(roles) or 'no role in this tenant'}"
     elif isinstance(here.viewer, Engineer):
-        who = f":material/support_agent: **{name}** · of the vendor, in no tenant"
+        who = f":material/support_agent: **{name}** · works for the vendor, in no tenant"
     else:
         who = ":violet-badge[:material/visibility: Trainer: everything is shown, even what no tenant sees]"
     # The time comes first: behind a long name it would be torn from its icon in a narrow window.
