@@ -49,3 +49,24 @@ def test_on_a_phone_the_rows_are_cards(open_window: OpenWindow, make_room: MakeR
     lefts = {round((cell.bounding_box() or {"x": -1})["x"]) for cell in cells if cell.is_visible()}
     assert box and len(lefts) == 1 and box["width"] > 300
     assert table.evaluate("table => table.scrollWidth <= table.parentElement.clientWidth")
+
+
+def test_a_phone_shows_ten_cards_of_a_page_until_the_others_are_asked_for(
+    open_window: OpenWindow, make_room: MakeRoom
+) -> None:
+    """A page of an audit log would be ten screens long; a wide window shows it whole, and without the button."""
+    from playwright.sync_api import expect
+
+    room = make_room(steps=0, scenario="busy-week")
+    page = open_window(viewport={"width": 390, "height": 844})
+    go(page, "Audit log", room, "trainer")
+    rows, more = page.get_by_role("table").get_by_role("row"), page.get_by_role("button", name="Show 15 more")
+    expect(rows).to_have_count(1 + 10)
+    more.press("Enter")
+    expect(rows).to_have_count(1 + 25)
+    expect(rows.nth(11)).to_be_focused()
+    expect(more).to_be_hidden()
+    page = open_window(viewport={"width": 1280, "height": 720})
+    go(page, "Audit log", room, "trainer")
+    expect(page.get_by_role("table").get_by_role("row")).to_have_count(1 + 25)
+    expect(page.get_by_role("button", name="Show 15 more")).to_be_hidden()
