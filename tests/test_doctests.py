@@ -38,7 +38,7 @@ PUBLIC: tuple[Callable[..., Any], ...] = (
 
 
 @pytest.mark.parametrize("public", PUBLIC, ids=lambda public: public.__qualname__)
-def test_what_is_public_has_an_example_that_runs(public: Callable[..., Any], tmp_path: Path, monkeypatch):
+def test_every_public_function_has_an_example_that_runs(public: Callable[..., Any], tmp_path: Path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     known = {name: getattr(module, name) for module in (data, model) for name in module.__all__}
     examples = doctest.DocTestParser().get_doctest(

@@ -1,4 +1,4 @@
-"""The project's errors survive a copy and the way to another process: else a pool waits for ever."""
+"""The project's errors can be copied and pickled; otherwise a process pool would wait for ever."""
 
 import copy
 import importlib
@@ -41,14 +41,14 @@ def kinds(package: ModuleType) -> set[type[BaseException]]:
 ALL = sorted(kinds(model) | kinds(data) | kinds(dashboard), key=lambda kind: kind.__name__)
 
 
-def test_the_errors_are_found():
-    """Else the test below tests nothing."""
+def test_the_error_classes_are_found():
+    """Otherwise the test below tests nothing."""
     assert {*EXAMPLES, CannotAnswer} <= {*ALL}
 
 
 @pytest.mark.parametrize("kind", ALL)
-def test_an_error_survives_a_copy_and_the_way_to_another_process(kind: type[BaseException]):
-    """With its text and all that it carries."""
+def test_an_error_survives_copying_and_pickling(kind: type[BaseException]):
+    """Its text and attributes are kept."""
     error = EXAMPLES.get(kind, lambda kind: kind("Told."))(kind)
     for again in (copy.copy(error), copy.deepcopy(error), pickle.loads(pickle.dumps(error))):
         assert (type(again), str(again), vars(again)) == (kind, str(error), vars(error))

@@ -1,4 +1,4 @@
-"""The promises of the project's set-up, which no other test would miss."""
+"""The project's configuration, as far as no other test depends on it."""
 
 import re
 import subprocess
@@ -36,12 +36,14 @@ def toml(name: str) -> dict:
 
 
 def test_constraints_are_exact_versions_and_nothing_else():
-    """No address, path, hash or marker: the pins hold wherever packages come from, and tell nothing about it."""
+    """They have no URL, path, hash or marker: pins are independent of where packages come from, and reveal nothing
+    about it.
+    """
     assert [line for line in lines("constraints.txt") if not re.fullmatch(r"[\w.-]+==[\w.]+", line)] == []
 
 
-def test_every_named_dependency_is_pinned_at_a_version_that_it_accepts():
-    """What pyproject.toml asks for is what constraints.txt installs."""
+def test_every_dependency_is_pinned_at_an_accepted_version():
+    """constraints.txt satisfies pyproject.toml."""
     project = toml("pyproject.toml")["project"]
     named = [project["dependencies"], *project["optional-dependencies"].values()]
     pins = dict(line.split("==") for line in lines("constraints.txt"))
@@ -55,7 +57,7 @@ def test_no_lock_file_records_where_packages_came_from():
     assert not (ROOT / "uv.lock").exists()
 
 
-def test_the_app_answers_this_machine_only_and_reports_to_nobody():
+def test_the_app_serves_this_machine_only_and_reports_to_nobody():
     """Streamlit's defaults are every interface, any host name and usage statistics."""
     config = toml(".streamlit/config.toml")
     assert config["server"]["address"] == "127.0.0.1"
@@ -63,8 +65,8 @@ def test_the_app_answers_this_machine_only_and_reports_to_nobody():
     assert config["browser"]["gatherUsageStats"] is False
 
 
-def test_an_error_tells_the_viewer_nothing():
-    """A traceback may quote what another tenant keeps private, and help links would carry it to a search engine."""
+def test_an_error_reveals_nothing_to_the_viewer():
+    """A traceback may quote another tenant's data, and help links would send it to a search engine."""
     client = toml(".streamlit/config.toml")["client"]
     assert client["showErrorDetails"] == "none"
     assert client["showErrorLinks"] is False
@@ -76,14 +78,14 @@ def test_tables_offer_no_unguarded_download():
 
 
 def test_the_top_level_holds_the_layout_and_nothing_else():
-    """One obvious place for each thing: a new top-level entry is a decision, not an accident."""
+    """A new top-level entry must be a decision, not an accident."""
     ignored = [pattern.rstrip("/") for pattern in lines(".gitignore")]
     present = {path.name for path in ROOT.iterdir()}
     assert {name for name in present - LAYOUT if not any(fnmatch(name, pattern) for pattern in ignored)} == set()
 
 
-def test_the_hooks_before_a_commit_are_what_make_check_runs():
-    """A commit that passes them passes `make check`, and no hook comes from elsewhere."""
+def test_the_commit_hooks_run_the_same_as_make_check():
+    """A commit that passes the hooks passes `make check`, and all hooks are local."""
     hooks = (ROOT / ".pre-commit-config.yaml").read_text()
     wanted = subprocess.run(["make", "-n", "check"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     commands = [line for line in wanted.splitlines() if line.startswith(".venv/bin/") and "pip" not in line]

@@ -1,4 +1,4 @@
-"""Every sentence of the source document is shown by something that exists, and that quotes it."""
+"""Every sentence of the source document is shown by an existing test, scenario or page that quotes it."""
 
 import ast
 from pathlib import Path
@@ -13,7 +13,7 @@ EVIDENCE = [(sentence, shown) for sentence in SENTENCES for shown in sentence.sh
 
 
 def docstrings(file: str) -> dict[str, str]:
-    """The tests of a file, by name, each with its docstring on one line."""
+    """Return the docstrings of a file's tests by name, each on one line."""
     tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
     tests = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")]
     return {test.name: " ".join((ast.get_docstring(test) or "").split()) for test in tests}
@@ -27,7 +27,7 @@ def test_a_sentence_about_behaviour_is_shown_by_a_test(sentence: Sentence):
 
 @pytest.mark.parametrize("sentence", SCREENS, ids=lambda sentence: sentence.id)
 def test_a_sentence_about_the_portal_has_a_page_that_stands_for_it(sentence: Sentence):
-    """The dashboard is no copy of the portal, and each of the portal's steps has a place in it."""
+    """The dashboard is no copy of the portal, but each of the portal's steps has a place in it."""
     assert [shown for shown in sentence.shown_by if shown.startswith("page: dashboard/")] != []
 
 

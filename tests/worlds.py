@@ -57,7 +57,7 @@ DIRECTORY = Directory(
     engineers={"kim": "Kim Akers", "lee": "Lee Oduya"},
     roles={
         ("ann", "north"): frozenset({"Service Support Administrator"}),
-        ("ann", "south"): frozenset({"Global Administrator"}),  # of both, as eve is of south and west
+        ("ann", "south"): frozenset({"Global Administrator"}),  # administers both, as eve does south and west
         ("bea", "north"): frozenset({"Global Administrator"}),
         ("eve", "south"): frozenset({"Security Administrator"}),
         ("eve", "west"): frozenset({"Helpdesk Administrator"}),
@@ -66,7 +66,7 @@ DIRECTORY = Directory(
         ("sol", "south"): frozenset({"Security Reader", "License Administrator"}),
     },
 )
-STRANGER = Member("eve", "north")  # where nobody knows her
+STRANGER = Member("eve", "north")  # where she is unknown
 ACTORS: list[Actor] = [*DIRECTORY.members(), STRANGER, *map(Engineer, DIRECTORY.engineers)]
 
 LIMITS = st.sampled_from([None, timedelta(seconds=1), timedelta(hours=8), timedelta(days=4), timedelta(days=40)])
@@ -93,7 +93,7 @@ WAITS = st.sampled_from(
 
 
 class Act(NamedTuple):
-    """Somebody asks for something: one of all that could be asked for; if sensible, one that is carried out."""
+    """The choice of one of all possible commands; if sensible, of one that would be carried out."""
 
     command: type
     n: int
@@ -118,7 +118,7 @@ class Moved:
 
 @dataclass(frozen=True)
 class Tried:
-    """A line of the log: a try to read or change diagnostic data that was refused."""
+    """A line of the log: a refused attempt to read or change diagnostic data."""
 
     occurred_at: datetime
     actor: Actor
@@ -130,7 +130,7 @@ Line = Event | Moved | Tried
 
 
 class PlainRoom:
-    """A room without storage: `lines` is its log, `ends` tells the line numbers at which something was complete."""
+    """A room without storage: `lines` is its log, `ends` are the line numbers at which an act was complete."""
 
     def __init__(self, policy: Policy, lines: Iterable[Line], directory: Directory = DIRECTORY) -> None:
         self.policy, self.directory = policy, directory
@@ -142,7 +142,7 @@ class PlainRoom:
             self.log(line)
 
     def log(self, *lines: Line) -> None:
-        """What happens as one."""
+        """Add the lines of one act."""
         for line in lines:
             self.now = line.occurred_at
             if isinstance(line, Event):
@@ -178,7 +178,7 @@ class PlainRoom:
         self.log(Moved(until))
 
     def requests(self) -> list[Request]:
-        """All access requests in the order of their making."""
+        """Return all access requests in the order of their creation."""
         asked = [line for line in self.events() if line.action is Action.REQUEST]
         found = (self.cases[line.ticket_id].request(line.request_id or "") for line in asked)
         return [request for request in found if request]
@@ -192,7 +192,7 @@ class PlainRoom:
         return None if isinstance(command, OpenTicket) else self.cases.get(command.ticket_id)
 
     def options(self, kind: type) -> list[tuple[Command, Actor]]:
-        """All that anybody could ask for, and somebody for what does not exist."""
+        """Return all possible commands and actors, including commands on what does not exist."""
         tickets, tenants = [*self.cases, "t-none"], [*DIRECTORY.tenants, "nowhere"]
         requests = [*(request.id for request in self.requests()), "r-none"]
         made: list[Command]
@@ -209,7 +209,7 @@ class PlainRoom:
         return list(product(made, ACTORS))
 
     def chosen(self, act: Act) -> tuple[Command, Actor]:
-        """The command and the actor that the act stands for here."""
+        """Return the command and the actor that the act stands for here."""
         options = self.options(act.command)
         for command in (act.command, RequestAccess, OpenTicket) if act.sensible else ():
             found = [option for option in self.options(command) if not self.refusal(_assigned(option[0]), option[1])]
@@ -219,7 +219,7 @@ class PlainRoom:
         return options[act.n * 7919 % len(options)]
 
     def seen_by(self, viewer: Member) -> dict[str, Any]:
-        """All that a member sees, as `shown_to` gives it for a room."""
+        """Return all that a member sees, in the form of `shown_to`."""
         cases, rest = list(self.cases.values()), (viewer, self.directory, self.policy)
         seen: dict[str, Any] = {
             "pending": visibility.pending(cases, *rest),
@@ -233,7 +233,9 @@ class PlainRoom:
         return found
 
     def _who_can_decide(self, viewer: Member, request_id: str) -> list[tuple[str, str]]:
-        """Everybody whom the viewer's tenant knows and whose approval would be accepted; two keys are two people."""
+        """Return everybody known to the viewer's tenant whose approval would be accepted; two approvals need two
+        people.
+        """
         case = self._case(Approve(request_id))
         request = case.request(request_id) if case else None
         assert case and request
@@ -246,7 +248,7 @@ class PlainRoom:
         return sorted(known.items(), key=lambda entry: entry[::-1])
 
     def request_seen_by(self, viewer: Member, request_id: str) -> dict[str, Any] | None:
-        """One access request as the member sees it."""
+        """Return one access request as the member sees it."""
         case = self._case(Approve(request_id))
         request = case.request(request_id) if case else None
         if case is None or request is None:
@@ -255,7 +257,7 @@ class PlainRoom:
         return asdict(seen) if seen else None
 
     def desk_of(self, engineer: Engineer) -> dict[str, Any]:
-        """All that an engineer sees, in any order."""
+        """Return all that an engineer sees, in any order."""
         own = [case for case in self.cases.values() if case.engineer == engineer.id]
         return {
             "tickets": {(c.ticket_id, c.tenant, str(c.status), c.advanced_diagnostics, c.closed_at) for c in own},
@@ -269,7 +271,7 @@ class PlainRoom:
 
 
 def _assigned(command: Command) -> Command:
-    """As the room would have it, which gives a ticket to its first engineer where nobody is named."""
+    """Return the command as a room completes it: a ticket without an engineer goes to the first one."""
     if isinstance(command, OpenTicket) and command.engineer is None:
         return replace(command, engineer=next(iter(DIRECTORY.engineers)))
     return command
@@ -284,7 +286,7 @@ def _try(line: Line, engineer: Engineer) -> tuple[Any, ...] | None:
 
 
 def do_both(room: Room, plain: PlainRoom, command: Command, actor: Actor) -> Refused | None:
-    """Does the same in a room and in the plain one, and compares what comes of it."""
+    """Do the same in a room and in the plain one, and compare the results."""
     expected = plain.refusal(_assigned(command), actor)
     assert repr(room.would_be_refused(command, actor)) == repr(expected)
     if expected:
@@ -306,7 +308,7 @@ def do_both(room: Room, plain: PlainRoom, command: Command, actor: Actor) -> Ref
 
 
 def shown_to(lens: Lens, *, frames: bool = True) -> dict[str, Any]:
-    """All that a lens shows: by its frames, or in half the time by the rows that pages read."""
+    """Return all that a lens shows, by its frames or, in half the time, by the rows that pages read."""
     names = ("pending", "approved_access", "tickets", "audit_log")
     shown: dict[str, Any] = {name: records(getattr(lens, name)()) if frames else lens.rows(name) for name in names}
     shown["refusal"] = str(lens.refusal) if lens.refusal else None
@@ -315,7 +317,7 @@ def shown_to(lens: Lens, *, frames: bool = True) -> dict[str, Any]:
 
 
 def shown_at(desk: Desk) -> dict[str, Any]:
-    """All that an engineer's desk shows, as `PlainRoom.desk_of` gives it."""
+    """Return all that an engineer's desk shows, in the form of `PlainRoom.desk_of`."""
     tickets = ["ticket_id", "support_request_tenant", "status", "advanced_diagnostics", "closed_at"]
     requests = ["request_id", "ticket_id", "resource_tenant", "status", "requested_at", "changed_at", "due_at"]
     return {
@@ -326,12 +328,12 @@ def shown_at(desk: Desk) -> dict[str, Any]:
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """The rows of a frame as plain values."""
+    """Return the rows of a frame as plain values."""
     return [{str(k): None if pd.isna(v) else v for k, v in row.items()} for row in frame.to_dict("records")]
 
 
 def lines_of(room: Room) -> list[Line]:
-    """The log of a room as the values of `model`."""
+    """Return the log of a room as values of `model`."""
     return [_line(row) for row in records(room.events())]
 
 

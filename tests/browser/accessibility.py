@@ -1,4 +1,4 @@
-"""What axe-core finds on a page that people who see badly, or use no mouse, would miss."""
+"""Accessibility problems that axe-core finds on a page."""
 
 import os
 from typing import Any
@@ -14,23 +14,23 @@ from axe_playwright_python.sync_playwright import Axe
 EXCUSED = {
     ("svg-img-alt", "metric_chart_"): "the trend line of st.metric: the metric says its figure beside it",
 }
-"""(rule, a part of the element's HTML) -> why it cannot be mended here: what Streamlit itself draws."""
+"""(rule, part of the element's HTML) -> why it cannot be fixed here: Streamlit draws it."""
 
 LEFT_OUT_IN_THE_DARK = {
     "[data-variant=segmented_control]": "Streamlit has one colour for the letters of what is chosen and "
     "for what is behind a button's white letters; on a dark page no colour has 4.5 to 1 in both. This has 3.5.",
     "[data-testid=stSliderThumbValue]": "The same colour. What the slider says stands below it, too, as text.",
 }
-"""Selector -> why its contrast cannot be mended here."""
+"""Selector -> why its contrast cannot be fixed here."""
 
 LIGHT_ENOUGH = {"include": [["body"]], "exclude": [[selector] for selector in LEFT_OUT_IN_THE_DARK]}
 _AXE = Axe()
 
 
 def findings(page: Page) -> list[str]:
-    """Returns what is wrong in the light theme and in the dark one, of all that is more than minor.
+    """Return the problems in the light and in the dark theme that are more than minor.
 
-    The themes differ in colours alone, so the dark one is looked at for contrast.
+    The themes differ only in colours, so the dark one is checked for contrast only.
     """
     found = []
     for scheme, context, rules in (("light", None, {}), ("dark", LIGHT_ENOUGH, {"runOnly": ["color-contrast"]})):
@@ -52,6 +52,6 @@ def _excused(rule: str, html: str) -> bool:
 
 
 def _coloured(page: Page) -> None:
-    """Waits until the page is loaded and no colour is on its way to another: Streamlit's parts fade."""
+    """Wait until the page is loaded and no colour is in transition, as Streamlit's elements fade."""
     expect(main(page).get_by_test_id("stSkeleton")).to_have_count(0)
     page.wait_for_function("document.getAnimations().every(moving => moving.playState !== 'running')")

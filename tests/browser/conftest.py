@@ -1,4 +1,4 @@
-"""A server, a Chromium, rooms to look at, and windows that fail the test at a foreign request or an error.
+"""A server, a Chromium, rooms, and windows that fail the test on a foreign request or an error.
 
 Without Chromium, playwright or nginx the tests that need it are skipped; SUPPORT_ACCESS_LAB_BROWSER=required makes that
 a failure.
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 MakeRoom = Callable[..., str]
 OpenWindow = Callable[..., "Page"]
 Spare = dict[str, "list[BrowserContext]"]
-PATIENCE = 40_000  # milliseconds: on a busy machine a server's first page takes long, since what it needs is imported
+PATIENCE = 40_000  # milliseconds: on a busy machine a server's first page takes long because of imports
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -34,7 +34,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def missing(what: str) -> None:
-    """Skips the test; where nothing may be skipped, it fails."""
+    """Skip the test, or fail it if nothing may be skipped."""
     if os.environ.get("SUPPORT_ACCESS_LAB_BROWSER") == "required":
         pytest.fail(f"SUPPORT_ACCESS_LAB_BROWSER=required, and {what}")
     pytest.skip(what)
@@ -42,7 +42,7 @@ def missing(what: str) -> None:
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """A Chromium. Only for this folder: while playwright runs, nothing else in the process may use asyncio."""
+    """Run a Chromium. For this folder only: while playwright runs, nothing else in the process may use asyncio."""
     path = chromium()
     if path is None:
         missing("there is no Chromium: install Debian's, or set CHROMIUM to its path")
@@ -58,7 +58,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The app, with rooms in a folder of its own; its log must stay free of errors."""
+    """Serve the app with rooms in a temporary folder; its log must have no errors."""
     folder = tmp_path_factory.mktemp("server")
     with serving(ROOT / "app.py", folder / "log", rooms=folder / "rooms") as server:
         yield server
@@ -68,7 +68,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture
 def make_room(server: Server) -> MakeRoom:
-    """Makes a room with the first steps of its story done, and gives its id; the server opens it with the link."""
+    """Make a room after the first steps of its story, and return its id; the server opens it with the link."""
 
     def make(
         steps: int = 2,
@@ -90,16 +90,16 @@ def make_room(server: Server) -> MakeRoom:
 
 @pytest.fixture(scope="package")
 def spare(browser: Browser) -> Spare:
-    """Contexts that no test uses, by their options. They keep the app's own files, and nothing that a visit left."""
+    """Unused contexts by options. They keep the cache of the app's files, but no data of a visit."""
     return {}
 
 
 @pytest.fixture
 def open_window(browser: Browser, server: Server, spare: Spare) -> Iterator[OpenWindow]:
-    """Opens a window as a person of their own has one: with no cookies or history in common with the others'.
+    """Open a window as for a separate person, without shared cookies or history.
 
-    The options are those of playwright's contexts. At the test's end nothing foreign was asked for in any window, no
-    dialog had opened, and the console had no error.
+    The options are those of playwright's contexts. At the end of the test, no window may have made a foreign request,
+    opened a dialog, or logged an error to the console.
     """
     from playwright.sync_api import expect
 
@@ -138,7 +138,7 @@ def open_window(browser: Browser, server: Server, spare: Spare) -> Iterator[Open
 
 
 def _forget(context: BrowserContext) -> None:
-    """Closes the context's windows, and forgets what their visits left: all but files that the browser may keep."""
+    """Close the context's windows, and clear the data of their visits except cached files."""
     origins = {page.evaluate("origin") for page in context.pages} - {"null"}
     for page in context.pages:
         page.close()
@@ -153,7 +153,7 @@ def _forget(context: BrowserContext) -> None:
 
 @pytest.fixture
 def page(open_window: OpenWindow) -> Page:
-    """One window."""
+    """Open one window."""
     return open_window()
 
 
@@ -163,5 +163,5 @@ def _own(url: str) -> bool:
 
 
 def _harmless(message: ConsoleMessage) -> bool:
-    """No error, or Streamlit's own: it looks for the server below the page's address first."""
+    """Return whether it is no error, or Streamlit's own: it first looks for the server below the page's address."""
     return message.type != "error" or message.location["url"].endswith(("/_stcore/health", "/_stcore/host-config"))

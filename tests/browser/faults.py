@@ -1,4 +1,4 @@
-"""Runs the program `streamlit` with faults in the rooms, which a page's link asks for: `fault=full`, `act=error`, ….
+"""Run `streamlit` with faults in the rooms, chosen by a page's link: `fault=full`, `act=error`, ….
 
 `python -m tests.browser.faults run app.py` stands for `streamlit run app.py`.
 """
@@ -21,7 +21,7 @@ FAULTS: dict[str, Callable[[], Exception]] = {
 
 
 def failing(real: Callable[..., Any], wanted: str = "fault") -> Callable[..., Any]:
-    """The function, which raises the fault that the link asks for."""
+    """Wrap the function to raise the fault chosen by the link."""
 
     @functools.wraps(real)
     def instead(*arguments: Any, **named: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Going to pages and reading them, in the words of the tests."""
+"""Navigating and reading pages."""
 
 import os
 import re
@@ -37,27 +37,27 @@ ADDRESSES = {
 
 
 def go(page: Page, title: str, room: str, viewer: str, **more: str) -> Locator:
-    """Opens a deep link, waits until the page is there, and gives its main part."""
+    """Open a deep link, wait for the page, and return its main part."""
     page.goto(f"/{ADDRESSES[title]}?{urlencode({'room': room, 'viewer': viewer, **more})}")
     return ready(page)
 
 
 def turn(page: Page, title: str) -> Locator:
-    """Goes to another page by the side bar, also where a narrow window hides it."""
+    """Go to another page by the side bar, even if a narrow window hides it."""
     page.get_by_test_id("stSidebar").get_by_role("link", name=title, include_hidden=True).dispatch_event("click")
     titled(page, title)
     return ready(page)
 
 
 def follow(page: Page, link: str) -> Page:
-    """Follows a link of a table, which opens a new tab; gives that tab."""
+    """Follow a link of a table, and return the new tab."""
     with page.context.expect_page() as opened:
         main(page).get_by_role("link", name=link, exact=True).click()
     return opened.value
 
 
 def in_menu(page: Page) -> list[str]:
-    """The pages that the viewer's menu has."""
+    """Return the pages of the viewer's menu."""
     sidebar = page.get_by_test_id("stSidebar")
     expect(sidebar.get_by_test_id("stSkeleton")).to_have_count(0)
     links = sidebar.get_by_test_id("stPageLink").all_inner_texts()
@@ -65,15 +65,15 @@ def in_menu(page: Page) -> list[str]:
 
 
 def titled(page: Page, title: str) -> None:
-    """Waits until this is the one heading: while Streamlit redraws a page, the last one's may stand beside it.
+    """Wait until this is the only heading: while Streamlit redraws a page, the previous one's may still be there.
 
-    The list counts: for a text alone, playwright gives up at once where there are two.
+    A list is compared: for a single text, playwright fails immediately if there are two.
     """
     expect(page.locator("h1")).to_have_text([QUESTION if title == WELCOME else title])
 
 
 def ready(page: Page) -> Locator:
-    """Waits until the page has a title, or a way back, its run has ended and all is drawn; gives its main part.
+    """Wait until the page has a title or a back button, its run has ended and all is drawn; return its main part.
 
     The code of some elements is loaded on demand, so they are drawn a moment after the run.
     """
@@ -84,14 +84,14 @@ def ready(page: Page) -> Locator:
 
 
 def main(page: Page) -> Locator:
-    """The page without its side bar."""
+    """Return the page without its side bar."""
     return page.get_by_test_id("stMain")
 
 
 def click(page: Page, label: str) -> None:
-    """Presses the one button of this label in the main part; an icon may stand before the label.
+    """Click the only button with this label in the main part; the label may follow an icon.
 
-    While Streamlit redraws a page, the last one's may stand beside it.
+    While Streamlit redraws a page, the previous one's may still be there.
     """
     button = main(page).get_by_role("button", name=re.compile(rf"^(?:\w+ )?{re.escape(label)}$"))
     expect(button).to_have_count(1)
@@ -99,12 +99,12 @@ def click(page: Page, label: str) -> None:
 
 
 def text(page: Page) -> str:
-    """What is to be read in the main part, without the invisible joiners that keep text from acting."""
+    """Return the text of the main part, without the invisible joiners that make text inert."""
     return main(page).inner_text().replace("\u2060", "")
 
 
 def look(page: Page) -> tuple[str, str]:
-    """The main part as text and as elements, once it has come to rest."""
+    """Return the main part as text and as elements, once it is stable."""
     ready(page)
     last = None
     while last != (now := (text(page), _elements(page))):
@@ -114,23 +114,23 @@ def look(page: Page) -> tuple[str, str]:
 
 
 def _elements(page: Page) -> str:
-    """React's numbers for elements depend on what was shown before, so they are left out."""
+    """Return the elements without React's numbers, which depend on what was shown before."""
     return re.sub(r'":r\w+:"', '":r:"', main(page).inner_html())
 
 
 def link(page: Page) -> dict[str, str]:
-    """The query parameters of the page's address."""
+    """Return the query parameters of the page's address."""
     return dict(parse_qsl(urlsplit(page.url).query))
 
 
 def is_at(page: Page, wanted: dict[str, str]) -> None:
-    """Waits until the page's address has just these query parameters: it may change a moment after the page."""
+    """Wait until the page's address has exactly these query parameters: it may change after the page."""
     with suppress(TooLate):
         page.wait_for_url(lambda url: dict(parse_qsl(urlsplit(url).query)) == wanted, wait_until="commit")
     assert link(page) == wanted
 
 
 def says(page: Page, words: str, *, within: float | None = None) -> None:
-    """Waits until the words are to be read in the main part, with invisible joiners or without."""
+    """Wait until the words appear in the main part, with or without invisible joiners."""
     pattern = r"\s+".join("\u2060?".join(map(re.escape, word)) for word in words.split())
     expect(main(page)).to_contain_text(re.compile(pattern), use_inner_text=True, timeout=within and within * 1000)

@@ -1,4 +1,4 @@
-"""The app as a browser meets it: a server in a process of its own, and Chromium. The benchmark uses them as well."""
+"""The app in a separate server process, and Chromium. The benchmark uses them, too."""
 
 import os
 import shutil
@@ -30,24 +30,24 @@ CHROMIUM_ARGUMENTS = [
 
 @dataclass(frozen=True)
 class Server:
-    """A Streamlit server that runs."""
+    """A running Streamlit server."""
 
     port: int
     process: subprocess.Popen[bytes]
-    log: Path  # all that it wrote
+    log: Path  # its output
 
     @property
     def address(self) -> str:
         return f"http://{HOST}:{self.port}"
 
     def kill(self) -> None:
-        """Ends it as a crash would: nothing is put in order before."""
+        """End it like a crash, without cleanup."""
         self.process.kill()
         self.process.wait()
 
 
 def chromium() -> str | None:
-    """Where Chromium is; None: nowhere."""
+    """Return the path of Chromium, or None."""
     return os.environ.get("CHROMIUM") or shutil.which("chromium")
 
 
@@ -68,7 +68,7 @@ def serving(
     options: Sequence[str] = (),
     path: str = "",
 ) -> Iterator[Server]:
-    """A server of the app, which answers below `path`, until the end of the block. `rooms`: the folder of all files."""
+    """Serve the app below `path` within the block. `rooms`: the folder of all files."""
     port = port or free_port()
     command = [sys.executable, "-m", program, "run", app.name, "--server.port", str(port), *options]
     command += ["--server.address", HOST, "--server.headless", "true", "--browser.gatherUsageStats", "false"]

@@ -1,4 +1,4 @@
-"""The pages for people who see badly, use no mouse, have a phone in their hand or bear no motion."""
+"""The pages for people with low vision, a keyboard only, a phone, or reduced motion."""
 
 from collections.abc import Callable
 
@@ -56,8 +56,8 @@ def test_axe_finds_nothing_on_any_page(open_window: OpenWindow, make_room: MakeR
     assert {title: found for title, found in wrong.items() if found} == {}
 
 
-def test_axe_finds_nothing_in_details_and_questions(page: Page, make_room: MakeRoom) -> None:
-    """An access request that is opened, and what is asked before it is rejected or removed."""
+def test_axe_finds_nothing_in_details_and_confirmations(page: Page, make_room: MakeRoom) -> None:
+    """Checked are an open access request, and the confirmations of rejection and removal."""
     waiting, live = make_room(steps=2), make_room(steps=3)
     go(page, "Pending requests", waiting, CONTOSO, request="r1")
     click(page, "Reject")
@@ -70,7 +70,7 @@ def test_axe_finds_nothing_in_details_and_questions(page: Page, make_room: MakeR
 
 
 def test_a_request_is_found_read_and_rejected_by_keyboard_alone(page: Page, make_room: MakeRoom) -> None:
-    """Tab and Enter lead everywhere, and one sees where one is."""
+    """Tab and Enter reach everything, and the focus is visible."""
     go(page, "Welcome", make_room(steps=2), CONTOSO)
     unseen: list[str] = []
 
@@ -101,7 +101,7 @@ def test_a_request_is_found_read_and_rejected_by_keyboard_alone(page: Page, make
 
 
 def test_the_menu_of_a_phone_closes_after_a_choice(open_window: OpenWindow, make_room: MakeRoom) -> None:
-    """Of a page, and of who is looking."""
+    """The choice may be a page or a viewer."""
     page = open_window(viewport=PHONE)
     go(page, "Welcome", make_room(steps=2), CONTOSO)
     opens, closes = page.get_by_test_id("stExpandSidebarButton"), page.get_by_test_id("stSidebarCollapseButton")

@@ -58,7 +58,7 @@ request = "r2"
 resource_tenant = "fabrikam"
 reason = '{hostile}'
 """
-# An element with such a text, an image, or a link that leaves, would be made of what was written.
+# An element with such a text, an image, or an external link, would come from user input.
 MADE_OF_IT = """() => [
     ...[...document.querySelectorAll("body *")].filter(
         element => !element.children.length && ["a", "b", "c", "d", "e", "f", "x", "hi", "home"].includes(
@@ -73,7 +73,7 @@ MADE_OF_IT = """() => [
 
 @pytest.mark.parametrize("viewer", ["adele@contoso", "trainer"])
 def test_no_page_scrolls_sideways_on_a_phone(open_window: OpenWindow, make_room: MakeRoom, viewer: str) -> None:
-    """At 390 pixels all is to be read by scrolling down."""
+    """At 390 pixels everything is readable by scrolling down."""
     page = open_window(viewport=PHONE)
     go(page, SIDE_BY_SIDE, make_room(steps=2), viewer)
     for title in in_menu(page):
@@ -92,21 +92,19 @@ def test_no_page_scrolls_sideways_on_a_phone(open_window: OpenWindow, make_room:
 def test_the_theme_follows_the_system(
     open_window: OpenWindow, make_room: MakeRoom, scheme: str, background: str
 ) -> None:
-    """Who has set the system to dark gets a dark page."""
+    """A dark system setting gives a dark page."""
     page = open_window(color_scheme=scheme)
     go(page, "Approved access", make_room(steps=3), "adele@fabrikam")
     expect(page.get_by_test_id("stApp")).to_have_css("background-color", background)
 
 
-# Text that others wrote.
+# User texts.
 
-_LEGIBLE = 25  # letters of a title for which a chart has room
+_LEGIBLE = 25  # characters of a title that fit in a chart
 
 
-def test_what_somebody_wrote_is_shown_as_it_is_and_becomes_nothing_else(
-    open_window: OpenWindow, make_room: MakeRoom
-) -> None:
-    """Titles, reasons, names and narration are letters on every page: nothing is made of them, or fetched."""
+def test_user_texts_are_shown_verbatim_and_are_inert(open_window: OpenWindow, make_room: MakeRoom) -> None:
+    """Titles, reasons, names and narration create no elements and load nothing on any page."""
     room, page = make_room(steps=5, scenario=parse_scenario(_STORY.format(hostile=HOSTILE))), open_window()
 
     def check(where: str, viewer: str) -> None:

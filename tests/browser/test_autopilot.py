@@ -1,4 +1,4 @@
-"""The autopilot on real pages: what simulated people do appears on a participant's page by itself."""
+"""The autopilot on real pages: simulated people's acts appear on a participant's page by themselves."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,7 @@ from tests.browser.pages import click, expect, go, main, says, text
 from tests.browser.serving import Server
 
 
-def test_what_simulated_people_do_appears_on_a_members_page_until_the_trainer_pauses_them(
+def test_simulated_acts_appear_on_a_members_page_until_the_trainer_pauses_them(
     server: Server, make_room: Callable[..., str], open_window: Callable[..., Page]
 ) -> None:
     room = make_room(0, "sandbox")

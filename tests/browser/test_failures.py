@@ -1,4 +1,4 @@
-"""What a browser shows when a page or its room fails on the server: never the error, always a way on."""
+"""A browser's view of a page or room that fails on the server: never the error, always a way forward."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ADELE = "adele@contoso"
 
 @pytest.fixture(scope="module")
 def failing_server(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The app with faults that a link asks for, in a folder of its own."""
+    """Serve the app with faults chosen by links, in a separate folder."""
     folder = tmp_path_factory.mktemp("failing")
     with serving(ROOT / "app.py", folder / "log", rooms=folder / "rooms", program="tests.browser.faults") as server:
         yield server
@@ -38,7 +38,7 @@ def page(open_window: OpenWindow, failing_server: Server) -> Page:
 
 
 def numbers(server: Server) -> list[str]:
-    """The numbers of all errors in the log."""
+    """Return the numbers of all errors in the log."""
     return re.findall(r"^error (\d{8})$", server.log.read_text(encoding="utf-8"), flags=re.MULTILINE)
 
 
@@ -62,7 +62,7 @@ def told(page: Page, server: Server, title: str) -> str:
         ("error", "This page could not be shown", "Something went wrong on the server"),
     ],
 )
-def test_a_page_that_fails_is_told_and_leads_on(
+def test_a_failed_page_is_explained_and_has_a_way_forward(
     page: Page, failing_server: Server, room: str, fault: str, title: str, says: str
 ) -> None:
     """In the place of what was drawn; Try again fails as long as the trouble lasts, a new room does not."""
@@ -78,8 +78,8 @@ def test_a_page_that_fails_is_told_and_leads_on(
     assert "fault" not in link(page) and link(page)["room"] != room
 
 
-def test_a_button_that_fails_is_told_and_the_page_comes_back(page: Page, failing_server: Server, room: str) -> None:
-    """The act is not tried again by itself."""
+def test_a_failing_button_is_reported_and_the_page_recovers(page: Page, failing_server: Server, room: str) -> None:
+    """The act is not retried automatically."""
     go(page, "Audit log", room, ADELE, act="error")
     page.get_by_role("button", name="+1 day").click()
     told(page, failing_server, "This page could not be shown")

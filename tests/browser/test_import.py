@@ -12,8 +12,8 @@ FILE = (
 )
 
 
-def test_a_file_is_uploaded_and_becomes_a_room_of_its_own(page: Page, make_room: MakeRoom) -> None:
-    """Nothing in it acts, and the page fits a phone."""
+def test_an_uploaded_file_becomes_a_new_room(page: Page, make_room: MakeRoom) -> None:
+    """Its texts are inert, and the page fits a phone."""
     room = make_room(steps=1)
     go(page, "Import", room, "trainer")
     content = {"name": "mine.csv", "mimeType": "text/csv", "buffer": FILE.encode()}

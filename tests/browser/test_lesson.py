@@ -1,4 +1,4 @@
-"""A guided lesson from beginning to end on three real pages at once: the trainer, Contoso and Fabrikam."""
+"""A guided lesson from start to end on three real pages at once: the trainer, Contoso and Fabrikam."""
 
 import re
 from collections.abc import Callable
@@ -16,7 +16,7 @@ OpenWindow = Callable[..., Page]
 
 
 def answers(window: Page, question: str, choice: str) -> None:
-    """Answers the question that has come to the page, and sees that it is counted."""
+    """Answer the question on the page, and check that it is counted."""
     says(window, question)
     main(window).get_by_text(choice, exact=True).click()
     says(window, "Your answer is counted")
@@ -25,7 +25,7 @@ def answers(window: Page, question: str, choice: str) -> None:
 def test_a_lesson_is_taught_on_three_pages_at_once(
     server: Server, make_room: MakeRoom, open_window: OpenWindow
 ) -> None:
-    """Both tables answer every question on their pages, each step proves it, and Contoso's page tells no removal."""
+    """Both groups answer every question, each step proves the answer, and Contoso's page reveals no removal."""
     room = make_room(0, LESSON)
     found, trainers = Invitations().with_new(Role.TRAINER)
     found, bens = found.with_new(Role.PARTICIPANT, Member("ben", "contoso"))

@@ -1,4 +1,4 @@
-"""The Policy page in a real browser: a leak is made by one box, seen, told as a story in a room, and undone."""
+"""The Policy page in a real browser: one box makes a leak, which is shown, played as a story, and undone."""
 
 from collections.abc import Callable
 
@@ -7,21 +7,21 @@ from tests.browser.pages import Locator, Page, click, expect, go, is_at, link, m
 MakeRoom = Callable[..., str]
 OpenWindow = Callable[..., Page]
 
-QUICKLY = 60  # seconds that a check may take on a machine that does much else
+QUICKLY = 60  # seconds that a check may take on a busy machine
 
 
 def promise(page: Page, name: str) -> Locator:
-    """The row of a promise."""
+    """Return the row of a promise."""
     return main(page).locator(f".st-key-promise-{name.replace(' ', '-')}")
 
 
 def becomes(page: Page, name: str, word: str) -> None:
-    """Waits until the promise is found so."""
+    """Wait until the promise has this verdict."""
     expect(promise(page, name)).to_contain_text(word, timeout=QUICKLY * 1000)
     ready(page)
 
 
-def test_a_leak_is_made_seen_told_and_undone(page: Page, make_room: MakeRoom) -> None:
+def test_a_leak_is_made_shown_played_and_undone(page: Page, make_room: MakeRoom) -> None:
     """One box shows removals to the support request tenant; the promise turns red, and the story shows it."""
     room = make_room(steps=2)
     go(page, "Policy", room, "trainer")
@@ -57,7 +57,7 @@ def test_a_leak_is_made_seen_told_and_undone(page: Page, make_room: MakeRoom) ->
 
 
 def test_a_link_shows_a_colleague_the_same_policy(open_window: OpenWindow, make_room: MakeRoom) -> None:
-    """Its settings, its promises, and how one breaks; also on a phone, without scrolling sideways."""
+    """Settings, promises and the counterexample are the same, even on a phone, without scrolling sideways."""
     page = open_window(viewport={"width": 390, "height": 844})
     go(page, "Policy", make_room(steps=2), "adele@contoso", policy="grant_lasts.8-hours~visibility.Completed-both")
     becomes(page, "Removal is private", "broken")

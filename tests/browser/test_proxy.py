@@ -1,4 +1,4 @@
-"""The shipped configuration of nginx: TLS and a path before the dashboard; nothing is lost on the way, nor opened."""
+"""The shipped nginx configuration: TLS and a base path, with all protections intact."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Proxy:
         return f"https://{NAME}:{self.port}"
 
     def ask(self, path: str, method: str = "GET", **headers: str) -> tuple[int, dict[str, str], bytes]:
-        """The answer's status, its headers in lower case, and its body."""
+        """Return the response's status, its headers in lower case, and its body."""
         connection = http.client.HTTPSConnection(NAME, self.port, timeout=30, context=trusting())
         connection.request(method, path, headers=headers)
         answer = connection.getresponse()
@@ -56,7 +56,7 @@ class Proxy:
         return answer.status, {name.lower(): value for name, value in answer.getheaders()}, body
 
     def open_stream(self, origin: str | None) -> ClientConnection:
-        """A page's websocket through nginx."""
+        """Open a page's websocket through nginx."""
         return connect(
             f"wss://{NAME}:{self.port}/lab/_stcore/stream",
             ssl=trusting(),
@@ -66,7 +66,7 @@ class Proxy:
 
 
 def trusting() -> ssl.SSLContext:
-    """The certificate is the test's own."""
+    """Return a context that trusts the test's own certificate."""
     context = ssl.create_default_context()
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
@@ -74,7 +74,7 @@ def trusting() -> ssl.SSLContext:
 
 
 def in_path(program: str) -> str:
-    """Where the program is; the test is skipped, or fails, where it is not."""
+    """Return the program's path; skip or fail the test if it is missing."""
     found = shutil.which(program, path=f"{os.environ['PATH']}:/usr/sbin")
     if found is None:
         missing(f"there is no {program}: install Debian's package {program.replace('nginx', 'nginx-light')}")
@@ -83,7 +83,7 @@ def in_path(program: str) -> str:
 
 @contextmanager
 def nginx(folder: Path, behind: int) -> Iterator[tuple[int, int]]:
-    """Runs the shipped file with the names, ports and certificate of this test; gives its ports."""
+    """Run nginx with the shipped file and this test's names, ports and certificate; give its ports."""
     folder.mkdir()
     port, plain_port, text = free_port(), free_port(), CONFIGURATION.read_text(encoding="utf-8")
     certificate, key = folder / "certificate.pem", folder / "key.pem"
@@ -134,7 +134,7 @@ def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
 
 @pytest.fixture(scope="module")
 def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
-    """The dashboard as its README starts it behind nginx, and nginx."""
+    """Run the dashboard as in its README, and nginx."""
     in_path("nginx")
     (command,) = STARTED.findall((ROOT / "dashboard/README.md").read_text(encoding="utf-8"))
     options = shlex.split(command.replace("lab.example.com", NAME))[3:]
@@ -161,15 +161,15 @@ def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
         *((f"/lab{path}", 404) for path in CLOSED),
     ],
 )
-def test_every_answer_has_the_headers_once(proxy: Proxy, path: str, status: int) -> None:
-    """The dashboard's answers and nginx's own; nothing is there outside of the path, and what is closed is closed."""
+def test_every_response_has_the_headers_once(proxy: Proxy, path: str, status: int) -> None:
+    """So have the dashboard's and nginx's own; nothing exists outside of the path, and closed endpoints stay closed."""
     found, headers, _ = proxy.ask(path)
     assert found == status and has_headers(headers)
     assert headers["strict-transport-security"] == "max-age=31536000"
 
 
-def test_who_comes_without_tls_is_sent_to_the_address_with_it(proxy: Proxy) -> None:
-    """Page and query stay."""
+def test_plain_http_is_redirected_to_https(proxy: Proxy) -> None:
+    """Path and query are kept."""
     connection = http.client.HTTPConnection(NAME, proxy.plain_port, timeout=30)
     connection.request("GET", "/lab/audit-log?room=x")
     answer = connection.getresponse()
@@ -177,7 +177,7 @@ def test_who_comes_without_tls_is_sent_to_the_address_with_it(proxy: Proxy) -> N
     connection.close()
 
 
-def test_the_token_against_forged_requests_is_asked_for_and_kept_to_tls(proxy: Proxy) -> None:
+def test_the_csrf_token_is_required_and_restricted_to_tls(proxy: Proxy) -> None:
     """The protection is on behind the proxy, too."""
     _, headers, _ = proxy.ask("/lab/_stcore/health")
     assert headers["set-cookie"].startswith("_streamlit_xsrf=") and headers["set-cookie"].lower().endswith("; secure")
@@ -197,8 +197,8 @@ def test_the_pages_own_websocket_is_opened_and_no_other_one(proxy: Proxy) -> Non
         assert has_headers({k.lower(): v for k, v in refused.value.response.headers.items()})
 
 
-def test_a_dashboard_that_is_stopped_is_told(tmp_path: Path) -> None:
-    """With the headers, by nginx."""
+def test_a_stopped_dashboard_is_reported(tmp_path: Path) -> None:
+    """nginx responds, with the headers."""
     with socket.socket() as nobody:
         nobody.bind((HOST, 0))  # and does not listen
         try:

@@ -1,4 +1,4 @@
-"""Side by side on a projector: what fits on it, the keys of its presented view, and what moves there."""
+"""Side by side on a projector: its fit, the keys of the presented view, and animation."""
 
 import re
 
@@ -28,7 +28,7 @@ window.WebSocket = class extends WebSocket {
 
 
 def in_sight(page: Page, wanted: list[str]) -> None:
-    """Waits until just these badges, the first of each party, can be read without scrolling."""
+    """Wait until exactly these badges, the first of each party, are visible without scrolling."""
     page.wait_for_function(PARTIES_IN_SIGHT, arg=wanted)
 
 
@@ -55,8 +55,8 @@ def test_a_step_and_all_parties_badges_fit_on_a_projector(open_window: OpenWindo
     assert "present" not in link(page)
 
 
-def test_what_changed_moves_unless_the_system_asks_for_rest(open_window: OpenWindow, make_room: MakeRoom) -> None:
-    """In the presented view, and there once."""
+def test_changes_are_animated_unless_the_system_reduces_motion(open_window: OpenWindow, make_room: MakeRoom) -> None:
+    """They are animated once, in the presented view."""
     room = make_room(steps=10, scenario="busy-week")
     for motion, moves in (("no-preference", "party-changes"), ("reduce", "none")):
         page = open_window(viewport=PROJECTOR, reduced_motion=motion)
@@ -66,8 +66,8 @@ def test_what_changed_moves_unless_the_system_asks_for_rest(open_window: OpenWin
         expect(changed).to_have_css("animation-iteration-count", "1")
 
 
-def test_a_page_that_is_told_to_run_undoes_no_click(page: Page, make_room: MakeRoom) -> None:
-    """A click that changes the address is on its way when the page hears that something has changed."""
+def test_a_notified_page_undoes_no_click(page: Page, make_room: MakeRoom) -> None:
+    """A click that changes the address is in transit when the page is notified of a change."""
     page.add_init_script(HEARS_ALL_THE_TIME)
     go(page, SIDE_BY_SIDE, make_room(steps=3), "adele@contoso")
     for _ in range(3):

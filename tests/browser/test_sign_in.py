@@ -1,4 +1,4 @@
-"""A server on which everybody signs in, at a provider of OpenID Connect on this machine: rooms belong to people."""
+"""A server with sign-in at a local OpenID Connect provider: rooms belong to people."""
 
 import json
 import subprocess
@@ -29,7 +29,7 @@ server_metadata_url = "http://{host}:{provider}/.well-known/openid-configuration
 
 @contextmanager
 def provider() -> Iterator[int]:
-    """Somebody at whom people sign in, in a process of its own; gives its port."""
+    """Run an OpenID Connect provider in a separate process; give its port."""
     port = free_port()
     command = [sys.executable, "-m", "oidc_provider_mock", "--host", HOST, "--port", str(port)]
     for name in ("Ada", "Bea"):
@@ -58,9 +58,9 @@ def sign_in_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]
 
 
 def sign_in(page: Page, name: str) -> None:
-    """Signs in as somebody whom the provider knows, from the page that asks for it."""
+    """Sign in as a person known to the provider, from the page that requires it."""
 
-    def agree(route: "Route") -> None:  # without the provider's own page, which asks the internet for its looks
+    def agree(route: "Route") -> None:  # without the provider's own page, which loads styles from the internet
         leaves = route.fetch(max_redirects=0)
         comes_back = page.request.post(leaves.headers["location"], form={"sub": name.lower()}, max_redirects=0)
         route.fulfill(response=leaves, headers=leaves.headers | {"location": comes_back.headers["location"]})
@@ -72,7 +72,7 @@ def sign_in(page: Page, name: str) -> None:
     ready(page)
 
 
-def test_a_room_belongs_to_who_made_it_and_others_come_in_by_invitation(
+def test_a_room_belongs_to_its_maker_and_others_enter_by_invitation(
     open_window: OpenWindow, sign_in_server: Server
 ) -> None:
     """Ada makes a room and invites; Bea comes in by the link she was given, and neither by the room's nor by Ada's."""

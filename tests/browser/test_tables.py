@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 
-def test_a_table_is_sorted_searched_and_opened_and_the_link_keeps_it(page: Page, make_room: MakeRoom) -> None:
-    """Its details open in a new tab, so the list stays as it is; a reload shows it so, too."""
+def test_a_table_is_sorted_searched_and_opened_and_the_link_keeps_the_choices(page: Page, make_room: MakeRoom) -> None:
+    """Details open in a new tab, so the list is unchanged, even after a reload."""
     from playwright.sync_api import expect
 
     room = make_room(steps=0, scenario="busy-week")
@@ -40,7 +40,7 @@ def test_a_table_is_sorted_searched_and_opened_and_the_link_keeps_it(page: Page,
 
 
 def test_on_a_phone_the_rows_are_cards(open_window: OpenWindow, make_room: MakeRoom) -> None:
-    """Each value below or beside its label, as wide as the screen, and nothing beyond its edge."""
+    """Each value is below or beside its label, and nothing exceeds the screen's width."""
     page = open_window(viewport={"width": 390, "height": 844})
     go(page, "Approved access", make_room(steps=0, scenario="busy-week"), "trainer")
     row, table = page.get_by_role("row").nth(1), page.get_by_role("table")

@@ -1,4 +1,4 @@
-"""README's tour, to the letter: with clicks, and with the story's own steps in between."""
+"""README's tour, to the letter, with clicks and the story's own steps in between."""
 
 import re
 
@@ -10,14 +10,14 @@ TITLE = "Guests from Fabrikam cannot sign in"
 
 
 def words_of_the_tour() -> set[str]:
-    """What README sets in italics or bold in its tour: what is clicked and read."""
+    """Return the words in italics or bold in README's tour: labels to click and read."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     (tour,) = re.findall(r"^## A tour\n(.*?)^!\[", readme, flags=re.MULTILINE | re.DOTALL)
     return {" ".join(found.split()) for found in re.findall(r"\*{1,2}([^*]+)\*{1,2}", tour)}
 
 
 class Visitor:
-    """Somebody who follows the tour and notes what was used of it."""
+    """A visitor who follows the tour and records the words used."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -29,12 +29,12 @@ class Visitor:
         self.used.add(label)
 
     def follow(self, label: str) -> None:
-        """Follows a link in the main part."""
+        """Follow a link in the main part."""
         main(self.page).get_by_role("link", name=label, exact=True).click()
         self.used.add(label)
 
     def turn(self, title: str, heading: str = "") -> None:
-        """Chooses a page in the menu."""
+        """Choose a page in the menu."""
         self.page.get_by_test_id("stSidebar").get_by_role("link", name=title).click()
         titled(self.page, heading or title)
         ready(self.page)
@@ -49,7 +49,7 @@ class Visitor:
 
 
 def test_the_tour_ends_well_with_clicks_and_with_the_storys_steps(page: Page) -> None:
-    """Nothing in it is missing on the pages; what was done by hand is told, and is not wiped without a question."""
+    """Everything in it is on the pages; acts by hand are reported, and are not discarded without a question."""
     visitor = Visitor(page)
     page.set_default_timeout(60_000)
     page.goto("/")

@@ -1,4 +1,4 @@
-"""The What if page in a real browser: a run that others do not notice, pictures, a link, and a case as a story."""
+"""The What if page in a real browser: a run that does not disturb others, pictures, a link, and a case as a story."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,10 +16,10 @@ MakeRoom = Callable[..., str]
 OpenWindow = Callable[..., Page]
 
 
-def test_a_question_is_answered_shared_by_its_link_and_told_as_a_story(
+def test_a_question_is_answered_shared_by_link_and_shown_as_a_story(
     open_window: OpenWindow, make_room: MakeRoom
 ) -> None:
-    """The pictures are drawn, who gets the link sees the same at once, and a case is played in a room of its own."""
+    """The pictures are drawn, the link shows others the same result, and a case is played in a new room."""
     page, friend = open_window(), open_window(viewport={"width": 390, "height": 844})
     room = make_room(steps=2)
     go(page, "What if", room, "adele@contoso", q=SMALL.link)
@@ -54,7 +54,7 @@ def test_a_question_is_answered_shared_by_its_link_and_told_as_a_story(
 
 
 def test_a_run_is_stopped_while_another_visitor_works(open_window: OpenWindow, make_room: MakeRoom) -> None:
-    """The page itself stays usable too: the question is changed, and the run is found again."""
+    """The page itself stays usable, too: the question is changed, and the run is found again."""
     page, visitor = open_window(), open_window()
     go(page, "What if", make_room(steps=2), "trainer", q=ENDLESS.link)
     click(page, "Run")

@@ -40,14 +40,14 @@ MakeRoom = Callable[..., str]
 OpenWindow = Callable[..., Page]
 
 
-# A window that does not look by itself whether others changed something: so a test can be first.
+# A window that is not notified of others' changes, so that a test can act first.
 def is_told_nothing(window: Page) -> None:
-    """The window's pages do not hear that what they show has changed."""
+    """Keep the window's pages from being notified of changes."""
     window.route_web_socket("**/changes/*", lambda socket: None)
 
 
 def same(window: Page, room: str) -> dict[str, tuple[str, str]]:
-    """All that Contoso's pages show, as text and as elements."""
+    """Return the content of Contoso's pages, as text and as elements."""
     found = {}
     for title in LISTS:
         go(window, title, room, CONTOSO)
@@ -58,8 +58,8 @@ def same(window: Page, room: str) -> dict[str, tuple[str, str]]:
 # The story.
 
 
-def test_a_bare_address_opens_a_private_room_and_its_story_is_told_by_a_button(open_window: OpenWindow) -> None:
-    """Each visitor's room has an id that nobody guesses, in the link with the viewer; Welcome leads to it."""
+def test_a_bare_address_opens_a_private_room_and_its_story_is_played_by_a_button(open_window: OpenWindow) -> None:
+    """Each visitor's room has an unguessable id, in the link with the viewer; Welcome leads to it."""
     page, somebody_else = open_window(), open_window()
     for window in (page, somebody_else):
         window.goto("/")
@@ -106,7 +106,7 @@ def test_an_approval_is_seen_by_each_party_as_it_should_be(page: Page, make_room
 
 
 def test_a_rejection_asks_once_more_and_is_seen_by_both(page: Page, make_room: MakeRoom) -> None:
-    """Reject warns of slower resolution and acts only when it is pressed again."""
+    """Reject warns of a slower resolution and acts only when it is clicked again."""
     room = make_room(steps=2)
     go(page, "Pending requests", room, FABRIKAM, request="r1")
     click(page, "Reject")
@@ -124,7 +124,7 @@ def test_a_rejection_asks_once_more_and_is_seen_by_both(page: Page, make_room: M
 def test_a_removal_is_confirmed_and_leaves_the_support_request_tenants_pages_as_they_were(
     open_window: OpenWindow, make_room: MakeRoom
 ) -> None:
-    """Fabrikam removes access; Contoso's pages stay the same to the letter, freshly opened and in an open window."""
+    """Fabrikam removes access; Contoso's pages are identical, newly opened and in an open window."""
     room = make_room(steps=3)
     contoso, left_open, fabrikam, other = (open_window() for _ in range(4))
     before = same(contoso, room)
@@ -138,14 +138,14 @@ def test_a_removal_is_confirmed_and_leaves_the_support_request_tenants_pages_as_
     says(fabrikam, "removed immediately")
     click(fabrikam, "Remove access now")
     says(fabrikam, f"Access to Fabrikam for “{TITLE}” is removed.")
-    says(other, f"{TITLE} Revoked")  # so every window has looked again
+    says(other, f"{TITLE} Revoked")  # so every window has been refreshed
 
     assert look(left_open) == shown
     assert same(contoso, room) == before
 
 
-def test_closing_a_ticket_ends_access_and_tells_its_closer_nothing_of_grants(page: Page, make_room: MakeRoom) -> None:
-    """What was approved is Completed in the resource tenant, what was pending Canceled; Sam reads nothing any more."""
+def test_closing_a_ticket_ends_access_and_reveals_no_grant_to_its_closer(page: Page, make_room: MakeRoom) -> None:
+    """Approved requests are Completed in the resource tenant, pending ones Canceled; Sam can no longer read."""
     room = make_room(steps=4, scenario="closing-completes-and-cancels")
     go(page, "Support requests", room, CONTOSO, ticket=T1)
     click(page, "Close the support request")
@@ -170,11 +170,11 @@ def test_closing_a_ticket_ends_access_and_tells_its_closer_nothing_of_grants(pag
 
 
 def test_two_windows_on_one_link_are_in_one_room(open_window: OpenWindow, make_room: MakeRoom) -> None:
-    """What one decides appears in the other by itself, within seconds."""
+    """A decision in one appears in the other by itself."""
     room = make_room(steps=2)
     one, two, engineer = open_window(), open_window(), open_window()
     go(two, "Pending requests", room, FABRIKAM)
-    # Above the table the title may stand, too, in what Adele is to do in the story.
+    # The title may also appear above the table, in Adele's task in the story.
     expect(main(two).get_by_role("table").get_by_text(TITLE)).to_be_visible()
     go(engineer, "Support engineer's desk", room, "sam")
     go(one, "Pending requests", room, CONTOSO, request="r1")
@@ -191,7 +191,7 @@ def test_two_windows_on_one_link_are_in_one_room(open_window: OpenWindow, make_r
     ],
     ids=["rejected", "approved"],
 )
-def test_a_decision_that_another_made_meanwhile_is_not_made_again(
+def test_a_late_second_decision_is_refused(
     open_window: OpenWindow,
     make_room: MakeRoom,
     deed: tuple[str, ...],
@@ -199,7 +199,7 @@ def test_a_decision_that_another_made_meanwhile_is_not_made_again(
     second_viewer: str,
     stands: str,
 ) -> None:
-    """Who comes second is told that it changed meanwhile and how it stands, as far as that tenant may know."""
+    """The page says that the request changed meanwhile, and its status, as far as that tenant may know."""
     room = make_room(steps=2)
     first, second = open_window(), open_window()
     is_told_nothing(second)
@@ -217,7 +217,7 @@ def test_a_decision_that_another_made_meanwhile_is_not_made_again(
 
 
 def test_back_forward_and_reload_keep_the_room_the_viewer_and_the_request(page: Page, make_room: MakeRoom) -> None:
-    """The address says where one is, and the browser's own buttons go there."""
+    """The address has the whole state, so the browser's buttons work."""
     room = make_room(steps=2)
     here = {"room": room, "viewer": CONTOSO}
     go(page, "Pending requests", room, CONTOSO)
@@ -246,8 +246,8 @@ def test_back_forward_and_reload_keep_the_room_the_viewer_and_the_request(page: 
     is_at(page, here)
 
 
-def test_back_from_a_bar_that_was_clicked_leads_to_the_timeline_as_it_was(page: Page, make_room: MakeRoom) -> None:
-    """One entry of the history: the address has what was chosen, and not the support request."""
+def test_back_from_a_clicked_bar_returns_to_the_timeline_with_its_filters(page: Page, make_room: MakeRoom) -> None:
+    """It is one entry of the history: the address has the filters, not the support request."""
     room = make_room(steps=3, then=lambda room: room.advance(timedelta(days=2)))
     here = {"room": room, "viewer": "trainer", "status": "Approved"}
     go(page, "Timeline", room, "trainer", status="Approved")
@@ -262,7 +262,7 @@ def test_back_from_a_bar_that_was_clicked_leads_to_the_timeline_as_it_was(page: 
 
 
 def test_a_link_opens_what_it_names(page: Page, make_room: MakeRoom) -> None:
-    """Room, viewer and request; and for who may not see the request the same as for one that is not."""
+    """It opens room, viewer and request; a request that may not be seen is answered like an unknown one."""
     room = make_room(steps=3)
     go(page, "Approved access", room, FABRIKAM, request="r1")
     expect(main(page).get_by_role("button", name="Remove access")).to_be_visible()
@@ -277,13 +277,13 @@ def test_a_link_opens_what_it_names(page: Page, make_room: MakeRoom) -> None:
     says(page, "This room cannot be opened")
 
 
-def test_a_server_that_dies_has_lost_nothing(open_window: OpenWindow, tmp_path: Path, make_room: MakeRoom) -> None:
-    """A server is killed right after an approval; the next one on the same folder shows it, in the window left open."""
+def test_a_killed_server_loses_nothing(open_window: OpenWindow, tmp_path: Path, make_room: MakeRoom) -> None:
+    """A server is killed right after an approval; the next one on the same folder shows it in the open window."""
     room = make_room(steps=2, folder=tmp_path)
     with ExitStack() as stack:
         first = stack.enter_context(serving(ROOT / "app.py", tmp_path / "log", rooms=tmp_path))
         window = open_window(base_url=first.address)
-        is_told_nothing(window)  # or the console has an error if no server is there just then
+        is_told_nothing(window)  # otherwise the console has an error while there is no server
         go(window, "Pending requests", room, CONTOSO, request="r1")
         click(window, "Approve")
         says(window, "You approved")

@@ -1,4 +1,4 @@
-"""Rooms in a folder of the test's own, and screens that look at them."""
+"""Rooms in a temporary folder, and screens that show them."""
 
 import shutil
 import sys
@@ -25,7 +25,7 @@ Look = Callable[..., Screen]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Drawing pages takes long: it is slow, but for the tests that are marked `fast`."""
+    """Mark tests that draw pages as slow, unless they are marked `fast`."""
     for item in items:
         if "look" in getattr(item, "fixturenames", ()) and not item.get_closest_marker("fast"):
             item.add_marker(pytest.mark.slow)
@@ -33,7 +33,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def server() -> Iterator[None]:
-    """Runs take less time than AppTest's own."""
+    """Make AppTest's runs faster."""
     with pytest.MonkeyPatch.context() as patch:
         run_as_a_server_does(patch)
         yield
@@ -41,7 +41,7 @@ def server() -> Iterator[None]:
 
 @pytest.fixture(scope="module", autouse=True)
 def program() -> Iterator[None]:
-    """AppTest puts the app in the program's place, and there processes that later tests start would find it."""
+    """Restore `__main__`, which AppTest replaces by the app, where processes of later tests would find it."""
     before = sys.modules["__main__"]
     yield
     sys.modules["__main__"] = before
@@ -49,7 +49,7 @@ def program() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Where this test's rooms lie. No room is open before, and none after; no policy has been saved, nothing asked."""
+    """Give the folder of this test's rooms, with no open room, saved policy or question before and after."""
     monkeypatch.setenv(FOLDER, str(tmp_path / "rooms"))
     monkeypatch.setenv(policy_files.FOLDER, str(tmp_path / "policies"))
     monkeypatch.setattr(quizzes, "_rooms", OrderedDict())
@@ -60,7 +60,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 @pytest.fixture
 def flights(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """No autopilot flies before or after, and none has a thread: `second` is what happens in a second."""
+    """Run autopilots without threads, and none before and after the test: `second` does a second's work."""
     monkeypatch.setattr(autopilots, "_flights", {})
     monkeypatch.setattr(autopilots, "begin", lambda flight: None)
     yield
@@ -69,7 +69,7 @@ def flights(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
-    """A room's file, of a scenario after so many of its steps: made when it is first wanted."""
+    """Return the cached file of a room, of a scenario after so many steps."""
     files: dict[str, Path] = {}
     here = tmp_path_factory.mktemp("rooms")
 
@@ -88,7 +88,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
 
 @pytest.fixture
 def enter(folder: Path, made: Callable[..., Path]) -> Enter:
-    """Makes the room of the link: of a scenario, shipped or in a file, after so many of its steps."""
+    """Make the link's room from a scenario, shipped or in a file, after so many steps."""
 
     def make(scenario: str | Path, steps: int = 0, policy: dict[str, Any] | None = None) -> Room:
         rooms().close()
@@ -103,7 +103,7 @@ def enter(folder: Path, made: Callable[..., Path]) -> Enter:
 
 @pytest.fixture
 def wire(monkeypatch: pytest.MonkeyPatch) -> Wire:
-    """The messages of the last run as a browser gets them: AppTest hands on to its caller only what it parsed."""
+    """Give the messages of the last run as sent to a browser: AppTest returns only what it parses."""
     last: Wire = []
     parse = element_tree.parse_tree_from_messages
 
@@ -117,7 +117,7 @@ def wire(monkeypatch: pytest.MonkeyPatch) -> Wire:
 
 @pytest.fixture
 def look(wire: Wire) -> Look:
-    """Opens a page of the room, as a viewer: "adele@contoso", an engineer's id, or "trainer"."""
+    """Open a page of the room as a viewer: "adele@contoso", an engineer's id, or "trainer"."""
 
     def open_screen(viewer: str, page: str = "pending", /, room: str = ROOM, **link: str) -> Screen:
         return Screen(wire, room, viewer, page, **link)

@@ -1,4 +1,4 @@
-"""The cards of the parties on Side by side, as they are read."""
+"""The parties' cards on Side by side, as text."""
 
 import json
 from typing import Any
@@ -15,7 +15,7 @@ def party_cards(screen: Screen) -> list[dict[str, Any]]:
 
 
 def badges(screen: Screen) -> list[str]:
-    """Return what stands in each card: "Approved > Revoked" if it has just changed, with what it is about."""
+    """Return the badges of each card: "Approved > Revoked" after a change, with the subject."""
     return ["; ".join(map(_told, card["lines"])) for card in party_cards(screen)]
 
 

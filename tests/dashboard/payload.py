@@ -1,4 +1,4 @@
-"""A text that would do harm where Markdown is read, and the places of a page that got it."""
+"""A text that would be harmful as Markdown, and the places of a page that received it."""
 
 from tests.dashboard.screen import Screen, strings
 
@@ -9,5 +9,5 @@ SIGNS = ("![x]", "](http", "**b**", ":red[x", "$x$")
 
 
 def exposed(screen: Screen) -> set[str]:
-    """The places that got the payload, or a part of it, as it was written."""
+    """Return the places that received the payload, or a part of it, unescaped."""
     return {place for place, text in strings(screen.wire) if any(sign in text for sign in SIGNS)}

@@ -1,4 +1,4 @@
-"""How AppTest runs the app: as a server does it, with what costs a test most left out."""
+"""Let AppTest run the app like a server, without its most expensive parts."""
 
 from functools import cache
 from threading import Thread
@@ -11,7 +11,7 @@ from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
 
 def run_as_a_server_does(patch: pytest.MonkeyPatch) -> None:
-    """Compile each page once, and wait for the end of a run instead of asking for it a thousand times a second."""
+    """Compile each page once, and wait for the end of a run instead of polling a thousand times a second."""
     compiled = ScriptCache()
     patch.setattr(app_test, "ScriptCache", lambda: compiled)
     patch.setattr(local_script_runner, "ScriptCache", lambda: compiled)

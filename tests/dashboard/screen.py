@@ -1,4 +1,4 @@
-"""A browser's tab on the dashboard, by Streamlit's AppTest: what it is sent, what is read on it and clicked."""
+"""A browser tab on the dashboard, by Streamlit's AppTest: messages, texts and clicks."""
 
 import json
 import re
@@ -26,9 +26,9 @@ Wire = list[ForwardMsg]
 
 
 class Screen:
-    """Looks at a room as somebody; every run is expected to go through."""
+    """A viewer's tab on a room; every run must succeed."""
 
-    _components: Any = None  # AppTest would look through all packages for each new app: longer than a page takes
+    _components: Any = None  # AppTest would scan all packages for each new app, which takes longer than a page
     _pages: Any = None  # AppTest knows the pages' addresses only after a run
     _addresses: ClassVar[dict[str, str]] = {}  # which it then looks for among all pages
 
@@ -47,13 +47,13 @@ class Screen:
             self.open(page, **link)
 
     def run(self) -> "Screen":
-        """Runs the script as it stands."""
+        """Run the script again."""
         self.app.run()
         assert not self.app.exception, self.app.exception[0].stack_trace
         return self
 
     def open(self, page: str, /, **link: str) -> "Screen":
-        """The page by its link: what is not named in it is as before, save for `request` and `ticket`."""
+        """Open the page by its link: omitted parameters are kept, except `request` and `ticket`."""
         for name in ("request", "ticket"):
             self.app.query_params.pop(name, None)
         self.app.query_params.update(link)
@@ -66,7 +66,7 @@ class Screen:
         return self.run()
 
     def click(self, key: str) -> "Screen":
-        """Presses a button, which has to be there and to be enabled; or follows a table's link, "open" and its id."""
+        """Click a button, which must exist and be enabled; or follow a table's link, "open" and its id."""
         if key in self.opened_by_tables:
             self.app.query_params.update(parse_qsl(self.opened_by_tables[key].removeprefix("?")))
             return self.run()
@@ -76,36 +76,36 @@ class Screen:
         return self.run()
 
     def choose(self, key: str, option: str) -> "Screen":
-        """Chooses an option of a select box by its value."""
+        """Choose an option of a select box by its value."""
         self.app.selectbox(key=key).select(option)
         return self.run()
 
     @property
     def keys(self) -> set[str]:
-        """The buttons that can be pressed, and the links of tables that can be followed."""
+        """The enabled buttons, and the links of tables."""
         return {button.key for button in self.app.button if button.key and not button.disabled} | {
             *self.opened_by_tables
         }
 
     @property
     def tables(self) -> list[dict[str, Any]]:
-        """The tables as the browser gets them: their name, their columns, and the cells of each row."""
+        """The tables as sent to the browser: name, columns, and the cells of each row."""
         sent = (json.loads(text) for place, text in strings(self.wire) if place.endswith("bidi_component.json"))
         return [data for data in sent if "columns" in data]
 
     @property
     def opened_by_tables(self) -> dict[str, str]:
-        """The links of the tables' rows, by "open" and the row's id."""
+        """The links of table rows, by "open" and the row's id."""
         return {f"open {row['id']}": row["link"] for table in self.tables for row in table["rows"] if "link" in row}
 
     def column(self, label: str, table: int = 0) -> list[str]:
-        """The texts of a table's column, from the top."""
+        """Return the texts of a table's column, from the top."""
         place = [column["label"] for column in self.tables[table]["columns"]].index(label)
         return [row["cells"][place].get("text", "") for row in self.tables[table]["rows"]]
 
     @property
     def title(self) -> str:
-        """The page's heading; empty where it has none."""
+        """The page's heading, or ""."""
         return next((title.value for title in self.app.title), "")
 
     @property
@@ -116,7 +116,7 @@ class Screen:
 
     @property
     def text(self) -> str:
-        """All that can be read on the page and beside it, without the escapes of Markdown."""
+        """All text on the page and in the side bar, without Markdown escapes."""
         cells = (cell for table in self.tables for row in table["rows"] for cell in row["cells"])
         in_tables = (value for cell in cells for value in cell.values() if isinstance(value, str))
         wire = [_without_what_is_drawn(message) for message in self.wire]
@@ -128,13 +128,13 @@ class Screen:
         return {read(link.proto.label): link.proto.query_string for link in self.app.main.get("page_link")}
 
     def sent(self, *, beside_the_frame: bool = False) -> list[bytes]:
-        """What the browser was sent in the last run, save for the number that Streamlit draws for a download."""
+        """Return the messages of the last run, without the random numbers of downloads."""
         wire = [each for each in self.wire if not (beside_the_frame and each.metadata.delta_path[:1] == [_SIDE_BAR])]
         return [_without_what_is_drawn(message).SerializeToString(deterministic=True) for message in wire]
 
 
 def alternatives(screen: Screen) -> list[str]:
-    """What a page's pictures say to who does not see them; empty for a picture that says nothing."""
+    """The text alternatives of a page's pictures; "" for a picture without one."""
     elements = [message.delta.new_element for message in screen.wire]
     charts = [each.vega_lite_chart.alt for each in elements if each.WhichOneof("type") == "vega_lite_chart"]
     lists = [each.imgs for each in elements if each.WhichOneof("type") == "imgs"]
@@ -142,7 +142,7 @@ def alternatives(screen: Screen) -> list[str]:
 
 
 def _without_what_is_drawn(message: Any) -> Any:
-    """The message without what is drawn by chance: the number of a download, and the token of the tab's websocket."""
+    """Return the message without random parts: the number of a download, and the token of the tab's websocket."""
     button, component = message.delta.new_element.download_button, message.delta.new_element.bidi_component
     if not (re.fullmatch("[0-9a-f]{32}", button.deferred_file_id) or _ADDRESS.search(component.json)):
         return message
@@ -157,12 +157,12 @@ def _without_what_is_drawn(message: Any) -> Any:
 
 
 def read(text: str) -> str:
-    """Markdown as it is read: without the escapes and the joiner that make text harmless."""
+    """Return Markdown as it reads: without the escapes and joiners that make text harmless."""
     return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", text.replace("\u2060", ""))
 
 
 def strings(messages: Sequence[Message]) -> Iterator[tuple[str, str]]:
-    """Every string in the messages, with the names of the fields that lead to it: "delta.new_element.markdown.body"."""
+    """Yield every string in the messages with its field path, such as "delta.new_element.markdown.body"."""
     for message in messages:
         yield from _strings(message, ())
 

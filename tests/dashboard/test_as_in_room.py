@@ -1,4 +1,4 @@
-"""What if begins with "as in your data": a trainer takes how people act from the room, and nobody else is shown it."""
+"""What if with "as in your data": a trainer learns the behaviour from the room, and nobody else sees it."""
 
 import sys
 import time
@@ -25,7 +25,7 @@ def room(enter: Enter) -> Room:
 
 @pytest.fixture
 def editor(room: Room, look: Look) -> Screen:
-    """The base, opened to be changed by the trainer."""
+    """Open the trainer's editor of the base."""
     return look("trainer", "what_if").click("change 0")
 
 
@@ -55,7 +55,7 @@ def test_the_base_becomes_as_in_the_room(editor: Screen, room: Room):
     assert "no data say who was busy" in "\n".join(map(str, editor.app.dataframe[0].value["Why"]))
 
 
-def test_while_it_learns_the_page_tells_how_far_it_is_and_offers_to_stop(editor: Screen):
+def test_while_learning_the_page_shows_progress_and_can_stop(editor: Screen):
     fits().command = (sys.executable, "-c", "import time; time.sleep(600)")
     editor.click(TAKE)
     assert "stop learning" in editor.keys and TAKE not in editor.keys
@@ -79,23 +79,23 @@ def test_a_fit_that_ends_before_it_is_done_says_so(editor: Screen):
     assert TAKE in editor.keys and "q" not in editor.app.query_params
 
 
-def test_how_well_each_delay_fits_is_shown_with_words_for_who_does_not_see_it(editor: Screen):
+def test_the_fit_of_each_delay_is_shown_with_a_text_alternative(editor: Screen):
     take(editor)
     charts = [each.proto for each in editor.app.get("vega_lite_chart")]
     assert len(charts) == 2 and all(chart.alt for chart in charts)
     assert "percentage points" in editor.text
 
 
-def test_a_room_in_which_too_little_happened_says_so_and_changes_nothing(enter: Enter, look: Look):
+def test_a_room_with_too_little_history_says_so_and_changes_nothing(enter: Enter, look: Look):
     enter("cross-tenant-approval")
     screen = take(look("trainer", "what_if").click("change 0"))
     assert "nothing to learn from. Nothing was changed" in screen.text and "q" not in screen.app.query_params
 
 
-def test_nobody_but_a_trainer_can_take_or_finds_what_was_taken(
+def test_only_a_trainer_can_learn_from_the_room_and_see_the_result(
     editor: Screen, look: Look, monkeypatch: pytest.MonkeyPatch
 ):
-    """What is learned tells of removals; a member finds the page as it was, also after the trainer has asked."""
+    """The result reveals removals; a member's page is unchanged even after the trainer's question."""
     monkeypatch.setattr(Comparisons, "estimate", lambda self, question: 5.0)  # it goes by how busy the machine is
     before = look("adele@contoso", "what_if").sent()
     take(editor)
@@ -108,7 +108,7 @@ def test_nobody_but_a_trainer_can_take_or_finds_what_was_taken(
     comparisons().close()
 
 
-def test_in_a_room_of_own_tickets_it_is_one_click_for_the_trainer_only(enter: Enter, look: Look, folder: Path):
+def test_in_a_room_of_imported_tickets_it_is_one_click_for_the_trainer_only(enter: Enter, look: Look, folder: Path):
     enter("sandbox")
     rooms().close()
     for file in folder.glob(f"{ROOM}.*"):
@@ -122,7 +122,7 @@ def test_in_a_room_of_own_tickets_it_is_one_click_for_the_trainer_only(enter: En
     assert TAKE not in look(f"{person.person}@{person.tenant}", "what_if").keys
 
 
-def test_in_the_trainers_own_tab_a_member_is_not_shown_it_either(editor: Screen):
+def test_it_is_not_shown_to_a_member_in_the_trainers_own_tab_either(editor: Screen):
     take(editor)
     editor.app.query_params.pop("q")
     as_member = editor.open("what_if", viewer="adele@contoso")

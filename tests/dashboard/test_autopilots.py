@@ -1,4 +1,4 @@
-"""The autopilot of a room, second by second: here a test is its thread, and says what time it is."""
+"""The autopilot of a room, second by second; the test takes the role of its thread and clock."""
 
 from collections import OrderedDict
 from collections.abc import Callable
@@ -65,8 +65,8 @@ def test_it_waits_while_the_room_is_paused_for_everyone(enter: Enter, start: Sta
     assert room.now > began
 
 
-def test_in_a_large_class_all_pages_follow_more_seldom(enter: Enter, start: Start, clock: list[float], monkeypatch):
-    """By more of the room's time at once: it runs as fast."""
+def test_in_a_large_class_pages_are_updated_less_often(enter: Enter, start: Start, clock: list[float], monkeypatch):
+    """Each update covers more of the room's time, so the speed is the same."""
     room = enter("sandbox")
     flight, began, waits = start(Orders(tickets_per_day=1)), room.now, []
     for tab in range(29):  # and that of the trainer
@@ -122,7 +122,7 @@ def test_only_a_trainer_starts_and_pauses_it(enter: Enter, start: Start):
     assert not flight.flies
 
 
-def test_it_goes_on_with_the_same_people_after_a_pause_also_at_another_speed(enter: Enter, start: Start):
+def test_it_resumes_with_the_same_people_after_a_pause_even_at_another_speed(enter: Enter, start: Start):
     enter("sandbox")
     first = start()
     autopilots.pause(ROOM, Key())
@@ -144,7 +144,7 @@ def test_it_ends_when_nobody_has_had_the_room_open_for_a_minute(enter: Enter, st
     assert (flight.ended, room.now) == ("nobody had the room open", before)
 
 
-def test_it_ends_when_something_is_taken_back(enter: Enter, start: Start):
+def test_it_ends_after_an_undo(enter: Enter, start: Start):
     room = enter("sandbox")
     flight = start()
     flight.second()
@@ -153,13 +153,11 @@ def test_it_ends_when_something_is_taken_back(enter: Enter, start: Start):
     flight.second()
     assert flight.ended == "something in the room was taken back"
     assert room.seq == line
-    assert start().pilot is not flight.pilot  # what it had planned does not fit any more
+    assert start().pilot is not flight.pilot  # its plan no longer fits
 
 
 @pytest.mark.parametrize("change", ["replaced", "deleted"])
-def test_it_ends_when_the_room_is_not_there_any_more(
-    enter: Enter, start: Start, change: str, monkeypatch: pytest.MonkeyPatch
-):
+def test_it_ends_when_the_room_is_gone(enter: Enter, start: Start, change: str, monkeypatch: pytest.MonkeyPatch):
     enter("sandbox")
     flight = start()
     monkeypatch.setattr(flight.wake, "wait", lambda _: flight.wake.is_set())  # no time passes
@@ -174,7 +172,7 @@ def test_it_ends_when_the_room_is_not_there_any_more(
         assert rooms().get(ROOM).acts() == []
 
 
-def test_it_ends_with_words_where_the_clock_can_go_no_further(enter: Enter, start: Start, monkeypatch):
+def test_it_ends_with_an_explanation_at_the_end_of_the_clock(enter: Enter, start: Start, monkeypatch):
     enter("sandbox")
     flight = start()
     monkeypatch.setitem(SPEEDS, "1 hour", SPEEDS["1 day"] * 365 * 90)
@@ -182,7 +180,7 @@ def test_it_ends_with_words_where_the_clock_can_go_no_further(enter: Enter, star
     assert "the clock" in flight.ended
 
 
-def test_no_more_is_done_in_a_second_than_the_disk_can_take_and_the_trainer_reads_so(enter: Enter, start: Start):
+def test_acts_per_second_are_limited_and_the_trainer_sees_so(enter: Enter, start: Start):
     room = enter("sandbox")
     flight = start(Orders("1 day", tickets_per_day=1000))
     flight.second()
@@ -192,16 +190,16 @@ def test_no_more_is_done_in_a_second_than_the_disk_can_take_and_the_trainer_read
     assert room.now - room.story.starts < SPEEDS["1 day"]
 
 
-def test_removals_do_not_count_toward_the_most(enter: Enter):
+def test_removals_do_not_count_toward_the_limit(enter: Enter):
     assert not counts(Revoke("r1"))
     assert counts(OpenTicket("A problem"))
 
 
-def test_so_many_autopilots_fly_at_once_and_no_more(enter: Enter, start: Start, monkeypatch):
+def test_the_number_of_autopilots_is_limited(enter: Enter, start: Start, monkeypatch):
     enter("sandbox")
     start()
     monkeypatch.setattr(autopilots, "MOST_FLYING", 1)
-    start()  # of the same room: it takes the place of the other
+    start()  # of the same room: it replaces the other
     with pytest.raises(TooMany, match="runs 1 autopilots already"):
         autopilots.start(rooms().new_id(), Key(), BUSY)
 
@@ -216,7 +214,7 @@ def test_all_end_with_the_server(enter: Enter, start: Start):
 # On the page.
 
 
-def test_the_trainer_starts_it_reads_what_it_does_and_pauses_it(enter: Enter, look: Look, flights: None):
+def test_the_trainer_starts_watches_and_pauses_it(enter: Enter, look: Look, flights: None):
     room = enter("sandbox")
     screen = look("trainer", "desk")
     screen.app.selectbox(key="autopilot speed").select("6 hours")
@@ -238,7 +236,7 @@ def test_the_trainer_starts_it_reads_what_it_does_and_pauses_it(enter: Enter, lo
     assert room.verify()
 
 
-def test_all_that_it_did_is_taken_back_by_one_click(enter: Enter, look: Look, flights: None):
+def test_all_its_acts_are_undone_by_one_click(enter: Enter, look: Look, flights: None):
     room = enter("sandbox")
     whole = room.events()
     screen = look("trainer", "side_by_side").click("autopilot start")
@@ -250,12 +248,12 @@ def test_all_that_it_did_is_taken_back_by_one_click(enter: Enter, look: Look, fl
     assert "autopilot back" not in screen.keys
 
 
-def test_where_it_is_presented_it_starts_before_the_story_and_is_paused_at_any_time(
+def test_on_a_presented_page_it_can_be_started_before_the_story_and_paused_at_any_time(
     enter: Enter, look: Look, flights: None
 ):
     room = enter("rejection")
     screen = look("trainer", "side_by_side", present="1")
-    assert "step back" not in screen.keys  # there is nothing to go back to
+    assert "step back" not in screen.keys  # nothing to undo
     screen.click("autopilot start")
     assert autopilots.of(ROOM).flies
     screen.click("next step")
@@ -265,7 +263,9 @@ def test_where_it_is_presented_it_starts_before_the_story_and_is_paused_at_any_t
     assert "autopilot start" not in screen.keys and "step back" in screen.keys
 
 
-def test_whom_the_class_plays_is_not_simulated_unless_the_trainer_wants_it(enter: Enter, look: Look, flights: None):
+def test_people_played_by_the_class_are_not_simulated_unless_the_trainer_chooses_so(
+    enter: Enter, look: Look, flights: None
+):
     room = enter("sandbox")
     token = entrance.invite(ROOM, Key(), Role.TRAINER)
     for role, who in ((Role.PARTICIPANT, room.member("farah", "fabrikam")), (Role.ENGINEER, room.engineer("sam"))):
@@ -278,7 +278,7 @@ def test_whom_the_class_plays_is_not_simulated_unless_the_trainer_wants_it(enter
     assert orders.played == {"farah"}
 
 
-def test_who_is_invited_as_somebody_is_offered_no_autopilot(enter: Enter, look: Look, flights: None):
+def test_participants_are_offered_no_autopilot(enter: Enter, look: Look, flights: None):
     room = enter("sandbox")
     token = entrance.invite(ROOM, Key(), Role.TRAINER)
     adele = entrance.invite(ROOM, Key(token), Role.PARTICIPANT, room.member("adele", "contoso"))
@@ -288,7 +288,7 @@ def test_who_is_invited_as_somebody_is_offered_no_autopilot(enter: Enter, look: 
     assert not [button for button in screen.app.button if "autopilot" in (button.key or "")]
 
 
-def test_with_nobody_chosen_nothing_starts_and_words_say_so(enter: Enter, look: Look, flights: None):
+def test_with_nobody_chosen_nothing_starts_and_the_page_says_so(enter: Enter, look: Look, flights: None):
     enter("sandbox")
     screen = look("trainer", "desk")
     screen.app.get("button_group")
@@ -298,7 +298,7 @@ def test_with_nobody_chosen_nothing_starts_and_words_say_so(enter: Enter, look: 
     assert autopilots.of(ROOM) is None
 
 
-def test_the_trainer_reads_why_it_has_stopped_and_others_do_not(enter: Enter, look: Look, flights: None):
+def test_only_the_trainer_sees_why_it_stopped(enter: Enter, look: Look, flights: None):
     room = enter("sandbox")
     autopilots.start(ROOM, Key(), BUSY).second()
     room.undo()

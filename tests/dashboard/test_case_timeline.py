@@ -1,4 +1,4 @@
-"""The chart below the parties: the times that each side saw an access request, and those in which it could be read."""
+"""The chart below the parties: when each side saw an access request, and when data could be read."""
 
 from datetime import datetime, timedelta
 
@@ -21,8 +21,8 @@ BARS = [
 READS = [Read(ROWS[2], True, START + 1.5 * DAY), Read(ROWS[2], False, START + 2 * DAY)]
 
 
-def test_who_sees_nothing_any_more_reads_so_from_that_moment_on():
-    """In the row of who lost sight of it; who still sees something, and what can be read, have no such words."""
+def test_a_side_that_lost_sight_of_the_request_is_labelled_from_that_moment_on():
+    """Only the row of that side has the label."""
     rows = case_rows(ROWS, BARS, READS, START + 3 * DAY)
     nothing = rows[rows["kind"] == "nothing"]
     assert list(zip(nothing["row"], nothing["begins"], strict=True)) == [(ROWS[0], START + DAY)]
@@ -31,16 +31,16 @@ def test_who_sees_nothing_any_more_reads_so_from_that_moment_on():
     assert dict(zip(rows["row"], rows["place"], strict=True)) == {row: place for place, row in enumerate(ROWS)}
 
 
-def test_what_has_just_begun_can_be_seen():
-    """Its bar is drawn a little longer than it is, and says when it really ended, which is now."""
+def test_a_bar_that_has_just_begun_is_visible():
+    """It is drawn longer than it is, and its tooltip has the real end, which is now."""
     now = START + 2 * DAY
     revoked = case_rows(ROWS, BARS, READS, now).query("what == 'Revoked'").iloc[0]
     assert revoked["begins"] == revoked["until"] == now
     assert timedelta(0) < revoked["ends"] - now < 0.05 * 2 * DAY
 
 
-def test_the_chart_names_columns_that_its_rows_have_and_colours_for_all_that_can_be_drawn():
-    """Every status has its colour, so that none is drawn in a colour of chance."""
+def test_the_chart_uses_existing_columns_and_has_a_colour_for_every_status():
+    """No status falls back to a default colour."""
     columns = set(case_rows(ROWS, BARS, READS, START + DAY).columns)
     fields = {
         one["field"]
@@ -54,8 +54,8 @@ def test_the_chart_names_columns_that_its_rows_have_and_colours_for_all_that_can
     assert len(colours["domain"]) == len(colours["range"])
 
 
-def test_the_page_has_the_chart_in_words_too(enter: Enter, look: Look):
-    """From the first access request on: what is drawn is told to who cannot see it, and stands in a table."""
+def test_the_page_has_a_text_alternative_and_a_table_of_the_chart(enter: Enter, look: Look):
+    """They appear with the first access request."""
     enter("removal-stays-private", steps=1)
     screen = look("trainer", "side_by_side")
     assert "Contoso sees" not in screen.text
@@ -69,7 +69,7 @@ def test_the_page_has_the_chart_in_words_too(enter: Enter, look: Look):
 
 
 def test_a_status_that_this_lab_adds_is_marked_in_the_chart_in_its_words_and_in_the_table(enter: Enter, look: Look):
-    """A closed support request cancels what waits; the source names no such status."""
+    """Closing a support request cancels a pending request, a status that the source does not have."""
     room = enter("removal-stays-private", steps=2)
     room.do(CloseTicket(T1), room.member("ben", "contoso"))
     screen = look("trainer", "side_by_side", ticket=T1)

@@ -1,4 +1,4 @@
-"""Somebody else acts before the click: the page says how it stands, and nothing is half done."""
+"""Somebody else acts before the click: the page shows the current status, and nothing is half done."""
 
 from collections.abc import Callable
 
@@ -15,7 +15,7 @@ MEANWHILE = "This changed before you clicked. "
 
 
 def act(room: Room, *acts: tuple[Command, str]) -> int:
-    """What others do, in the room itself; the length of the log after it."""
+    """Carry out another person's act in the room; return the length of the log after it."""
     for command, who in acts:
         room.do(command, room.member(*who.split("@")))
     return room.seq
@@ -30,10 +30,10 @@ def act(room: Room, *acts: tuple[Command, str]) -> int:
         (CloseTicket(T1), "ben@contoso", "Its status is now Canceled (lab).", "Canceled"),
     ],
 )
-def test_a_decision_that_comes_too_late_is_told_how_it_stands(
+def test_a_late_decision_is_answered_with_the_current_status(
     enter: Enter, look: Look, button: list[str], command: Command, who: str, stands: str, really: str
 ):
-    """Whoever was first has decided; the second click changes nothing and is told who did."""
+    """The first decision counts; the second click changes nothing and names the decider."""
     room = enter("removal-stays-private", steps=2)
     screen = look("adele@fabrikam", request="r1")
     for key in button[:-1]:
@@ -47,8 +47,8 @@ def test_a_decision_that_comes_too_late_is_told_how_it_stands(
     assert "see it in Approved access" in " ".join(screen.links)
 
 
-def test_in_the_support_request_tenant_a_late_decision_learns_no_more_than_it_may(enter: Enter, look: Look):
-    """The request was approved, so it is not there any more: the page says that and not what became of it."""
+def test_in_the_support_request_tenant_a_late_decision_reveals_nothing_hidden(enter: Enter, look: Look):
+    """The request was approved and is hidden: the page says that it is gone, not what happened."""
     room = enter("removal-stays-private", steps=2)
     screen = look("adele@contoso", request="r1")
     act(room, (Approve("r1"), "adele@fabrikam"))
@@ -61,7 +61,7 @@ def test_in_the_support_request_tenant_a_late_decision_learns_no_more_than_it_ma
     ("command", "who", "stands"),
     [(Revoke("r1"), "adele@fabrikam", "Revoked"), (CloseTicket(T1), "ben@contoso", "Completed")],
 )
-def test_a_removal_that_comes_too_late_is_told_how_it_stands(
+def test_a_late_removal_is_answered_with_the_current_status(
     enter: Enter, look: Look, command: Command, who: str, stands: str
 ):
     """Access that has ended cannot be removed; the page names the status that is final."""
@@ -74,7 +74,7 @@ def test_a_removal_that_comes_too_late_is_told_how_it_stands(
     assert room.seq == lines and status(room) == stands and "remove" not in screen.keys
 
 
-def test_what_expired_before_the_click_is_not_approved(enter: Enter, look: Look):
+def test_a_request_that_expired_before_the_click_is_not_approved(enter: Enter, look: Look):
     """Another screen moved the clock past the limit of this policy."""
     room = enter("expiry-and-lapse", steps=2)
     screen, other = look("adele@fabrikam", request="r1"), look("sam", "desk")
@@ -83,8 +83,8 @@ def test_what_expired_before_the_click_is_not_approved(enter: Enter, look: Look)
     assert screen.said[0].startswith(MEANWHILE) and "Expired" in screen.said[0] and status(room) == "Expired"
 
 
-def test_a_first_approval_that_came_meanwhile_has_to_be_seen_first(enter: Enter, look: Look):
-    """With two keys, the second one is not turned by who was shown that it would be the first."""
+def test_a_second_approval_needs_to_have_seen_the_first(enter: Enter, look: Look):
+    """With two approvals, a click on a page that offered the first does not count as the second."""
     room = enter("both-tenants-two-keys", steps=2)
     screen = look("farah@fabrikam", request="r1")
     act(room, (Approve("r1"), "ben@contoso"))
@@ -96,7 +96,7 @@ def test_a_first_approval_that_came_meanwhile_has_to_be_seen_first(enter: Enter,
 
 
 def test_a_ticket_that_was_closed_meanwhile_is_not_closed_again(enter: Enter, look: Look):
-    """The second closer is refused in words; the ticket keeps who closed it first."""
+    """The second one is refused with an explanation; the ticket keeps its first closer."""
     room = enter("removal-stays-private", steps=2)
     screen = look("ben@contoso", "tickets", ticket=T1).click(f"close {T1}")
     lines = act(room, (CloseTicket(T1), "adele@contoso"))
@@ -105,8 +105,8 @@ def test_a_ticket_that_was_closed_meanwhile_is_not_closed_again(enter: Enter, lo
     assert "by Adele Vance" in screen.text
 
 
-def test_a_side_by_side_act_that_came_too_late_is_told_how_it_stands(enter: Enter, look: Look):
-    """Also for who acts in another's name."""
+def test_a_late_act_on_side_by_side_is_answered_with_the_current_status(enter: Enter, look: Look):
+    """This holds for acts in another person's name, too."""
     room = enter("removal-stays-private", steps=2)
     screen = look("trainer", "side_by_side").choose("as fabrikam", "adele@fabrikam")
     act(room, (Reject("r1"), "adele@contoso"))
@@ -125,10 +125,10 @@ def test_a_side_by_side_act_that_came_too_late_is_told_how_it_stands(enter: Ente
         pytest.param(lambda: rooms().close(), id="the room was closed for others"),
     ],
 )
-def test_a_click_on_a_page_of_a_room_that_was_replaced_goes_to_the_room_that_is(
+def test_a_click_on_a_page_of_a_replaced_room_acts_in_the_new_one(
     enter: Enter, look: Look, page: str, key: str, change: Callable[[], object]
 ):
-    """No exception, and what the click does it does in the room of the link as it is now."""
+    """There is no exception, and the act is done in the link's current room."""
     enter("removal-stays-private", steps=2)
     screen = look("adele@fabrikam", page, **({"request": "r1"} if key == "approve" else {}))
     change()

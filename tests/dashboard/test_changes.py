@@ -1,4 +1,4 @@
-"""What tells a page that it is out of date."""
+"""The notification of pages that are out of date."""
 
 import asyncio
 import gc
@@ -19,7 +19,7 @@ from dashboard.server.changes import CHANGED, OpenPage, address, changes_route
 
 @pytest.fixture(scope="module")
 def host() -> Iterator[str]:
-    """A server with nothing but the route."""
+    """Run a server with only the route."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         server = uvicorn.Server(uvicorn.Config(Starlette(routes=[changes_route()]), log_level="critical"))
         thread = threading.Thread(target=server.run, args=([listening],))
@@ -34,7 +34,7 @@ def follow(host: str, page: OpenPage) -> ClientConnection:
 
 
 class ShownUntil:
-    """A page that is out of date once something has changed, of which the viewer may see nothing."""
+    """A page that is out of date after a change, which the viewer may not see."""
 
     def __init__(self, sees: bool = True) -> None:
         self.sees, self.changed, self.looks = sees, False, 0
@@ -48,20 +48,20 @@ class ShownUntil:
         return self.sees
 
 
-def test_a_page_is_told_once_for_each_of_its_runs_that_it_is_out_of_date(host: str):
+def test_a_page_is_notified_once_for_each_of_its_runs(host: str):
     page = OpenPage(shown=(first := ShownUntil()))
     with follow(host, page) as stream:
         first.changed = True
         assert stream.recv(30) == CHANGED
-        first.changed = True  # it has not run again: it knows
+        first.changed = True  # it has not run again: it was notified
         second = page.shown = ShownUntil()
         second.changed = True
         assert stream.recv(30) == CHANGED
     assert (first.looks, second.looks) == (1, 1)
 
 
-def test_a_page_is_not_told_of_what_its_viewer_does_not_see(host: str):
-    """The next message is about the next run, in which there is something to see."""
+def test_a_page_is_not_notified_of_invisible_changes(host: str):
+    """The next message belongs to the next run, which has a visible change."""
     page = OpenPage(shown=(hidden := ShownUntil(sees=False)))
     with follow(host, page) as stream:
         hidden.changed = True
@@ -73,8 +73,8 @@ def test_a_page_is_not_told_of_what_its_viewer_does_not_see(host: str):
     assert (hidden.looks, seen.looks) == (1, 1)
 
 
-def test_a_page_that_runs_is_not_told_to(host: str):
-    """It could be on its way to another page, which a second run of this one would end."""
+def test_a_page_that_runs_is_not_notified(host: str):
+    """It may be leading to another page, which a second run of this one would interrupt."""
     page = OpenPage(shown=(first := ShownUntil()))
     with follow(host, page) as stream:
         page.run_begins()
@@ -98,13 +98,13 @@ def test_the_websocket_of_a_page_is_opened_by_its_token_alone_and_ends_with_its_
             connect(host + closed)
 
 
-def test_a_token_is_a_chance_of_128_bits_and_is_not_printed():
+def test_a_token_has_128_random_bits_and_is_not_printed():
     page = OpenPage()
     assert len(page.token) == 22 and page.token not in repr(page)
     assert page.token != OpenPage().token
 
 
-def test_a_page_that_leaves_while_it_is_told_is_no_error():
+def test_a_page_that_closes_during_a_notification_is_no_error():
     page = OpenPage(shown=(shown := ShownUntil()))
     shown.changed = True
     comes = iter([{"type": "websocket.connect"}])
@@ -122,6 +122,6 @@ def test_a_page_that_leaves_while_it_is_told_is_no_error():
             raise OSError("the page has gone")
 
     scope = {"type": "websocket", "path": address(page), "headers": [], "query_string": b""}
-    with ThreadPoolExecutor(1) as own_loop:  # this thread may have one already, of a browser's tests
+    with ThreadPoolExecutor(1) as own_loop:  # this thread may already have one, from browser tests
         own_loop.submit(lambda: asyncio.run(changes_route()(scope, receive, send))).result()
     assert sent == ["websocket.accept", "websocket.send"]

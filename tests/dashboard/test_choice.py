@@ -1,4 +1,4 @@
-"""What a table shows of a list: searched, filtered, sorted, in columns and pages, by the parameters of a link."""
+"""The parameters of a link that search, filter, sort and page a table, and choose its columns."""
 
 from datetime import datetime
 
@@ -31,12 +31,12 @@ ROWS = [
 
 
 def shown(**link: str) -> list[str]:
-    """The ids of the rows that a link shows, from the top."""
+    """Return the ids of the rows that a link shows, from the top."""
     choice = read_choice({name: [value] for name, value in link.items()}, COLUMNS, ("status", "tenant"))
     return [row["ticket_id"] for row in arranged(ROWS, COLUMNS, choice)]
 
 
-def test_a_link_that_chooses_nothing_shows_the_rows_as_they_come():
+def test_a_link_without_choices_shows_the_rows_in_their_original_order():
     assert shown() == ["t1", "t2", "t3"]
     assert read_choice({"room": ["a"], "viewer": ["b"]}, COLUMNS, ()) == Choice()
 
@@ -46,16 +46,16 @@ def test_a_link_that_chooses_nothing_shows_the_rows_as_they_come():
     [
         ("title", ["t3", "t2", "t1"]),  # whatever the case
         ("-title", ["t1", "t2", "t3"]),
-        ("tenant", ["t2", "t3", "t1"]),  # by the name that is shown; equal ones as they came
+        ("tenant", ["t2", "t3", "t1"]),  # by the displayed name; ties in their original order
         ("at", ["t2", "t3", "t1"]),
-        ("-at", ["t3", "t2", "t1"]),  # what has no time comes last either way
+        ("-at", ["t3", "t2", "t1"]),  # rows without a time come last in both directions
     ],
 )
 def test_rows_are_sorted_by_a_column(sort: str, found: list[str]):
     assert shown(sort=sort) == found
 
 
-def test_a_search_finds_each_word_in_any_column_also_in_one_that_is_not_shown():
+def test_a_search_matches_each_word_in_any_column_even_a_hidden_one():
     assert shown(search="CONTOSO guests") == ["t2"]
     assert shown(search="logs") == ["t1"]
     assert shown(search="contoso logs") == []
@@ -72,7 +72,7 @@ def test_a_filter_keeps_the_rows_that_show_one_of_its_texts():
 @pytest.mark.parametrize(
     "link", [{"sort": "nothing"}, {"page": "-1"}, {"page": "9" * 99}, {"columns": ",x"}, {"page": "²"}]
 )
-def test_what_the_list_does_not_have_is_left_out(link: dict[str, str]):
+def test_unknown_parameters_are_ignored(link: dict[str, str]):
     assert read_choice({name: [value] for name, value in link.items()}, COLUMNS, ()) == Choice()
 
 
@@ -85,13 +85,13 @@ def test_columns_are_chosen_and_keep_their_order():
 @pytest.mark.parametrize(
     ("rows", "page", "first", "number"), [(60, 2, 25, 2), (60, 9, 50, 3), (25, 2, 0, 1), (0, 3, None, 1)]
 )
-def test_a_page_that_is_no_more_is_the_nearest_one(rows: int, page: int, first: int | None, number: int):
+def test_a_page_beyond_the_end_shows_the_last_one(rows: int, page: int, first: int | None, number: int):
     found, shown, pages = page_of([{"n": n} for n in range(rows)], Choice(page=page))
     assert (found[0]["n"] if found else None, shown) == (first, number)
     assert len(found) <= PAGE and pages == max(1, -(-rows // PAGE))
 
 
-def test_a_heading_sorts_by_its_column_and_then_the_other_way_round():
+def test_a_heading_sorts_by_its_column_and_then_in_reverse():
     usual = Choice()
     assert usual.sort_after_click("title", "-at") == "title"
     assert usual.sort_after_click("at", "at") == "-at"
@@ -99,7 +99,7 @@ def test_a_heading_sorts_by_its_column_and_then_the_other_way_round():
     assert Choice(sort="-title").sort_after_click("title", "-at") == "title"
 
 
-def test_a_cell_shows_what_nobody_can_see():
+def test_a_cell_shows_invisible_characters():
     cell = Column("x", "X", lambda row: row["x"]).cell_of({"x": "Pend\u202eing\n now"})
     assert cell.text == "Pend\\u202eing now"
 

@@ -1,4 +1,4 @@
-"""`python -m dashboard` serves a room with a trainer to those who name the machine rightly."""
+"""`python -m dashboard` serves a room with a trainer, under the machine's allowed names only."""
 
 import http.client
 import os
@@ -28,7 +28,7 @@ HANDSHAKE = {
 
 @pytest.fixture(scope="module")
 def said(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[list[str], int, Path]]:
-    """What it prints until the server is there, its port, and the folder of rooms."""
+    """Give its output until the server answers, its port, and the folder of rooms."""
     port, folder = free_port(), tmp_path_factory.mktemp("class")
     command = [sys.executable, "-m", "dashboard", "--no-browser", "--address", "lab.test", "--port", str(port)]
     with subprocess.Popen(
@@ -48,7 +48,7 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[list[str], 
 
 
 def handshake(port: int, host: str, origin: str) -> int:
-    """The answer's status."""
+    """Return the status of the answer."""
     with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
         connection.request("GET", "/_stcore/stream", headers={**HANDSHAKE, "Host": host, "Origin": origin})
         with closing(connection.getresponse()) as answer:
@@ -56,8 +56,8 @@ def handshake(port: int, host: str, origin: str) -> int:
 
 
 @pytest.mark.slow
-def test_it_prints_the_address_and_the_trainers_link_to_a_room_that_is_there(said):
-    """Under the name that was given, with a token whose hash lies beside the room."""
+def test_it_prints_the_address_and_the_trainers_link_to_an_existing_room(said):
+    """The link has the given host name and a token whose hash is beside the room."""
     lines, port, folder = said
     assert any("█" in line for line in lines) and any(f"http://lab.test:{port}:" in line for line in lines)
     (link,) = [line.partition(": ")[2] for line in lines if line.startswith("Your class: ")]
@@ -69,7 +69,7 @@ def test_it_prints_the_address_and_the_trainers_link_to_a_room_that_is_there(sai
 
 
 @pytest.mark.slow
-def test_it_lets_in_who_names_it_rightly_and_nobody_else(said):
+def test_it_accepts_its_allowed_host_names_only(said):
     """A foreign name that resolves to this machine is refused, and so is a page of another origin."""
     _, port, _ = said
     here = f"lab.test:{port}"
@@ -78,8 +78,8 @@ def test_it_lets_in_who_names_it_rightly_and_nobody_else(said):
     assert handshake(port, "evil.test", "http://evil.test") != 101
 
 
-def test_the_room_of_a_class_begins_the_chosen_scenario(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """And is closed when the server takes over."""
+def test_the_room_of_a_class_starts_the_chosen_scenario(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """It is closed when the server takes over."""
     monkeypatch.setenv(FOLDER, str(tmp_path))
     room_id, _ = classroom.make_room("rejection")
     with Room.open(tmp_path / f"{room_id}.duckdb") as room:

@@ -1,4 +1,4 @@
-"""The report after a class: what happened, what each party saw, pictures, and answers without names."""
+"""The report after a class: events, each party's view, pictures, and answers without names."""
 
 import re
 from html.parser import HTMLParser
@@ -21,7 +21,7 @@ EVIL = '<img src="https://example.org/x.png" onerror="alert(1)">'
 
 
 class Tags(HTMLParser):
-    """All tags and what they link to."""
+    """Collects tags and links."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -36,14 +36,14 @@ class Tags(HTMLParser):
 
 @pytest.fixture
 def drawn(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
-    """The pictures that are asked for; another test draws one."""
+    """Record the requested pictures; another test draws one."""
     specs: list[dict[str, Any]] = []
     monkeypatch.setattr(class_report, "picture_file", lambda spec, kind: specs.append(spec) or b"<svg></svg>")
     return specs
 
 
-def test_the_report_says_what_happened_and_what_each_party_saw(drawn: list[dict[str, Any]]):
-    """Every step, the tally of each question, which answer is right, and a picture of each ticket."""
+def test_the_report_has_the_events_and_each_partys_view(drawn: list[dict[str, Any]]):
+    """It has every step, the tally and right answer of each question, and a picture of each ticket."""
     with Room.create(scenario="removal-stays-private") as room:
         room.play()
         quiz = next(step.quiz for step in room.story.steps if step.quiz)
@@ -57,8 +57,8 @@ def test_the_report_says_what_happened_and_what_each_party_saw(drawn: list[dict[
     assert report.count("<svg>") == len(drawn) == 1 and report.count("<tr>") + report.count("<tr class") == 1 + 11 + 3
 
 
-def test_no_text_of_others_does_anything_in_it_and_nothing_is_fetched(drawn: list[dict[str, Any]]):
-    """Titles, names and questions are shown as they are written."""
+def test_texts_in_it_are_escaped_and_nothing_is_loaded(drawn: list[dict[str, Any]]):
+    """Titles, names and questions are shown verbatim."""
     with Room.create(scenario="rejection") as room:
         room.rename(EVIL)
         room.do(OpenTicket(EVIL), room.member("adele", "contoso"))
@@ -69,7 +69,7 @@ def test_no_text_of_others_does_anything_in_it_and_nothing_is_fetched(drawn: lis
 
 @pytest.mark.slow
 def test_the_picture_is_drawn_and_the_file_is_for_trainers(enter: Enter):
-    """By the program beside the server."""
+    """A separate program draws it."""
     enter("cross-tenant-approval", steps=3)
     keys = invited()
     visit = cast(Any, SimpleNamespace(room_id=ROOM, key=Key(keys[Role.TRAINER])))

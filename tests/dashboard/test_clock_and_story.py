@@ -14,7 +14,7 @@ JUMPS = {"+1 hour": 1, "+1 day": 24, "+1 week": 7 * 24, "+30 days": 30 * 24}
 
 @pytest.mark.parametrize("viewer", ["adele@contoso", "sam", "trainer"])
 def test_the_clock_moves_when_somebody_moves_it(enter: Enter, look: Look, viewer: str):
-    """By what the button says; the new time is told and stands beside every page."""
+    """It moves by the button's amount; the new time is in a message and on every page."""
     room = enter("cross-tenant-approval")
     screen, now = look(viewer), room.now
     for label, hours in JUMPS.items():
@@ -25,8 +25,8 @@ def test_the_clock_moves_when_somebody_moves_it(enter: Enter, look: Look, viewer
         assert screen.text.count(f"{now:%a %d %b %Y, %H:%M}") >= 3
 
 
-def test_the_clock_jumps_to_what_is_due(enter: Enter, look: Look):
-    """A pending request expires after four days under this policy: at that moment it does, and leaves in 30 more."""
+def test_the_clock_jumps_to_the_next_due_change(enter: Enter, look: Look):
+    """Under this policy a pending request expires after four days, and leaves the list 30 days later."""
     room = enter("expiry-and-lapse", steps=2)
     screen = look("adele@contoso")
     assert "To what is due in 4 days" in screen.text
@@ -52,8 +52,8 @@ def test_the_clock_has_an_end(enter: Enter, look: Look):
 
 
 @pytest.mark.parametrize("page", ["side_by_side", "scenarios"])
-def test_the_story_is_told_step_by_step_and_again(enter: Enter, look: Look, page: str):
-    """The button does the next step; after the last one it rests, and Start over begins anew."""
+def test_the_story_is_played_step_by_step_and_again(enter: Enter, look: Look, page: str):
+    """The button plays the next step; after the last one it is disabled, and Start over restarts the story."""
     room = enter("both-tenants-one-person")
     steps = room.story.steps
     screen = look("trainer", page)
@@ -67,7 +67,7 @@ def test_the_story_is_told_step_by_step_and_again(enter: Enter, look: Look, page
     assert "next step" in screen.keys
 
 
-def test_a_step_that_goes_otherwise_since_somebody_acted_is_told(enter: Enter, look: Look):
+def test_a_step_with_another_outcome_after_acts_by_hand_is_reported(enter: Enter, look: Look):
     """The class rejected what the story approves: the page says that the room has gone its own way."""
     enter("cross-tenant-approval", steps=2)
     screen = look("adele@contoso", request="r1").click("reject").click("reject yes")
@@ -76,8 +76,8 @@ def test_a_step_that_goes_otherwise_since_somebody_acted_is_told(enter: Enter, l
     assert said.startswith("Step 3 did not go as the story says") and "The access request is Rejected" in said
 
 
-def test_another_scenario_takes_the_rooms_place(enter: Enter, look: Look):
-    """In the same link, for everybody; who is looking falls back to somebody of the new cast."""
+def test_another_scenario_replaces_the_room(enter: Enter, look: Look):
+    """It does so in the same link, for everybody; the viewer falls back to one of the new story."""
     enter("busy-week", steps=3)
     screen = look("uma@tailspin", "scenarios").click("start cross-tenant-approval")
     room = rooms().get(ROOM)
@@ -89,7 +89,7 @@ def test_another_scenario_takes_the_rooms_place(enter: Enter, look: Look):
 
 
 def test_every_scenario_has_its_card_and_starts(enter: Enter, look: Look):
-    """The card tells what it is about; the room then is the scenario's, before its first step."""
+    """The card describes it; the room is then the scenario's, before its first step."""
     enter("sandbox")
     screen = look("trainer", "scenarios")
     for name, scenario in scenarios().items():
@@ -101,7 +101,7 @@ def test_every_scenario_has_its_card_and_starts(enter: Enter, look: Look):
 
 
 def test_only_the_trainer_gets_the_snapshot(enter: Enter, look: Look, tmp_path: Path):
-    """It holds what no tenant may see. Others are shown the way to look as the trainer."""
+    """It contains what no tenant may see. Others get a link to the trainer's view."""
     enter("cross-tenant-approval", steps=3)
     for viewer in ("adele@contoso", "sam"):
         screen = look(viewer, "scenarios")

@@ -1,4 +1,4 @@
-"""A script that a browser did not wait for is sent whole to the next one."""
+"""A script whose download was aborted is sent whole to the next browser."""
 
 import gzip
 from concurrent.futures import ThreadPoolExecutor
@@ -11,8 +11,8 @@ SCRIPT = b"export const a = 1;" * 100
 SCOPE = {"type": "http", "method": "GET", "path": "/static/js/a.js", "headers": [(b"accept-encoding", b"gzip")]}
 
 
-def test_what_was_sent_to_nobody_is_not_kept_for_the_next_one():
-    """Starlette sends a file's headers, and nothing more once the browser is gone."""
+def test_an_aborted_download_is_not_cached():
+    """Starlette sends a file's headers, and nothing more once the browser has disconnected."""
     bodies = iter((b"", SCRIPT))
 
     async def files(scope, receive, send):

@@ -1,4 +1,4 @@
-"""Who cannot decide is told who can, as far as the viewer's tenant knows them."""
+"""Viewers who cannot decide see who can, if their tenant knows them."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from tests.dashboard.payload import RAW, exposed
 
 
 def asked(scenario: str, steps: int = 2, policy: Policy | None = None) -> Room:
-    """The story up to its first request, or on."""
+    """Play the story up to its first request, or further."""
     room = Room.create(scenario=scenario, policy=policy)
     for _ in range(steps):
         room.next_step()
@@ -21,7 +21,7 @@ def asked(scenario: str, steps: int = 2, policy: Policy | None = None) -> Room:
 
 
 def told(room: Room, viewer: str) -> tuple[str, bool]:
-    """What the viewer is told of the only pending request, and whether the viewer may decide."""
+    """Return the viewer's text about the only pending request, and whether the viewer may decide."""
     here = Visit("Pending requests", "a-room", room, Member(*viewer.split("@")), room.state)
     (row,) = here.listed("pending")
     return waits_for(here, row), may_decide(here, row)
@@ -34,13 +34,13 @@ def test_the_administrator_of_both_is_named_in_either_tenant(viewer: str):
 
 
 @pytest.mark.parametrize("viewer", ["adele@contoso", "adele@fabrikam"])
-def test_who_can_decide_is_not_told_to_wait(viewer: str):
+def test_a_decider_is_not_told_to_wait(viewer: str):
     """The banner and the list offer the decision to Adele herself."""
     assert told(asked("removal-stays-private"), viewer)[1]
 
 
-def test_where_nobody_administers_both_that_is_said():
-    """Whoever it could be, the viewer's own tenant would know."""
+def test_if_nobody_administers_both_the_page_says_so():
+    """The viewer's own tenant would know any such person."""
     assert told(asked("nobody-can-decide"), "ben@contoso") == (
         "an administrator of both tenants; there is none",
         False,
@@ -48,7 +48,7 @@ def test_where_nobody_administers_both_that_is_said():
 
 
 def test_people_of_the_other_tenant_alone_are_not_named():
-    """Once Contoso has approved, Contoso is told the tenant that still decides, and Fabrikam the people."""
+    """After Contoso's approval, Contoso sees the tenant that still has to decide, and Fabrikam the people."""
     room = asked("both-tenants-two-keys", steps=3)
     assert told(room, "ben@contoso") == ("Adele Vance or an administrator of Fabrikam", False)
     assert told(room, "adele@contoso") == ("Adele Vance or an administrator of Fabrikam", False)
@@ -69,7 +69,7 @@ def test_several_people_are_joined_by_or():
     ],
 )
 def test_the_banner_leads_to_a_single_request(enter: Enter, look: Look, viewer: str, label: str, says: str):
-    """Whoever can decide views and approves; whoever cannot views, and is told who can."""
+    """Deciders can view and approve; others can view, and see who decides."""
     enter("removal-stays-private", steps=2)
     screen = look(viewer, "tickets")
     assert says in screen.text and screen.links[label].endswith("&request=r1")

@@ -30,7 +30,7 @@ def test_approved_access_is_live_in_the_resource_tenant_and_nowhere_in_the_other
 
 
 def test_reject_says_first_what_it_costs_and_that_it_is_final(enter: Enter, look: Look):
-    """The source's warning of a slower resolution stands beside the button that rejects; Cancel changes nothing."""
+    """The source's warning of a slower resolution is beside the button; Cancel changes nothing."""
     room = enter("cross-tenant-approval", steps=2)
     screen = look("adele@contoso", request="r1")
     assert FINAL not in screen.text
@@ -50,8 +50,8 @@ def test_reject_says_first_what_it_costs_and_that_it_is_final(enter: Enter, look
         assert "Rejected" in screen.click("open r1").text
 
 
-def test_a_question_that_was_not_answered_is_not_asked_on_another_page(enter: Enter, look: Look):
-    """Who leaves and comes back sees the first button, not the one that acts."""
+def test_an_open_confirmation_is_not_carried_to_another_page(enter: Enter, look: Look):
+    """After leaving and coming back, the first button is shown, not the one that acts."""
     enter("cross-tenant-approval", steps=2)
     screen = look("adele@contoso", request="r1").click("reject")
     screen.click("back").click("open r1")
@@ -81,8 +81,8 @@ def test_remove_access_asks_once_more_and_then_ends_it(enter: Enter, look: Look)
         ("trainer", "Only an administrator decides"),
     ],
 )
-def test_who_may_not_decide_has_no_button_to_decide_with(enter: Enter, look: Look, viewer: str, told: str):
-    """And is told who does."""
+def test_a_viewer_who_may_not_decide_has_no_button(enter: Enter, look: Look, viewer: str, told: str):
+    """The page says who decides."""
     enter("removal-stays-private", steps=2)
     screen = look(viewer)
     list_text = screen.text
@@ -91,7 +91,7 @@ def test_who_may_not_decide_has_no_button_to_decide_with(enter: Enter, look: Loo
     assert told.lower() in (list_text + screen.text).lower()
 
 
-def test_with_two_keys_the_first_approval_is_shown_and_the_second_one_opens(enter: Enter, look: Look):
+def test_with_two_approvals_the_first_is_shown_and_the_second_gives_access(enter: Enter, look: Look):
     """Under the policy 'each', Ben's approval leaves the request pending, for Farah to approve."""
     room = enter("both-tenants-two-keys", steps=2)
     screen = look("ben@contoso", request="r1").click("approve")
@@ -105,8 +105,8 @@ def test_with_two_keys_the_first_approval_is_shown_and_the_second_one_opens(ente
     assert "of two approvals" not in screen.said[0]
 
 
-def test_with_two_keys_who_gave_the_first_approval_can_still_reject_but_not_approve_elsewhere(enter: Enter, look: Look):
-    """Adele administers both tenants. Two keys are two people: Approve is disabled, with the reason beside it."""
+def test_with_two_approvals_the_first_approver_can_still_reject_but_not_approve_again(enter: Enter, look: Look):
+    """Adele administers both tenants, but two approvals need two people: Approve is disabled, with the reason."""
     room = enter("both-tenants-two-keys", steps=2)
     look("adele@contoso", request="r1").click("approve")
     screen = look("adele@fabrikam", request="r1")

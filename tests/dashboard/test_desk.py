@@ -8,7 +8,7 @@ from tests.dashboard.screen import Screen
 
 
 def reads(room: Room) -> list[str]:
-    """The outcomes of all tries, the latest first."""
+    """Return the outcomes of all attempts, latest first."""
     return [row["outcome"] for row in room.as_seen_by(room.engineer("sam")).rows("desk_reads")]
 
 
@@ -17,7 +17,7 @@ def read_from(screen: Screen, tenant: str, button: str = "read it") -> Screen:
 
 
 def test_ask_for_access(enter: Enter, look: Look):
-    """The request names its reason, is pending in both tenants, and raises the banner there."""
+    """The request has its reason, is pending in both tenants, and shows the banner there."""
     enter("cross-tenant-approval", steps=1)
     screen = look("sam", "desk")
     assert "None yet" in screen.text
@@ -37,7 +37,7 @@ def test_ask_for_access(enter: Enter, look: Look):
 
 
 def test_asking_needs_a_reason(enter: Enter, look: Look):
-    """The administrators are to read one; without it nothing is asked."""
+    """The administrators need one; without it no request is made."""
     room = enter("cross-tenant-approval", steps=1)
     screen = look("sam", "desk")
     screen.app.text_area(key="ask reason").input("  ")
@@ -47,7 +47,7 @@ def test_asking_needs_a_reason(enter: Enter, look: Look):
 
 
 def test_asking_twice_is_refused_with_its_reason(enter: Enter, look: Look):
-    """One request for a ticket and a tenant."""
+    """There is one request for a ticket and a tenant."""
     room = enter("cross-tenant-approval", steps=2)
     screen = look("sam", "desk")
     screen.app.text_area(key="ask reason").input("Once more")
@@ -58,7 +58,7 @@ def test_asking_twice_is_refused_with_its_reason(enter: Enter, look: Look):
 
 
 def test_reading_is_refused_before_approval_and_granted_after(enter: Enter, look: Look):
-    """Each try is in the list of tries; what was read disappears from the page once access has ended."""
+    """Each attempt is listed; the records disappear from the page once access has ended."""
     room = enter("removal-stays-private", steps=2)
     screen = read_from(look("sam", "desk"), "fabrikam")
     assert screen.said[0].startswith("Refused: This support request gives no access") and reads(room) == ["no-access"]
@@ -74,7 +74,7 @@ def test_reading_is_refused_before_approval_and_granted_after(enter: Enter, look
     assert screen.said[0].startswith("What was shown here is gone: ") and not screen.app.dataframe
 
 
-def test_what_was_read_of_one_ticket_is_not_shown_with_another(enter: Enter, look: Look):
+def test_records_of_one_ticket_are_not_shown_with_another(enter: Enter, look: Look):
     """The records belong to the ticket under which they were read."""
     room = enter("sandbox")
     screen = look("ben@contoso", "tickets")
@@ -91,8 +91,8 @@ def test_what_was_read_of_one_ticket_is_not_shown_with_another(enter: Enter, loo
     assert screen.app.query_params["ticket"] == other and not screen.app.dataframe
 
 
-def test_changing_is_refused_also_where_reading_is_granted(enter: Enter, look: Look):
-    """ "Microsoft Support now has read-only access": the refusal says read-only, and the try is recorded."""
+def test_changing_is_refused_even_if_reading_is_granted(enter: Enter, look: Look):
+    """ "Microsoft Support now has read-only access": the refusal says read-only, and the attempt is recorded."""
     room = enter("cross-tenant-approval", steps=3)
     screen = read_from(look("sam", "desk"), "fabrikam", "write it")
     assert screen.said[0].startswith("Refused: Access is read-only")

@@ -1,4 +1,4 @@
-"""The editor: what a text does, or what is wrong with it and where, stands beside it."""
+"""The editor shows a text's preview beside it, or its error with the place."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from tests.dashboard.screen import Screen
 
 @pytest.fixture
 def editor(enter: Enter, look: Look) -> Screen:
-    """The editor in a room of its own."""
+    """Open the editor in a new room."""
     enter("rejection")
     return look("trainer", "editor")
 
@@ -26,7 +26,7 @@ def choose(screen: Screen, kind: str) -> Screen:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_file_to_begin_with_can_be_read(editor: Screen, kind: str):
+def test_every_example_can_be_read(editor: Screen, kind: str):
     """Scenarios, experiments and policies, on one page."""
     choose(editor, kind)
     for name, text in KINDS[kind].begin().items():
@@ -50,8 +50,8 @@ def test_every_file_to_begin_with_can_be_read(editor: Screen, kind: str):
         ("Policy", "title = ", "titel = ", "line 1"),
     ],
 )
-def test_what_is_wrong_is_said_with_its_line(editor: Screen, kind: str, right: str, wrong: str, said: str):
-    """And the line is shown between its neighbours."""
+def test_errors_are_shown_with_their_line(editor: Screen, kind: str, right: str, wrong: str, said: str):
+    """The line is shown between its neighbours."""
     text = choose(editor, kind).app.text_area(key=f"text {kind}").value.replace(right, wrong, 1)
     write(editor, kind, text)
     (error,) = editor.app.error
@@ -62,8 +62,8 @@ def test_what_is_wrong_is_said_with_its_line(editor: Screen, kind: str, right: s
     assert marked.endswith(next(line for line in text.splitlines() if wrong in line))
 
 
-def test_the_steps_of_a_story_are_listed_with_what_failed(editor: Screen):
-    """A status that nobody finds."""
+def test_the_steps_of_a_story_are_listed_with_their_failures(editor: Screen):
+    """Here an expected status is wrong."""
     text = scenarios()["rejection"].text
     editor.choose("begin Scenario", "rejection")
     assert "All 9 steps are as expected." in editor.text
@@ -73,21 +73,21 @@ def test_the_steps_of_a_story_are_listed_with_what_failed(editor: Screen):
 
 
 def test_an_edited_story_starts_in_a_new_room(editor: Screen):
-    """The room that one came from stays."""
+    """The original room is kept."""
     before = editor.app.query_params["room"]
     text = scenarios()["rejection"].text.replace('title = "Rejection"', 'title = "Our *own* story"', 1)
     write(editor, "Scenario", text).click("start edited")
     assert "Our *own* story" in editor.text and editor.app.query_params["room"] != before
 
 
-def test_a_draft_is_there_after_a_visit_to_another_page(editor: Screen):
-    """Until the tab is closed."""
+def test_a_draft_survives_a_visit_to_another_page(editor: Screen):
+    """It is kept until the tab is closed."""
     write(editor, "Scenario", "title = 1")
     assert editor.open("scenarios").open("editor").app.text_area(key="text Scenario").value == "title = 1"
 
 
-def test_what_somebody_wrote_comes_back_after_another_file_took_its_place(editor: Screen):
-    """By a choice, or by an upload; a file that is too long changes nothing."""
+def test_a_text_can_be_restored_after_another_file_replaced_it(editor: Screen):
+    """The other file may be an example or an upload; a file that is too long changes nothing."""
     write(editor, "Scenario", "mine = 1")
     editor.choose("begin Scenario", "rejection")
     area = editor.app.text_area(key="text Scenario")

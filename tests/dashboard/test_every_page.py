@@ -26,7 +26,7 @@ def told(enter: Enter, scenario: str, share: float) -> Room:
 @pytest.mark.parametrize("page", TITLES)
 @pytest.mark.parametrize(("scenario", "share"), MOMENTS)
 def test_a_page_opens_for_everybody(enter: Enter, look: Look, scenario: str, share: float, page: str):
-    """Without an exception, under its title, and it says that it is a simulation; who is looking stands on it."""
+    """There is no exception, and the page has its title, its viewer, and says that it is a simulation."""
     room = told(enter, scenario, share)
     screen = look(viewer_id(None), page)
     for viewer in viewers(room):
@@ -79,7 +79,7 @@ def test_the_pages_of_the_simulation_open_in_every_shipped_scenario(enter: Enter
         assert len(shown) == min(PAGE, expected.sum())
 
 
-def test_who_may_not_see_requests_may_still_read_the_audit_log(enter: Enter, look: Look):
+def test_a_viewer_who_cannot_see_requests_may_still_read_the_audit_log(enter: Enter, look: Look):
     """Rosa, a Security Reader, sees what Ben did; Ben, who did it, may not."""
     enter("role-trap", steps=9)
     assert look("rosa@fabrikam", "audit").column("Activity") == ["Approval removed", "Approval approved"]

@@ -1,4 +1,4 @@
-"""What a page shows when it, or its room, fails: a sentence, a number for the log, and a way on. Never the error."""
+"""A page that fails, or whose room fails, shows a sentence, a number for the log and a link, never the error."""
 
 import logging
 import re
@@ -33,7 +33,7 @@ FAILURES = [
 
 @pytest.fixture(autouse=True)
 def _as_on_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
-    """AppTest runs the script as the server does, but for the handler of errors that `app.py` gives to `st.App`."""
+    """Run the script as on the server, with the error handler that `app.py` gives to `st.App`."""
     begin = LocalScriptRunner.__init__
 
     def with_handler(self: LocalScriptRunner, *arguments: Any, **named: Any) -> None:
@@ -45,7 +45,7 @@ def _as_on_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def fail(monkeypatch: pytest.MonkeyPatch) -> Callable[[type, str, Exception], None]:
-    """Has a method fail from now on."""
+    """Make a method fail from now on."""
 
     def begin(of: type, method: str, error: Exception) -> None:
         def fails(*_: object, **__: object) -> None:
@@ -62,7 +62,7 @@ def number_on(screen: Screen) -> str:
 
 
 def assert_page_of_failure(screen: Screen, title: str, error: Exception, caplog: pytest.LogCaptureFixture) -> None:
-    """The page is the failure's and nothing else; its number leads to the error in the log, once."""
+    """Assert that the page shows only the failure, and that its number is in the log once, with the error."""
     assert [heading.value for heading in screen.app.title] == [title]
     assert len(screen.said) == 1 and "Simulation" in screen.text
     assert "Ben Reyes removed" not in screen.text and "/srv" not in screen.text and "Traceback" not in screen.text
@@ -76,7 +76,7 @@ def assert_page_of_failure(screen: Screen, title: str, error: Exception, caplog:
 def test_a_page_that_fails_in_its_middle_is_replaced(
     enter: Enter, look: Look, fail: Callable, caplog: pytest.LogCaptureFixture, error: Exception, title: str
 ):
-    """What was drawn before is gone; the side bar stays, and with it the way to other pages."""
+    """Earlier elements are removed; the side bar with the links to other pages stays."""
     enter("cross-tenant-approval", steps=2)
     screen = look("adele@contoso")
     fail(Lens, "audit_refusal", error)
@@ -86,10 +86,10 @@ def test_a_page_that_fails_in_its_middle_is_replaced(
     assert screen.open("pending").title == "Pending requests"
 
 
-def test_the_page_is_there_again_once_the_trouble_is_over(
+def test_the_page_recovers_once_the_failure_is_over(
     enter: Enter, look: Look, fail: Callable, monkeypatch: pytest.MonkeyPatch
 ):
-    """Try again draws it."""
+    """Try again redraws it."""
     enter("cross-tenant-approval", steps=2)
     screen = look("adele@contoso")
     before = Lens.audit_refusal
@@ -101,7 +101,7 @@ def test_the_page_is_there_again_once_the_trouble_is_over(
 
 
 @pytest.mark.parametrize(("error", "title"), FAILURES[3:])
-def test_a_button_that_fails_is_told_on_a_page(
+def test_a_failing_callback_is_reported_on_a_page(
     enter: Enter,
     look: Look,
     fail: Callable,
@@ -110,7 +110,7 @@ def test_a_button_that_fails_is_told_on_a_page(
     error: Exception,
     title: str,
 ):
-    """A callback runs before anything is drawn; pressed once, it does not run again with the next click."""
+    """A callback runs before anything is drawn, and does not run again with the next click."""
     room = enter("cross-tenant-approval", steps=2)
     screen = look("adele@contoso")
     advance, before = Room.advance, room.now
@@ -124,10 +124,10 @@ def test_a_button_that_fails_is_told_on_a_page(
 
 @pytest.mark.parametrize("button", ["clock +1 day", "clock due", "approve"])
 @pytest.mark.parametrize(("error", "title"), OF_ROOMS)
-def test_an_act_in_a_room_that_fails_is_told_on_its_page(
+def test_an_act_in_a_failing_room_is_reported_on_its_page(
     enter: Enter, look: Look, fail: Callable, button: str, error: Exception, title: str
 ):
-    """The page stays, with what it shows, and says that nothing was done and what the matter is."""
+    """The page keeps its content, and says that nothing was done and why."""
     room = enter("cross-tenant-approval", steps=2, policy={"pending_expires_after": "4 days"})
     before = room.seq
     screen = look("adele@contoso", request="r1")
@@ -141,10 +141,10 @@ def test_an_act_in_a_room_that_fails_is_told_on_its_page(
 
 @pytest.mark.parametrize("button", ["next step", "start over"])
 @pytest.mark.parametrize(("error", "title"), OF_ROOMS)
-def test_a_step_of_the_story_in_a_room_that_fails_is_told_on_its_page(
+def test_a_step_of_the_story_in_a_failing_room_is_reported_on_its_page(
     enter: Enter, look: Look, fail: Callable, button: str, error: Exception, title: str
 ):
-    """The story stands where it stood."""
+    """The story does not advance."""
     room = enter("cross-tenant-approval", steps=2)
     screen = look("trainer", "side_by_side")
     for method in ("next_step", "rewind"):
@@ -155,10 +155,10 @@ def test_a_step_of_the_story_in_a_room_that_fails_is_told_on_its_page(
 
 
 @pytest.mark.parametrize(("error", "title"), OF_ROOMS)
-def test_what_watches_a_room_that_fails_leaves_the_page_as_it_is(
+def test_watching_a_failing_room_leaves_the_page_as_it_is(
     enter: Enter, look: Look, monkeypatch: pytest.MonkeyPatch, error: Exception, title: str
 ):
-    """It looks again later; what was drawn is no less true."""
+    """It checks again later; the drawn content is still valid."""
 
     def fails(*_: object) -> None:
         raise error
@@ -168,8 +168,8 @@ def test_what_watches_a_room_that_fails_leaves_the_page_as_it_is(
     assert look("adele@contoso").title == "Pending requests"
 
 
-def test_the_way_on_leads_to_a_room_that_works(enter: Enter, look: Look, fail: Callable):
-    """The link names no room, so that there is a new one."""
+def test_the_link_on_a_failed_page_leads_to_a_working_room(enter: Enter, look: Look, fail: Callable):
+    """The link has no room, so a new one is created."""
     enter("cross-tenant-approval", steps=2)
     screen = look("adele@contoso")
     fail(Lens, "audit_refusal", DamagedRoom("a", "b"))
@@ -189,10 +189,10 @@ def test_the_way_on_leads_to_a_room_that_works(enter: Enter, look: Look, fail: C
         ),
     ],
 )
-def test_why_a_room_is_not_available_is_said_without_a_path(
+def test_the_reason_for_an_unavailable_room_contains_no_path(
     enter: Enter, look: Look, fail: Callable, reason: str, said: str
 ):
-    """What the system said of a file stands in brackets, and in the log only."""
+    """The system's message about a file, in brackets, is only in the log."""
     enter("cross-tenant-approval", steps=2)
     screen = look("adele@contoso")
     fail(Lens, "audit_refusal", RoomUnavailable("/srv/x.duckdb", reason))
@@ -201,6 +201,6 @@ def test_why_a_room_is_not_available_is_said_without_a_path(
 
 @pytest.mark.parametrize("error", [RoomUnavailable(SECRET, SECRET), DamagedRoom(SECRET, SECRET), RuntimeError(SECRET)])
 def test_two_failures_have_two_numbers(error: Exception, caplog: pytest.LogCaptureFixture):
-    """Also of the same error: each is found by itself; where no page is, none is drawn."""
+    """So have repeated errors: each can be found in the log. Outside of a page, nothing is drawn."""
     assert show_failure(error) and show_failure(error)
     assert len({record.getMessage() for record in caplog.records if record.name == "dashboard.server.errors"}) == 2

@@ -17,7 +17,7 @@ def upload(screen, content, name="mine.csv"):
     return screen.run()
 
 
-def test_the_example_becomes_a_room_of_its_own_and_this_one_stays(enter: Enter, look: Look):
+def test_the_example_becomes_a_new_room_and_this_one_stays(enter: Enter, look: Look):
     """What is left out stands there with line and reason before anything is made."""
     room = enter("rejection", steps=2)
     screen = look("trainer", "import_tickets").click("use example")
@@ -67,7 +67,7 @@ def test_only_a_trainer_imports(enter: Enter, look: Look):
     assert "A trainer imports." in screen.said and not screen.app.get("file_uploader")
 
 
-def test_what_is_no_file_of_tickets_is_refused_in_words(enter: Enter, look: Look):
+def test_a_file_without_tickets_is_refused_with_an_explanation(enter: Enter, look: Look):
     """Nothing of the server's folders is told."""
     enter("rejection")
     screen = upload(look("trainer", "import_tickets"), b"PAR1 is not enough", "mine.parquet")

@@ -1,4 +1,4 @@
-"""A room with invitations: each link opens it as one person, and who may do what is checked where it is done."""
+"""A room with invitations: each link opens it as one person, and permissions are checked at the act."""
 
 import json
 import logging
@@ -24,14 +24,14 @@ Keys = dict[Role, str]
 
 
 def invited() -> Keys:
-    """A key for each role."""
+    """Return a key for each role."""
     trainer = entrance.invite(ROOM, Key(""), Role.TRAINER)
     fixed = {role: entrance.invite(ROOM, Key(trainer), role, viewer) for role, viewer in FIXED.items()}
     return {Role.TRAINER: trainer, Role.CO_TRAINER: entrance.invite(ROOM, Key(trainer), Role.CO_TRAINER), **fixed}
 
 
 def told(enter: Enter) -> Room:
-    """A request that waits, and one that was approved."""
+    """Play a story up to a pending and an approved request."""
     room = enter("sandbox")
     for title in ("One", "Two"):
         ticket = room.do(OpenTicket(title), BEN).ticket_id or ""
@@ -44,7 +44,7 @@ def menu(screen: Screen) -> list[str]:
     return [link.proto.page for link in screen.app.sidebar.get("page_link")]
 
 
-def test_a_room_without_invitations_is_as_before(enter: Enter, look: Look):
+def test_a_room_without_invitations_works_as_before(enter: Enter, look: Look):
     """One visitor is trainer and everybody; a key in the link is dropped."""
     told(enter)
     screen = look("ben@contoso", "pending", key="something")
@@ -53,7 +53,7 @@ def test_a_room_without_invitations_is_as_before(enter: Enter, look: Look):
 
 @pytest.mark.parametrize("role", FIXED)
 def test_a_link_opens_the_room_as_one_person_only(enter: Enter, look: Look, role: Role):
-    """Whatever viewer the link names; there is no choice of another, and the menu has that person's pages alone."""
+    """The link's viewer is ignored, there is no choice of viewer, and the menu has only that person's pages."""
     told(enter)
     key, viewer = invited()[role], FIXED[role]
     mine = viewer.id if isinstance(viewer, Engineer) else f"{viewer.person}@{viewer.tenant}"
@@ -77,8 +77,8 @@ def test_an_empty_list_leads_a_participant_to_no_page_of_the_trainers(enter: Ent
 
 @pytest.mark.parametrize("role", FIXED)
 @pytest.mark.parametrize("page", PAGES)
-def test_no_other_page_opens_for_who_was_invited_as_somebody(enter: Enter, look: Look, role: Role, page: str):
-    """Nothing of the story, nothing of the trainer's: words, and links to what is theirs."""
+def test_no_other_page_opens_for_a_participant(enter: Enter, look: Look, role: Role, page: str):
+    """It shows nothing of the story or the trainer's, only an explanation and links to their own pages."""
     room = told(enter)
     key = invited()[role]
     held = entrance.invitation(ROOM, Key(key))
@@ -94,7 +94,7 @@ def test_no_other_page_opens_for_who_was_invited_as_somebody(enter: Enter, look:
 
 @pytest.mark.parametrize("role", [Role.TRAINER, Role.CO_TRAINER])
 def test_a_trainer_has_everything(enter: Enter, look: Look, role: Role):
-    """Every page, as everybody."""
+    """A trainer can open every page as everybody."""
     told(enter)
     key = invited()[role]
     screen = look("trainer", "side_by_side", key=key)
@@ -105,10 +105,10 @@ def test_a_trainer_has_everything(enter: Enter, look: Look, role: Role):
 
 @pytest.mark.parametrize("key", ["", "forged", "x" * 10_000, "AAAAAAAAAAAAAAAAAAAAAA", "\u2028'\"<b>"])
 @pytest.mark.parametrize("viewer", ["trainer", "ben@contoso"])
-def test_who_has_no_token_gets_words_and_no_role(
+def test_a_visitor_without_a_token_gets_an_explanation_and_no_role(
     enter: Enter, look: Look, key: str, viewer: str, caplog: pytest.LogCaptureFixture
 ):
-    """On every page the same ones, and nothing of the room; the token is not in the log."""
+    """It is the same on every page, without anything of the room; the token is not in the log."""
     room = told(enter)
     invited()
     caplog.set_level(logging.DEBUG)
@@ -119,7 +119,7 @@ def test_who_has_no_token_gets_words_and_no_role(
 
 
 def test_an_ended_invitation_opens_nothing_and_its_pages_go(enter: Enter, look: Look):
-    """An act on a page that was drawn before is refused, too."""
+    """An act on a page drawn earlier is refused, too."""
     room = told(enter)
     keys = invited()
     screen = look("", "tickets", key=keys[Role.PARTICIPANT])
@@ -132,13 +132,13 @@ def test_an_ended_invitation_opens_nothing_and_its_pages_go(enter: Enter, look: 
 
 
 def here(room: Room, keys: Keys, role: Role, viewer: Member | Engineer | None) -> Visit:
-    """A page as its holder could forge it: any viewer, and the key of the role."""
+    """Return a page that a holder could forge: any viewer, with the role's key."""
     return Visit("Pending requests", ROOM, room, viewer, room.state, None, Key(keys[role]))
 
 
 @pytest.mark.parametrize("role", Role)
-def test_who_may_do_what_is_checked_where_the_act_is_done(enter: Enter, role: Role):
-    """Whatever the page shows: acting as somebody, moving the clock and the story, inviting, ending, a copy."""
+def test_permissions_are_checked_at_the_act(enter: Enter, role: Role):
+    """Tried are acting as somebody, moving the clock and the story, inviting, ending and copying, on any page."""
     room = told(enter)
     keys = invited()
     leads = role in (Role.TRAINER, Role.CO_TRAINER)
@@ -166,7 +166,7 @@ def test_who_may_do_what_is_checked_where_the_act_is_done(enter: Enter, role: Ro
 
 
 def test_a_page_of_an_open_room_can_do_nothing_once_the_room_has_a_trainer(enter: Enter, look: Look):
-    """Who was everybody is nobody."""
+    """Its visitor loses all roles."""
     room = told(enter)
     screen = look("trainer", "side_by_side")
     invited()
@@ -176,7 +176,7 @@ def test_a_page_of_an_open_room_can_do_nothing_once_the_room_has_a_trainer(enter
 
 
 def test_an_observer_sees_what_the_person_sees_and_has_no_buttons(enter: Enter, look: Look):
-    """Not even on the page of one request."""
+    """The page of one request has none either."""
     room = told(enter)
     key = invited()[Role.OBSERVER]
     for row in room.overview().rows("all_requests"):
@@ -185,7 +185,7 @@ def test_an_observer_sees_what_the_person_sees_and_has_no_buttons(enter: Enter, 
 
 
 def test_the_trainer_invites_on_a_page_and_ends_it_there(enter: Enter, look: Look):
-    """The link is shown once, with its code; it opens what it says."""
+    """The link is shown once, with its QR code, and opens its role."""
     told(enter)
     screen = look("trainer", "invite").click("begin")
     trainer = screen.app.query_params["key"]
@@ -204,7 +204,7 @@ def test_the_trainer_invites_on_a_page_and_ends_it_there(enter: Enter, look: Loo
 
 
 def test_invitations_survive_a_restart_and_another_scenario(enter: Enter, look: Look):
-    """Who does not occur in the new story is told so."""
+    """People who are not in the new story are told so."""
     told(enter)
     keys = invited()
     rooms().close()
@@ -215,8 +215,8 @@ def test_invitations_survive_a_restart_and_another_scenario(enter: Enter, look: 
     assert entrance.invitation(ROOM, Key(keys[Role.TRAINER])).leads
 
 
-def test_without_a_part_in_the_story_a_page_waits_until_it_has_one(enter: Enter, look: Look):
-    """It goes when the story changes, and comes back with the story, by itself; its link can end meanwhile."""
+def test_a_page_without_a_part_in_the_story_waits_for_one(enter: Enter, look: Look):
+    """It changes with the story, and returns with it by itself; its link may end meanwhile."""
     told(enter)
     keys = invited()
     screen = look("", "pending", key=keys[Role.PARTICIPANT])
@@ -240,7 +240,7 @@ def test_without_a_part_in_the_story_a_page_waits_until_it_has_one(enter: Enter,
 
 
 def sent_to(enter: Enter, look: Look, role: Role, member: Member) -> list[dict[str, list[bytes]]]:
-    """What a member with an invitation is sent on every page: access is live, removed, removed and that taken back."""
+    """Return a participant's messages on every page while access is live, removed, and restored by an undo."""
     trainer, _ = invitations.Invitations().with_new(Role.TRAINER)
     both, key = trainer.with_new(role, member)
     sent: list[dict[str, list[bytes]]] = []
@@ -260,14 +260,14 @@ def sent_to(enter: Enter, look: Look, role: Role, member: Member) -> list[dict[s
 
 
 @pytest.mark.parametrize("role", [Role.PARTICIPANT, Role.OBSERVER])
-def test_what_an_invited_member_of_contoso_is_sent_tells_no_removal(enter: Enter, look: Look, role: Role):
-    """All the same bytes on every page, also on those that are not theirs."""
+def test_messages_to_an_invited_contoso_member_reveal_no_removal(enter: Enter, look: Look, role: Role):
+    """The bytes are the same on every page, even on others' pages."""
     first, *others = sent_to(enter, look, role, BEN)
     for other in others:
         assert [page for page in other if other[page] != first[page]] == []
 
 
-def test_the_comparison_sees_the_removal_where_it_may_be_seen(enter: Enter, look: Look):
+def test_the_comparison_detects_the_removal_where_it_is_visible(enter: Enter, look: Look):
     """On Fabrikam's pages, as long as it is not taken back."""
     live, removed, undone = sent_to(enter, look, Role.PARTICIPANT, FARAH)
     assert {"approved", "approved one"} <= {page for page in live if live[page] != removed[page]}
@@ -275,7 +275,7 @@ def test_the_comparison_sees_the_removal_where_it_may_be_seen(enter: Enter, look
 
 
 def test_while_the_trainer_pauses_only_trainers_act(enter: Enter, look: Look):
-    """Participants read that it is paused, and an act on a page that was drawn before is refused, too."""
+    """Participants see that it is paused, and acts on pages drawn earlier are refused, too."""
     room = told(enter)
     keys = invited()
     screen, trainer = (
@@ -296,6 +296,6 @@ def test_while_the_trainer_pauses_only_trainers_act(enter: Enter, look: Look):
 
 
 def test_a_room_without_invitations_cannot_be_paused(enter: Enter, look: Look):
-    """Everybody leads there."""
+    """There everybody is a trainer."""
     told(enter)
     assert "pause" not in look("trainer", "side_by_side").keys

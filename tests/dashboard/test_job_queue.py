@@ -1,4 +1,4 @@
-"""Work beside the server: one job at a time, in turn, at low priority, and ended at once when nobody wants it."""
+"""Background work: one job at a time, in order, at low priority, and ended when it has no owner."""
 
 import os
 import pickle
@@ -26,7 +26,7 @@ from model.simulation import Behaviour
 
 FIRST, SECOND, THIRD = (replace(DEFAULT, seed=seed) for seed in (1, 2, 3))
 ONE, TWO, THREE = "room one", "room two", "room three"
-# Tells its process, says that something is done, and the rest once the file `go` is there.
+# Sends its process id and some progress, and the rest once the file `go` exists.
 WORKER = """
 import os, pathlib, sys, time
 here = pathlib.Path(sys.argv[1])
@@ -45,7 +45,7 @@ Make = Callable[..., Comparisons]
 
 @pytest.fixture
 def pretend(tmp_path: Path) -> Iterator[Pretend]:
-    """The command of a worker that only pretends: it sends what it is told to."""
+    """Return the command of a fake worker, which sends given messages."""
 
     def command(*ends: object, go: bool = False) -> tuple[str, ...]:
         (tmp_path / "begins").write_bytes(pickle.dumps(Done(3, 12)))
@@ -60,7 +60,7 @@ def pretend(tmp_path: Path) -> Iterator[Pretend]:
 
 @pytest.fixture
 def make(pretend: Pretend) -> Iterator[Make]:
-    """Comparisons whose worker only pretends."""
+    """Return Comparisons with a fake worker."""
     made = []
 
     def runs(*ends: object, go: bool = False) -> Comparisons:
@@ -74,7 +74,7 @@ def make(pretend: Pretend) -> Iterator[Make]:
 
 @pytest.fixture
 def checks(pretend: Pretend) -> Iterator[ThoroughChecks]:
-    """Checks whose worker only pretends."""
+    """Return checks with a fake worker."""
     made = ThoroughChecks()
     made.command = pretend()
     yield made
@@ -92,15 +92,15 @@ def find(runs: Comparisons, question: Question) -> Job:
 
 
 def until(holds: Callable[[], object], seconds: float = 10) -> None:
-    """Waits."""
+    """Wait until a condition holds."""
     end = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < end, "it did not come"
         time.sleep(0.005)
 
 
-def test_questions_are_answered_in_turn_and_told_how_many_are_before_them(make: Make, tmp_path: Path):
-    """One at a time, by one process, and the answer stays for who asks again."""
+def test_questions_are_answered_in_order_and_know_how_many_are_before_them(make: Make, tmp_path: Path):
+    """One process answers them one at a time, and answers are cached."""
     runs = make()
     for room, question in ((ONE, FIRST), (TWO, SECOND), (THREE, THIRD)):
         runs.ask(room, question)
@@ -117,8 +117,8 @@ def test_questions_are_answered_in_turn_and_told_how_many_are_before_them(make: 
     assert (tmp_path / "workers").read_text().count(" ") == 3
 
 
-def test_stop_ends_a_run_at_once_and_the_next_one_begins(make: Make, tmp_path: Path):
-    """The process is gone within a second, whatever it was doing."""
+def test_stop_ends_a_run_immediately_and_the_next_one_begins(make: Make, tmp_path: Path):
+    """The process ends whatever it was doing."""
     runs = make()
     runs.ask(ONE, FIRST)
     runs.ask(TWO, SECOND)
@@ -147,8 +147,8 @@ def test_stop_takes_a_waiting_run_out_of_the_queue(make: Make, tmp_path: Path):
     assert (tmp_path / "workers").read_text().count(" ") == 2
 
 
-def test_a_run_that_two_rooms_want_is_one_and_goes_on_for_the_other(make: Make, tmp_path: Path):
-    """Who stops it only leaves it; who was not there has no say."""
+def test_two_rooms_share_a_run_which_continues_for_the_other(make: Make, tmp_path: Path):
+    """An owner who stops it only leaves it; others cannot stop it."""
     runs = make()
     runs.ask(ONE, FIRST)
     runs.ask(TWO, FIRST)
@@ -160,8 +160,8 @@ def test_a_run_that_two_rooms_want_is_one_and_goes_on_for_the_other(make: Make, 
     assert (tmp_path / "workers").read_text().count(" ") == 1
 
 
-def test_a_room_wants_one_run_at_a_time(make: Make, tmp_path: Path):
-    """Another question takes the place of the last, so nobody fills the queue."""
+def test_a_room_has_one_run_at_a_time(make: Make, tmp_path: Path):
+    """A new question replaces the last one, so nobody can fill the queue."""
     runs = make()
     runs.ask(ONE, FIRST)
     runs.ask(ONE, SECOND)
@@ -171,8 +171,8 @@ def test_a_room_wants_one_run_at_a_time(make: Make, tmp_path: Path):
     until(lambda: find(runs, SECOND).stage is Stage.DONE)
 
 
-def test_a_worker_that_dies_is_told_and_replaced(make: Make, tmp_path: Path):
-    """In a sentence that names no file, and the next run has a new process."""
+def test_a_worker_that_dies_is_reported_and_replaced(make: Make, tmp_path: Path):
+    """The sentence contains no path, and the next run has a new process."""
     runs = make()
     runs.ask(ONE, FIRST)
     until(lambda: find(runs, FIRST).of)
@@ -185,13 +185,13 @@ def test_a_worker_that_dies_is_told_and_replaced(make: Make, tmp_path: Path):
     until(lambda: find(runs, FIRST).stage is Stage.DONE)
 
 
-def test_a_worker_that_cannot_be_started_or_talks_nonsense_is_told_too(make: Make, tmp_path: Path):
-    """And whoever asks next is answered."""
+def test_a_worker_that_cannot_be_started_or_sends_nonsense_is_reported(make: Make, tmp_path: Path):
+    """The next question is answered."""
     runs = make(go=True)
     right, runs.command = runs.command, ("/nowhere/at-all",)
     runs.ask(ONE, FIRST)
     until(lambda: find(runs, FIRST).over)
-    (tmp_path / "begins").write_bytes(b"cnowhere\nNothing\n.")  # a pickle of what there is not
+    (tmp_path / "begins").write_bytes(b"cnowhere\nNothing\n.")  # a pickle of an unknown class
     runs.command = right
     runs.ask(TWO, SECOND)
     until(lambda: find(runs, SECOND).over)
@@ -202,8 +202,8 @@ def test_a_worker_that_cannot_be_started_or_talks_nonsense_is_told_too(make: Mak
     until(lambda: find(runs, THIRD).stage is Stage.DONE)
 
 
-def test_what_the_worker_finds_wrong_is_kept_as_it_says_it(make: Make):
-    """And asked again, it is tried again."""
+def test_a_workers_error_is_kept_verbatim(make: Make):
+    """A repeated question is tried again."""
     runs = make(Failure("too few tickets"), go=True)
     runs.ask(ONE, FIRST)
     until(lambda: find(runs, FIRST).over)
@@ -213,7 +213,7 @@ def test_what_the_worker_finds_wrong_is_kept_as_it_says_it(make: Make):
 
 
 def test_only_the_latest_results_are_kept(make: Make):
-    """Or the server would grow with each question."""
+    """Otherwise memory would grow with each question."""
     runs = make(go=True)
     runs.kept = 2
     asked = [replace(DEFAULT, seed=seed) for seed in range(5)]
@@ -224,7 +224,7 @@ def test_only_the_latest_results_are_kept(make: Make):
 
 
 def test_the_estimate_learns_from_the_last_run(make: Make):
-    """More tickets, replications and arms take longer; before the first run a trial tells the pace."""
+    """More tickets, replications and arms take longer; before the first run a trial measures the pace."""
     runs = make(go=True)
     before = runs.estimate(DEFAULT)
     more_arms = DEFAULT.with_arm("One more", Policy(approval=Approval.BOTH))
@@ -236,8 +236,8 @@ def test_the_estimate_learns_from_the_last_run(make: Make):
     assert runs.estimate(replace(DEFAULT, seed=9)) == runs.estimate(DEFAULT) != before
 
 
-def test_the_estimate_of_what_is_asked_beside_goes_by_a_comparison_until_it_learns_from_its_own_kind(make: Make):
-    """A sweep takes its own time for each run; whether another kind is as slow, it does not say."""
+def test_the_estimate_of_an_analysis_is_based_on_a_comparison_until_one_of_its_kind_ran(make: Make):
+    """A sweep has its own time per run, which says nothing about other kinds."""
     runs, swept = make(go=True), DecisionAsked("sweep", DEFAULT, ("grant_lasts",))
     shaken, before = DecisionAsked("sensitivity", DEFAULT), runs.estimate(swept) - DRAWING - START
     runs.ask(ONE, DEFAULT)
@@ -251,8 +251,8 @@ def test_the_estimate_of_what_is_asked_beside_goes_by_a_comparison_until_it_lear
     assert runs.estimate(replace(swept, knobs=("grant_lasts", "share_rejected"))) > 9.0
 
 
-def test_a_run_that_is_too_short_to_tell_teaches_no_pace(make: Make):
-    """Luck weighs more in it than work."""
+def test_a_run_that_is_too_short_does_not_change_the_pace(make: Make):
+    """Its time is mostly noise."""
     runs = make(Answer(ComparisonResult(None, {}, 0.1)), go=True)
     runs.ask(ONE, DEFAULT)
     until(lambda: find(runs, DEFAULT).over)
@@ -272,21 +272,21 @@ MEASURED = (  # seconds of processor on one machine, for questions of many kinds
 )
 
 
-def test_a_trial_of_two_sizes_foretells_every_question_within_a_factor_of_one_and_a_half():
-    """The arithmetic of `Pace` against what was measured, from the smallest to the largest question."""
+def test_a_trial_of_two_sizes_predicts_every_question_within_a_factor_of_one_and_a_half():
+    """`Pace` is compared with measurements from the smallest to the largest question."""
     pace = Pace.between(MEASURED[0], MEASURED[2], one_figure=0.5)
     for question, seconds in MEASURED:
         assert 1 / 1.5 < pace.of(question) / seconds < 1.5, question
 
 
-def test_a_trial_that_luck_made_quicker_for_more_tickets_foretells_no_time_below_none():
+def test_a_noisy_trial_never_predicts_a_negative_time():
     """On a busy machine a small question may take longer than a large one."""
     pace = Pace.between((TIMED, 3.0), (replace(TIMED, tickets=20_000), 2.0), one_figure=0.5)
     assert 0 < pace.of(TIMED) == pytest.approx(3.0, rel=0.01)
 
 
-def test_no_more_checks_are_taken_than_may_wait(checks: ThoroughChecks, tmp_path: Path):
-    """One runs and five wait. What is asked for then is not queued; once they are done, it is."""
+def test_the_queue_of_checks_is_limited(checks: ThoroughChecks, tmp_path: Path):
+    """One runs and five wait. Further checks are queued only once they are done."""
     codes = [policy_code(Policy(history_days=days)) for days in range(1, 8)]
     for code in codes[:6]:
         assert not checks.busy
@@ -303,7 +303,7 @@ def test_no_more_checks_are_taken_than_may_wait(checks: ThoroughChecks, tmp_path
 
 
 def test_only_the_latest_owners_are_remembered(make: Make, monkeypatch: pytest.MonkeyPatch):
-    """Or the server would grow with each visitor. Who was forgotten is answered by the link all the same."""
+    """Otherwise memory would grow with each visitor. A forgotten owner's link still finds its answer."""
     monkeypatch.setattr(job_queue, "_OWNERS", 2)
     runs = make(go=True)
     for room, question in ((ONE, FIRST), (TWO, SECOND), (THREE, THIRD)):
@@ -313,10 +313,10 @@ def test_only_the_latest_owners_are_remembered(make: Make, monkeypatch: pytest.M
     assert find(runs, FIRST).stage is Stage.DONE
 
 
-def test_a_worker_without_work_is_ended_and_the_next_job_has_a_new_one(
+def test_an_idle_worker_is_ended_and_the_next_job_has_a_new_one(
     make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    """So that an idle server gives back the memory."""
+    """An idle server then releases the memory."""
     monkeypatch.setattr(job_queue, "_IDLE", 0.05)
     runs = make(go=True)
     for question in (FIRST, SECOND):
@@ -330,7 +330,7 @@ def test_a_worker_without_work_is_ended_and_the_next_job_has_a_new_one(
 
 
 def test_a_worker_is_not_ended_while_it_works(make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """However long a job takes, it is not idle."""
+    """A long job is not idle."""
     monkeypatch.setattr(job_queue, "_IDLE", 0.01)
     runs = make()
     runs.ask(ONE, FIRST)
@@ -348,7 +348,7 @@ def test_a_worker_is_not_ended_while_it_works(make: Make, tmp_path: Path, monkey
     ids=["comparisons", "checks"],
 )
 def test_a_worker_has_a_lower_priority_than_the_server(queue: type[JobQueue], niceness: int):
-    """In all its threads, so that pages are drawn as fast while it works."""
+    """So have all its threads, so that pages are drawn as fast while it works."""
     lower = min(19, os.getpriority(os.PRIO_PROCESS, 0) + niceness)
     jobs = queue()  # type: ignore[call-arg]
     jobs.request = lambda asked: asked  # type: ignore[method-assign]

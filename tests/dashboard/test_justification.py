@@ -4,7 +4,7 @@ from tests.dashboard.conftest import Enter, Look
 from tests.dashboard.truth import status
 
 
-def test_a_decision_needs_its_justification_where_one_is_required(enter: Enter, look: Look):
+def test_a_decision_needs_its_justification_if_one_is_required(enter: Enter, look: Look):
     """Without one the page says so and nothing happens; with one it is carried out and shown."""
     room = enter("justification", steps=2)
     screen = look("adele@fabrikam", request="r1").click("approve")
@@ -21,7 +21,7 @@ def test_a_decision_needs_its_justification_where_one_is_required(enter: Enter, 
     assert "Not needed any more" in screen.text
 
 
-def test_no_text_area_is_shown_where_the_policy_does_not_ask(enter: Enter, look: Look):
-    """The source's own policy names no justification."""
+def test_no_text_area_is_shown_if_the_policy_does_not_ask(enter: Enter, look: Look):
+    """The source's policy has no justification."""
     enter("cross-tenant-approval", steps=2)
     assert not look("adele@fabrikam", request="r1").app.text_area

@@ -1,4 +1,4 @@
-"""The menu: two groups for everybody, what is the viewer's own, and how many requests wait."""
+"""The menu: two groups for everybody, the viewer's own pages, and the number of pending requests."""
 
 import pytest
 
@@ -11,17 +11,17 @@ OF_THE_SOURCE = ["Pending requests", "Approved access", "Support requests", "Aud
 
 
 def entries(screen: Screen) -> list[str]:
-    """The labels of the menu."""
+    """Return the labels of the menu."""
     return [read(link.proto.label) for link in screen.app.sidebar.get("page_link")]
 
 
 def test_every_page_is_in_one_group():
-    """So that none is forgotten, and none stands there twice."""
+    """None is missing or listed twice."""
     listed = [file for files in menu(None).values() for file in files]
     assert sorted(listed) == sorted(PAGES)
 
 
-def test_a_viewers_menu_has_what_is_theirs():
+def test_a_viewers_menu_has_only_their_pages():
     """No desk for a member, no tenant's pages for an engineer; the trainer has all."""
     assert list(menu(Member("adele", "contoso"))) == [LAB, PORTAL]
     assert list(menu(Engineer("sam"))) == [LAB, DESK]
@@ -47,7 +47,7 @@ def test_the_menu_shows_them_in_the_sources_order(
     assert (PORTAL in screen.text and SECTION in screen.text) == (viewer != "sam")
 
 
-def test_the_number_of_requests_that_wait_stands_beside_pending_requests(enter: Enter, look: Look):
+def test_the_number_of_pending_requests_is_in_the_menu(enter: Enter, look: Look):
     """As the member sees it; without any, and for who sees none, there is no number."""
     enter("role-trap", steps=4)
     screen = look("adele@contoso", "welcome")

@@ -1,4 +1,4 @@
-"""Links that nobody has acted in: looking makes nothing, the first act loses nothing, and who sees of it what."""
+"""Links without any act: looking creates nothing, the first act loses nothing, and who notices it."""
 
 import os
 import shutil
@@ -22,7 +22,7 @@ Do = Callable[[Screen], Screen]
 
 
 def kept(folder: Path) -> set[str]:
-    """The files of rooms."""
+    """Return the files of rooms."""
     return {file.name for file in folder.glob("*.duckdb")} if folder.exists() else set()
 
 
@@ -31,8 +31,8 @@ def link_of(screen: Screen) -> str:
 
 
 @pytest.mark.parametrize("viewer", ["adele@fabrikam", "sam", "trainer"])
-def test_looking_at_every_page_makes_nothing(look: Look, folder: Path, viewer: str):
-    """Not even the folder: a page of another origin, or a reload loop, cannot fill the disk."""
+def test_looking_at_every_page_creates_nothing(look: Look, folder: Path, viewer: str):
+    """Not even the folder is created: a foreign page or a reload loop cannot fill the disk."""
     screen = look(viewer, room="")
     for page in TITLES:
         assert screen.open(page).title == TITLES[page]
@@ -41,7 +41,7 @@ def test_looking_at_every_page_makes_nothing(look: Look, folder: Path, viewer: s
 
 
 def test_the_link_stays_the_same_when_somebody_acts_and_lasts(look: Look, folder: Path):
-    """It can be handed on before anything is done in it."""
+    """It can be shared before the first act."""
     screen = look("trainer", room="")
     link = link_of(screen)
     screen.click("clock +1 day")
@@ -62,7 +62,7 @@ def test_the_link_stays_the_same_when_somebody_acts_and_lasts(look: Look, folder
     ],
     ids=["the clock", "a step", "start over", "another scenario", "a ticket"],
 )
-def test_each_first_act_makes_the_room_and_its_message_stays(
+def test_each_first_act_creates_the_room_and_keeps_its_message(
     look: Look, folder: Path, viewer: str, page: str, do: Do, said: str | None
 ):
     """One room, for this link only."""
@@ -78,7 +78,7 @@ def open_ticket(screen: Screen) -> Screen:
     return screen.click("open ticket")
 
 
-def test_what_was_read_at_the_first_act_is_on_the_page(look: Look, folder: Path):
+def test_records_read_at_the_first_act_are_on_the_page(look: Look, folder: Path):
     """Reading is an act that makes the room: its records are there afterwards, and so is what was chosen."""
     engineer, ticket, tenant = readable(rooms().get(rooms().new_id()))
     screen = look(engineer, "desk", room="", ticket=ticket).choose("read tenant", tenant)
@@ -89,7 +89,7 @@ def test_what_was_read_at_the_first_act_is_on_the_page(look: Look, folder: Path)
 
 
 def readable(room: Room) -> tuple[str, str, str]:
-    """An engineer, a ticket, and the tenant whose data the engineer may read for it."""
+    """Return an engineer, a ticket, and the tenant whose data the engineer may read for it."""
     for engineer in room.directory.engineers:
         for row in room.as_seen_by(room.engineer(engineer)).rows("desk_tickets"):
             command = ReadDiagnostics(row["ticket_id"], row["support_request_tenant"])
@@ -99,7 +99,7 @@ def readable(room: Room) -> tuple[str, str, str]:
 
 
 def test_a_draft_outlives_the_first_act(look: Look):
-    """What was being written when somebody else acted first."""
+    """The text being written when somebody else acts first is kept."""
     screen = look("adele@contoso", "tickets", room="")
     screen.app.text_input(key="new title").input("A draft")
     screen.run()
@@ -107,7 +107,7 @@ def test_a_draft_outlives_the_first_act(look: Look):
     assert screen.run().app.text_input(key="new title").value == "A draft"
 
 
-def test_who_is_in_the_same_link_sees_the_first_act(look: Look):
+def test_others_in_the_same_link_see_the_first_act(look: Look):
     """By the page's own watching, and when it is drawn again."""
     one = look("trainer", room="")
     two = look("adele@contoso", room=link_of(one))
@@ -119,7 +119,7 @@ def test_who_is_in_the_same_link_sees_the_first_act(look: Look):
 
 
 def visit_of(screen: Screen, viewer: str) -> Visit:
-    """What the page of a new link holds."""
+    """Return the visit of a new link's page."""
     room = rooms().get(link_of(screen))
     return Visit("Pending requests", link_of(screen), room, Member(*viewer.split("@")), room.state)
 
@@ -141,7 +141,7 @@ def test_a_decision_on_a_page_of_before_the_first_act_is_compared_with_what_was_
     assert said.startswith("This changed before you clicked.") and room.seq == lines
 
 
-# Privacy: that the link got a room of its own, and when, tells nobody what the first act was.
+# Privacy: the creation of the link's room, and its time, must not reveal the first act.
 
 
 @dataclass(frozen=True)
@@ -158,7 +158,7 @@ class Removal:
 
 @pytest.fixture
 def removal(folder: Path) -> Removal:
-    """The first one that is there."""
+    """Return the first such access."""
     shown = rooms().get(rooms().new_id())
     for row in shown.overview().rows("all_requests"):
         ours = shown.directory.administrators(row["support_request_tenant"])
@@ -169,7 +169,7 @@ def removal(folder: Path) -> Removal:
 
 
 def test_a_removal_as_the_first_act_changes_nothing_for_the_support_request_tenant(look: Look, removal: Removal):
-    """Not a byte of a page, and no page is drawn again; in the resource tenant it is."""
+    """No byte of a page changes, and no page refreshes; the resource tenant's does."""
     screen = look(viewer_id(removal.outsider), room="")
     room_id = link_of(screen)
     before = {page: screen.open(page).sent() for page in OF_TENANTS}
@@ -181,7 +181,7 @@ def test_a_removal_as_the_first_act_changes_nothing_for_the_support_request_tena
     assert {page: screen.open(page).sent() for page in OF_TENANTS} == before
 
 
-def test_a_room_that_has_to_be_opened_is_entered_as_one_that_nobody_acted_in(wire: Wire, look: Look, removal: Removal):
+def test_entering_a_closed_room_looks_like_entering_an_unused_link(wire: Wire, look: Look, removal: Removal):
     """After a restart of the server: the first page of who comes in is the same to the byte."""
     viewer, room_id = viewer_id(removal.outsider), link_of(look("trainer", room=""))
     first = Screen(wire, room_id, viewer).sent()
@@ -190,9 +190,7 @@ def test_a_room_that_has_to_be_opened_is_entered_as_one_that_nobody_acted_in(wir
     assert Screen(wire, room_id, viewer).sent() == first
 
 
-def test_an_act_after_a_hidden_first_act_is_answered_as_one_that_is_the_first(
-    look: Look, removal: Removal, folder: Path
-):
+def test_an_act_after_a_hidden_first_act_is_answered_like_a_first_act(look: Look, removal: Removal, folder: Path):
     """Its own act finds the room made already, or makes it: the page says the same to the byte."""
     screen = look(viewer_id(removal.outsider), room="")
     room_id = link_of(screen)
@@ -210,8 +208,8 @@ def test_an_act_after_a_hidden_first_act_is_answered_as_one_that_is_the_first(
 
 
 @pytest.mark.parametrize("name", ["A" * 22, "a-room-that-never-was-here", "x" * 64])
-def test_an_id_that_the_server_did_not_give_out_is_told_and_makes_nothing(look: Look, folder: Path, name: str):
-    """A visitor never chooses the id; the way to a new room is there."""
+def test_an_id_that_the_server_did_not_issue_is_refused_and_creates_nothing(look: Look, folder: Path, name: str):
+    """A visitor cannot choose the id; the page offers a new room."""
     screen = look("trainer", room=name)
     (said,) = screen.said
     assert screen.title == "This room cannot be opened" and said.startswith("This link names no room")
@@ -219,8 +217,8 @@ def test_an_id_that_the_server_did_not_give_out_is_told_and_makes_nothing(look: 
     assert not folder.exists()
 
 
-def test_a_room_that_was_removed_is_told_to_who_has_its_page_open(look: Look, folder: Path):
-    """At the next run of the page."""
+def test_open_pages_of_a_removed_room_say_so(look: Look, folder: Path):
+    """They do so at their next run."""
     screen = look("trainer", room="").click("clock +1 hour")
     rooms().close()
     rooms()._folder.remove(link_of(screen), requested=True)
@@ -230,10 +228,10 @@ def test_a_room_that_was_removed_is_told_to_who_has_its_page_open(look: Look, fo
 # What cannot be kept.
 
 
-def test_where_no_room_can_be_saved_it_is_said_first_and_on_each_page(
+def test_if_no_room_can_be_saved_the_first_and_every_page_says_so(
     look: Look, folder: Path, caplog: pytest.LogCaptureFixture
 ):
-    """With a way on, which works; the path is for the log."""
+    """It offers a room in memory; the path is only in the log."""
     folder.write_text("not a folder")
     screen = look("trainer", room="")
     assert screen.title == "Rooms cannot be saved at the moment" and "ends when the server stops" in screen.said[0]
@@ -248,7 +246,7 @@ def test_where_no_room_can_be_saved_it_is_said_first_and_on_each_page(
     assert folder.read_text() == "not a folder"
 
 
-def test_where_rooms_can_be_saved_nothing_is_said_of_memory(look: Look):
+def test_if_rooms_can_be_saved_no_page_mentions_memory(look: Look):
     """Before the first act and after it."""
     screen = look("trainer", room="")
     assert "memory" not in screen.text and "memory" not in screen.click("clock +1 hour").text
@@ -258,10 +256,10 @@ def test_where_rooms_can_be_saved_nothing_is_said_of_memory(look: Look):
     ("page", "key"),
     [("pending", "clock +1 hour"), ("scenarios", "next step"), ("scenarios", "start over")],
 )
-def test_a_room_that_cannot_be_written_is_told_on_the_page(
+def test_a_room_that_cannot_be_written_is_reported_on_the_page(
     look: Look, monkeypatch: pytest.MonkeyPatch, page: str, key: str
 ):
-    """In words, without the path; what was there stays."""
+    """The message has no path, and the old room is kept."""
     screen = look("trainer", page, room="").click("next step" if page == "scenarios" else "clock +1 hour")
     room = rooms().get(link_of(screen))
     lines = room.seq
@@ -277,10 +275,10 @@ def test_a_room_that_cannot_be_written_is_told_on_the_page(
 
 
 @pytest.mark.parametrize(("variable", "value"), [(MAX_ROOMS, "1"), (MAX_BYTES, "6000000")])
-def test_when_no_more_rooms_fit_it_is_said_in_words_and_nothing_is_half_made(
+def test_when_no_more_rooms_fit_the_page_says_so_and_nothing_is_half_created(
     look: Look, folder: Path, monkeypatch: pytest.MonkeyPatch, variable: str, value: str
 ):
-    """Looking goes on, as does the room that is there."""
+    """Looking still works, as do existing rooms."""
     monkeypatch.setenv(variable, value)
     first = look("trainer", room="").click("clock +1 hour")
     second = look("trainer", "scenarios", room="")
@@ -293,10 +291,10 @@ def test_when_no_more_rooms_fit_it_is_said_in_words_and_nothing_is_half_made(
     assert first.click("clock +1 hour").said[0].startswith("It is now")
 
 
-def test_a_limit_that_is_no_number_is_told_in_the_log_at_the_start(
+def test_an_invalid_limit_is_logged_at_the_start(
     look: Look, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ):
-    """And the server goes on with the default."""
+    """The server uses the default."""
     monkeypatch.setenv(MAX_ROOMS, "lots")
     look("trainer", room="").click("clock +1 hour")
     assert f"{MAX_ROOMS} must be a whole number above 0, not 'lots'" in caplog.text

@@ -75,7 +75,7 @@ def wider(monkeypatch: pytest.MonkeyPatch) -> Iterator[Wider]:
 
 @pytest.mark.parametrize("name", CHANGED)
 def test_a_new_setting_is_read_written_linked_and_compared(name: str, wider: Wider, tmp_path: Path):
-    """By its declaration alone."""
+    """Its declaration is enough."""
     changed = replace(wider, **{name: CHANGED[name]})
     assert changed != wider
     assert policy_from(policy_table(changed)) == changed
@@ -88,7 +88,7 @@ def test_a_new_setting_is_read_written_linked_and_compared(name: str, wider: Wid
 
 
 def test_a_new_setting_is_put_in_words(wider: Wider):
-    """In the clauses of its declaration; a cell of a table is told by itself."""
+    """Its declaration has the clauses; cells of a table are listed one by one."""
     changed = replace(wider, **CHANGED)
     told = ["it is blue", "it ends 36 hours later", "of size 9", "it is loud"]
     assert [clause for clause, _ in differences(changed)] == [
@@ -103,14 +103,14 @@ def test_a_new_setting_is_put_in_words(wider: Wider):
     ("name", "value"),
     [("colour", "green"), ("patience", timedelta(0)), ("size", 10), ("heard", {("Pending", "nobody")})],
 )
-def test_a_value_that_a_new_setting_cannot_have_is_refused(name: str, value: object):
-    """By its kind."""
+def test_an_impossible_value_of_a_new_setting_is_refused(name: str, value: object):
+    """Its kind checks the value."""
     with pytest.raises(ValueError, match=r"\d|not"):
         Wider(**{name: value})
 
 
 def test_a_new_setting_is_edited(wider: Wider):
-    """With a widget for its kind."""
+    """Its kind has a widget."""
 
     def script() -> None:
         import streamlit as st
@@ -133,8 +133,8 @@ def test_a_new_setting_is_edited(wider: Wider):
 
 
 @pytest.mark.parametrize("file", MADE_BY_KIND)
-def test_no_setting_is_named_where_its_kind_says_all(file: str):
-    """A setting that is added to `model/policy.py` needs no change in these files."""
+def test_no_setting_is_named_where_its_kind_is_enough(file: str):
+    """A new setting in `model/policy.py` needs no change in these files."""
     names = [it.name for it in fields(Policy) if it.name in SETTINGS]
     code = (Path(__file__).parents[2] / file).read_text()
     code = re.sub(r'""".*?"""', "", code, flags=re.DOTALL)

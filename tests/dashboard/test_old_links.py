@@ -1,4 +1,4 @@
-"""Links that earlier versions wrote, kept as they stood in somebody's notes, are read as they were meant."""
+"""Links of earlier versions keep their meaning."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -37,14 +37,14 @@ QUESTIONS = {
 
 
 @pytest.mark.parametrize(("code", "policy"), CODES.items(), ids=["source", "a preset", "every setting"])
-def test_an_old_policy_code_is_read_and_is_the_code_of_today(code: str, policy: Policy):
-    """So what was linked stays linked, and two people who link the same policy have the same link."""
+def test_an_old_policy_code_is_read_and_is_todays_code(code: str, policy: Policy):
+    """Old links work, and equal policies have equal links."""
     assert policy_of(code) == policy
     assert policy_code(policy) == code
 
 
 @pytest.mark.parametrize(("link", "question"), QUESTIONS.items(), ids=["the default", "an arm with every setting"])
-def test_an_old_link_of_what_if_is_read_and_is_the_link_of_today(link: str, question: Question):
-    """Kept answers are found by it."""
+def test_an_old_link_of_what_if_is_read_and_is_todays_link(link: str, question: Question):
+    """Cached answers are found by it."""
     assert Question.read(link) == question
     assert question.link == link

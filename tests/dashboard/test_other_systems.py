@@ -1,4 +1,4 @@
-"""Other systems: each preset is checked, with where its figures were read; what is only read is labelled so."""
+"""Other systems: each preset is checked and cites its source; unverified statements are labelled."""
 
 from typing import Any
 
@@ -10,8 +10,8 @@ from tests.dashboard.conftest import ROOM, Enter, Look
 from tests.dashboard.screen import Screen
 
 
-def test_every_preset_is_checked_and_says_where_it_was_read(enter: Enter, look: Look):
-    """A column for each, whose cells are what the checker found."""
+def test_every_preset_is_checked_and_cites_its_source(enter: Enter, look: Look):
+    """Each has a column with the checker's verdicts."""
     enter("cross-tenant-approval")
     screen = look("trainer", "other_systems")
     differ, same = by_name(screen, "What differs", "What holds under each")
@@ -28,7 +28,7 @@ def test_every_preset_is_checked_and_says_where_it_was_read(enter: Enter, look: 
     assert rows["A request ends by itself"][list(PRESETS).index("azure-customer-lockbox")]["text"] == "after 4 days"
 
 
-def test_what_differs_stands_before_what_holds_under_each(enter: Enter, look: Look):
+def test_differences_come_before_what_holds_under_each(enter: Enter, look: Look):
     """Who has a say, the limits and what only some guarantee; the others are one line that opens."""
     enter("cross-tenant-approval")
     screen = look("trainer", "other_systems")
@@ -39,7 +39,7 @@ def test_what_differs_stands_before_what_holds_under_each(enter: Enter, look: Lo
 
 
 def test_each_preset_leads_to_the_policy_page(enter: Enter, look: Look):
-    """In the same room, as the same viewer."""
+    """The link keeps the room and the viewer."""
     enter("cross-tenant-approval")
     screen = look("adele@contoso", "other_systems")
     links = [
@@ -48,8 +48,8 @@ def test_each_preset_leads_to_the_policy_page(enter: Enter, look: Look):
     assert links == [f"room={ROOM}&viewer=adele%40contoso&policy={preset}" for preset in PRESETS]
 
 
-def test_what_was_only_read_is_told_apart(enter: Enter, look: Look):
-    """All systems that were read about stand under that heading, each with its source."""
+def test_unverified_systems_are_listed_separately(enter: Enter, look: Look):
+    """They are under their own heading, each with its source."""
     enter("cross-tenant-approval")
     screen = look("trainer", "other_systems")
     (read,) = by_name(screen, "What was read")

@@ -1,4 +1,4 @@
-"""The pages Overview and Timeline: what each kind of viewer sees on them, and where a click leads."""
+"""The pages Overview and Timeline, as each kind of viewer sees them, and the targets of clicks."""
 
 import pandas as pd
 import pytest
@@ -20,13 +20,13 @@ def figures(screen: Screen) -> dict[str, str]:
 
 
 def table(screen: Screen, column: str) -> pd.DataFrame:
-    """The one table on the page that has the column."""
+    """Return the only table on the page with this column."""
     (found,) = (frame.value for frame in screen.app.dataframe if column in frame.value.columns)
     return found
 
 
 def drawn(screen: Screen) -> set[str]:
-    """What bars and marks the timeline shows."""
+    """Return the bars and marks of the timeline."""
     return set(table(screen, "What")["What"])
 
 
@@ -61,7 +61,7 @@ def test_each_tenant_sees_its_own_side_on_the_overview(enter: Enter, look: Look)
     assert "open r1" in fabrikam.opened_by_tables and fabrikam.column("Status")[0] == "Approved"
 
 
-def test_a_request_in_the_table_opens_where_the_viewer_finds_it(enter: Enter, look: Look):
+def test_a_request_in_the_table_opens_on_the_viewers_page(enter: Enter, look: Look):
     """By its link, which a new tab opens too; a request that the viewer does not see opens nothing."""
     room = enter("removal-stays-private", steps=2)
     assert look("adele@contoso", "overview").opened_by_tables["open r1"].startswith("?")
@@ -84,7 +84,7 @@ def test_each_tenant_sees_its_own_bars_on_the_timeline(enter: Enter, look: Look)
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_member_without_the_permission_sees_that_it_is_missing(enter: Enter, look: Look, page: str):
-    """And no figure, picture or table."""
+    """There is no figure, picture or table."""
     enter("role-trap", steps=9)
     screen = look("rosa@fabrikam", page)
     assert len(screen.app.warning) == 1
@@ -115,8 +115,8 @@ def test_an_empty_room_says_so(enter: Enter, look: Look, viewer: str):
     assert figures(screen)["Waiting"] == "0" and figures(screen)["Oldest waiting"] == "–"
 
 
-def test_what_is_chosen_narrows_the_timeline_and_is_read_from_the_link(enter: Enter, look: Look):
-    """By tenant, status and engineer; where nothing fits, the page says so."""
+def test_filters_narrow_the_timeline_and_are_kept_in_the_link(enter: Enter, look: Look):
+    """Filters are tenant, status and engineer; if nothing matches, the page says so."""
     room = enter("busy-week", steps=12)
     requests = room.overview().requests()
     names = room.directory.tenants
@@ -142,7 +142,7 @@ def test_the_pictures_mark_the_statuses_that_this_lab_adds():
 
 @pytest.mark.parametrize("viewer", ["trainer", "adele@contoso", "sam"])
 def test_each_picture_can_be_downloaded(enter: Enter, look: Look, viewer: str):
-    """As PNG and SVG, three of Overview and one of Timeline; a picture of nothing is not offered."""
+    """PNG and SVG are offered for three pictures of Overview and one of Timeline, unless they are empty."""
     enter("removal-stays-private", steps=3)
     assert len(look(viewer, "overview").app.get("download_button")) == 6
     assert len(look(viewer, "timeline").app.get("download_button")) == 2
@@ -160,7 +160,7 @@ def test_more_cases_than_fit_are_the_newest_and_the_page_says_so(enter: Enter, l
     assert set(table(screen, "What")["Support request ID"]) == set(tickets["ticket_id"].head(40))
 
 
-def test_a_click_leads_to_what_was_drawn_and_nowhere_else(enter: Enter):
+def test_a_click_leads_only_to_drawn_cases(enter: Enter):
     """To the request of a bar, to the support request of a bar without one; an id that is not drawn leads nowhere."""
     room = enter("removal-stays-private", steps=3)
     drawn = room.overview().frame("timeline")
@@ -185,7 +185,7 @@ def test_a_click_leads_to_what_was_drawn_and_nowhere_else(enter: Enter):
         ("adele@contoso", {"request_id": None}, "tickets", {"ticket": T1}),
     ],
 )
-def test_each_kind_of_viewer_finds_a_case_on_a_page_of_its_own(
+def test_each_kind_of_viewer_has_a_page_for_a_case(
     enter: Enter, viewer: str, row: dict[str, str | None], page: str, link: dict[str, str]
 ):
     """A member a request in its list, and a support request without one in that of support requests."""

@@ -1,6 +1,6 @@
-"""The hardest rule, at the browser's end: what a support request tenant is sent, byte for byte, tells no removal.
+"""The hardest rule, at the browser's end: messages to a support request tenant, byte for byte, reveal no removal.
 
-The same story is told in two rooms of the same link; in one of them Fabrikam removed its access.
+The same story is played in two rooms of the same link; in one of them Fabrikam removed its access.
 """
 
 from collections.abc import Callable, Iterator
@@ -31,7 +31,7 @@ Tell = Callable[..., tuple[Room, str]]
 
 @pytest.fixture
 def tell(enter: Enter) -> Tell:
-    """The story up to the approval, and then the removal or not; the room and the access request."""
+    """Play the story up to the approval, with or without the removal; return the room and the request's id."""
 
     def story(removed: bool, policy: dict[str, Any] | None = None, note: str = NOTES[0]) -> tuple[Room, str]:
         room = enter("sandbox", policy=policy)
@@ -47,14 +47,14 @@ def tell(enter: Enter) -> Tell:
 
 
 def pages(screen: Screen, viewer: str, request: str) -> Sent:
-    """What the viewer is sent on every page of a tenant, and under a link to the request."""
+    """Return the viewer's messages on every page of a tenant, and under a link to the request."""
     lists = {f"{viewer} {page}": screen.open(page, viewer=viewer).sent() for page in (*OF_TENANTS, *OVER_TIME)}
     one = {f"{viewer} {page} one": screen.open(page, request=request).sent() for page in ("pending", "approved")}
     return lists | one
 
 
 def aftermath(look: Look, room: Room, request: str) -> Iterator[Sent]:
-    """What Contoso's people are sent after the story, and while time passes, others ask, and the ticket is closed."""
+    """Return Contoso's messages after the story, while time passes, others ask, and the ticket is closed."""
     screens = {viewer: look(viewer) for viewer in OUTSIDE}
 
     def all_pages() -> Sent:
@@ -84,7 +84,7 @@ TABLES = (  # what a link can choose of a list
 
 
 def tables(look: Look, room: Room, viewer: str) -> Sent:
-    """What the viewer is sent of every list however it is arranged, and of every support request's own page."""
+    """Return the viewer's messages for every arrangement of every list, and for every support request's page."""
     screen, found = look(viewer), {}
     for page in OF_TENANTS:
         for chosen in TABLES:
@@ -97,7 +97,7 @@ def tables(look: Look, room: Room, viewer: str) -> Sent:
 
 
 @pytest.mark.parametrize("viewer", ["ben@contoso", "rosa@contoso"])
-def test_no_order_filter_search_or_link_of_a_list_tells_a_removal(tell: Tell, look: Look, viewer: str):
+def test_no_order_filter_search_or_link_of_a_list_reveals_a_removal(tell: Tell, look: Look, viewer: str):
     """While access is live or removed, and after it lapsed or was removed: all the same bytes."""
     sent = []
     for removed in (False, True):
@@ -109,7 +109,7 @@ def test_no_order_filter_search_or_link_of_a_list_tells_a_removal(tell: Tell, lo
         assert differences(one, two) == []
 
 
-def test_the_comparison_of_lists_sees_a_removal_where_it_may_be_seen(tell: Tell, look: Look):
+def test_the_comparison_of_lists_detects_a_removal_where_it_is_visible(tell: Tell, look: Look):
     """In Fabrikam each order and each filter of Approved access differs, and no other list does."""
     live, removed = (tables(look, tell(removed)[0], "farah@fabrikam") for removed in (False, True))
     lines = [line for line in differences(live, removed) if line.startswith("farah@fabrikam approved {")]
@@ -117,7 +117,7 @@ def test_the_comparison_of_lists_sees_a_removal_where_it_may_be_seen(tell: Tell,
 
 
 def differences(one: Sent, two: Sent) -> list[str]:
-    """The pages that are not the same, by what was sent first that differs."""
+    """Return the pages that differ, with the first difference."""
     assert one.keys() == two.keys() and all(len(sent) > 20 for sent in one.values())
     return [
         f"{page}: {next((pair for pair in zip(one[page], two[page], strict=False) if pair[0] != pair[1]), 'length')}"
@@ -129,14 +129,14 @@ def differences(one: Sent, two: Sent) -> list[str]:
 @pytest.mark.parametrize(
     "policy", [None, LIMITS, NOTED], ids=["the source's policy", "a policy with limits", "a policy with notes"]
 )
-def test_what_contoso_is_sent_tells_no_removal(tell: Tell, look: Look, policy: dict[str, Any] | None):
-    """Every page and message, the clock, the banner, the button for what is due: all the same bytes."""
+def test_messages_to_contoso_reveal_no_removal(tell: Tell, look: Look, policy: dict[str, Any] | None):
+    """Every page, message, clock, banner and button has the same bytes."""
     live, removed = (list(aftermath(look, *tell(removed, policy))) for removed in (False, True))
     for one, two in zip(live, removed, strict=True):
         assert differences(one, two) == []
 
 
-def test_what_contoso_is_sent_tells_no_removal_while_the_autopilot_flies(tell: Tell, look: Look, flights: None):
+def test_messages_to_contoso_reveal_no_removal_while_the_autopilot_runs(tell: Tell, look: Look, flights: None):
     """Simulated people work on the case second by second, and close it; and when the trainer has paused them."""
     sent: list[list[Sent]] = []
     for removed in (False, True):
@@ -154,14 +154,14 @@ def test_what_contoso_is_sent_tells_no_removal_while_the_autopilot_flies(tell: T
 
 
 @pytest.mark.parametrize("policy", [NOTED, REMOVALS_SHOW], ids=["removals are hidden", "removals show"])
-def test_what_contoso_is_sent_tells_no_note_of_a_removal(tell: Tell, look: Look, policy: dict[str, Any]):
-    """Whatever the note says: all the same bytes, even if the policy shows the removal itself."""
+def test_messages_to_contoso_reveal_no_note_of_a_removal(tell: Tell, look: Look, policy: dict[str, Any]):
+    """The bytes do not depend on the note, even if the policy shows the removal itself."""
     first, second = (list(aftermath(look, *tell(True, policy, note))) for note in NOTES)
     for one, two in zip(first, second, strict=True):
         assert differences(one, two) == []
 
 
-def test_the_comparison_sees_the_note_of_a_removal_where_it_may_be_seen(tell: Tell, look: Look):
+def test_the_comparison_detects_the_note_of_a_removal_where_it_is_visible(tell: Tell, look: Look):
     """In Fabrikam's details and audit log, and beside each other."""
     sent: list[Sent] = []
     for note in NOTES:
@@ -174,7 +174,7 @@ def test_the_comparison_sees_the_note_of_a_removal_where_it_may_be_seen(tell: Te
     assert found == farah | {"rosa@fabrikam audit", "side by side"}
 
 
-def test_the_comparison_sees_a_page_that_shows_the_note_of_a_removal(
+def test_the_comparison_detects_a_page_that_shows_the_note_of_a_removal(
     tell: Tell, look: Look, monkeypatch: pytest.MonkeyPatch
 ):
     """If the details of a request took it from the trainer's record, Ben's page would give it away."""
@@ -193,7 +193,7 @@ def test_the_comparison_sees_a_page_that_shows_the_note_of_a_removal(
     }
 
 
-def test_the_comparison_sees_the_removal_where_it_may_be_seen(tell: Tell, look: Look):
+def test_the_comparison_detects_the_removal_where_it_is_visible(tell: Tell, look: Look):
     """In Fabrikam's list, details and audit log, and beside each other. (Each page of Farah's has the button to what is
     due: the entry leaves her list one day.)
     """
@@ -208,7 +208,7 @@ def test_the_comparison_sees_the_removal_where_it_may_be_seen(tell: Tell, look: 
     assert {page for page in found if page.startswith("rosa")} == {"rosa@fabrikam audit"}
 
 
-def test_the_comparison_sees_a_leak(tell: Tell, look: Look):
+def test_the_comparison_detects_a_leak(tell: Tell, look: Look):
     """Under a policy that shows Revoked to both sides, Ben's pages give the removal away."""
     leaky = {"visibility": {"Revoked": ["support request tenant", "resource tenant"]}}
     requests = (tell(removed, leaky)[1] for removed in (False, True))
@@ -216,8 +216,8 @@ def test_the_comparison_sees_a_leak(tell: Tell, look: Look):
     assert differences(live, removed)
 
 
-def test_a_link_to_a_hidden_request_is_as_one_to_none(tell: Tell, look: Look):
-    """The request that Contoso cannot see any more, and an id that never was."""
+def test_a_link_to_a_hidden_request_is_answered_like_one_to_a_missing_request(tell: Tell, look: Look):
+    """The hidden request and an invented id give the same page."""
     _, request = tell(False)
     screen = look("ben@contoso")
     for page in ("pending", "approved"):
@@ -225,7 +225,7 @@ def test_a_link_to_a_hidden_request_is_as_one_to_none(tell: Tell, look: Look):
         assert hidden == none
 
 
-def test_a_decision_that_came_too_late_is_answered_alike(enter: Enter, look: Look):
+def test_late_decisions_get_the_same_answer(enter: Enter, look: Look):
     """Adele, in Contoso, still has the request on her screen: approved, or removed since, she is told the same."""
     answers = []
     for acts in ([Approve], [Approve, Revoke]):
@@ -238,7 +238,7 @@ def test_a_decision_that_came_too_late_is_answered_alike(enter: Enter, look: Loo
 
 
 @pytest.mark.parametrize("viewer", [*OUTSIDE, "uma@tailspin"])
-def test_a_removal_refreshes_nobodys_page_outside(tell: Tell, viewer: str):
+def test_a_removal_refreshes_no_page_outside_the_resource_tenant(tell: Tell, viewer: str):
     """What a page watches to draw itself again stays the same. In Fabrikam it changes, also for who only reads logs."""
     room, request = tell(False)
     before = room.state
@@ -253,7 +253,7 @@ def test_a_removal_refreshes_nobodys_page_outside(tell: Tell, viewer: str):
 
 
 @pytest.mark.parametrize("viewer", [*OUTSIDE, "farah@fabrikam"])
-def test_a_removal_while_a_page_is_drawn_refreshes_nobodys_page_outside_when_it_is_taken_back(tell: Tell, viewer: str):
+def test_undoing_a_removal_made_while_a_page_was_drawn_refreshes_no_page_outside(tell: Tell, viewer: str):
     """In Fabrikam the page may have shown it, and is drawn again."""
     room, request = tell(False)
     here = Visit("Pending requests", ROOM, room, Member(*viewer.split("@")), room.state)

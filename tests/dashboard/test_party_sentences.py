@@ -1,4 +1,4 @@
-"""What Side by side says of a party in words is so: what was done, and what the party cannot tell."""
+"""The sentences of Side by side about a party are true: what was done, and what the party cannot know."""
 
 from datetime import timedelta
 
@@ -38,8 +38,8 @@ def test_the_support_request_tenant_cannot_tell_whether_access_was_removed():
     )
 
 
-def test_nothing_is_claimed_under_a_policy_that_gives_a_removal_away():
-    """Where a removal shows, or a second request tells of it."""
+def test_no_privacy_is_claimed_under_a_policy_that_reveals_a_removal():
+    """Either the removal is visible, or a second request reveals it."""
     shows = {"visibility": {"Revoked": ["support request tenant", "resource tenant"]}}
     for policy in (shows, {"ask_again_after_grant": True}):
         with Room.create(scenario="cross-tenant-approval", policy=policy) as room:
@@ -48,8 +48,8 @@ def test_nothing_is_claimed_under_a_policy_that_gives_a_removal_away():
             assert "tell" not in hidden(room)
 
 
-def test_a_list_s_entry_and_the_record_say_who_did_what_and_when():
-    """And how long an entry stays; the record counts the reads."""
+def test_list_entries_and_the_record_have_actors_acts_and_times():
+    """Entries say how long they stay; the record counts the reads."""
     with Room.create(scenario="removal-stays-private") as room:
         for _ in range(6):
             room.next_step()
@@ -65,8 +65,8 @@ def test_a_list_s_entry_and_the_record_say_who_did_what_and_when():
         ]
 
 
-def test_a_step_is_about_the_ticket_of_its_act_or_else_of_the_one_before():
-    """Also where its act names a request only, or where it only waits."""
+def test_a_step_concerns_the_ticket_of_its_act_or_of_the_previous_one():
+    """Its act may name only a request, or it may only wait."""
     steps = scenarios()["busy-week"].steps
     found = [ticket_of_step(steps[:number]) for number in range(18)]
     assert found == [None] + ["t1"] * 6 + ["t2"] * 3 + ["t1"] * 2 + ["t3"] * 3 + ["t1"] + ["t2"] * 2

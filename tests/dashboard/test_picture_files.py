@@ -1,4 +1,4 @@
-"""Pictures as files: each stands by itself, needs no internet, and what others wrote does nothing in it."""
+"""Picture files are standalone, need no internet, and user texts are inert in them."""
 
 import struct
 from datetime import timedelta
@@ -35,23 +35,23 @@ def test_a_picture_is_drawn_with_its_title_and_its_sources():
     assert b"Liberation Sans" in svg and b"<script" not in svg and b"<image" not in svg and b"href=" not in svg
 
 
-def test_parts_stand_below_each_other_under_one_title():
-    """As PNG in twice the size, for paper."""
+def test_parts_are_stacked_under_one_title():
+    """The PNG has twice the size, for printing."""
     one, two = (picture_file(whole([PART] * count, "Twice", SOURCES), "png") for count in (1, 2))
     assert one.startswith(b"\x89PNG") and two.startswith(b"\x89PNG")
     (width, height), (_, higher) = (struct.unpack(">II", png[16:24]) for png in (one, two))
     assert width > 2 * charts.WIDTH and higher > 1.5 * height
 
 
-def test_a_picture_that_asks_for_the_internet_is_refused():
-    """And the reason is in the error, which the server's log gets."""
+def test_a_picture_that_needs_the_internet_is_refused():
+    """The reason is in the error, which goes to the server's log."""
     spec = whole([PART], "From elsewhere", [])
     spec["layer"][0]["data"] = {"url": "http://localhost:9/rows.json"}
     with pytest.raises(RuntimeError, match="could not be drawn"):
         picture_file(spec, "svg")
 
 
-def test_the_pictures_of_overview_and_timeline_stand_by_themselves():
+def test_the_pictures_of_overview_and_timeline_are_standalone():
     """With a legend in place of the words beside them, and without what only a page does: zoom, clicks, its width."""
     room = Room.create(scenario="removal-stays-private")
     for _ in range(3):

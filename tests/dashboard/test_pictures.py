@@ -1,4 +1,4 @@
-"""Every picture of the app: in words for who does not see it, with a table behind it, and still where motion is off."""
+"""Every picture of the app has a text alternative and a table, and is static if motion is off."""
 
 import ast
 import re
@@ -17,7 +17,7 @@ FILES = sorted(file for file in ROOT.rglob("*") if file.suffix in (".py", ".css"
 DRAWS = {"vega_lite_chart", "altair_chart", "image"}
 DRAWS_WITHOUT_WORDS = {"line_chart", "bar_chart", "area_chart", "scatter_chart", "pyplot", "balloons", "snow", "map"}
 
-ON_PAGES = {  # page -> what is drawn on it; each in a room that has something to draw
+ON_PAGES = {  # page -> its charts; each in a room with data
     "overview": {"calendar", "load", "flow_drawing"},
     "overview, if wanted": {"between", "paths", "waiting"},
     "timeline": {"cases"},
@@ -56,7 +56,7 @@ def test_every_chart_is_known_to_be_drawn_somewhere():
     assert found == set().union(*ON_PAGES.values(), DOWNLOADED, IN_NOTEBOOKS)
 
 
-def test_whatever_draws_says_it_in_words_too():
+def test_every_drawing_call_has_a_text_alternative():
     """`alt` becomes the picture's label in the browser; charts that can have none are not used."""
     drawn = 0
     for file in (file for file in FILES if file.suffix == ".py"):
@@ -71,7 +71,7 @@ def test_whatever_draws_says_it_in_words_too():
 
 
 @pytest.mark.parametrize("page", ["overview", "timeline", "side_by_side"])
-def test_a_page_says_its_pictures_in_words_and_has_a_table_behind_them(enter: Enter, look: Look, page: str):
+def test_a_pages_pictures_have_text_alternatives_and_tables(enter: Enter, look: Look, page: str):
     """As many pictures as the page is known to draw; What if and the quiz have tests of their own."""
     enter("cross-tenant-approval", steps=4)
     screen = look("trainer", page)
@@ -82,8 +82,8 @@ def test_a_page_says_its_pictures_in_words_and_has_a_table_behind_them(enter: En
 
 
 @pytest.mark.parametrize("file", [file for file in FILES if file.suffix in (".css", ".js")], ids=lambda file: file.name)
-def test_nothing_moves_for_who_wants_no_motion(file: Path):
-    """What moves stands in a rule for those who have nothing against it."""
+def test_nothing_is_animated_if_motion_is_reduced(file: Path):
+    """Animations are in media queries."""
     text = file.read_text(encoding="utf-8")
     still = re.sub(r"@media \(prefers-reduced-motion: no-preference\) \{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", "", text)
     assert not re.search(r"animation|transition|\.animate\(|smooth", still.replace("@keyframes party-changes", ""))

@@ -26,7 +26,7 @@ POLICIES = st.builds(
 
 @given(POLICIES)
 def test_every_policy_comes_back_from_its_code(policy: Policy):
-    """Which needs no escapes in a link, and is short."""
+    """The code needs no escapes in a link, and is short."""
     code = policy_code(policy)
     assert policy_of(code) == policy
     assert len(code) <= 400 and all(sign.isalnum() or sign in "-._~" for sign in code)
@@ -34,7 +34,7 @@ def test_every_policy_comes_back_from_its_code(policy: Policy):
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_a_preset_goes_by_its_name(name: str):
-    """And keeps its title and where it was read."""
+    """It keeps its title and source."""
     assert policy_code(PRESETS[name]) == name
     assert policy_of(name) is PRESETS[name]
 
@@ -71,14 +71,14 @@ def test_a_code_says_what_differs_from_the_source():
     ],
 )
 def test_a_wrong_code_is_refused_with_what_is_wrong(code: str, told: str):
-    """As strictly as a file: the place, and what would be right."""
+    """It is as strict as for a file, with the place and the valid values."""
     with pytest.raises(ValueError, match=re.escape(told)):
         policy_of(code)
 
 
 @pytest.mark.slow
 @given(st.text(max_size=60) | st.text(alphabet="aprovlechntisbty.~-_0189 ", max_size=80))
-def test_no_text_does_anything_else(code: str):
-    """It is a policy, or a ValueError."""
+def test_any_text_is_a_policy_or_a_value_error(code: str):
+    """Nothing else can happen."""
     with suppress(ValueError):
         assert isinstance(policy_of(code), Policy)

@@ -24,7 +24,7 @@ BOX = "policy visibility Revoked support request tenant"
 
 @pytest.fixture
 def page(enter: Enter, look: Look) -> Screen:
-    """The page as the trainer opens it, in a small room."""
+    """Open the page as the trainer, in a small room."""
     enter("cross-tenant-approval")
     return look("trainer", "policy")
 
@@ -36,18 +36,18 @@ def tick(screen: Screen, key: str) -> Screen:
 
 
 def type_in(screen: Screen, key: str, text: str) -> Screen:
-    """Types what is not among the options, as a browser lets one."""
+    """Type a value that is not an option, as a browser allows."""
     screen.app.selectbox(key=key).options.append(text)
     return screen.choose(key, text)
 
 
 def said_of(screen: Screen, promise: str) -> str:
-    """Holds, broken, or under a condition: as the badge says."""
+    """Return the badge: holds, broken, or under a condition."""
     told = next(text.value for text in screen.app.markdown if f"**{promise}**" in text.value)
     return told.partition("-badge[")[2].partition("]")[0]
 
 
-def test_beside_the_privacy_of_removals_it_says_that_time_can_tell(page: Screen):
+def test_beside_the_privacy_of_removals_it_says_that_times_can_reveal_them(page: Screen):
     """On what condition, and where it is measured; not where a screen tells anyway."""
     assert page.text.count(promise_list.TIME_TELLS) == 1
     told = next(text.value for text in page.app.markdown if promise_list.TIME_TELLS in text.value)
@@ -106,7 +106,7 @@ def test_a_length_that_is_none_changes_nothing(page: Screen):
     assert page.choose("policy grant_lasts", "8 hours").said == []
 
 
-def test_a_preset_can_be_begun_with_and_left(page: Screen):
+def test_a_preset_can_be_loaded_and_left(page: Screen):
     """All its figures are in the settings, and where they were read is said; a press leads back."""
     page.choose("begin with", "azure-customer-lockbox")
     assert page.app.query_params["policy"] == "azure-customer-lockbox"
@@ -119,8 +119,8 @@ def test_a_preset_can_be_begun_with_and_left(page: Screen):
 @pytest.mark.parametrize(
     "link", ["nonsense", "grant_lasts.![x](http://evil.test/x.png)", "visibility.Revoked-" + "x" * 900]
 )
-def test_a_link_that_carries_no_policy_says_so(enter: Enter, look: Look, link: str):
-    """And shows the source's."""
+def test_a_link_without_a_valid_policy_says_so(enter: Enter, look: Look, link: str):
+    """It shows the source's."""
     enter("cross-tenant-approval")
     screen = look("trainer", "policy", policy=link)
     assert len(screen.said) == 1 and screen.said[0].startswith("The policy of this link cannot be read:")
@@ -163,7 +163,7 @@ def test_a_promise_under_a_condition_says_it_and_shows_how(page: Screen):
     assert said_of(page, promise) == "holds" and "show" not in page.app.query_params
 
 
-def test_a_removal_that_shows_is_two_columns_of_screens(page: Screen):
+def test_a_visible_removal_is_two_columns_of_screens(page: Screen):
     """What Contoso sees with the removal and without it, from the steps to the lists, and what is not the same."""
     tick(page, BOX)
     for heading in ("removed access", "did not remove access"):
@@ -175,7 +175,7 @@ def test_a_removal_that_shows_is_two_columns_of_screens(page: Screen):
 
 
 @pytest.mark.parametrize("number", [0, 1])
-def test_a_counterexample_opens_as_a_story_in_a_room_of_its_own(page: Screen, number: int):
+def test_a_counterexample_opens_as_a_story_in_a_new_room(page: Screen, number: int):
     """Under the policy, played to its end as it says; the room that one came from is as it was."""
     before = rooms().get(ROOM).state
     tick(page, BOX).click(f"open story {number}")
@@ -220,8 +220,8 @@ def test_a_thorough_check_runs_beside_the_page(page: Screen, monkeypatch: pytest
     assert "thorough" in page.choose("begin with", "okta").keys
 
 
-def test_a_thorough_check_that_fails_is_told(page: Screen, monkeypatch: pytest.MonkeyPatch):
-    """And can be asked for again."""
+def test_a_failed_thorough_check_is_reported(page: Screen, monkeypatch: pytest.MonkeyPatch):
+    """It can be repeated."""
     monkeypatch.setattr(checks.thorough(), "command", ("false",))
     page.click("thorough")
     assert until_over("source").stage is Stage.FAILED
@@ -247,7 +247,7 @@ def test_a_broken_policy_is_repaired_by_a_press(page: Screen):
     assert said_of(page, "Removal is private") == "holds"
 
 
-def test_what_is_broken_comes_first_with_its_two_screens_and_the_rest_is_folded(page: Screen):
+def test_broken_promises_come_first_with_two_screens_and_the_rest_is_folded(page: Screen):
     """Above everything that holds, in the column of the verdict."""
     tick(page, BOX)
     shown = [text.value for text in page.app.markdown]
@@ -260,7 +260,7 @@ def test_what_is_broken_comes_first_with_its_two_screens_and_the_rest_is_folded(
         assert word not in page.text
 
 
-def test_the_verdict_can_be_taken_along_as_a_picture(page: Screen):
+def test_the_verdict_can_be_downloaded_as_a_picture(page: Screen):
     """A column for this policy and one for the source's, in the words of the page."""
     labels = {button.label for button in page.app.download_button}
     assert {f"Which promises this policy keeps ({kind})" for kind in ("PNG", "SVG")} <= labels
@@ -321,23 +321,23 @@ def test_a_policy_is_saved_by_a_name_for_everybody(page: Screen, look: Look, tmp
         ("taken", "'taken' is taken"),
     ],
 )
-def test_a_name_that_will_not_do_is_refused(page: Screen, name: str, told: str):
-    """What others saved stays as it is."""
+def test_an_invalid_name_for_a_policy_is_refused(page: Screen, name: str, told: str):
+    """Saved policies are kept."""
     save(page, "taken")
     (said,) = save(tick(page, BOX), name)
     assert said.startswith("Not saved.") and told in said
     assert policies()["taken"] == Policy() and set(policies()) == {*PRESETS, "taken"}
 
 
-def test_there_is_an_end_to_what_visitors_can_save(page: Screen, monkeypatch: pytest.MonkeyPatch):
-    """So that nobody fills the disk by this page."""
+def test_the_number_of_saved_policies_is_limited(page: Screen, monkeypatch: pytest.MonkeyPatch):
+    """Nobody can fill the disk through this page."""
     monkeypatch.setattr(use_policy, "_MOST_SAVED", 1)
     save(page, "one")
     assert "which is the most" in save(page, "two")[0] and "two" not in policies()
 
 
-def test_a_saved_file_that_is_damaged_is_told_and_left_out(page: Screen, tmp_path: Path):
-    """The others are there."""
+def test_a_damaged_saved_file_is_reported_and_skipped(page: Screen, tmp_path: Path):
+    """The other policies are listed."""
     save(page, "good")
     (tmp_path / "policies" / "bad.toml").write_text("approval = 'ech'")
     page.run()
@@ -361,8 +361,8 @@ def test_nothing_of_the_room_is_on_it(enter: Enter, look: Look):
     assert sent[0] == sent[1]
 
 
-def test_who_comes_back_to_the_page_finds_the_policy_again(page: Screen):
-    """Also by the side bar, whose link has none."""
+def test_the_policy_is_found_after_leaving_and_returning(page: Screen):
+    """The side bar's link has no policy."""
     tick(page, BOX).open("pending")
     page.app.query_params.pop("policy")
     page.open("policy")

@@ -1,4 +1,4 @@
-"""A question to the class: who is asked, how answers are counted, and what the step then shows."""
+"""A question to the class: who is asked, how answers are counted, and how the step proves the answer."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -79,7 +79,7 @@ def test_the_class_answers_and_the_step_proves_it(lesson: Room, look: Look):
     assert "Proved: the scenario compares" in trainer.text and lesson.acts()[-1].step == 3
 
 
-def test_who_has_no_name_and_loads_the_page_again_answers_no_second_time(lesson: Room, look: Look, monkeypatch):
+def test_a_nameless_participant_cannot_answer_again_after_a_reload(lesson: Room, look: Look, monkeypatch):
     """The browser is told from others by a cookie; two people with one link still answer each for themselves."""
     keys = invite(lesson)
     cookies = {"visitor": "0" * 32}
@@ -95,7 +95,7 @@ def test_who_has_no_name_and_loads_the_page_again_answers_no_second_time(lesson:
     assert asked.tally() == [0, 2, 0]
 
 
-def test_who_may_ask_and_answer_is_checked_where_it_is_done(lesson: Room):
+def test_permissions_to_ask_and_answer_are_checked_at_the_act(lesson: Room):
     """Only a trainer asks and closes; only an open question is answered, with one of its choices, once."""
     keys = {role: Key(token) for role, token in invite(lesson).items()}
     for wrong in (keys[Role.PARTICIPANT], Key("x"), Key()):
@@ -143,7 +143,7 @@ def test_a_page_runs_again_when_a_question_is_asked_or_closed(lesson: Room, look
     assert shown.may_be_out_of_date() and shown.is_out_of_date()
 
 
-def test_what_is_asked_tells_contoso_no_removal(enter: Enter, look: Look):
+def test_a_question_reveals_no_removal_to_contoso(enter: Enter, look: Look):
     """Byte for byte: the question is the same in the room with the removal and in the one without."""
     sent = []
     for removed in (False, True):

@@ -1,4 +1,4 @@
-"""A damaged room is told to everybody, what is wrong to the trainer alone, who makes a room of what is left."""
+"""A damaged room is reported to everybody, the details only to the trainer, who can salvage it."""
 
 from pathlib import Path
 
@@ -21,7 +21,7 @@ def damage(folder: Path) -> Path:
     return path
 
 
-def test_the_trainer_makes_a_room_of_what_is_left(enter: Enter, look: Look, folder: Path):
+def test_the_trainer_salvages_the_room(enter: Enter, look: Look, folder: Path):
     """The message says how much was saved; the damaged file is kept; the story goes on."""
     enter("cross-tenant-approval", 2)
     path = damage(folder)
@@ -36,7 +36,7 @@ def test_the_trainer_makes_a_room_of_what_is_left(enter: Enter, look: Look, fold
         assert room.verify() and room.next_step()
 
 
-def test_a_member_is_not_told_what_is_wrong(enter: Enter, look: Look, folder: Path):
+def test_a_member_does_not_see_the_details(enter: Enter, look: Look, folder: Path):
     """How many lines the log has may be the other tenant's doing. The way to the trainer's page is shown."""
     enter("cross-tenant-approval", 2)
     damage(folder)
@@ -46,8 +46,8 @@ def test_a_member_is_not_told_what_is_wrong(enter: Enter, look: Look, folder: Pa
     assert "Make a room of what is left" not in [button.label for button in page.app.button]
 
 
-def test_of_a_room_of_which_nothing_can_be_read_nothing_is_made(enter: Enter, look: Look, folder: Path):
-    """And that is said; its file stays as it is."""
+def test_an_unreadable_room_is_not_salvaged(enter: Enter, look: Look, folder: Path):
+    """The page says so, and the file is unchanged."""
     enter("cross-tenant-approval", 2)
     rooms().close()
     path = folder / f"{ROOM}.duckdb"

@@ -1,4 +1,4 @@
-"""Naming, copying, downloading, uploading and deleting a room: for trainers, and no token goes along."""
+"""Naming, copying, downloading, uploading and deleting a room: for trainers only, and without tokens."""
 
 from hashlib import sha256
 from pathlib import Path
@@ -17,7 +17,7 @@ from tests.dashboard.test_invitations import BEN, FIXED, invited, told
 
 
 def test_a_room_gets_another_name(enter: Enter, look: Look):
-    """Which the trainer reads in the side bar, and participants nowhere."""
+    """The trainer sees it in the side bar; participants do not."""
     room = told(enter)
     keys = invited()
     screen = look("trainer", "scenarios", key=keys[Role.TRAINER])
@@ -31,7 +31,7 @@ def test_a_room_gets_another_name(enter: Enter, look: Look):
     assert "This was not done: a room's name has 1 to 100 characters, not 0." in screen.said
 
 
-def test_a_copy_has_all_and_links_of_its_own(enter: Enter, look: Look):
+def test_a_copy_is_complete_and_has_its_own_links(enter: Enter, look: Look):
     """The old links open nothing of it, and what is done in one is not in the other."""
     room = told(enter)
     keys = invited()
@@ -90,7 +90,7 @@ def test_no_token_and_no_hash_is_in_a_snapshot_or_a_download(enter: Enter, look:
         assert not [secret for secret in secrets if secret.encode() in file.read_bytes()], file
 
 
-def test_deleting_ends_all_links_with_words(enter: Enter, look: Look):
+def test_deleting_a_room_ends_all_links_with_an_explanation(enter: Enter, look: Look):
     """On pages that are open too; no key is a role any more, and the room is open to nobody."""
     told(enter)
     keys = invited()
@@ -126,7 +126,7 @@ def test_only_a_trainer_copies_and_deletes(enter: Enter, role: Role):
 
 
 def test_a_snapshot_is_opened_as_a_new_room(enter: Enter, look: Look, tmp_path: Path):
-    """And a file that is no room is refused, and makes none."""
+    """A file that is no room is refused."""
     room = told(enter)
     keys = invited()
     room.snapshot(tmp_path / "mine.duckdb")

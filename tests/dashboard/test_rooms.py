@@ -1,4 +1,4 @@
-"""The registry of rooms: ids that nobody chooses, looks that make nothing, the first act, and how much is kept."""
+"""The registry of rooms: issued ids, looks that create nothing, the first act, and retention."""
 
 import logging
 import os
@@ -32,7 +32,7 @@ def rooms(folder: Path) -> Rooms:
 
 @pytest.fixture(autouse=True)
 def _short(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A small default scenario: what it is makes no difference here."""
+    """Use a small default scenario: its content does not matter here."""
     monkeypatch.setattr(registry, "DEFAULT", "removal-stays-private")
 
 
@@ -47,7 +47,7 @@ def files(folder: Path) -> set[str]:
 # Ids.
 
 
-def test_an_id_is_known_by_who_gave_it_out_for_thirty_days(tmp_path: Path):
+def test_an_id_is_recognised_by_its_issuer_for_thirty_days(tmp_path: Path):
     """Also after a restart, once the key is kept; and by nobody with another key."""
     ids = RoomIds(tmp_path / "key")
     given = ids.new(NOW)
@@ -58,7 +58,7 @@ def test_an_id_is_known_by_who_gave_it_out_for_thirty_days(tmp_path: Path):
     assert not RoomIds(tmp_path / "another").gave_out(given, NOW)
 
 
-def test_no_text_that_was_made_up_is_an_id(tmp_path: Path):
+def test_no_invented_text_is_an_id(tmp_path: Path):
     """Not by a letter: no id can be made from another one, or chosen."""
     ids = RoomIds(tmp_path / "key")
     given = ids.new(NOW)
@@ -70,7 +70,7 @@ def test_no_text_that_was_made_up_is_an_id(tmp_path: Path):
         assert not ids.gave_out(text, NOW)
 
 
-def test_ids_differ_and_tell_nothing_of_their_day(tmp_path: Path):
+def test_ids_differ_and_reveal_nothing_about_their_day(tmp_path: Path):
     """Ids of one day have no more letters in common than ids of two days."""
     ids = RoomIds(tmp_path / "key")
     made = [ids.new(NOW) for _ in range(1000)]
@@ -80,9 +80,7 @@ def test_ids_differ_and_tell_nothing_of_their_day(tmp_path: Path):
 
 
 @pytest.mark.parametrize("content", ["", "zz", "00" * 31, "é"])
-def test_a_key_that_cannot_be_read_is_told_and_another_is_used(
-    tmp_path: Path, content: str, caplog: pytest.LogCaptureFixture
-):
+def test_an_unreadable_key_is_reported_and_replaced(tmp_path: Path, content: str, caplog: pytest.LogCaptureFixture):
     """Only links in which nobody acted are lost by it."""
     (tmp_path / "key").write_text(content, encoding="utf-8")
     ids = RoomIds(tmp_path / "key")
@@ -96,17 +94,17 @@ def test_the_key_is_its_owners_only(rooms: Rooms, folder: Path):
     assert (folder / "links.key").stat().st_mode & 0o077 == 0
 
 
-# Looking makes nothing.
+# Looking creates nothing.
 
 
-def test_looking_at_new_links_makes_no_file_and_one_room(rooms: Rooms, folder: Path):
-    """However many there are."""
+def test_looking_at_new_links_creates_no_file_and_one_room(rooms: Rooms, folder: Path):
+    """The number of links does not matter."""
     seen = {rooms.get(rooms.new_id()) for _ in range(500)}
     assert len(seen) == 1 and not folder.exists() and not rooms._open
 
 
-def test_an_id_that_was_not_given_out_names_no_room(rooms: Rooms, folder: Path):
-    """To look at or to act in."""
+def test_an_id_that_was_not_issued_names_no_room(rooms: Rooms, folder: Path):
+    """It can be neither viewed nor acted in."""
     for name in (ID, "A" * 22, "x", "", "../../etc/passwd", "é" * 20):
         for way in (rooms.get, rooms.to_act_in):
             with pytest.raises(NoSuchRoom, match="names no room"):
@@ -139,7 +137,7 @@ def test_the_first_act_in_a_link_makes_its_file_and_changes_no_other_link(rooms:
     again.close()
 
 
-def test_a_room_of_its_own_goes_on_with_the_room_that_was_shown(rooms: Rooms):
+def test_a_links_own_room_continues_the_one_that_was_shown(rooms: Rooms):
     """So that a page keeps what was read and said on it. What takes its place does not."""
     one, other = rooms.new_id(), rooms.new_id()
     shown = rooms.get(one)
@@ -152,7 +150,7 @@ def test_a_room_of_its_own_goes_on_with_the_room_that_was_shown(rooms: Rooms):
     assert not rooms.continues(shown, rooms.get(one))
 
 
-def test_many_first_acts_in_one_link_at_once_are_in_one_room(rooms: Rooms):
+def test_concurrent_first_acts_in_one_link_are_in_one_room(rooms: Rooms):
     """None is lost in a copy that another one replaced."""
     room_id = rooms.new_id()
     opening = rooms.get(room_id).seq
@@ -216,7 +214,7 @@ def test_where_no_file_can_be_written_rooms_are_in_memory_and_the_log_says_so_at
     assert (tmp_path / "file").read_bytes() == b""
 
 
-def test_a_disk_that_fills_up_later_loses_no_act(
+def test_a_disk_that_becomes_full_loses_no_act(
     rooms: Rooms, folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ):
     """New rooms are in memory until it has space again; those in files stay where they are."""
@@ -254,7 +252,7 @@ def test_a_scenario_that_cannot_be_written_leaves_the_room_that_was_there(
     rooms.close()
 
 
-def test_only_so_many_rooms_are_in_memory_and_none_ends_for_another(nowhere: Rooms, monkeypatch: pytest.MonkeyPatch):
+def test_the_number_of_rooms_in_memory_is_limited_and_none_is_evicted(nowhere: Rooms, monkeypatch: pytest.MonkeyPatch):
     """The one too many is refused."""
     monkeypatch.setattr(registry, "_MOST_IN_MEMORY", 2)
     ids = [nowhere.new_id() for _ in range(3)]
@@ -266,7 +264,7 @@ def test_only_so_many_rooms_are_in_memory_and_none_ends_for_another(nowhere: Roo
     assert nowhere.start(ids[0], "rejection").story.title == "Rejection"
 
 
-# How much is kept.
+# Retention.
 
 
 def test_when_no_more_rooms_fit_looking_goes_on_and_nothing_is_half_made(folder: Path):
@@ -332,7 +330,7 @@ def test_a_room_that_nobody_looked_at_for_an_hour_is_closed(rooms: Rooms, monkey
 
 
 def test_the_folder_is_tidied_now_and_then_and_not_at_each_look(rooms: Rooms, monkeypatch: pytest.MonkeyPatch):
-    """Once an hour."""
+    """It is tidied once an hour."""
     times: list[None] = []
     monkeypatch.setattr(Rooms, "tidy", lambda self, most=None: times.append(None))
     now = time.monotonic()
@@ -356,7 +354,7 @@ def test_the_link_of_a_room_that_somebody_removed_names_no_room(rooms: Rooms, fo
         rooms.get(room_id)
 
 
-def test_a_room_that_is_open_elsewhere_is_told_without_its_path(
+def test_a_room_that_is_open_elsewhere_is_reported_without_its_path(
     rooms: Rooms, folder: Path, caplog: pytest.LogCaptureFixture
 ):
     """The path is for the log."""

@@ -1,4 +1,4 @@
-"""The cards of the scenarios, the search, and that a start wipes nothing without a question."""
+"""The cards of the scenarios, the search, and the question before a start discards anything."""
 
 import pytest
 
@@ -13,7 +13,7 @@ ALL = scenarios()
 
 
 def test_the_recommended_scenario_is_the_first_then_the_easier_ones():
-    """A newcomer begins where it is easy."""
+    """A newcomer starts with the easy ones."""
     names = in_order(ALL)
     assert sorted(names) == sorted(ALL) and names[0] == "busy-week"
     levels = [ALL[name].difficulty for name in names[1:]]
@@ -29,7 +29,7 @@ def test_the_recommended_scenario_is_the_first_then_the_easier_ones():
         ("removal <b>", []),
     ],
 )
-def test_a_scenario_is_found_by_words_that_all_occur_in_it(wanted: str, names: list[str]):
+def test_a_search_finds_scenarios_that_contain_all_words(wanted: str, names: list[str]):
     """Large or small letters, in its title, its people, what it teaches or what is told."""
     assert found(ALL, wanted) == names
 
@@ -42,7 +42,7 @@ def test_a_card_says_how_long_it_takes_and_who_takes_part():
 
 
 def test_the_search_is_in_the_link_and_says_if_nothing_matches(enter: Enter, look: Look):
-    """So that a trainer can send it."""
+    """A trainer can share it."""
     enter("sandbox")
     screen = look("trainer", "scenarios", find="lockbox figures")
     assert {key for key in screen.keys if key.startswith("start ")} == {"start azure-lockbox-figures"}
@@ -62,7 +62,7 @@ def in_the_room() -> Room:
     return rooms().get(ROOM)
 
 
-def test_what_was_done_by_hand_is_not_wiped_without_a_question(asked: Screen):
+def test_acts_by_hand_are_not_discarded_without_a_question(asked: Screen):
     """The question says what would go; No leaves all as it was."""
     assert "One thing that was done by hand since the story began would go with it" in asked.text
     assert in_the_room().story.title == "Cross-tenant approval" and not asked.said
@@ -71,14 +71,14 @@ def test_what_was_done_by_hand_is_not_wiped_without_a_question(asked: Screen):
     assert in_the_room().acts_by_hand() == 1
 
 
-def test_after_a_yes_the_scenario_takes_the_rooms_place(asked: Screen):
+def test_after_confirmation_the_scenario_replaces_the_room(asked: Screen):
     """And its story is shown, which says so at the top."""
     asked.click("start here")
     assert asked.title == "Side by side" and asked.said == ["“Rejection” has begun."]
     assert in_the_room().story.title == "Rejection"
 
 
-def test_or_it_starts_in_a_new_room_and_nothing_is_lost(asked: Screen):
+def test_a_scenario_can_start_in_a_new_room_without_losses(asked: Screen):
     """The link is another one then."""
     asked.click("start elsewhere")
     link = asked.app.query_params["room"]

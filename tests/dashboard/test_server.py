@@ -1,4 +1,4 @@
-"""The server around the pages: its headers, what is closed, whom it lets in, and how it ends."""
+"""The server around the pages: headers, closed endpoints, access, and shutdown."""
 
 import asyncio
 import gzip
@@ -57,7 +57,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 def ask(server: Server, path: str, method: str = "GET", **headers: str) -> tuple[int, dict[str, str], bytes]:
-    """The answer's status, its headers in lower case, and its body."""
+    """Return the response's status, its headers in lower case, and its body."""
     connection = http.client.HTTPConnection(HOST, server.port, timeout=30)
     connection.request(method, path, headers=headers)
     answer = connection.getresponse()
@@ -67,7 +67,7 @@ def ask(server: Server, path: str, method: str = "GET", **headers: str) -> tuple
 
 
 def open_stream(server: Server, **headers: str) -> ClientConnection:
-    """A page's websocket; its `Host` is the server's own. Raises InvalidStatus if the server refuses it."""
+    """Open a page's websocket with the server's own `Host`. Raises InvalidStatus if the server refuses it."""
     return connect(
         f"ws://{HOST}:{server.port}/_stcore/stream",
         subprotocols=[Subprotocol("streamlit")],
@@ -77,7 +77,7 @@ def open_stream(server: Server, **headers: str) -> ClientConnection:
 
 
 def draw(stream: ClientConnection) -> bytes:
-    """Asks for the start page, and gives all that comes until it is drawn."""
+    """Request the start page, and return all messages until it is drawn."""
     stream.send(BackMsg(rerun_script={}).SerializeToString())
     received = b""
     for part in stream:
@@ -111,15 +111,15 @@ def has_headers(found: dict[str, str]) -> bool:
         ("GET", "/_stcore/metrics", 404),
     ],
 )
-def test_every_answer_has_the_headers(server: Server, method: str, path: str, status: int):
-    """The start page, a script, a download, a refusal: whatever is asked."""
+def test_every_response_has_the_headers(server: Server, method: str, path: str, status: int):
+    """Checked are the start page, a script, a download and a refusal."""
     found, headers, _ = ask(server, path, method)
     assert found == status and has_headers(headers)
 
 
 @pytest.mark.slow
-def test_a_browser_gets_one_number_by_chance_with_the_page(server: Server):
-    """Which scripts cannot read, and which ends with the browser; what is no such number is replaced."""
+def test_a_browser_gets_a_random_number_with_the_page(server: Server):
+    """It is an HTTP-only session cookie; an invalid one is replaced."""
     given = [ask(server, path)[1]["set-cookie"] for path in ("/", "/pending-requests")]
     numbers = [re.fullmatch("visitor=([0-9a-f]{32}); Path=/; HttpOnly; SameSite=Lax", one)[1] for one in given]
     assert numbers[0] != numbers[1]
@@ -138,7 +138,7 @@ def test_a_script_that_the_start_page_names_has_the_headers(server: Server):
 
 
 @pytest.mark.slow
-def test_the_scripts_are_sent_compressed_to_who_takes_them_so(server: Server):
+def test_scripts_are_compressed_for_browsers_that_accept_it(server: Server):
     """The same script either way; a page itself and what is not there are sent as they are."""
     _, found, page = ask(server, "/", **{"Accept-Encoding": "gzip"})
     assert "content-encoding" not in found
@@ -159,14 +159,14 @@ def test_the_scripts_are_sent_compressed_to_who_takes_them_so(server: Server):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("path", CLOSED)
-def test_what_the_dashboard_does_not_use_is_closed(server: Server, path: str):
+def test_unused_endpoints_are_closed(server: Server, path: str):
     """Figures about all visitors, the interface for agents, signing in: however they are written."""
     status, headers, body = ask(server, path)
     assert status == 404 and body == b"Not Found" and has_headers(headers)
 
 
 @pytest.mark.slow
-def test_no_other_page_may_show_this_one_or_send_it_messages(server: Server):
+def test_no_other_page_may_embed_this_one_or_send_it_messages(server: Server):
     """Streamlit's own list allows its makers' sites."""
     assert json.loads(ask(server, "/_stcore/host-config")[2])["allowedOrigins"] == []
 
@@ -221,7 +221,7 @@ def test_a_foreign_name_that_resolves_here_opens_no_websocket(server: Server):
         ({"backend_operation_request": {"dismiss_skills_nudge": {}}}, False),
     ],
 )
-def test_a_visitor_sends_what_a_page_sends_and_nothing_else(sent: dict, passed: bool):
+def test_only_messages_that_a_page_sends_are_accepted(sent: dict, passed: bool):
     """A message that acts on all visitors does not arrive; what comes after it does."""
     one, other = ({"type": "websocket.receive", "bytes": body} for body in (BackMsg(**sent).SerializeToString(), b"?"))
     assert arriving([one, other]) == ([one, other] if passed else [other])
@@ -250,7 +250,7 @@ def arriving(messages: list[Message]) -> list[Message]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("ends", [signal.SIGINT, signal.SIGTERM])
-def test_a_server_that_is_stopped_says_no_more_than_that(tmp_path: Path, ends: signal.Signals):
+def test_a_stopped_server_prints_no_warnings(tmp_path: Path, ends: signal.Signals):
     """Nothing about leaks, no traceback, while a visitor who has drawn a page is still connected."""
     with serving(ROOT / "app.py", tmp_path / "log", rooms=tmp_path / "rooms") as server:
         with open_stream(server) as stream:
@@ -266,7 +266,7 @@ async def _fails(request: object) -> None:
     raise RuntimeError("a secret of Fabrikam's")
 
 
-def test_an_error_outside_of_pages_is_told_by_its_number(caplog: pytest.LogCaptureFixture):
+def test_an_error_outside_of_pages_is_reported_by_its_number(caplog: pytest.LogCaptureFixture):
     """With the headers; what happened stands in the log only, under the number."""
     middleware = [Middleware(SecurityHeaders), Middleware(Door)]
     app = Starlette(

@@ -1,4 +1,4 @@
-"""Side by side: what each party sees of a case, and the buttons of what each may do."""
+"""Side by side: each party's view of a case, and each party's buttons."""
 
 import pytest
 
@@ -12,7 +12,7 @@ from tests.story_ids import T1, T2
 
 
 def reason(screen: Screen, key: str) -> str:
-    """Why a button cannot be pressed; empty where it can."""
+    """Return why a button is disabled, or ""."""
     button = screen.app.button(key=key)
     assert button.disabled == bool(button.help)
     return read(button.help)
@@ -30,7 +30,7 @@ def test_before_the_first_step_there_is_no_case(enter: Enter, look: Look):
 
 
 @pytest.mark.parametrize("steps", [3, 4])
-def test_what_the_parties_find_is_read_once(enter: Enter, look: Look, monkeypatch: pytest.MonkeyPatch, steps: int):
+def test_the_parties_lists_are_read_once(enter: Enter, look: Look, monkeypatch: pytest.MonkeyPatch, steps: int):
     """However many access requests a case has: one query for all parties, and one for each tenant's own column."""
     enter("removal-stays-private", steps=steps)
     screen = look("trainer", "side_by_side")
@@ -73,7 +73,7 @@ def test_the_page_shows_the_ticket_of_each_step(enter: Enter, look: Look):
     assert "ticket" not in screen.app.query_params and room.steps_done == 17
 
 
-def test_another_visitors_step_ends_what_was_picked_by_hand(enter: Enter, look: Look):
+def test_another_visitors_step_ends_the_choice_of_a_ticket(enter: Enter, look: Look):
     """The page follows the room's story, whoever tells it; so does a link to a ticket."""
     room = enter("busy-week", steps=7)
     t1, t2 = map(room.progress.id_of, ("t1", "t2"))
@@ -94,7 +94,7 @@ def test_a_ticket_of_the_background_can_be_picked_before_the_story_begins(enter:
     assert ">" not in "".join(badges(screen)), "nothing of it has just changed"
 
 
-def test_who_acted_in_a_step_is_whom_their_tenant_is_seen_as(enter: Enter, look: Look):
+def test_a_tenant_is_seen_as_the_actor_of_the_latest_step(enter: Enter, look: Look):
     """Until another is chosen, which holds until the next step."""
     enter("busy-week", steps=9)
     screen = look("trainer", "side_by_side").click("next step")
@@ -125,7 +125,7 @@ def test_a_presented_page_has_no_menu_and_keys_for_the_next_step(enter: Enter, l
     assert {(card["large"], card["plays"]) for card in party_cards(screen)} == {(False, "")}
 
 
-def test_what_a_party_may_not_do_is_disabled_with_its_reason(enter: Enter, look: Look):
+def test_acts_that_a_party_may_not_do_are_disabled_with_the_reason(enter: Enter, look: Look):
     """The same words that the refusal would have; another person of the tenant may be allowed to."""
     enter("removal-stays-private", steps=2)
     screen = look("trainer", "side_by_side")
@@ -161,7 +161,7 @@ def test_reject_and_the_engineers_closing_by_their_buttons(enter: Enter, look: L
     assert room.overview().rows("all_tickets")[0]["status"] == "Closed"
 
 
-def test_who_lacks_the_permission_sees_that_it_is_missing(enter: Enter, look: Look):
+def test_a_party_without_the_permission_sees_that_it_is_missing(enter: Enter, look: Look):
     """In that person's column, and no button."""
     enter("role-trap", steps=4)
     screen = look("trainer", "side_by_side").choose("as contoso", "rosa@contoso")

@@ -1,4 +1,4 @@
-"""The trainer points everybody at a case, and blanks what is presented: nobody is sent what they may not see."""
+"""The trainer's spotlight on a case, and blanking of presented pages: nobody is sent what they may not see."""
 
 import pytest
 
@@ -62,7 +62,7 @@ def test_the_trainer_goes_on_to_another_case_while_one_is_in_the_spotlight(enter
 PAGES = ("pending", "approved", "tickets", "audit", "overview", "timeline")
 
 
-def test_who_may_not_see_the_case_is_sent_the_same_bytes(enter: Enter, look: Look):
+def test_viewers_who_may_not_see_the_case_are_sent_the_same_bytes(enter: Enter, look: Look):
     """And their pages do not run again; those who see it do."""
     _, ticket, others = two_cases(enter)
     keys = invited()
@@ -79,7 +79,7 @@ def test_who_may_not_see_the_case_is_sent_the_same_bytes(enter: Enter, look: Loo
     assert {page: screen.open(page).sent() for page in PAGES} != before
 
 
-def test_a_spotlight_tells_contoso_nothing_of_a_removal(enter: Enter, look: Look):
+def test_a_spotlight_reveals_no_removal_to_contoso(enter: Enter, look: Look):
     """Byte for byte: access is live, or removed."""
     kept, sent = None, []
     for removed in (False, True):
@@ -100,7 +100,7 @@ def test_a_spotlight_tells_contoso_nothing_of_a_removal(enter: Enter, look: Look
     assert sent[0] == sent[1]
 
 
-def test_what_is_presented_is_blank_until_the_trainer_shows_it_again(enter: Enter, look: Look):
+def test_a_presented_page_is_blank_until_the_trainer_shows_it_again(enter: Enter, look: Look):
     """Nothing of the room is sent to that page; nobody else's page changes."""
     room, *_ = two_cases(enter)
     keys = invited()
@@ -132,7 +132,7 @@ def test_only_trainers_point_and_blank(enter: Enter, look: Look, who: str):
     assert not {"spotlight", "blank", "pause"} & look("", "desk", key=keys[who]).keys
 
 
-def test_in_an_open_room_there_is_neither(enter: Enter, look: Look):
+def test_an_open_room_has_neither_spotlight_nor_blanking(enter: Enter, look: Look):
     two_cases(enter)
     assert not {"spotlight", "blank"} & look("trainer", "side_by_side").keys
 

@@ -1,4 +1,4 @@
-"""The page SQL: each kind of viewer asks what they see, and what was found is for who asked."""
+"""The page SQL: each kind of viewer queries what they see, and results are only for them."""
 
 import pytest
 
@@ -28,12 +28,12 @@ def found(screen: Screen) -> list[object]:
         ("sam", "SELECT status FROM requests", [{"status": "Pending"}]),
     ],
 )
-def test_everybody_asks_what_they_see(enter: Enter, look: Look, viewer: str, sql: str, rows: list[object]) -> None:
+def test_everybody_can_query_what_they_see(enter: Enter, look: Look, viewer: str, sql: str, rows: list[object]) -> None:
     enter("cross-tenant-approval", steps=2)
     assert found(search(look(viewer, "sql"), sql)) == rows
 
 
-def test_who_may_see_nothing_asks_nothing(enter: Enter, look: Look) -> None:
+def test_a_viewer_without_permissions_cannot_query(enter: Enter, look: Look) -> None:
     """A member with neither permission has no field; who only reads the audit log finds no support request."""
     room = enter("role-trap", steps=4)
     assert not look("gina@fabrikam", "sql").app.text_area
@@ -45,7 +45,7 @@ def test_who_may_see_nothing_asks_nothing(enter: Enter, look: Look) -> None:
     assert found(search(rosa, everything)) == [{"many": 0}]
 
 
-def test_what_was_found_is_not_for_the_next_who_looks(enter: Enter, look: Look) -> None:
+def test_results_are_not_shown_to_the_next_viewer(enter: Enter, look: Look) -> None:
     enter("cross-tenant-approval", steps=2)
     screen = search(look("trainer", "sql"), "SELECT status FROM requests")
     assert found(screen)
@@ -57,7 +57,7 @@ def test_what_was_found_is_not_for_the_next_who_looks(enter: Enter, look: Look) 
     assert not found(screen)
 
 
-def test_what_cannot_be_answered_is_told_as_it_is(enter: Enter, look: Look) -> None:
+def test_an_error_is_shown_verbatim(enter: Enter, look: Look) -> None:
     """DuckDB's message quotes what somebody wrote: it acts as no Markdown."""
     enter("cross-tenant-approval", steps=2)
     screen = search(look("adele@contoso", "sql"), 'SELECT "![x](//example.org)" FROM tickets')
@@ -77,7 +77,7 @@ def test_a_button_writes_an_example_that_runs(enter: Enter, look: Look) -> None:
             assert written and not search(screen, written).app.code, screen.app.code[0].value
 
 
-def test_what_was_found_tells_no_removal(enter: Enter, look: Look) -> None:
+def test_results_reveal_no_removal(enter: Enter, look: Look) -> None:
     """Ben's page with its answer is the same, byte for byte, while access is live and after it was removed."""
     sent = []
     for removed in (False, True):

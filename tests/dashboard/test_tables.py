@@ -1,4 +1,4 @@
-"""Lists as tables: their links, their tools, and that the link keeps what was chosen."""
+"""Lists as tables: their links, their tools, and the choices kept in the link."""
 
 from datetime import timedelta
 
@@ -39,7 +39,7 @@ def test_the_support_request_id_is_a_link_to_the_details(enter: Enter, look: Loo
     assert screen.tables == [table]
 
 
-def test_who_can_decide_reviews_and_who_cannot_is_told_who_can(enter: Enter, look: Look):
+def test_deciders_can_review_and_others_see_who_can(enter: Enter, look: Look):
     """In one column, whose links lead to the same details."""
     enter("removal-stays-private", steps=2)
     screen = look("adele@contoso")
@@ -48,7 +48,7 @@ def test_who_can_decide_reviews_and_who_cannot_is_told_who_can(enter: Enter, loo
     assert screen.column("Action needed") == ["View"] and "waits for Adele Vance" in screen.text
 
 
-def test_what_is_chosen_by_the_tools_is_in_the_link(enter: Enter, look: Look):
+def test_the_link_keeps_the_choices_made_with_the_tools(enter: Enter, look: Look):
     """And a link with it shows the list so to somebody else."""
     room = enter("sandbox")
     with_requests(room, 7)
@@ -85,7 +85,7 @@ def test_a_short_list_has_no_tools(enter: Enter, look: Look):
     assert not screen.app.multiselect and len(screen.tables) == 1
 
 
-def test_after_the_last_item_of_a_page_the_nearest_page_is_shown(enter: Enter, look: Look):
+def test_when_a_page_becomes_empty_the_nearest_one_is_shown(enter: Enter, look: Look):
     """51 pending requests are three pages; when the last one is rejected, the second is shown."""
     room = enter("sandbox")
     made = with_requests(room, 51)
@@ -151,7 +151,7 @@ def test_a_support_request_leads_to_its_access_requests(enter: Enter, look: Look
 
 
 @pytest.mark.parametrize("ticket", [T1, "t-none"])
-def test_a_support_request_of_another_tenant_is_as_one_that_does_not_exist(enter: Enter, look: Look, ticket: str):
+def test_another_tenants_support_request_is_answered_like_a_missing_one(enter: Enter, look: Look, ticket: str):
     enter("removal-stays-private", steps=2)
     screen = look("farah@fabrikam", "tickets", ticket=ticket)
     assert screen.said == ["This support request doesn't exist, or this person can't see it."]

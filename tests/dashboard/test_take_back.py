@@ -1,4 +1,4 @@
-"""Undo, back, rewind, start over and another scenario on the pages; looking at any moment; and what nobody learns."""
+"""Undo, back, rewind, start over and another scenario on the pages; earlier moments; and privacy."""
 
 import re
 from collections.abc import Callable
@@ -21,7 +21,7 @@ from tests.dashboard.screen import OF_TENANTS, OVER_TIME, Screen
 OUTSIDE = ("ben@contoso", "adele@contoso", "rosa@contoso")
 
 
-def test_undo_takes_back_the_last_act_and_redo_brings_it_back(enter: Enter, look: Look):
+def test_undo_takes_back_the_last_act_and_redo_restores_it(enter: Enter, look: Look):
     """With one click each; the page says what it was."""
     room = enter("removal-stays-private", steps=3)
     room.do(Revoke("r1"), Member("adele", "fabrikam"))
@@ -58,8 +58,8 @@ def test_back_shows_the_story_before_its_latest_step(enter: Enter, look: Look):
 
 
 @pytest.mark.parametrize(("button", "steps"), [("step back", 2), ("start over", 0)])
-def test_what_was_done_by_hand_is_not_taken_back_without_a_question(enter: Enter, look: Look, button: str, steps: int):
-    """And one click brings it back."""
+def test_acts_by_hand_are_not_taken_back_without_a_question(enter: Enter, look: Look, button: str, steps: int):
+    """One click restores them."""
     room = enter("removal-stays-private", steps=3)
     room.do(Revoke("r1"), Member("adele", "fabrikam"))
     whole = room.events()
@@ -73,7 +73,7 @@ def test_what_was_done_by_hand_is_not_taken_back_without_a_question(enter: Enter
     assert room.events().equals(whole)
 
 
-def test_another_scenario_is_itself_undone_by_one_click(enter: Enter, look: Look):
+def test_starting_another_scenario_is_undone_by_one_click(enter: Enter, look: Look):
     """The room comes back as it was left, and the other one is kept in turn."""
     room = enter("removal-stays-private", steps=3)
     title, whole = room.story.title, room.events()
@@ -98,7 +98,7 @@ def moments(screen: Screen) -> list[str]:
     return list(slider(screen).options)
 
 
-def test_a_trainer_looks_at_any_moment_and_nothing_can_be_done_there(enter: Enter, look: Look):
+def test_a_trainer_can_view_any_moment_read_only(enter: Enter, look: Look):
     """The banner says when it was, the buttons rest, and an act is refused where it is done, not where it is drawn."""
     room = enter("removal-stays-private", steps=4)
     screen = look("trainer", "side_by_side")
@@ -187,7 +187,7 @@ def test_a_new_room_begins_at_a_moment_and_the_old_one_stays(enter: Enter, look:
 
 
 @pytest.mark.parametrize("line", ["0", "-1", "999999", "x", "9" * 30, ""])
-def test_a_moment_that_never_was_is_the_present(enter: Enter, look: Look, line: str):
+def test_an_unknown_moment_is_the_present(enter: Enter, look: Look, line: str):
     room = enter("removal-stays-private", steps=2)
     screen = look("trainer", "side_by_side", at=line)
     assert "Nothing can be done" not in screen.text and "at" not in screen.app.query_params
@@ -241,7 +241,7 @@ def sent(look: Look, **link: str) -> Sent:
     return found
 
 
-def test_what_contoso_is_sent_does_not_tell_what_was_taken_back(enter: Enter, look: Look):
+def test_messages_to_contoso_do_not_reveal_what_was_taken_back(enter: Enter, look: Look):
     """A removal, one that was undone, one that was brought back: all the same bytes on every page, and afterwards."""
     pages: list[Sent] = []
     for then in HIDDEN:
@@ -266,7 +266,7 @@ def test_a_moment_in_a_members_link_is_answered_alike_whatever_was_done(enter: E
 
 
 @pytest.mark.parametrize("viewer", [*OUTSIDE, "uma@tailspin", "farah@fabrikam"])
-def test_a_page_is_drawn_again_only_if_what_was_taken_back_showed_on_it(enter: Enter, viewer: str):
+def test_a_page_refreshes_only_if_the_undone_act_was_visible_on_it(enter: Enter, viewer: str):
     """Fabrikam's page at each of revoke, undo and redo; nobody else's at any."""
     room = told(enter, lambda room: None)
     who = Member(*viewer.split("@"))
@@ -282,7 +282,7 @@ def test_a_page_is_drawn_again_only_if_what_was_taken_back_showed_on_it(enter: E
     assert moves(room.start_over) == (viewer != "uma@tailspin")
 
 
-def test_another_room_that_shows_the_same_moves_nobodys_page(enter: Enter):
+def test_another_room_with_the_same_content_refreshes_no_page(enter: Enter):
     """A hidden removal is left behind by starting over in another room and coming back: Ben's page stays as it is."""
     room = told(enter, lambda room: None)
     pages = {name: Visit("Audit log", ROOM, room, Member(*name.split("@")), room.state) for name in OUTSIDE}
@@ -295,7 +295,7 @@ def test_another_room_that_shows_the_same_moves_nobodys_page(enter: Enter):
     assert not any(is_out_of_date(here, rooms().get(ROOM), False) for here in pages.values())
 
 
-def test_each_act_has_a_mark_at_the_slider_in_the_colour_of_what_it_did(enter: Enter, look: Look):
+def test_each_act_has_a_mark_at_the_slider_in_the_colour_of_its_outcome(enter: Enter, look: Look):
     """Where the slider stops; those after the moment that is shown are pale, and what is done by hand is broad."""
     room = enter("removal-stays-private", steps=3)
     room.do(Revoke("r1"), Member("adele", "fabrikam"))
@@ -312,7 +312,7 @@ def test_each_act_has_a_mark_at_the_slider_in_the_colour_of_what_it_did(enter: E
     assert 'aria-label="4 acts, 1 of them by hand"' in drawn
 
 
-def test_of_a_long_history_the_slider_leaves_out_where_only_time_passed(enter: Enter, look: Look, monkeypatch):
+def test_in_a_long_history_the_slider_skips_moments_in_which_only_time_passed(enter: Enter, look: Look, monkeypatch):
     """But for the latest, which is the present."""
     room = enter("sandbox")
     for number in range(3):

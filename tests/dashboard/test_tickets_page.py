@@ -40,7 +40,7 @@ def test_a_support_request_needs_a_title(enter: Enter, look: Look):
 
 
 @pytest.mark.parametrize("text", ["a\0b", "\u200b\u200c", "\x01"])
-def test_a_text_that_cannot_be_kept_is_told_and_nothing_is_done(enter: Enter, look: Look, text: str):
+def test_an_invalid_text_is_reported_and_nothing_is_done(enter: Enter, look: Look, text: str):
     """A title, a reason and a note: what is wrong with it, in a message on the page."""
     room = enter("justification", steps=2)
     before = room.seq

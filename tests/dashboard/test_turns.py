@@ -1,4 +1,4 @@
-"""Whose turn it is: told to the trainer and to that person; and what an act that the story does not tell leads to."""
+"""Whose turn it is, shown to the trainer and that person; and acts that are not in the story."""
 
 from pathlib import Path
 
@@ -26,7 +26,7 @@ def story(tmp_path: Path) -> Path:
 
 
 def key_for(role: Role, viewer: Member | Engineer) -> str:
-    """A link for one, in a room with a trainer."""
+    """Return a key for one person in a room with a trainer."""
     found, key = Invitations().with_new(Role.TRAINER)[0].with_new(role, viewer)
     invitations.write(rooms().file(ROOM), found)
     return key
@@ -47,7 +47,7 @@ def as_invited(look: Look, viewer: Member | Engineer, role: Role = Role.PARTICIP
         (4, BEN, "Close “One”."),
     ],
 )
-def test_who_acts_next_reads_what_to_do_and_nobody_else_does(
+def test_only_the_next_actor_sees_what_to_do(
     enter: Enter, look: Look, story: Path, steps: int, viewer: Member | Engineer, told: str
 ):
     """Not even who looks over that person's shoulder; and nobody reads the story's narration."""
@@ -99,7 +99,7 @@ def sent_by_removals(
 
 @pytest.mark.parametrize("role", [Role.PARTICIPANT, Role.OBSERVER, None], ids=["participant", "observer", "open room"])
 @pytest.mark.parametrize("moved", [False, True])
-def test_what_contoso_is_sent_does_not_tell_that_fabrikam_is_about_to_remove_access_or_has(
+def test_messages_to_contoso_reveal_neither_a_coming_nor_a_past_removal(
     enter: Enter, look: Look, story: Path, role: Role | None, moved: bool
 ):
     """Byte for byte, and their pages run again at the same moments: before, and once the story's time has passed."""
@@ -108,7 +108,7 @@ def test_what_contoso_is_sent_does_not_tell_that_fabrikam_is_about_to_remove_acc
     assert sent[1:] == sent[:-1]
 
 
-def test_the_comparison_sees_turns_that_wait_for_what_is_hidden(
+def test_the_comparison_detects_turns_that_depend_on_hidden_steps(
     enter: Enter, look: Look, story: Path, monkeypatch: pytest.MonkeyPatch
 ):
     """If the next step were looked for among those that happen to another tenant's data, too, Ben could tell."""
@@ -124,14 +124,14 @@ def departed(enter: Enter, look: Look, story: Path) -> tuple[Room, Screen]:
     return room, look("trainer", "side_by_side")
 
 
-def test_the_trainer_reads_whose_turn_it_is(enter: Enter, look: Look, story: Path):
+def test_the_trainer_sees_whose_turn_it_is(enter: Enter, look: Look, story: Path):
     """Who, and what; not where the page is presented to all."""
     enter(story, steps=3)
     assert "Next: 2 hours later, Farah Osei (Fabrikam) removes access" in look("trainer", "side_by_side").text
     assert "Next: " not in look("trainer", "side_by_side", present="1").text
 
 
-def test_an_act_as_in_the_story_is_its_step(enter: Enter, look: Look, story: Path):
+def test_an_act_that_matches_the_story_is_its_step(enter: Enter, look: Look, story: Path):
     """Nothing is asked, and the next step goes as the story says."""
     room = enter(story, steps=3)
     room.do(Revoke("r1"), FARAH)
@@ -141,7 +141,7 @@ def test_an_act_as_in_the_story_is_its_step(enter: Enter, look: Look, story: Pat
     assert room.steps_done == 6
 
 
-def test_what_departs_from_the_story_is_taken_back_with_one_click(enter: Enter, look: Look, story: Path):
+def test_a_departure_from_the_story_is_undone_with_one_click(enter: Enter, look: Look, story: Path):
     room, screen = departed(enter, look, story)
     assert "Not in the story" in screen.text and "Adele Vance (Fabrikam) removes access" in screen.text
     screen.click("departed back")

@@ -1,4 +1,4 @@
-"""What people write, in names, titles, reasons, scenarios and links, reaches no place that reads Markdown.
+"""User texts in names, titles, reasons, scenarios and links reach no place that renders Markdown unescaped.
 
 An image in it would make every reader's browser fetch a foreign address; a directive could forge a badge.
 """
@@ -80,7 +80,7 @@ def all_pages(screen: Screen) -> Iterator[Screen]:
         yield screen.open(page, request="r1")
 
 
-def test_no_page_hands_the_text_of_others_to_markdown(enter: Enter, look: Look, scenario: Path):
+def test_no_page_passes_user_text_to_markdown(enter: Enter, look: Look, scenario: Path):
     """Every page, for every viewer, with a pending, a live, and a removed request."""
     room = enter(scenario, steps=3)
     adele = room.member("adele", "fabrikam")
@@ -134,7 +134,9 @@ def goes_its_own_way(screen: Screen) -> None:
 
 
 @pytest.mark.parametrize("act", [opens, closes, rejects, asks, reads, acts_beside, goes_its_own_way])
-def test_no_message_hands_it_on_either(enter: Enter, look: Look, scenario: Path, act: Callable[[Screen], None]):
+def test_no_message_passes_user_text_to_markdown(
+    enter: Enter, look: Look, scenario: Path, act: Callable[[Screen], None]
+):
     """What a page says of an act names the ticket, the people and the tenants."""
     enter(scenario, steps=3)
     screen = look(TRAINER)
@@ -144,8 +146,8 @@ def test_no_message_hands_it_on_either(enter: Enter, look: Look, scenario: Path,
 
 
 @pytest.mark.parametrize("name", ["room", "viewer", "request", "ticket"])
-def test_a_link_hands_nothing_on(enter: Enter, look: Look, name: str):
-    """Whoever writes a link does not write on the page."""
+def test_a_link_passes_no_text_to_markdown(enter: Enter, look: Look, name: str):
+    """The author of a link cannot write on the page."""
     enter("cross-tenant-approval", steps=2)
     for page in TITLES:
         link = {"room": ROOM, "viewer": "adele@contoso"} | {name: RAW}
@@ -153,7 +155,7 @@ def test_a_link_hands_nothing_on(enter: Enter, look: Look, name: str):
         assert not exposed(screen)
 
 
-def test_the_search_would_find_it(enter: Enter, look: Look, scenario: Path):
+def test_the_check_finds_unescaped_text(enter: Enter, look: Look, scenario: Path):
     """In the select box of who is looking, where names stand as they are."""
     enter(scenario)
     assert exposed(look(TRAINER)) == {"delta.new_element.selectbox.options"}
@@ -176,7 +178,7 @@ product = "{RAW} product"
 )
 
 
-def test_a_question_to_the_class_and_the_trainers_notes_hand_nothing_on(enter: Enter, look: Look, tmp_path: Path):
+def test_quizzes_and_trainers_notes_pass_no_text_to_markdown(enter: Enter, look: Look, tmp_path: Path):
     """Neither to the class nor to the trainer, before, while and after it is asked; nor does the editor."""
     path = tmp_path / "lesson.toml"
     path.write_text(LESSON, encoding="utf-8")

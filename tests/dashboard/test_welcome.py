@@ -1,4 +1,4 @@
-"""Welcome: who asks whom for what, in the names of the room's story, and the three ways in."""
+"""Welcome: who asks whom for what, in the names of the room's story, and the three ways to start."""
 
 import pytest
 
@@ -17,7 +17,7 @@ def drawn(screen: Screen) -> str:
     return str(found.proto.body)
 
 
-def test_the_first_page_is_about_nobodys_case_and_acts_on_none(look: Look):
+def test_the_first_page_shows_no_case_and_changes_nothing(look: Look):
     """Two sentences, a picture with a text beside it, three doors; no banner, and nothing that changes a room."""
     screen = look("", "welcome", room="")
     assert "needs diagnostic data that lies in Fabrikam; an administrator of both tenants decides." in screen.text
@@ -28,7 +28,7 @@ def test_the_first_page_is_about_nobodys_case_and_acts_on_none(look: Look):
 
 
 def test_watching_leads_to_the_story_as_the_trainer_in_the_same_room(enter: Enter, look: Look):
-    """And says how far it is, if it has begun."""
+    """It shows the progress of a started story."""
     enter("removal-stays-private", steps=3)
     screen = look("ben@contoso", "welcome")
     assert "“Removal stays private” is at step 3 of 11." in screen.text
@@ -37,7 +37,7 @@ def test_watching_leads_to_the_story_as_the_trainer_in_the_same_room(enter: Ente
     assert screen.app.query_params == {"room": ROOM, "viewer": "trainer"}
 
 
-def test_trying_leads_to_a_request_that_waits_in_a_room_of_ones_own(enter: Enter, look: Look):
+def test_trying_leads_to_a_pending_request_in_a_new_room(enter: Enter, look: Look):
     """As who decides on it; the room of the link stays as it is."""
     room = enter("busy-week", steps=4)
     lines = room.seq
@@ -98,8 +98,8 @@ def test_every_story_has_a_first_request_or_none_that_is_refused():
             assert in_words(first).endswith("decides.") and first.title in in_words(first)
 
 
-def test_names_in_the_picture_are_letters_and_nothing_else():
-    """Whoever writes a scenario writes them."""
+def test_names_in_the_picture_are_escaped():
+    """They come from a scenario's author."""
     story = scenarios()["busy-week"]
     hostile = story.text.replace("Contoso", "<img src=x onerror=alert(1)>").replace("Adele Vance", "<b>A</b> & 'B'")
 

@@ -91,7 +91,7 @@ def until_over(question: Question, seconds: float = 200) -> Job:
 # The run.
 
 
-def test_a_question_is_run_and_its_answer_is_there_for_whoever_asks_the_same(page: Screen, look: Look):
+def test_a_question_is_run_and_its_answer_is_shared_with_others(page: Screen, look: Look):
     """By the real worker: progress and a way to stop, then the result; another room has it at once."""
     page.open("what_if", q=TINY.link)
     assert DONE not in page.text and "1 policy × 2 repetitions × 100 tickets = 200 tickets" in page.text
@@ -114,7 +114,7 @@ def test_a_run_is_stopped_by_a_button(endless: Screen):
     assert {"run"} <= endless.keys
 
 
-def test_who_leaves_and_comes_back_finds_the_question_and_its_run(endless: Screen, look: Look):
+def test_the_question_and_its_run_are_found_after_leaving_and_returning(endless: Screen, look: Look):
     """By the side bar, whose links name no question, and in a new window on the same room."""
     endless.app.query_params.pop("q")
     endless.open("pending").open("what_if")
@@ -135,7 +135,7 @@ def test_a_question_that_is_changed_meanwhile_leads_back_to_the_run(endless: Scr
     assert "is still being answered" not in endless.run().text
 
 
-def test_who_waits_is_told_how_many_are_before(endless: Screen, look: Look):
+def test_a_waiting_question_shows_how_many_are_before_it(endless: Screen, look: Look):
     """And may take the question back."""
     second = look("trainer", "what_if", room="", q=SMALL.link).click("run")
     assert "1 run before yours" in second.text
@@ -143,7 +143,7 @@ def test_who_waits_is_told_how_many_are_before(endless: Screen, look: Look):
     assert until_over(SMALL, seconds=1).stage is Stage.STOPPED
 
 
-def test_what_went_wrong_is_said_and_can_be_tried_again(page: Screen):
+def test_a_failure_is_reported_and_can_be_retried(page: Screen):
     """In a sentence."""
     keep_job(Job(SMALL, Stage.FAILED, sentence="The simulation failed *badly*"))
     page.run()
@@ -219,7 +219,7 @@ def test_a_median_that_is_never_reached_is_left_out_of_the_answer(found: Compari
     assert first.compared.startswith("never; before: ")
 
 
-def test_what_differs_is_told_in_words_and_luck_is_called_luck(answered: Screen, found: ComparisonResult):
+def test_differences_are_worded_and_chance_is_named(answered: Screen, found: ComparisonResult):
     """Each figure of each arm once: in a sentence, or under what it is; an arm like the base is the same in all."""
     assert "200 simulated support requests (*tickets*), the same under each policy, 12 times" in answered.text
     assert DONE in answered.text
@@ -366,7 +366,7 @@ def test_the_tables_have_every_figure_of_every_arm_and_what_it_means(answered: S
     assert set(table.value["As the base"]) == {"the same"}
 
 
-def test_what_is_downloaded_is_whole_and_harmless(answered: Screen, found: ComparisonResult):
+def test_downloads_are_complete_and_harmless(answered: Screen, found: ComparisonResult):
     """No cell begins like a formula, and all else is as it is in the frames."""
     labels = {button.label for button in answered.app.download_button}
     pictures = {f"Share of tickets resolved ({kind})" for kind in ("PNG", "SVG")}
@@ -395,7 +395,7 @@ def test_a_case_is_opened_as_the_story_of_a_new_room(answered: Screen, look: Loo
     assert story.title in look("trainer", "side_by_side", room=room).text
 
 
-def test_where_there_is_no_case_it_is_said(page: Screen, found: ComparisonResult):
+def test_a_missing_example_case_is_reported(page: Screen, found: ComparisonResult):
     """Such as where no problem lies in another tenant."""
     nobody = SMALL.changed(0, Policy(), Behaviour(share_elsewhere=0.0))
     keep_job(Job(nobody, Stage.DONE, result=found, seconds=1.0))
@@ -514,7 +514,7 @@ def test_an_assumption_may_be_smaller_than_anybody_would_type(page: Screen):
         ("text_input", "arm name", "\u200b", "1 to 80 characters on one line"),
     ],
 )
-def test_what_makes_no_arm_is_refused_and_named(page: Screen, widget: str, key: str, value: object, says: str):
+def test_an_invalid_arm_is_refused_with_the_reason(page: Screen, widget: str, key: str, value: object, says: str):
     """And the question stays as it was."""
     page.click("change 2")
     getattr(page.app, widget)(key=key).set_value(value)
@@ -543,7 +543,7 @@ def test_the_figure_that_decides_is_chosen_before_the_run(page: Screen):
     assert asked(page).experiment.primary == "hours of access per ticket"
 
 
-def test_a_link_that_is_no_question_is_told_and_the_page_begins_anew(page: Screen):
+def test_an_invalid_link_is_reported_and_the_default_question_shown(page: Screen):
     """Whatever stands in it."""
     page.open("what_if", q=RAW)
     (said,) = page.said
@@ -578,7 +578,7 @@ def test_names_that_others_wrote_reach_no_place_that_reads_markdown(page: Screen
     }
 
 
-def test_the_page_tells_nothing_of_the_room(enter: Enter, look: Look):
+def test_the_page_reveals_nothing_about_the_room(enter: Enter, look: Look):
     """Whoever looks, whether access was removed meanwhile or not: the same bytes, with the frame around the page.
 
     The trainer's frame says what is due next: beside it the bytes are the same.

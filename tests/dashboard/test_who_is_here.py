@@ -35,7 +35,7 @@ def names() -> list[str]:
     return [seat.name for seat in presence.seats(ROOM, [HELD])]
 
 
-def test_who_is_here_comes_before_who_has_left_and_a_named_person_is_there_once(clock: list[float]):
+def test_present_people_come_first_and_a_named_person_is_listed_once(clock: list[float]):
     for tab, name in (("a", "Mia"), ("b", "Jo"), ("c", "Mia"), ("d", ""), ("e", "")):
         presence.seen(ROOM, tab, HELD, name)
         clock[0] += 1
@@ -46,7 +46,7 @@ def test_who_is_here_comes_before_who_has_left_and_a_named_person_is_there_once(
     assert [seat.name for seat in presence.seats(ROOM, [HELD], but="b")] == ["Mia", "", ""]
 
 
-def test_who_has_left_stays_listed_and_without_a_name_is_soon_forgotten(clock: list[float]):
+def test_people_who_left_stay_listed_and_nameless_ones_are_soon_forgotten(clock: list[float]):
     presence.seen(ROOM, "a", HELD, "Mia")
     presence.seen(ROOM, "b", HELD, "")
     clock[0] += presence.HERE_NOW
@@ -57,7 +57,7 @@ def test_who_has_left_stays_listed_and_without_a_name_is_soon_forgotten(clock: l
     assert names() == []
 
 
-def test_the_list_is_bounded_and_ends_with_the_link(clock: list[float]):
+def test_the_list_is_limited_and_ends_with_the_link(clock: list[float]):
     for number in range(1_000):
         presence.seen(ROOM, str(number), HELD, f"Person {number}")
         presence.seen(f"room {number}", "a", HELD, "Mia")
@@ -73,7 +73,7 @@ def test_the_list_is_bounded_and_ends_with_the_link(clock: list[float]):
     ("given", "kept"),
     [("  Mia \n Berg", "Mia Berg"), ("Mia\u202e", ""), ("x" * 10_000, "x" * 40), ("\0", ""), ("", "")],
 )
-def test_a_name_is_short_on_one_line_and_can_be_seen(given: str, kept: str):
+def test_a_name_is_short_on_one_line_and_visible(given: str, kept: str):
     assert presence.name_of(given) == kept
 
 
@@ -99,7 +99,7 @@ def test_the_trainer_sees_names_roles_and_when_they_were_last_seen(enter: Enter,
 
 
 @pytest.mark.parametrize("role", [Role.PARTICIPANT, Role.ENGINEER, Role.OBSERVER])
-def test_what_others_are_sent_is_the_same_whoever_is_here(enter: Enter, look: Look, role: Role):
+def test_others_messages_do_not_depend_on_who_is_here(enter: Enter, look: Look, role: Role):
     """Byte for byte; no list, no number, no name but their own."""
     told(enter)
     keys = invited()
@@ -119,7 +119,7 @@ def test_in_a_room_without_invitations_nobody_is_listed(enter: Enter, look: Look
     assert not [box for box in screen.app.text_input if box.key == "name"]
 
 
-def test_an_open_page_says_again_and_again_that_it_is_there(enter: Enter, look: Look, clock: list[float]):
+def test_an_open_page_keeps_reporting_its_presence(enter: Enter, look: Look, clock: list[float]):
     told(enter)
     key = invited()[Role.PARTICIPANT]
     screen = look("", "pending", key=key, name="Mia")

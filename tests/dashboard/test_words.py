@@ -1,4 +1,4 @@
-"""Words on screen: others' text does nothing in Markdown, and times and lengths read as people say them."""
+"""Words on screen: user texts are escaped for Markdown, and times and durations read naturally."""
 
 import re
 from datetime import datetime, timedelta
@@ -45,23 +45,23 @@ def assert_harmless(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", PAYLOADS)
-def test_no_text_of_others_acts(text: str):
+def test_user_text_is_inert(text: str):
     """It is shown as it is, on one line: nothing bold, no image, no link, no icon, no formula."""
     assert_harmless(text)
 
 
 @given(st.text(alphabet=st.sampled_from([*map(chr, range(32, 127)), "\n", "\t", "ü", "日"]), max_size=40))
-def test_no_other_text_acts_either(text: str):
+def test_random_text_is_inert(text: str):
     """Any mixture of signs."""
     assert_harmless(text)
 
 
-def test_what_is_no_text_is_shown_too():
+def test_values_other_than_text_are_shown():
     """A number or a status, as it prints."""
     assert plain(3) == "3" and plain(Status.PENDING) == "Pending"
 
 
-def test_a_moment_is_told_to_the_minute_and_to_the_second_where_that_counts():
+def test_a_time_is_shown_to_the_minute_or_to_the_second_if_needed():
     """One second before nine is not nine."""
     assert moment(datetime(2026, 3, 2, 9)) == "Mon 02 Mar 2026, 09:00"
     assert moment(datetime(2026, 3, 6, 8, 59, 59)) == "Fri 06 Mar 2026, 08:59:59"
@@ -116,7 +116,7 @@ def test_a_policy_in_words_tells_its_settings_and_its_differences(policy: Policy
     )
 
 
-def test_what_nobody_can_see_is_shown_and_right_to_left_stays_within_its_text():
+def test_invisible_characters_are_shown_and_right_to_left_stays_within_its_text():
     """Else a title would move the badge that stands after it."""
     assert plain("Pend\u202eing\u200b") == "Pend\\\\u202eing\\\\u200b"
     assert plain("\u05e9\u05dc\u05d5\u05dd") == "\u2068\u05e9\u05dc\u05d5\u05dd\u2069"
