@@ -16,6 +16,7 @@ from data.simulation.decision.knobs import Knob, numbers
 from data.simulation.decision.sensitivity import Sensitivity
 from data.simulation.decision.sweep import Sweep
 from data.simulation.decision.trade_off import TradeOff
+from data.simulation.words.findings import CLEAR
 from model import SETTINGS
 
 _TURNS = palette.DIFFERS.mark
@@ -29,7 +30,8 @@ def tornado(found: Sensitivity, arm: str) -> Drawn:
     """Draw how far each assumption, by itself, moves the difference between an arm and the first one; widest on top.
 
     A bar goes from the difference under the default assumptions to that with a low or a high value, which is written at
-    its end. It is violet if the order of the two reverses. An assumption without effect has no bar.
+    its end. It is violet if the order of the two reverses, and hollow if the difference is not clear. An assumption for
+    which no effect was seen has no bar.
     """
     unit = UNITS[found.figure]
     assumed = float(found.assumed.loc[found.assumed["arm"] == arm, "difference"].iloc[0])
@@ -40,16 +42,19 @@ def tornado(found: Sensitivity, arm: str) -> Drawn:
     rows = [
         {
             "assumption": brief(row["assumption"]),
-            "value": brief_value(row["value"]),
+            "value": row["value"],
             "difference": row["difference"],
             "assumed": assumed,
             "low": row["low"],
             "high": row["high"],
             "order": "turns around" if (row["assumption"], row["at"]) in turns else "stays",
+            "reading": row["reading"],
         }
         for row in of_arm[of_arm["spread"] > 0].to_dict("records")
     ]
-    frame = pd.DataFrame(rows, columns=["assumption", "value", "difference", "assumed", "low", "high", "order"])
+    columns = ["assumption", "value", "difference", "assumed", "low", "high", "order", "reading"]
+    frame = pd.DataFrame(rows, columns=columns)
+    frame["words"] = _at_ends(frame)
     order = list(dict.fromkeys(frame["assumption"]))
     number = ("+.0%" if unit == "share" else "+,.3~g") if len(frame) else ""
     reach = [0.0, assumed, *frame["difference"]]
@@ -65,15 +70,31 @@ def tornado(found: Sensitivity, arm: str) -> Drawn:
     )
     numbered = [alt.Tooltip(f"{name}:Q", format=number) for name in ("difference", "low", "high")]
     both = alt.Chart(frame).encode(y=alt.Y("assumption:N", title=None, sort=order, axis=row_axis()), x=x, color=colour)
-    bars = both.mark_bar(height=_BAR * 0.6).encode(x2="assumed:Q", tooltip=["assumption:N", "value:N", *numbered])
+    bars = both.mark_bar(height=_BAR * 0.6, strokeWidth=1.5).encode(
+        x2="assumed:Q",
+        stroke=colour,
+        fillOpacity=alt.condition(alt.FieldOneOfPredicate("reading", list(CLEAR)), alt.value(1), alt.value(0.12)),
+        tooltip=["assumption:N", "value:N", *numbered, "reading:N"],
+    )
     room = 0.25 * margin  # a shorter bar has no label
     less, more = (both.transform_filter(f"{sign}(datum.difference - datum.assumed) > {room}") for sign in "-+")
-    left = less.mark_text(align="right", dx=-4, fontSize=10.5, baseline="middle").encode(text="value:N")
-    right = more.mark_text(align="left", dx=4, fontSize=10.5, baseline="middle").encode(text="value:N")
+    left = less.mark_text(align="right", dx=-4, fontSize=10.5, baseline="middle").encode(text="words:N")
+    right = more.mark_text(align="left", dx=4, fontSize=10.5, baseline="middle").encode(text="words:N")
     nothing = alt.Chart().mark_rule(color=GRAY, strokeWidth=1.5).encode(x=alt.datum(0))
     as_assumed = alt.Chart().mark_rule(color=GRAY, strokeDash=[4, 4]).encode(x=alt.datum(assumed))
     title = f"{_capital(found.figure)}: “{arm}” against “{found.arms[0].name}”"
     return finish(nothing + as_assumed + bars + left + right, title, height=alt.Step(_BAR))
+
+
+def _at_ends(frame: pd.DataFrame) -> list[str]:
+    """Return what stands at the end of each bar; where both bars go the same way, both values stand at the longer."""
+    said = [brief_value(value) for value in frame["value"]]
+    away = (frame["difference"] - frame["assumed"]).to_numpy()
+    for one, other in frame.groupby("assumption").indices.values():
+        longer, shorter = (one, other) if abs(away[one]) > abs(away[other]) else (other, one)
+        if away[longer] * away[shorter] > 0:
+            said[longer], said[shorter] = f"{said[longer]}, {said[shorter]}", ""
+    return said
 
 
 def swept(found: Sweep, arm: str) -> Drawn:
@@ -87,9 +108,10 @@ def swept(found: Sweep, arm: str) -> Drawn:
 def _lines(found: Sweep) -> Drawn:
     (knob,) = found.knobs
     arms = [arm.name for arm in found.arms]
-    frame = found.values.assign(place=found.values[knob.name].map(dict(zip(knob.words, _places(knob), strict=True))))
+    frame = _in_short(found)
+    frame["place"] = found.values[knob.name].map(dict(zip(knob.words, _places(knob), strict=True)))
     if (there := numbers(knob.values)) is None:
-        x: Any = alt.X(f"{knob.name}:N", sort=list(knob.words), title=_title(knob), axis=alt.Axis(labelAngle=0))
+        x: Any = alt.X(f"{knob.name}:N", sort=_short(knob), title=_title(knob), axis=alt.Axis(labelAngle=0))
     else:
         shares = knob.name.startswith("share_")
         x = alt.X(
@@ -119,12 +141,12 @@ def _lines(found: Sweep) -> Drawn:
 
 def _heat_map(found: Sweep, arm: str) -> Drawn:
     across, down = found.knobs
-    frame = found.values[found.values["arm"] == arm]
+    frame = _in_short(found)[found.values["arm"] == arm]
     number = _number_format(found.figure)
     middle = float(frame["value"].mean())
     cells = alt.Chart(frame).encode(
-        x=alt.X(f"{across.name}:N", sort=list(across.words), title=_title(across), axis=alt.Axis(labelAngle=0)),
-        y=alt.Y(f"{down.name}:N", sort=list(down.words)[::-1], title=_title(down)),
+        x=alt.X(f"{across.name}:N", sort=_short(across), title=_title(across), axis=alt.Axis(labelAngle=0)),
+        y=alt.Y(f"{down.name}:N", sort=_short(down)[::-1], title=_title(down)),
     )
     filled = cells.mark_rect(stroke="white").encode(
         color=alt.Color("value:Q", title=None, legend=None, scale=alt.Scale(range=[_NEAR, _FAR])),
@@ -162,7 +184,12 @@ def traded(found: TradeOff, against: str = "access") -> Drawn:
         ],
     )
     colours = alt.Scale(domain=["on the front", "beaten", "breaks a promise"], range=[ACCENT, GRAY, palette.RED.mark])
-    x = alt.X("resolved:Q", title="nine in ten tickets resolved within, hours", scale=alt.Scale(zero=False, padding=24))
+    x = alt.X(
+        "resolved:Q",
+        title="nine in ten tickets resolved within, hours",
+        scale=alt.Scale(zero=False, padding=24),
+        axis=alt.Axis(tickCount=8, labelOverlap=True),
+    )
     y = alt.Y(f"{against}:Q", title=title, scale=_up_from(against))
     tips = ["arm:N", *(alt.Tooltip(f"{name}:Q", format=",.3~g") for name in ("resolved", against)), "standing:N"]
     colour = alt.Color("standing:N", scale=colours, legend=alt.Legend(orient="top", title=None, symbolOpacity=1))
@@ -209,6 +236,18 @@ def _labels(frame: pd.DataFrame, against: str) -> list[str]:
         many = ", ".join(str(frame["number"].iloc[place]) for place in group)
         said[group[0]] = f"{many} breaks “{broken}”" if broken else many
     return said
+
+
+def _short(knob: Knob) -> list[str]:
+    """Return the values in few words, or in all where few do not tell them apart."""
+    short = [brief_value(words) for words in knob.words]
+    return short if len(set(short)) == len(short) else list(knob.words)
+
+
+def _in_short(found: Sweep) -> pd.DataFrame:
+    """Return the values of a sweep with those of the knobs in few words."""
+    words = {knob.name: dict(zip(knob.words, _short(knob), strict=True)) for knob in found.knobs}
+    return found.values.assign(**{name: found.values[name].map(its) for name, its in words.items()})
 
 
 def _title(knob: Knob) -> str:

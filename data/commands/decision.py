@@ -13,7 +13,7 @@ from data.simulation.decision.sensitivity import ENDS, Sensitivity, sensitivity
 from data.simulation.decision.sweep import Sweep, sweep
 from data.simulation.decision.trade_off import TradeOff, trade_off
 from data.simulation.experiment import Experiment
-from data.simulation.words.figure_words import figure, signed
+from data.simulation.words.figure_words import difference_in_words, figure
 
 _WIDTH = 100
 
@@ -54,7 +54,6 @@ def _said(found: Sensitivity | Sweep | TradeOff) -> Iterator[str]:
 def _sensitivity_lines(found: Sensitivity) -> Iterator[str]:
     yield "\nWhat would change the order of the policies?"
     yield from _said(found)
-    unit = UNITS[found.figure]
     yield f"\n{found.figure}: difference from “{found.arms[0].name}”, each assumption by itself; widest first"
     widest = found.effects.groupby("assumption")["spread"].max().sort_values(ascending=False).index
     for name in widest:
@@ -62,7 +61,7 @@ def _sensitivity_lines(found: Sensitivity) -> Iterator[str]:
         of = found.effects[found.effects["assumption"] == name]
         for end in ENDS:
             rows = of[of["at"] == end].to_dict("records")
-            arms = ", ".join(f"“{row['arm']}” {signed(float(row['difference']), unit)}" for row in rows)
+            arms = ", ".join(f"“{row['arm']}” {difference_in_words(row)}" for row in rows)
             yield f"    {rows[0]['value']}: {arms}"
     if found.left_out:
         yield f"Not varied, since the arms differ in it: {', '.join(map(about, found.left_out))}"

@@ -16,8 +16,8 @@ from data.fitting.report import curves, quantiles, report_frame, report_html
 from data.fitting.working_hours import shape
 from data.room import Room
 from data.scenario.find import find_policy
-from data.simulation.experiment import Progress
 from data.simulation.runs.run import Run
+from data.simulation.threads import Progress
 from model import Directory, Policy
 from model.simulation import DIRECTORY, Behaviour
 

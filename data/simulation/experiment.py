@@ -1,10 +1,10 @@
 """Experiments: compare policies or behaviours on the same tickets, over many replications."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache, partial
+from functools import cache
 from math import ceil, isnan
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from data.simulation.decision.trade_off import within_of_key
 from data.simulation.on_dask import cluster
 from data.simulation.runs.replication import Replication
 from data.simulation.size import too_many_tickets, too_much
-from data.simulation.threads import Results, Threads, Workers
+from data.simulation.threads import Progress, Results, Threads, Workers, reporter
 from model import Policy
 from model.limits import MOST_REPLICATIONS, MOST_TICKETS, MOST_TICKETS_WITH_EVENTS
 
@@ -34,7 +34,6 @@ FEWEST_REPLICATIONS = 2
 """A single replication shows no variation."""
 DECISION = ("sensitivity", "sweep", "trade_off")
 """The keys of a file about what would change the decision; see `data.simulation.decision`."""
-Progress = Callable[[int, int], None]
 
 
 def compare(
@@ -182,15 +181,10 @@ def _compare(
         replication = Replication(arms, tickets, seed, stack.enter_context(new_folder(events)) if events else None)
         wanted = replications
         while wanted > len(results):
-            before, of = len(results) * len(arms), wanted * len(arms)
-            results += workers.run(replication, range(len(results), wanted), partial(_report, progress, before, of))
+            report = reporter(progress, len(results) * len(arms), wanted * len(arms))
+            results += workers.run(replication, range(len(results), wanted), report)
             wanted = _wanted(arms, tickets, results, until)
     return comparison(arms, tickets, seed, results, until, primary)
-
-
-def _report(progress: Progress | None, before: int, of: int, done: int) -> None:
-    if progress:
-        progress(before + done, of)
 
 
 def _wanted(arms: tuple[Arm, ...], tickets: int, results: Results, until: Until | None) -> int:

@@ -1,11 +1,12 @@
 """The counts behind each figure of a run: the number of cases, and in how many of them an arm differs.
 
-All arms of a replication meet the same tickets, so a ticket under one arm is compared with itself under the first.
+All arms of a replication meet the same tickets, so a ticket under one arm is compared with itself under another.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,8 +77,8 @@ _CANCELED, _EXPIRED, _REVOKED = (STATUSES.index(status) for status in (Status.CA
 class Counts:
     """The counts behind the figures of one arm; counts of blocks of tickets add up.
 
-    `more`, `fewer`: for each figure of UNITS, in their order, in how many cases it is more, or less, than under the
-    first arm.
+    `more`, `fewer`: a row for each base, and for each figure of UNITS, in their order, in how many cases it is more, or
+    less, than under the base. The bases are the first arms; an arm that is one itself is compared with those before it.
     """
 
     cases: Mapping[str, int]  # by what CASES names
@@ -100,42 +101,50 @@ class Counts:
 
 
 def counts(
-    traces: Sequence[Trace], policies: Sequence[Policy], before: int = 0, so_far: Sequence[Counts] = ()
+    traces: Sequence[Trace],
+    policies: Sequence[Policy],
+    before: int = 0,
+    so_far: Sequence[Counts] = (),
+    *,
+    bases: int = 1,
+    figures: Collection[str] = tuple(UNITS),
 ) -> tuple[Counts, ...]:
     """Return the counts of each arm of some tickets, behind `before` others, with those of the others, `so_far`.
 
-    The traces and the policies are the arms'. Cases that differ are counted up to MANY, and a few more.
+    The traces and the policies are the arms'; so many of them are bases. Cases that differ are counted of these figures
+    only, up to MANY and a few more.
     """
     arms = [_Tickets(trace, policy, before) for trace, policy in zip(traces, policies, strict=True)]
     known: Sequence[Counts | None] = so_far or [None] * len(arms)
-    return tuple(_counted(its, arms[0], its_known) for its, its_known in zip(arms, known, strict=True))
+    return tuple(_counted(its, arms[:bases], its_known, figures) for its, its_known in zip(arms, known, strict=True))
 
 
-def _counted(its: "_Tickets", first: "_Tickets", so_far: Counts | None) -> Counts:
-    more, fewer, otherwise = (np.zeros(len(UNITS)) for _ in range(3))
+def _counted(its: "_Tickets", bases: Sequence["_Tickets"], so_far: Counts | None, figures: Collection[str]) -> Counts:
+    more, fewer, otherwise = np.zeros((3, len(bases), len(UNITS)))
     met = so_far.more + so_far.fewer + so_far.otherwise if so_far else more
-    wanted = [place for place in range(len(UNITS)) if its is not first and met[place] < MANY]
-    signs: dict[str, _Rows | None] = {}
-    for place in wanted:
-        metric = list(UNITS)[place]
-        its_name = _ADDS[metric]
-        if its_name not in signs:
-            signs[its_name] = _apart(getattr(its, its_name), getattr(first, its_name), UNITS[metric] == "share")
-        apart = signs[its_name]
-        if apart is not None:
-            more[place], fewer[place] = apart[apart > 0].sum(), -apart[apart < 0].sum()
-        if UNITS[metric] == "share" and CASES[metric] == REQUESTS:
-            other = its.requests != first.requests
-            otherwise[place] = np.count_nonzero(other if apart is None else other & (apart == 0))
+    for row, base in enumerate(takewhile(lambda base: base is not its, bases)):
+        signs: dict[str, _Rows | None] = {}
+        for place, metric in enumerate(UNITS):
+            if metric not in figures or met[row, place] >= MANY:
+                continue
+            its_name = _ADDS[metric]
+            if its_name not in signs:
+                signs[its_name] = _apart(getattr(its, its_name), getattr(base, its_name), UNITS[metric] == "share")
+            apart = signs[its_name]
+            if apart is not None:
+                more[row, place], fewer[row, place] = apart[apart > 0].sum(), -apart[apart < 0].sum()
+            if UNITS[metric] == "share" and CASES[metric] == REQUESTS:
+                other = its.requests != base.requests
+                otherwise[row, place] = np.count_nonzero(other if apart is None else other & (apart == 0))
     here = Counts(its.cases, more, fewer, otherwise, its.many_removed, its.longest)
     return so_far + here if so_far else here
 
 
-def _apart(its: _Rows, first: _Rows, of_events: bool) -> _Rows | None:
+def _apart(its: _Rows, base: _Rows, of_events: bool) -> _Rows | None:
     """Return by ticket how many events more or fewer there are, or 1 and -1 for longer and shorter; None: nowhere."""
-    if its is first or np.array_equal(its, first):
+    if its is base or np.array_equal(its, base):
         return None
-    apart = its - first
+    apart = its - base
     return apart if of_events else np.sign(apart)
 
 

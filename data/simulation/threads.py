@@ -12,6 +12,8 @@ from data.simulation.runs.replication import ArmResult, Replication
 
 SECONDS_BETWEEN_REPORTS = 0.1
 
+Progress = Callable[[int, int], None]
+"""Is told how many runs of an arm are done, and of how many; whatever it raises stops the work."""
 Results = list[tuple[ArmResult, ...]]
 """For each replication, the results of the arms."""
 
@@ -25,6 +27,16 @@ class Workers(Protocol):
         Several times a second `report` is called, in this thread, with how many arms are done. Whatever it raises stops
         the work and is raised here; so is an error in a replication.
         """
+
+
+def reporter(progress: Progress | None, before: int, of: int) -> Callable[[int], None]:
+    """Return what tells `progress` how many runs are done of so many, `before` of which were done before."""
+
+    def report(done: int) -> None:
+        if progress:
+            progress(before + done, of)
+
+    return report
 
 
 class Threads:

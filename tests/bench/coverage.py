@@ -83,7 +83,7 @@ def equal_arms(pool: Results, chance: np.random.Generator) -> float:
     """Return in how many comparisons of equal arms something is read as clear: the first arm with other draws of
     itself.
     """
-    many, found = np.full(len(METRICS), 1e6), 0
+    many, found = np.full((1, len(METRICS)), 1e6), 0
     two = (Arm("one"), Arm("other", behaviour=Behaviour(share_rejected=0.12 + 1e-9)))  # not marked as the same
     for _ in range(COMPARISONS):
         places = chance.choice(len(pool), (REPLICATIONS, 2), replace=False)

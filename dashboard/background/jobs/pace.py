@@ -8,7 +8,7 @@ from functools import cache
 from dashboard.background.jobs.decision_asked import DecisionAsked
 from dashboard.text.question import Question
 from data.simulation.comparison import PRIMARY
-from data.simulation.decision.cases import Size, run_cases
+from data.simulation.decision.cases import Size, figures_of_cases
 from model.simulation import Behaviour
 
 _SMALL = Question(tickets=200, replications=4, arms={"other": {"policy": {"approval": "each"}}})
@@ -57,7 +57,7 @@ def trial() -> Pace:
     """Measure and return this machine's pace, in a fraction of a second."""
     Question(tickets=100, replications=2).experiment.run()  # one-time imports
     size = Size(_SMALL.tickets, _SMALL.replications)
-    one_figure = _seconds(lambda: run_cases([_SMALL.worlds], size, [PRIMARY]))
+    one_figure = _seconds(lambda: figures_of_cases([_SMALL.worlds], size, [PRIMARY]))
     small, large = (_seconds(question.experiment.run) for question in (_SMALL, _LARGE))
     return Pace.between((_SMALL, small), (_LARGE, large), min(one_figure / small, 1.0))
 

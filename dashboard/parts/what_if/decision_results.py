@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from math import isnan
-from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -18,7 +16,7 @@ from data.simulation.decision.assumption_words import about
 from data.simulation.decision.sensitivity import Sensitivity
 from data.simulation.decision.sweep import Sweep
 from data.simulation.decision.trade_off import TradeOff
-from data.simulation.words.figure_words import figure, signed
+from data.simulation.words.figure_words import difference_in_words, figure
 
 _AGAINST = {"access": "Hours of access", "guess": "Whether a removal can be guessed"}
 _ASSUMED = "Source: Support Access Lab, What if. A simulation: how people act is assumed, not measured."
@@ -39,6 +37,8 @@ def show(asked: DecisionAsked, result: DecisionResult) -> None:
     st.vega_lite_chart(
         result.pictures[chosen], width="stretch", alt=_alt(found, chosen), key=f"picture {asked.kind} {chosen}"
     )
+    if isinstance(found, TradeOff):
+        st.caption(plain(_numbers(found)))
     st.caption(_reading(found))
     with st.expander("The table behind it", icon=":material/table:"):
         st.dataframe(_table(found), key=f"table {asked.kind}", hide_index=True)
@@ -89,18 +89,26 @@ def _reading(found: Found) -> str:
             return (
                 "A bar for each assumption, the widest on top: from the difference as things are assumed (dashed) to "
                 "that with the value at the bar’s end. Left of the line at 0 the policy has less of the figure, right "
-                "of it more. Violet: the order of the two clearly turns around. What has no bar changes nothing."
+                "of it more. Violet: the order of the two clearly turns around. Hollow: which of the two has more is "
+                "not clear. What has no bar was not seen to change anything."
             )
         case Sweep(knobs=(_,)):
-            return "Large points: the best of a policy, or not clearly worse. Bands are 95 % intervals."
+            return (
+                "Large points: the best of a policy, or not clearly worse. Bands are 95 % intervals. All policies meet "
+                "the same tickets, so that one can be clearly better although the bands overlap."
+            )
         case Sweep():
             return "Violet edge: the best of this policy, or not clearly worse. Darker: more."
         case TradeOff():
             return (
                 "Joined: the front, where nothing is sooner without giving more. Hollow: a policy that breaks a "
-                "promise, which is named; it is not on the front. Numbers are the rows of the table. Lines are 95 % "
-                "intervals."
+                "promise, which is named; it is not on the front. Thin lines are 95 % intervals."
             )
+
+
+def _numbers(found: TradeOff) -> str:
+    """Return which policy has which number in the picture."""
+    return " · ".join(f"{number} {arm.name}" for number, arm in enumerate(found.arms, start=1))
 
 
 def _table(found: Found) -> pd.DataFrame:
@@ -115,26 +123,20 @@ def _table(found: Found) -> pd.DataFrame:
 
 
 def _effects(found: Sensitivity) -> pd.DataFrame:
-    unit, reasons = UNITS[found.figure], found.ranges.set_index("assumption")
+    reasons = found.ranges.set_index("assumption")
     rows = [
         {
             "Assumption": about(row["assumption"]),
             "Assumed": reasons.loc[row["assumption"], "assumed"],
             "Instead": row["value"],
             "Policy": row["arm"],
-            f"Difference from “{found.arms[0].name}”": signed(float(row["difference"]), unit),
-            "95 % interval": _between(row, unit),
+            f"Difference from “{found.arms[0].name}”": difference_in_words(row),
             "Reading": row["reading"],
             "Why this far": reasons.loc[row["assumption"], "reason"],
         }
         for row in found.effects.sort_values("spread", ascending=False, kind="stable").to_dict("records")
     ]
     return pd.DataFrame(rows)
-
-
-def _between(row: Mapping[Any, Any], unit: str) -> str:
-    low, high = float(row["low"]), float(row["high"])
-    return "–" if isnan(low) else f"{signed(low, unit, bare=True)} to {signed(high, unit, bare=True)}"
 
 
 def _places(found: Sweep) -> pd.DataFrame:
@@ -172,9 +174,14 @@ def _policies(found: TradeOff) -> pd.DataFrame:
 def _notes(found: Found) -> list[str]:
     match found:
         case Sensitivity(left_out=left_out):
-            ours = "The ranges are this project’s, like the assumptions. An experiment’s file or Python takes others."
-            differ = f"Left alone, since the policies differ in it: {', '.join(map(about, left_out))}."
-            return [ours, differ] if left_out else [ours]
+            notes = [
+                f"Readings are corrected (Holm) for the {found.read_together:,} differences that are read together, so "
+                "that at most one such analysis in twenty finds a clear one where there is none.",
+                "The ranges are this project’s, like the assumptions. An experiment’s file or Python takes others.",
+            ]
+            if left_out:
+                notes.append(f"Left alone, since the policies differ in it: {', '.join(map(about, left_out))}.")
+            return notes
         case Sweep(left_out=left_out) if left_out:
             return [f"Left out, since they differ in what is swept: {plain(', '.join(left_out))}."]
     return []
@@ -184,6 +191,7 @@ def _downloads(asked: DecisionAsked, result: DecisionResult, chosen: str) -> Non
     found, title = result.found, asked.kind.replace("-", " ").capitalize()
     sources = [
         found.sentence,
+        *([_numbers(found)] if isinstance(found, TradeOff) else []),
         f"{found.tickets:,} simulated tickets in each case, {found.replications} times, seed {found.seed}.",
         _ASSUMED,
     ]

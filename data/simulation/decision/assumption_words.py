@@ -21,7 +21,7 @@ def said(name: str, value: float | Delay | WorkingHours | None) -> str:
         case Delay(median, None):
             return f"half within {median:g} h, without memory"
         case Delay(median, p90):
-            return f"half within {median:g} h, nine in ten within {p90:g} h"
+            return f"half within {median:g} h, nine in ten within {f'{p90:.1f}'.removesuffix('.0')} h"
         case WorkingHours(zone, first, last):
             return f"Monday to Friday, {first} to {last} h, {zone}"
         case None:

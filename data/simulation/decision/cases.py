@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any, Protocol, TypedDict, TypeVar, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,16 +15,16 @@ from data.simulation.comparison import PRIMARY
 from data.simulation.on_dask import cluster
 from data.simulation.runs.replication import Replication
 from data.simulation.size import too_many_tickets
-from data.simulation.statistics.pooled import Pooled
-from data.simulation.threads import Threads, Workers
+from data.simulation.statistics.pooled import METRICS, Pooled
+from data.simulation.threads import Progress, Threads, Workers, reporter
 from data.simulation.words.answer import ACCESS
 from model import Policy
 from model.limits import MOST_REPLICATIONS, MOST_RUNS, MOST_TICKETS
 
 Numbers = NDArray[np.float64]
 Arms = tuple[Arm, ...]
-Progress = Callable[[int, int], None]
-TICKETS, REPLICATIONS = 5_000, 10
+Read = TypeVar("Read")
+TICKETS, REPLICATIONS = 2_500, 20
 """The defaults for each case."""
 
 
@@ -48,6 +48,21 @@ class Asked(Protocol):
         """The seed of the random numbers."""
 
 
+class Wanted(TypedDict, total=False):
+    """The options that `sensitivity`, `sweep` and `trade_off` share, each as in `compare`.
+
+    The default, also for None, is the experiment's value, or else that of `Size`.
+    """
+
+    base: Mapping[str, Any] | Policy | str | None
+    tickets: int | None
+    replications: int | None
+    seed: int | None
+    threads: int
+    scheduler: str | None
+    progress: Progress | None
+
+
 @dataclass(frozen=True, slots=True)
 class Size:
     """How much is simulated for each case, and with which workers. Raises ValueError."""
@@ -69,11 +84,10 @@ class Size:
             )
 
 
-def arms_and_size(
-    asked: "Asked | Mapping[str, Any]", base: Mapping[str, Any] | Policy | str | None, **size: Any
-) -> tuple[Arms, Size]:
-    """Return the arms, given by an experiment or by name, and how much to simulate; None: the default."""
-    wanted = {name: value for name, value in size.items() if value is not None}
+def arms_and_size(asked: Asked | Mapping[str, Any], **given: Unpack[Wanted]) -> tuple[Arms, Size]:
+    """Return the arms, given by an experiment or by name, and how much to simulate. Raises ValueError."""
+    base = given.pop("base", None)
+    wanted: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     if isinstance(asked, Mapping):
         return arms_of(asked, base), Size(**wanted)
     if base is not None:
@@ -90,10 +104,26 @@ def primary_of(asked: object, figure: str | None) -> str:
     return known(figure or getattr(asked, "primary", None) or PRIMARY, UNITS, "figure")
 
 
-def run_cases(cases: Sequence[Arms], size: Size, figures: Sequence[str]) -> Numbers:
+def figures_of_cases(cases: Sequence[Arms], size: Size, figures: Sequence[str]) -> Numbers:
     """Return the figures as an array by case, replication, arm and figure; NaN for a missing one.
 
     Their mean over the replications is the figure of all tickets, and their spread its sampling error, as in `compare`.
+    See `run_cases`.
+    """
+    places = [METRICS.index(figure) for figure in figures]
+    return np.array(run_cases(cases, size, figures, lambda pooled: (pooled.middle + pooled.errors)[..., places]))
+
+
+def run_cases(
+    cases: Sequence[Arms],
+    size: Size,
+    figures: Sequence[str],
+    read: Callable[[Pooled], Read],
+    *,
+    every_pair: bool = False,
+) -> list[Read]:
+    """Return what `read` gives for each case, with only these figures; `every_pair`: see `Replication`.
+
     Every replication has the same random numbers in all cases. Raises ValueError, and what `compare` raises.
     """
     different = tuple(dict.fromkeys(cases))
@@ -101,27 +131,16 @@ def run_cases(cases: Sequence[Arms], size: Size, figures: Sequence[str]) -> Numb
     if runs > MOST_RUNS:
         raise ValueError(f"at most {MOST_RUNS:,} runs can be made, not {runs:,}: ask for fewer cases or replications")
     wanted = (*figures, *(() if ACCESS in figures else (ACCESS,)))  # two more figures are derived from the access
-    places = [list(UNITS).index(figure) for figure in figures]
-    found: dict[Arms, Numbers] = {}
+    found: dict[Arms, Read] = {}
     done = 0
     with ExitStack() as stack:
         workers: Workers = stack.enter_context(cluster(size.scheduler)) if size.scheduler else Threads(size.threads)
         for arms in different:
-            report = _reporter(size.progress, done, runs)
-            replication = Replication(arms, size.tickets, size.seed, figures=wanted)
-            results = workers.run(replication, range(size.replications), report)
-            pooled = Pooled(arms, size.tickets, results)
-            found[arms] = (pooled.middle + pooled.errors)[..., places]
+            replication = Replication(arms, size.tickets, size.seed, figures=wanted, every_pair=every_pair)
+            results = workers.run(replication, range(size.replications), reporter(size.progress, done, runs))
+            found[arms] = read(Pooled(arms, size.tickets, results))
             done += size.replications * len(arms)
-    return np.array([found[arms] for arms in cases])
-
-
-def _reporter(progress: Progress | None, before: int, of: int) -> Callable[[int], None]:
-    def report(done: int) -> None:
-        if progress:
-            progress(before + done, of)
-
-    return report
+    return [found[arms] for arms in cases]
 
 
 def assuming(arms: Arms, name: str, value: Any) -> Arms:

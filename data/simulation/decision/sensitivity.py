@@ -1,59 +1,47 @@
 """Sensitivity: vary each assumption by itself, and see how the differences between the arms change."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import asdict, dataclass
+from functools import partial
+from math import comb
+from typing import Any, Unpack
 
+import numpy as np
 import pandas as pd
 
-from data.lens.figures import UNITS
 from data.simulation.decision.assumption_words import about, said
-from data.simulation.decision.cases import (
-    Arms,
-    Asked,
-    Numbers,
-    Progress,
-    Size,
-    arms_and_size,
-    assuming,
-    primary_of,
-    run_cases,
-)
-from data.simulation.decision.order import break_even, never_told_apart, turns
-from data.simulation.decision.paired import difference
+from data.simulation.decision.cases import Arms, Asked, Size, Wanted, arms_and_size, assuming, primary_of, run_cases
+from data.simulation.decision.decided import Decided
+from data.simulation.decision.order import break_even, every_pair, never_told_apart, pairs_read, turns
 from data.simulation.decision.ranges import Range, ranges_from
 from data.simulation.decision.sensitivity_words import number, order_sentence
-from data.simulation.steady import queue_note
-from data.simulation.words.figure_words import signed
-from model import Policy
-from model.html_parts import table, words
+from data.simulation.statistics.differences import COLUMNS
+from data.simulation.words.figure_words import difference_in_words
 
 ENDS = ("low", "high")
+Case = tuple[str, str]  # an assumption, and which of its ends
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Sensitivity:
+class Sensitivity(Decided):
     """The result of `sensitivity`. Every value of an assumption applies to all arms; intervals are 95 %.
 
-    - assumed: arm, difference from the first arm as things are assumed, low, high, reading
+    - assumed: arm, and the columns of `Comparison.differences`: the difference from the first arm as things are
+      assumed. Readings are corrected for the number of all that are read together: any two arms, in every case
     - effects: assumption, at ("low" or "high"), value (in words), arm, and the same columns: the difference if the
-      assumption has this value; `spread`: how far the differences at both ends lie apart
+      assumption has this value; `spread`: how far the differences at both ends, and as things are assumed, lie apart
     - turns: assumption, at, value, now_less, now_more (arms whose order turns around), reversed (False: they can no
       longer be told apart), break_even (the value at which they draw level, NaN for what is no number)
     - ranges: assumption, about, assumed, low, high (in words), reason
+    - sentence: in which cases the order of the arms changes
     """
 
-    arms: Arms
     figure: str
-    tickets: int
-    replications: int
-    seed: int
     left_out: tuple[str, ...]  # assumptions in which the arms differ, which are not varied
     assumed: pd.DataFrame
     effects: pd.DataFrame
     turns: pd.DataFrame
     ranges: pd.DataFrame
-    sentence: str  # in which cases the order of the arms changes
 
     def __repr__(self) -> str:
         """Return what was varied, and what to look at next."""
@@ -67,21 +55,20 @@ class Sensitivity:
         """Return the sentence and a table of the effects, for a notebook."""
         rows = []
         for (name, arm), both in self.effects.groupby(["assumption", "arm"], sort=False):
-            ends = {str(row["at"]): row for row in both.to_dict("records")}
-            unit = UNITS[self.figure]
-            cells = {f"{end}: {ends[end]['value']}": signed(float(ends[end]["difference"]), unit) for end in ENDS}
-            first, second = cells.items()
-            rows.append(
-                {"assumption": about(str(name)), "arm": arm, "low": ": ".join(first), "high": ": ".join(second)}
-            )
+            ends = {row["at"]: f"{row['value']}: {difference_in_words(row)}" for row in both.to_dict("records")}
+            rows.append({"assumption": about(str(name)), "arm": arm, **{end: ends[end] for end in ENDS}})
         caption = f"{self.figure}: difference from “{self.arms[0].name}”, each assumption by itself"
-        assumed = "<p>How people act is assumed, not measured, and so are these ranges.</p>"
-        return f"<p>{words(f'{self.sentence} {self.note}'.strip())}</p>{table(caption, rows, most=len(rows))}{assumed}"
+        return self.in_html(caption, rows, ", and so are these ranges")
 
     @property
-    def note(self) -> str:
-        """Return the length of runs for which this holds, if requests queue for a few administrators, or ""."""
-        return queue_note(self.arms, self.tickets, varied="common_administrators" in set(self.ranges["assumption"]))
+    def varied(self) -> set[str]:
+        """The assumptions that are varied."""
+        return set(self.ranges["assumption"])
+
+    @property
+    def read_together(self) -> int:
+        """How many differences are read together: those of any two arms, in every case."""
+        return comb(len(self.arms), 2) * (1 + len(ENDS) * len(self.ranges))
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -94,32 +81,19 @@ def sensitivity(
     *,
     ranges: Mapping[str, Any] | None = None,
     figure: str | None = None,
-    base: Mapping[str, Any] | Policy | str | None = None,
-    tickets: int | None = None,
-    replications: int | None = None,
-    seed: int | None = None,
-    progress: Progress | None = None,
-    threads: int = 2,
-    scheduler: str | None = None,
+    **wanted: Unpack[Wanted],
 ) -> Sensitivity:
     """Give each assumption a low and a high value, one at a time, and say whether the order of the arms changes.
 
     `arms`: an Experiment, or arms as `compare` takes them; at least two. `ranges`: see
     `data.simulation.decision.ranges.ranges_from`; by default this project's own. `figure`: one of
     `data.lens.figures.UNITS`; by default the experiment's primary one. All cases get the same tickets and random
-    numbers. An assumption in which the arms differ is part of the comparison, and is not varied.
+    numbers. An assumption in which the arms differ is part of the comparison, and is not varied. `wanted`: `base`,
+    `tickets`, `replications`, `seed`, `threads`, `scheduler` and `progress`, as in `compare`.
 
     Raises ValueError that names what is wrong, and what `compare` raises.
     """
-    worlds, size = arms_and_size(
-        *(arms, base),
-        tickets=tickets,
-        replications=replications,
-        seed=seed,
-        progress=progress,
-        threads=threads,
-        scheduler=scheduler,
-    )
+    worlds, size = arms_and_size(arms, **wanted)
     decides = primary_of(arms, figure)
     if len(worlds) < 2:
         raise ValueError("at least two arms are wanted: one alone has nothing that could come before it")
@@ -127,8 +101,10 @@ def sensitivity(
     given = asked if ranges is None and asked is not None else ranges_from(ranges)
     shaken = {name: its for name, its in given.items() if _agree(worlds, name)}
     cases = [assuming(worlds, name, getattr(its, end)) for name, its in shaken.items() for end in ENDS]
-    found = run_cases([worlds, *cases], size, [decides])[..., 0]
-    return _sensitivity(worlds, size, decides, tuple(name for name in given if name not in shaken), shaken, found)
+    found = run_cases([worlds, *cases], size, [decides], partial(every_pair, figure=decides), every_pair=True)
+    pairs = pairs_read([arm.name for arm in worlds], decides, found)
+    left_out = tuple(name for name in given if name not in shaken)
+    return _sensitivity(worlds, size, decides, left_out, shaken, pairs)
 
 
 def _agree(arms: Arms, name: str) -> bool:
@@ -136,23 +112,68 @@ def _agree(arms: Arms, name: str) -> bool:
 
 
 def _sensitivity(
-    arms: Arms, size: Size, decides: str, left_out: tuple[str, ...], shaken: Mapping[str, Range], found: Numbers
+    arms: Arms, size: Size, decides: str, left_out: tuple[str, ...], shaken: Mapping[str, Range], pairs: pd.DataFrame
 ) -> Sensitivity:
-    """Return the result for figures by case, replication and arm; the first case has the assumed values."""
-    names = [arm.name for arm in arms]
-    ends = dict(zip([(name, end) for name in shaken for end in ENDS], found[1:], strict=True))
-    effects = []
-    for (name, end), values in ends.items():
-        value = said(name, getattr(shaken[name], end))
-        effects += [{"assumption": name, "at": end, "value": value, **row} for row in _differences(names, values)]
-    kept = [
-        {"assumption": name, "at": end, "value": said(name, getattr(its, end)), **_fields(turn), "break_even": level}
-        for name, its in shaken.items()
-        for end in ENDS
-        for turn in turns(names, found[0], ends[name, end])
-        for level in [break_even(names, turn, _line(arms, name, its, end, found[0], ends[name, end]))]
+    """Return the result for the rows of `pairs_read`; the first case has the assumed values."""
+    as_assumed, *others = (its.reset_index(drop=True) for _, its in pairs.groupby("case"))
+    values = {(name, end): getattr(its, end) for name, its in shaken.items() for end in ENDS}
+    each = dict(zip(values, others, strict=True))
+    turned = _turned(arms, values, as_assumed, each)
+    columns = ["assumption", "at", "value", "now_less", "now_more", "reversed", "break_even"]
+    return Sensitivity(
+        arms,
+        *(size.tickets, size.replications, size.seed),
+        order_sentence(arms, decides, turned, never_told_apart(as_assumed)),
+        *(decides, left_out),
+        _from_the_first(arms, as_assumed),
+        _effects(arms, values, _from_the_first(arms, as_assumed), each),
+        pd.DataFrame(turned, columns=columns),
+        _ranges(arms, shaken),
+    )
+
+
+def _from_the_first(arms: Arms, pairs: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the pairs that the first arm is in."""
+    return pairs.loc[pairs["base"] == arms[0].name, ["arm", *COLUMNS]].reset_index(drop=True)
+
+
+def _effects(
+    arms: Arms, values: Mapping[Case, Any], assumed: pd.DataFrame, each: Mapping[Case, pd.DataFrame]
+) -> pd.DataFrame:
+    """Return the rows of `Sensitivity.effects`."""
+    columns = ["assumption", "at", "value", "arm", *COLUMNS]
+    frames = [
+        _from_the_first(arms, each[name, end]).assign(assumption=name, at=end, value=said(name, value))[columns]
+        for (name, end), value in values.items()
     ]
-    ranges = [
+    if not frames:
+        return pd.DataFrame(columns=[*columns, "spread"])
+    effects = pd.concat(frames, ignore_index=True)
+    ends = effects.groupby(["assumption", "arm"], sort=False)["difference"]
+    as_assumed = effects["arm"].map(assumed.set_index("arm")["difference"])
+    reach = np.maximum(ends.transform("max"), as_assumed) - np.minimum(ends.transform("min"), as_assumed)
+    return effects.assign(spread=reach)
+
+
+def _turned(
+    arms: Arms, values: Mapping[Case, Any], as_assumed: pd.DataFrame, each: Mapping[Case, pd.DataFrame]
+) -> list[dict[str, Any]]:
+    """Return the rows of `Sensitivity.turns`."""
+    rows = []
+    for (name, end), value in values.items():
+        after = each[name, end]
+        for turn in turns(as_assumed, after):
+            both = {turn.now_less, turn.now_more}
+            of_pair = [base in both and arm in both for base, arm in zip(after["base"], after["arm"], strict=True)]
+            assumed, at_end = (float(of.loc[of_pair, "difference"].iloc[0]) for of in (as_assumed, after))
+            level = break_even((number(getattr(arms[0].behaviour, name)), assumed), (number(value), at_end))
+            row = {"assumption": name, "at": end, "value": said(name, value), **asdict(turn), "break_even": level}
+            rows.append(row)
+    return rows
+
+
+def _ranges(arms: Arms, shaken: Mapping[str, Range]) -> pd.DataFrame:
+    rows = [
         {
             "assumption": name,
             "about": about(name),
@@ -163,42 +184,4 @@ def _sensitivity(
         }
         for name, its in shaken.items()
     ]
-    columns = ["assumption", "at", "value", "now_less", "now_more", "reversed", "break_even"]
-    turned = pd.DataFrame(kept, columns=columns)
-    return Sensitivity(
-        arms,
-        decides,
-        *(size.tickets, size.replications, size.seed, left_out),
-        pd.DataFrame(_differences(names, found[0])),
-        _with_spread(pd.DataFrame(effects)),
-        turned,
-        pd.DataFrame(ranges, columns=["assumption", "about", "assumed", "low", "high", "reason"]),
-        order_sentence(arms, decides, kept, never_told_apart(names, found[0])),
-    )
-
-
-def _differences(arms: list[str], values: Numbers) -> list[dict[str, Any]]:
-    """Return a row for each arm but the first, with its difference from the first; values by replication and arm."""
-    first, *others = range(len(arms))
-    return [{"arm": arms[other], **_fields(difference(values[:, other], values[:, first]))} for other in others]
-
-
-def _with_spread(effects: pd.DataFrame) -> pd.DataFrame:
-    """Return the effects with the distance between the differences at both ends of an assumption."""
-    if effects.empty:
-        columns = ("assumption", "at", "value", "arm", "difference", "low", "high", "reading", "spread")
-        return pd.DataFrame(columns=list(columns))
-    ends = effects.groupby(["assumption", "arm"], sort=False)["difference"]
-    return effects.assign(spread=ends.transform("max") - ends.transform("min"))
-
-
-def _line(
-    arms: Arms, name: str, its: Range, end: str, as_assumed: Numbers, at_end: Numbers
-) -> list[tuple[float, Numbers]]:
-    """Return the figures at the assumed value and at an end, by value, ascending."""
-    ends = [(number(getattr(arms[0].behaviour, name)), as_assumed), (number(getattr(its, end)), at_end)]
-    return sorted(ends, key=lambda both: both[0])
-
-
-def _fields(row: Any) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in type(row).__dataclass_fields__}
+    return pd.DataFrame(rows, columns=["assumption", "about", "assumed", "low", "high", "reason"])

@@ -9,27 +9,33 @@ from data.simulation.decision.cases import Arms
 from data.simulation.words.findings import SHORT
 from model.simulation import Delay
 
-_MOST = 3  # cases in the sentence; the others are in the tables
+_MOST = 3  # cases of each kind in the sentence; the others are in the tables
 
 
 def order_sentence(
     arms: Arms, figure: str, turned: Sequence[Mapping[str, Any]], unclear: Sequence[tuple[str, str]]
 ) -> str:
-    """Return in which cases the order of the arms changes, or that it never does; plain text.
+    """Return in which cases the order of the arms changes, or that it changes in none; plain text.
 
-    `turned` are the rows of `Sensitivity.turns`, `unclear` the pairs that cannot be told apart under the assumed
-    values.
+    It has "only" if the order is clear in all other cases. `turned` are the rows of `Sensitivity.turns`, `unclear` the
+    pairs that cannot be told apart under the assumed values.
     """
     pairs = len(arms) * (len(arms) - 1) // 2
     if len(unclear) == pairs:
         return f"As things are assumed, the policies cannot be told apart by {SHORT[figure]}: there is no order yet."
-    parts = ["No assumption, one at a time, changes the order of the policies within these ranges."]
-    if reversals := [_case(arms, rows) for rows in _by_end(turned, reversals=True)]:
-        parts = [f"The order of the policies changes only if {_listed(reversals)}."]
-    if blurred := [
+    reversals = [_case(arms, rows) for rows in _by_end(turned, reversals=True)]
+    blurred = [
         f"{brief(rows[0]['assumption'])} {brief_value(rows[0]['value'])}" for rows in _by_end(turned, reversals=False)
-    ]:
-        parts.append(f"It is not clear any more with one of these: {'; '.join(blurred)}.")
+    ]
+    if reversals:
+        parts = [f"The order of the policies changes {'' if blurred else 'only '}if {_listed(reversals)}."]
+    else:
+        changes = "clearly changes" if blurred else "changes"
+        parts = [f"No assumption, one at a time at the ends of its range, {changes} the order of the policies."]
+    if blurred:
+        told, more = "; ".join(blurred[:_MOST]), len(blurred) - _MOST
+        others = f"; {more} other{'s' * (more > 1)}" if more > 0 else ""
+        parts.append(f"It may change with one of these, with which it is not clear any more: {told}{others}.")
     if unclear:
         parts.append(f"Already as things are assumed, these cannot be told apart: {_alike(unclear)}.")
     return f"{' '.join(parts)} (Ordered by {SHORT[figure]}, least first.)"

@@ -3,21 +3,19 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 import pandas as pd
 
 from data.files.shown import value_shown
 from data.lens.figures import UNITS
-from data.simulation.decision.cases import Arms, Asked, Numbers, Progress, arms_and_size, primary_of, run_cases
+from data.simulation.decision.cases import Arms, Asked, Numbers, Wanted, arms_and_size, figures_of_cases, primary_of
+from data.simulation.decision.decided import Decided
 from data.simulation.decision.knobs import Knob, knobs_from
 from data.simulation.decision.paired import difference, level
-from data.simulation.steady import queue_note
 from data.simulation.words.figure_words import figure as in_words
 from data.simulation.words.findings import SHORT
-from model import Policy
-from model.html_parts import table, words
 
 MOST_KNOBS, MOST_PLACES = 2, 200
 DIRECTIONS = ("least", "most")
@@ -26,24 +24,19 @@ _MORE_IS_BETTER = ("share decided within a day", "share of tickets decided withi
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Sweep:
-    """The result of `sweep`.
+class Sweep(Decided):
+    """What `sweep` gives.
 
     - values: a column for each knob (its value in words), arm, value of the figure there (the mean over the
       replications), low, high (95 %), best (whether no other place of this arm is clearly better), leads (whether this
       arm is clearly better there than every other one); both are corrected for the number of places (Bonferroni)
     """
 
-    arms: Arms
-    left_out: tuple[str, ...]  # arms that differ from the first in a swept setting
+    left_out: tuple[str, ...]  # arms that differ from the first in what is swept
     knobs: tuple[Knob, ...]
     figure: str
     direction: str  # of DIRECTIONS: what counts as best
-    tickets: int
-    replications: int
-    seed: int
     values: pd.DataFrame
-    sentence: str
 
     def __repr__(self) -> str:
         """Return what was swept, and what to look at next."""
@@ -58,14 +51,12 @@ class Sweep:
             low, high = (in_words(float(row[end]), unit, bare=True) for end in ("low", "high"))
             shown = f"{in_words(float(row['value']), unit)} ({low}–{high})"
             rows.append({**place, "arm": row["arm"], self.figure: shown, "best": "best" if row["best"] else ""})
-        assumed = "<p>How people act is assumed, not measured.</p>"
-        said = words(f"{self.sentence} {self.note}".strip())
-        return f"<p>{said}</p>{table(self.figure, rows, most=MOST_PLACES)}{assumed}"
+        return self.in_html(self.figure, rows)
 
     @property
-    def note(self) -> str:
-        """Return the length of runs for which this holds, if requests queue for a few administrators, or ""."""
-        return queue_note(self.arms, self.tickets, varied="common_administrators" in [knob.name for knob in self.knobs])
+    def varied(self) -> list[str]:
+        """What is swept."""
+        return [knob.name for knob in self.knobs]
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -79,13 +70,7 @@ def sweep(
     *,
     figure: str | None = None,
     best: str | None = None,
-    base: Mapping[str, Any] | Policy | str | None = None,
-    tickets: int | None = None,
-    replications: int | None = None,
-    seed: int | None = None,
-    progress: Progress | None = None,
-    threads: int = 2,
-    scheduler: str | None = None,
+    **wanted: Unpack[Wanted],
 ) -> Sweep:
     """Try every combination of the values of one or two knobs, and find where the figure is best.
 
@@ -101,15 +86,7 @@ def sweep(
     >>> found.values["grant_lasts"].tolist()
     ['8 hours', '1 day']
     """
-    worlds, size = arms_and_size(
-        *(arms, base),
-        tickets=tickets,
-        replications=replications,
-        seed=seed,
-        progress=progress,
-        threads=threads,
-        scheduler=scheduler,
-    )
+    worlds, size = arms_and_size(arms, **wanted)
     decides = primary_of(arms, figure)
     asked: tuple[Knob, ...] | None = getattr(arms, "sweep", None)
     swept = asked if knobs is None and asked else knobs_from(knobs or {}, "sweep", MOST_KNOBS)
@@ -121,16 +98,17 @@ def sweep(
         raise ValueError(f"at most {MOST_PLACES} places can be tried, not {len(places):,}: give fewer values")
     kept = tuple(arm for arm in worlds if all(knob.of(arm) == knob.of(worlds[0]) for knob in swept))
     cases = [tuple(_put(arm, swept, place) for arm in kept) for place in places]
-    found = run_cases(cases, size, [decides])[..., 0]
+    found = figures_of_cases(cases, size, [decides])[..., 0]
     values = _values(kept, swept, found, 1 if direction == "least" else -1)
     return Sweep(
         kept,
+        *(size.tickets, size.replications, size.seed),
+        _sentence(swept, decides, direction, values, [arm.name for arm in kept]),
         tuple(arm.name for arm in worlds if arm not in kept),
         swept,
         decides,
         direction,
-        *(size.tickets, size.replications, size.seed, values),
-        sentence=_sentence(swept, decides, direction, values, [arm.name for arm in kept]),
+        values,
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 import pandas as pd
@@ -11,17 +11,15 @@ import pandas as pd
 from data.files.durations import duration, duration_text
 from data.files.shown import value_shown
 from data.files.toml_reader import Value
-from data.simulation.decision.cases import Arms, Asked, Numbers, Progress, Size, arms_and_size, run_cases
+from data.simulation.decision.cases import Arms, Asked, Numbers, Size, Wanted, arms_and_size, figures_of_cases
+from data.simulation.decision.decided import Decided
 from data.simulation.decision.front import chance_on_front, how_often, least_within, on_front, resampled
 from data.simulation.decision.paired import level
 from data.simulation.decision.policies_tried import policies_tried, promises_not_kept
-from data.simulation.steady import queue_note
 from data.simulation.words.answer import ACCESS
 from data.simulation.words.figure_words import figure as in_words
 from data.simulation.words.findings import GUESS
-from model import Policy
 from model.checker import SMALL, Bounds
-from model.html_parts import table, words
 
 NINE_IN_TEN = "90th percentile of hours to resolution"
 _FIGURES = {"resolved": NINE_IN_TEN, "access": ACCESS, "guess": GUESS}
@@ -29,7 +27,7 @@ WITHIN = timedelta(days=9)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class TradeOff:
+class TradeOff(Decided):
     """The result of `trade_off`; intervals are 95 %.
 
     - policies: arm; resolved (hours within which nine in ten tickets are resolved), access (hours per ticket), guess
@@ -38,16 +36,12 @@ class TradeOff:
       against time), which only policies that keep all promises can be; chance (in which share of resampled replications
       it is on the front of access)
     - answers: arm (empty: no policy), share: how often it is the answer if the replications are drawn again
+    - sentence: the least access at which nine in ten are resolved in time
     """
 
-    arms: Arms
     within: timedelta
-    tickets: int
-    replications: int
-    seed: int
     policies: pd.DataFrame
     answers: pd.DataFrame
-    sentence: str  # the least access at which nine in ten are resolved in time
 
     def __repr__(self) -> str:
         """Return what was tried, and what to look at next."""
@@ -70,15 +64,7 @@ class TradeOff:
             }
             for row in self.policies.sort_values("on_front", ascending=False, kind="stable").to_dict("records")
         ]
-        assumed = "<p>How people act is assumed, not measured.</p>"
-        return (
-            f"<p>{words(f'{self.sentence} {self.note}'.strip())}</p>{table('Policies', rows, most=len(rows))}{assumed}"
-        )
-
-    @property
-    def note(self) -> str:
-        """Return the length of runs for which this holds, if requests queue for a few administrators, or ""."""
-        return queue_note(self.arms, self.tickets)
+        return self.in_html("Policies", rows)
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -90,36 +76,23 @@ def trade_off(
     policies: Asked | Mapping[str, Any] | None = None,
     *,
     within: timedelta | str | None = None,
-    base: Mapping[str, Any] | Policy | str | None = None,
     bounds: Bounds = SMALL,
-    tickets: int | None = None,
-    replications: int | None = None,
-    seed: int | None = None,
-    progress: Progress | None = None,
-    threads: int = 2,
-    scheduler: str | None = None,
+    **wanted: Unpack[Wanted],
 ) -> TradeOff:
     """Simulate policies on the same tickets, and find the least access at which tickets are resolved in time.
 
     `policies`: arms as `compare` takes them, or an Experiment; without it, some twenty policies that differ in who
     decides, how long access lasts and when requests expire. `within`: the time in which nine in ten tickets shall be
     resolved, such as "5 days"; nine days by default. A policy of which the checker finds a promise broken (within
-    `bounds`) is shown, and is neither on the front nor an answer.
+    `bounds`) is shown, and is neither on the front nor an answer. `wanted`: `base`, `tickets`, `replications`, `seed`,
+    `threads`, `scheduler` and `progress`, as in `compare`.
 
     Raises ValueError that names what is wrong, and what `compare` raises.
     """
     limit = _limit(within if within is not None else getattr(policies, "trade_off", None) or WITHIN)
-    worlds, size = arms_and_size(
-        *(policies_tried() if policies is None else policies, base),
-        tickets=tickets,
-        replications=replications,
-        seed=seed,
-        progress=progress,
-        threads=threads,
-        scheduler=scheduler,
-    )
+    worlds, size = arms_and_size(policies_tried() if policies is None else policies, **wanted)
     broken = [promises_not_kept(arm.policy, bounds) for arm in worlds]
-    found = run_cases([worlds], size, list(_FIGURES.values()))[0]
+    found = figures_of_cases([worlds], size, list(_FIGURES.values()))[0]
     return _trade_off(worlds, size, limit, broken, found)
 
 
@@ -163,8 +136,8 @@ def _trade_off(arms: Arms, size: Size, limit: timedelta, broken: list[tuple[str,
     names = ["" if place is None else arms[place].name for place, _ in often]
     answers = pd.DataFrame({"arm": names, "share": [share for _, share in often]})
     answer = least_within(means[:, 0], means[:, 1], hours)
-    sizes = (size.tickets, size.replications, size.seed)
-    return TradeOff(arms, limit, *sizes, frame, answers, _sentence(frame, answers, answer, limit))
+    sentence = _sentence(frame, answers, answer, limit)
+    return TradeOff(arms, size.tickets, size.replications, size.seed, sentence, limit, frame, answers)
 
 
 def _sentence(frame: pd.DataFrame, answers: pd.DataFrame, answer: int | None, limit: timedelta) -> str:

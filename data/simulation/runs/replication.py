@@ -52,6 +52,7 @@ class Replication:
     seed: int
     events: Path | None = None  # the folder that events are written to
     figures: tuple[str, ...] = ()  # only these are computed, which is faster; empty: all
+    every_pair: bool = False  # compare every two arms case by case, not only each arm with the first
 
     def run(
         self, number: int, arm_done: Callable[[], None] = lambda: None, stopped: Callable[[], bool] = lambda: False
@@ -65,10 +66,12 @@ class Replication:
         starts = begins(self.seed, number)
         counted: tuple[Counts, ...] = ()
         before = 0  # tickets
+        bases, figures = len(self.arms) if self.every_pair else 1, self.figures or tuple(UNITS)
+        policies = [arm.policy for arm in self.arms]
         for parts in side_by_side(worlds, self.tickets, seed=self.seed, replication=number, starts=starts):
             for traces, part in zip(kept, parts, strict=True):
                 traces.append(part if self.events else replace(part, events=NO_EVENTS))
-            counted = counts(parts, [arm.policy for arm in self.arms], before, counted)
+            counted = counts(parts, policies, before, counted, bases=bases, figures=figures)
             before += len(parts[0].tickets.opened)
             if stopped():
                 raise Stopped

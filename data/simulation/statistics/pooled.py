@@ -131,19 +131,19 @@ class Pooled:
 
     @cached_property
     def more(self) -> Numbers:
-        """By arm: in how many cases a figure is more than under the first arm."""
+        """By arm and base: in how many cases a figure is more than under the base; see `Counts`."""
         more: Numbers = np.sum([[arm.counts.more for arm in arms] for arms in self.results], axis=0)
         return more
 
     @cached_property
     def fewer(self) -> Numbers:
-        """By arm: in how many cases a figure is less than under the first arm."""
+        """By arm and base: in how many cases a figure is less than under the base."""
         fewer: Numbers = np.sum([[arm.counts.fewer for arm in arms] for arms in self.results], axis=0)
         return fewer
 
     @cached_property
     def otherwise(self) -> Numbers:
-        """By arm: in how many cases it is the same number, of more or of fewer requests."""
+        """By arm and base: in how many cases it is the same number, of more or of fewer requests."""
         otherwise: Numbers = np.sum([[arm.counts.otherwise for arm in arms] for arms in self.results], axis=0)
         return otherwise
 
@@ -160,15 +160,15 @@ class Pooled:
         scarce: Numbers = np.minimum(removed, granted - removed).astype(np.float64)
         return scarce
 
-    def crossings(self, metric: str, arm: int) -> tuple[float, float, float] | None:
-        """Return how many more, fewer, and differing cases have the outcome by the time of the first arm's figure.
+    def crossings(self, metric: str, arm: int, base: int) -> tuple[float, float, float] | None:
+        """Return how many more, fewer, and differing cases have the outcome by the time of the base's figure.
 
         Within a replication only the net difference is visible: so None if most replications have one.
         """
         (which, wanted), over = QUANTILES[metric], self.over[..., METRICS.index(metric)]
-        at = int((self.pooled_curve(metric)[0] >= wanted - 1e-12).argmax())
-        apart = np.rint(self.curves[:, arm, which] - self.curves[:, 0, which])[:, [max(at - 1, 0), at]]
-        seen, others = apart[:, np.abs(apart).sum(axis=0).argmax()], over[:, arm] - over[:, 0]
+        at = int((self.pooled_curve(metric)[base] >= wanted - 1e-12).argmax())
+        apart = np.rint(self.curves[:, arm, which] - self.curves[:, base, which])[:, [max(at - 1, 0), at]]
+        seen, others = apart[:, np.abs(apart).sum(axis=0).argmax()], over[:, arm] - over[:, base]
         if 2 * np.count_nonzero(seen) > len(seen) or 2 * np.count_nonzero(others) > len(seen):
             return None
         return float(seen[seen > 0].sum()), float(-seen[seen < 0].sum()), float(np.abs(others).sum())

@@ -6,12 +6,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from functools import partial
 
 import duckdb
+import pandas as pd
 import pytest
 from distributed import Client, LocalCluster
 
-from data import Comparison, compare, sweep
+from data import Comparison, compare, sensitivity, sweep, trade_off
+from data.simulation.decision.ranges import PLAUSIBLE
 
 pytestmark = pytest.mark.slow
 
@@ -66,11 +69,22 @@ def test_a_worker_that_is_killed_midway_makes_no_difference(local, two_processes
     announce(f"{len(rows)} runs on two processes, one of which was killed: all {len(found.tables)} tables are the same")
 
 
-def test_a_sweep_on_workers_is_the_same_as_on_threads(two_processes):
-    """A sweep uses the same workers."""
-    over, size = {"grant_lasts": ["8 hours", "2 days"]}, {"tickets": 100, "replications": 2}
-    there = sweep(ARMS, over, **size, scheduler=two_processes.scheduler_address)
-    assert there.values.equals(sweep(ARMS, over, **size).values)
+@pytest.mark.parametrize(
+    "decide",
+    [
+        partial(sensitivity, ranges={name: name == "decide" and its for name, its in PLAUSIBLE.items()}),
+        partial(sweep, knobs={"grant_lasts": ["8 hours", "2 days"]}),
+        trade_off,
+    ],
+    ids=["sensitivity", "sweep", "trade_off"],
+)
+def test_workers_give_the_same_decision_analyses_as_threads(two_processes, decide):
+    """They are equal to the last digit."""
+    size = {"tickets": 100, "replications": 3}
+    here, there = (decide(ARMS, **size, scheduler=where) for where in (None, two_processes.scheduler_address))
+    assert here.sentence == there.sentence
+    for name, frame in here.tables.items():
+        pd.testing.assert_frame_equal(frame, there.tables[name], check_exact=True)
 
 
 def test_an_exception_in_progress_stops_the_workers(two_processes):

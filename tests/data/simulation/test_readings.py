@@ -116,7 +116,7 @@ def equal_results(chance: np.random.Generator, tickets: int) -> tuple[ArmResult,
             }.get(unit, access)
             for unit in UNITS.values()
         ]
-        many = np.full(len(UNITS), 1e6)
+        many = np.full((1, len(UNITS)), 1e6)
         counts = Counts(cases, many, many, many, removed, 10**6)
         results.append(ArmResult(np.array(figures), curves, counts, np.zeros(1)))
     one, other = results
@@ -165,7 +165,7 @@ def test_the_cases_that_differ_explain_the_difference_of_the_shares():
     over = [[arm.counts.cases[CASES[metric]] for metric in METRICS] for arm in (first, *others)]
     for cases, arm in zip(over[1:], others, strict=True):
         events = np.nan_to_num(arm.figures) * cases - np.nan_to_num(first.figures) * over[0]
-        assert (arm.counts.more - arm.counts.fewer)[shares] == pytest.approx(events[shares], abs=1e-6)
+        assert (arm.counts.more - arm.counts.fewer)[0, shares] == pytest.approx(events[shares], abs=1e-6)
         assert arm.counts.more.sum() > 0
 
 

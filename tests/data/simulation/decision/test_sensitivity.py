@@ -1,22 +1,30 @@
 """Each assumption is varied alone, and the order of the arms is the one that `compare` finds there."""
 
+from functools import partial
+
 import numpy as np
 import pytest
+import scipy.stats
 
 from data import Experiment, compare, experiments, sensitivity
 from data.files.toml_reader import Value
 from data.simulation.arms import arms_of
 from data.simulation.decision.assumption_words import brief
-from data.simulation.decision.order import Turn, break_even, turns
+from data.simulation.decision.cases import Size, run_cases
+from data.simulation.decision.order import Turn, break_even, every_pair, never_told_apart, pairs_read, turns
 from data.simulation.decision.ranges import PLAUSIBLE, Range, ranges_from
 from data.simulation.decision.sensitivity_words import order_sentence
+from data.simulation.statistics.differences import Difference
+from data.simulation.words.figure_words import difference_in_words
 from model.simulation import Behaviour, Delay, WorkingHours
 
 ARMS = {"source": {}, "each": {"policy": {"approval": "each"}}}
 SIZE = {"tickets": 300, "replications": 3, "seed": 4}
-FIGURE = "median hours to resolution"
+FIGURE, EXPIRED = "median hours to resolution", "share expired undecided"
+LATE = {"source": {}, "20 days": {"policy": {"pending_expires_after": "20 days"}}}
 ONLY = dict.fromkeys(PLAUSIBLE, False)  # none is varied
 COMMON = "share_with_common_administrator"
+NUMBERS = ["difference", "low", "high", "p", "cases", "enough"]
 
 
 def test_every_assumption_has_a_range_around_it_with_its_reason():
@@ -42,13 +50,35 @@ def test_an_effect_equals_that_of_a_comparison_under_the_assumption():
     for name, end, value in ((COMMON, "low", 0.3), (COMMON, "high", 0.9), ("decide", "high", Delay(20, 20 * 42 / 9))):
         right = compare(ARMS, base={"behaviour": {name: value}}, **SIZE).differences.set_index("metric").loc[FIGURE]
         row = found.effects[(found.effects["assumption"] == name) & (found.effects["at"] == end)].iloc[0]
-        assert (row["arm"], row["difference"]) == ("each", pytest.approx(right["difference"]))
-        assert (row["low"], row["high"]) == (pytest.approx(right["low"]), pytest.approx(right["high"]))
+        assert row["arm"] == "each"
+        assert row[NUMBERS].to_list() == pytest.approx(right[NUMBERS].to_list(), nan_ok=True)
     plain = compare(ARMS, **SIZE).differences.set_index("metric").loc[FIGURE]
-    assert found.assumed["difference"].iloc[0] == pytest.approx(plain["difference"])
+    assert found.assumed[NUMBERS].iloc[0].to_list() == pytest.approx(plain[NUMBERS].to_list(), nan_ok=True)
     assert found.effects["spread"].min() > 0
     assert set(found.tables) == {"assumed", "effects", "turns", "ranges"}
     assert "each assumption by itself" in found._repr_html_()
+
+
+@pytest.mark.slow
+def test_the_difference_of_any_two_arms_equals_that_of_their_comparison():
+    """So it does if neither is the first arm and few cases differ: these are counted."""
+    rare = {"short": {"policy": {"grant_lasts": "8 hours"}}, **LATE}
+    found = run_cases([arms_of(rare)], Size(200, 4, 4), [EXPIRED], partial(every_pair, figure=EXPIRED), every_pair=True)
+    right = compare(LATE, tickets=200, replications=4, seed=4).differences.set_index("metric").loc[EXPIRED]
+    assert right["difference"] > 0 and right["reading"] == "no clear difference" and right["enough"] > 4
+    assert dict(zip(right.index, right, strict=True)).items() >= found[0][2]._asdict().items()
+
+
+@pytest.mark.slow
+def test_an_unseen_difference_has_the_exact_bound_of_a_comparison():
+    """The words have it, too."""
+    late = {"source": {}, "60 days": {"policy": {"pending_expires_after": "60 days"}}}
+    found = sensitivity(late, ranges={**ONLY, "decide": (3, 20)}, figure=EXPIRED, tickets=100, replications=5, seed=3)
+    row = found.effects.iloc[0].to_dict()
+    assert row["reading"] == "none seen" and row["high"] == -row["low"] == 1 - 0.05 ** (1 / row["cases"])
+    told = f"none seen in {row['cases']:.0f} requests; at most {100 * row['high']:.2g} % (95 %)"
+    assert difference_in_words(row) == told and told in found._repr_html_()
+    assert "cannot be told apart" in found.sentence
 
 
 @pytest.mark.slow
@@ -102,25 +132,57 @@ def test_a_range_may_be_a_pair_a_table_or_a_range():
 
 # The order, by hand.
 
-BEFORE = np.array([[10.0, 12, 20], [11, 13.1, 21.2], [9, 11, 19.1]])  # of three arms, by replication
+CLEARLY = [1e-9, 1e-9, 1e-9]  # p-values
+
+
+def by_hand(*cases, p=CLEARLY):
+    """Return for each case the rows of the pairs of a, b and c, whose differences are clear unless they are 0."""
+    each = [
+        [
+            Difference(d, d - 1, d + 1, "more" if d > 0 else "less" if d < 0 else "no clear difference", its, np.nan)
+            for d, its in zip(case, p, strict=True)
+        ]
+        for case in cases
+    ]
+    frame = pairs_read(["a", "b", "c"], FIGURE, each)
+    return [of.reset_index(drop=True) for _, of in frame.groupby("case")]
 
 
 def test_reversed_and_blurred_orders_are_found():
-    after = np.array([[10.0, 8, 20], [11, 9, 9], [9, 7.1, 22]])
-    assert list(turns(["a", "b", "c"], BEFORE, after)) == [
-        Turn("b", "a", reversed=True),
-        Turn("c", "a", reversed=False),
-        Turn("c", "b", reversed=False),
-    ]
-    assert not list(turns(["a", "b", "c"], BEFORE, BEFORE))
+    """The pairs are b against a, c against a, and c against b."""
+    before, after = by_hand([2.0, 10, 8], [-2.0, 0, 8])
+    assert list(turns(before, after)) == [Turn("b", "a", reversed=True), Turn("c", "a", reversed=False)]
+    assert not list(turns(before, before)) and never_told_apart(after) == [("a", "c")]
+
+
+def test_readings_are_corrected_for_the_number_of_cases():
+    """The order under the default assumptions is tested first; for the others a p-value of 0.005 is not enough."""
+    (before, after) = by_hand([2.0, 10, 8], [-2.0, 10, 8], p=[0.005, 1e-9, 1e-9])
+    assert list(turns(before, after)) == [Turn("b", "a", reversed=True)]
+    cases = by_hand([2.0, 10, 8], *[[-2.0, -10, -8]] * 30, p=[0.005] * 3)
+    assert set(cases[0]["reading"]) == {"more"}
+    assert all(set(case["reading"]) == {"no clear difference"} for case in cases[1:])
+    assert [turn.reversed for turn in turns(cases[0], cases[1])] == [False] * 3
+
+
+def test_equal_policies_rarely_seem_different_in_any_case(announce):
+    """At most one analysis in twenty finds a clear difference; without the correction most would."""
+    chance, clear, uncorrected, many = np.random.default_rng(5), 0, 0, 300
+    for _ in range(many):
+        errors = chance.normal(0, 1, (31, 10))
+        p = scipy.stats.ttest_1samp(errors, 0, axis=1).pvalue
+        cases = [[Difference(0.1, 0.01, 1, "more", float(its), np.nan)] for its in p]
+        clear += bool(pairs_read(["a", "b"], FIGURE, cases)["reading"].eq("more").any())
+        uncorrected += bool((p < 0.05).any())
+    announce(f"of {many} analyses of equal policies {clear} show anything as clear; uncorrected {uncorrected} would")
+    assert scipy.stats.binomtest(clear, many, 0.05, "greater").pvalue > 0.01
+    assert uncorrected > many / 2
 
 
 def test_the_crossing_of_two_arms_is_interpolated():
     """It is half way from 2 above to 2 below."""
-    after = BEFORE[:, [1, 0, 2]]
-    level = break_even(["a", "b", "c"], Turn("b", "a", reversed=True), [(0.4, after), (0.8, BEFORE)])
-    assert level == pytest.approx(0.6)
-    assert np.isnan(break_even(["a", "b", "c"], Turn("b", "a", reversed=True), [(0.4, BEFORE), (0.8, BEFORE)]))
+    assert break_even((0.4, 2.0), (0.8, -2.0)) == break_even((0.8, -2.0), (0.4, 2.0)) == pytest.approx(0.6)
+    assert np.isnan(break_even((0.4, 2.0), (0.8, 1.0))) and np.isnan(break_even((np.nan, 2.0), (0.8, -1.0)))
 
 
 def _turn(assumption: str, at: str, value: str, level: float, *, turns: bool = True, more: str = "source"):
@@ -138,7 +200,9 @@ def _turn(assumption: str, at: str, value: str, level: float, *, turns: bool = T
 def test_the_sentence_states_the_cases_in_which_the_order_changes():
     worlds = arms_of(ARMS)
     nothing = order_sentence(worlds, FIGURE, [], [])
-    assert nothing.startswith("No assumption, one at a time, changes the order of the policies within these ranges.")
+    assert nothing.startswith(
+        "No assumption, one at a time at the ends of its range, changes the order of the policies"
+    )
     said = order_sentence(worlds, FIGURE, [_turn(COMMON, "low", "40 %", 0.7649)], [])
     assert said == (
         "The order of the policies changes only if “pairs of tenants in which somebody administers both” is below "
@@ -152,7 +216,14 @@ def test_the_sentence_states_the_cases_in_which_the_order_changes():
     slow = _turn("decide", "high", "half within 24 h, nine in ten within 96 h", 15.2)
     assert "is above about 15 h at the median (half within 9 h" in order_sentence(worlds, FIGURE, [slow], [])
     blurred = order_sentence(worlds, FIGURE, [_turn(COMMON, "low", "40 %", nan, turns=False)], [])
-    assert "It is not clear any more with one of these: pairs with a common administrator 40 %." in blurred
+    may = (
+        "It may change with one of these, with which it is not clear any more: pairs with a common administrator 40 %."
+    )
+    assert (
+        blurred.startswith("No assumption, one at a time at the ends of its range, clearly changes") and may in blurred
+    )
+    both = order_sentence(worlds, FIGURE, [_turn(COMMON, "low", "40 %", nan, turns=False), clock], [])
+    assert both.startswith("The order of the policies changes if “") and may in both
     three = arms_of({**ARMS, "third": {}, "fourth": {}})
     pairs = [("source", "each"), ("source", "third"), ("each", "third")]
     alike = order_sentence(three, FIGURE, [], pairs)
