@@ -81,7 +81,7 @@ def test_a_stored_notebook_is_small_and_reveals_nothing_about_the_machine(name):
         ("07_your_own_tickets.ipynb", ["decided before it was asked for", "does not say"]),
         (
             "06_what_would_change_the_decision.ipynb",
-            ["The order of the policies changes only if", "the least of the 15 policies that keep all promises"],
+            ["The order of the policies changes if", "the least of the 15 policies that keep all promises"],
         ),
     ],
 )

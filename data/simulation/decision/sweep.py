@@ -25,14 +25,14 @@ _MORE_IS_BETTER = ("share decided within a day", "share of tickets decided withi
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Sweep(Decided):
-    """What `sweep` gives.
+    """The result of `sweep`.
 
     - values: a column for each knob (its value in words), arm, value of the figure there (the mean over the
       replications), low, high (95 %), best (whether no other place of this arm is clearly better), leads (whether this
       arm is clearly better there than every other one); both are corrected for the number of places (Bonferroni)
     """
 
-    left_out: tuple[str, ...]  # arms that differ from the first in what is swept
+    left_out: tuple[str, ...]  # arms that differ from the first in a swept setting
     knobs: tuple[Knob, ...]
     figure: str
     direction: str  # of DIRECTIONS: what counts as best
