@@ -14,15 +14,18 @@
 
 -- ::alike
 -- For a viewer from whom nothing is hidden: of `many` requests of the same days the earliest times. Those that leave
--- Approved access within three days (or would, if they had ended) are counted by themselves.
+-- Approved access within three days (or would, if they had ended) are counted by themselves: for each request its time
+-- that counts is compared, and no other is worked out.
 SELECT
     status, count(*) AS many, min(requested_at) AS requested_at, min(decided_at) AS decided_at,
     min(changed_at) AS changed_at
-FROM requests_in_reach, clock, history
+FROM requests_in_reach, (
+    SELECT counted_from = 'created' AS from_creation, now + INTERVAL 3 DAY - to_hours(hours) AS last FROM clock, history
+)
 WHERE "data.lens".concerns(support_request_tenant, resource_tenant, $only_tenant)
 GROUP BY
     status, requested_at::DATE, decided_at::DATE, changed_at::DATE,
-    "data.lens".leaves_at('Completed', counted_from, hours, requested_at, changed_at) <= now + INTERVAL 3 DAY
+    if(from_creation, requested_at, changed_at) <= last
 
 -- ::each
 -- For a member: each request by itself, so that nothing depends on how many are alike in what is hidden.
@@ -153,23 +156,25 @@ ORDER BY tenant LIMIT 300
 -- :timeline
 -- The newest cases as bars and marks: from when until when a support request was open (of its own tenant's), an access
 -- request waited and gave access, and when something was decided or ended; what still holds ends with the room's now.
--- `place` counts the cases from the newest, `lane` the access requests of a case. If all their tickets are in reach, no
--- request of theirs is older than the first of these: so of a large room few are compared by their ids.
+-- `place` counts the cases from the newest, `lane` the access requests of a case. Of a large room few tickets and
+-- requests are compared by their ids: tickets of the cases' tenants and, if all tickets are in reach, requests that are
+-- not older than the first of these.
 WITH cases AS MATERIALIZED (
-    SELECT ticket_id, row_number() OVER (ORDER BY min(begins) DESC, ticket_id) AS place
+    SELECT ticket_id, any_value(tenant) AS tenant, row_number() OVER (ORDER BY min(begins) DESC, ticket_id) AS place
     FROM (
-        (SELECT ticket_id, opened_at AS begins FROM tickets_in_reach
+        (SELECT ticket_id, tenant, opened_at AS begins FROM tickets_in_reach
          WHERE $only_status IS NULL AND ($only_tenant IS NULL OR tenant = $only_tenant)
            AND ($only_engineer IS NULL OR engineer = $only_engineer)
          ORDER BY begins DESC, ticket_id LIMIT $newest)
         UNION ALL
-        (SELECT ticket_id, requested_at FROM seen_now
+        (SELECT ticket_id, support_request_tenant, requested_at FROM seen_now
          WHERE "data.lens".concerns(support_request_tenant, resource_tenant, $only_tenant)
            AND ($only_status IS NULL OR status = $only_status) AND ($only_engineer IS NULL OR engineer = $only_engineer)
          ORDER BY requested_at DESC, request_id LIMIT $newest)
     ) GROUP BY ticket_id ORDER BY place LIMIT $newest
 ), tickets_of_cases AS MATERIALIZED (
-    SELECT t.*, c.place FROM tickets_in_reach AS t JOIN cases AS c USING (ticket_id)
+    SELECT t.*, c.place
+    FROM (FROM tickets_in_reach SEMI JOIN cases USING (tenant)) AS t JOIN cases AS c USING (ticket_id)
 ), opened AS MATERIALIZED (
     SELECT if(count(*) = (SELECT count(*) FROM cases), min(opened_at), '-infinity'::TIMESTAMP) AS first
     FROM tickets_of_cases
