@@ -29,9 +29,11 @@ def sent_at_once() -> Iterator[None]:
 
     def let_go() -> None:
         with changing:
-            run._enqueue = send
-            while held:
-                send(held.pop(0))
+            try:
+                while held:
+                    send(held.pop(0))
+            finally:  # not before: what is drawn meanwhile comes after it
+                run._enqueue = send
 
     run._enqueue = hold
     late = threading.Timer(_LONGEST, let_go)

@@ -1,4 +1,4 @@
-"""What a run draws is sent at once, so that a browser goes through the page once; what takes long is shown meanwhile."""
+"""What a run draws is sent at once: a browser then goes through the page once. What takes long is seen meanwhile."""
 
 import threading
 from types import SimpleNamespace
@@ -12,19 +12,26 @@ from dashboard.server import at_once
 from dashboard.server.at_once import sent_at_once
 from tests.dashboard.conftest import Enter, Look
 
+RUN = SimpleNamespace()
+
 
 @pytest.fixture
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """What a run sends."""
     found: list[Any] = []
-    run = SimpleNamespace(_enqueue=found.append)
-    monkeypatch.setattr(at_once, "get_script_run_ctx", lambda: run)
+    RUN._enqueue = found.append
+    monkeypatch.setattr(at_once, "get_script_run_ctx", lambda: RUN)
     return found
 
 
 def draw(what: Any) -> None:
-    run: Any = at_once.get_script_run_ctx()
-    run._enqueue(what)
+    RUN._enqueue(what)
+
+
+def draw_and_fail() -> None:
+    with sent_at_once():
+        draw("title")
+        raise ZeroDivisionError
 
 
 def test_what_is_drawn_is_sent_at_the_end_in_its_order(sent: list[Any]):
@@ -38,9 +45,8 @@ def test_what_is_drawn_is_sent_at_the_end_in_its_order(sent: list[Any]):
 
 
 def test_what_was_drawn_before_a_run_failed_is_sent(sent: list[Any]):
-    with pytest.raises(ZeroDivisionError), sent_at_once():
-        draw("title")
-        raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError):
+        draw_and_fail()
     assert sent == ["title"]
 
 
@@ -48,13 +54,33 @@ def test_what_takes_long_is_seen_meanwhile(sent: list[Any], monkeypatch: pytest.
     """What is drawn before the long part, while it goes on; what is drawn after it, at once as well."""
     monkeypatch.setattr(at_once, "_LONGEST", 0.001)
     came = threading.Event()
-    run: Any = at_once.get_script_run_ctx()
-    run._enqueue = lambda what: (sent.append(what), came.set())
+    RUN._enqueue = lambda what: (sent.append(what), came.set())
     with sent_at_once():
         draw("a wheel that turns")
         assert came.wait(30)
         draw("the result")
         assert sent == ["a wheel that turns", "the result"]
+
+
+def test_what_is_drawn_while_the_first_part_is_sent_comes_after_it(sent: list[Any], monkeypatch: pytest.MonkeyPatch):
+    """Another thread sends what took long, and waits in the midst of it: the run goes on, and its next part waits."""
+    monkeypatch.setattr(at_once, "_LONGEST", 0.001)
+    begun, drawn = threading.Event(), threading.Event()
+
+    def send(what: str) -> None:
+        sent.append(what)
+        if what == "title":
+            begun.set()
+            drawn.wait(0.2)
+
+    RUN._enqueue = send
+    with sent_at_once():
+        draw("title")
+        draw("table")
+        assert begun.wait(30)
+        draw("what comes next")
+        drawn.set()
+    assert sent == ["title", "table", "what comes next"]
 
 
 def test_a_page_is_sent_at_once(enter: Enter, look: Look, monkeypatch: pytest.MonkeyPatch):
