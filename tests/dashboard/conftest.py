@@ -103,12 +103,16 @@ def enter(folder: Path, made: Callable[..., Path]) -> Enter:
 
 @pytest.fixture
 def wire(monkeypatch: pytest.MonkeyPatch) -> Wire:
-    """Give the messages of the last run as sent to a browser: AppTest returns only what it parses."""
+    """Give the messages of the last run as sent to a browser: AppTest returns only what it parses.
+
+    Spinners are left out: they are sent only if the machine is slow.
+    """
     last: Wire = []
     parse = element_tree.parse_tree_from_messages
 
     def listen(messages: Wire) -> object:
-        last[:] = [message for message in messages if message.WhichOneof("type") in SENT]
+        sent = (message for message in messages if message.WhichOneof("type") in SENT)
+        last[:] = [each for each in sent if not each.delta.HasField("new_transient")]
         return parse(messages)
 
     monkeypatch.setattr(local_script_runner, "parse_tree_from_messages", listen)
