@@ -130,6 +130,19 @@ def is_at(page: Page, wanted: dict[str, str]) -> None:
     assert link(page) == wanted
 
 
+def in_another_room(page: Page, room: str) -> None:
+    """Waits until the page's address names another room than this one."""
+    page.wait_for_url(lambda url: dict(parse_qsl(urlsplit(url).query)).get("room", room) != room, wait_until="commit")
+
+
+def fits(page: Page) -> None:
+    """Waits until nothing of the page is wider than its window: what grows with the window is laid out anew later."""
+    page.wait_for_function(
+        "[document.documentElement, ...document.querySelectorAll('[data-testid=stMain]')]"
+        ".every(part => part.scrollWidth <= innerWidth)"
+    )
+
+
 def says(page: Page, words: str, *, within: float | None = None) -> None:
     """Wait until the words appear in the main part, with or without invisible joiners."""
     pattern = r"\s+".join("\u2060?".join(map(re.escape, word)) for word in words.split())

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from tests.browser.pages import Page, click, expect, go, link, main, says, titled, turn
+from tests.browser.pages import Page, click, expect, fits, go, in_another_room, main, says, titled, turn
 
 MakeRoom = Callable[..., str]
 FILE = (
@@ -20,11 +20,11 @@ def test_an_uploaded_file_becomes_a_new_room(page: Page, make_room: MakeRoom) ->
     main(page).locator("input[type=file]").set_input_files(content)
     says(page, "Rows that cannot be used")
     page.set_viewport_size({"width": 390, "height": 844})
-    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390
+    fits(page)
     page.set_viewport_size({"width": 1280, "height": 720})
     click(page, "Make the room")
     says(page, "a room of its own", within=30)
-    assert link(page)["room"] != room
+    in_another_room(page, room)
     turn(page, "Support requests")
     titled(page, "Support requests")
     expect(main(page).get_by_text("Imported support request").first).to_be_visible()

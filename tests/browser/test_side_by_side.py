@@ -3,7 +3,7 @@
 import re
 
 from tests.browser.conftest import MakeRoom, OpenWindow
-from tests.browser.pages import SIDE_BY_SIDE, Page, click, expect, go, is_at, link, main, says, titled
+from tests.browser.pages import SIDE_BY_SIDE, Page, click, expect, go, is_at, main, says, titled
 
 PROJECTOR = {"width": 1280, "height": 720}
 FARAH = "Wednesday. Farah goes through"
@@ -18,7 +18,10 @@ PARTIES_IN_SIGHT = """wanted => {
     return found.map(badge => badge.innerText).join() === wanted.join();
 }"""
 
+# On a busy machine a click's run may begin later than the page waits for it: so its clock goes slowly.
 HEARS_ALL_THE_TIME = """
+const now = performance.now.bind(performance)
+performance.now = () => now() / 20
 window.WebSocket = class extends WebSocket {
     constructor(url, ...more) {
         super(url, ...more)
@@ -52,7 +55,7 @@ def test_a_step_and_all_parties_badges_fit_on_a_projector(open_window: OpenWindo
     says(page, "step 11 of 17")
     page.keyboard.press("p")
     expect(page.get_by_test_id("stSidebar")).to_be_visible()
-    assert "present" not in link(page)
+    is_at(page, {"room": room, "viewer": "trainer"})
 
 
 def test_changes_are_animated_unless_the_system_reduces_motion(open_window: OpenWindow, make_room: MakeRoom) -> None:
