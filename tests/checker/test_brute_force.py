@@ -109,23 +109,25 @@ def test_brute_force_agrees_with_the_checker_on_random_policies(announce: Callab
 
 
 @pytest.fixture
-def without_reductions(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
-    """Turn off the cache of answers, and the rule that only one request's leaving of the history is a limit."""
+def every_leaving_is_a_limit(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Make every ended request's leaving of the history a limit, and not only the first one's."""
 
-    def turn_off() -> None:
+    def begin() -> None:
         ended = lambda _, case: tuple(r for r in case.requests if r.status in FINAL)  # noqa: E731
         monkeypatch.setattr(World, "_watched", ended)
-        monkeypatch.setattr(World, "answer_key", lambda self, state: (self.canonical_key(state), state.case))
 
-    return turn_off
+    return begin
 
 
-def test_no_verdict_depends_on_the_reductions(without_reductions: Callable[[], None]):
-    """Random policies, most of them leaky, are tried just before, at and after every limit of every request."""
+def test_no_verdict_depends_on_which_leaving_is_a_limit(every_leaving_is_a_limit: Callable[[], None]):
+    """Random policies, most of them leaky, are tried just before, at and after every limit of every request.
+
+    The other reduction, that answers are found once, is tested in `test_answer_key.py`.
+    """
     chance, wide = Random("policies to reduce"), Bounds(tickets=1, requests=2, ticks=0, everybody=False)
     policies = [TWO_KEYS, CREATED, Policy(visibility=frozenset()), *(policy_of(chance) for _ in range(4))]
     reduced = [check(policy, wide) for policy in policies]
-    without_reductions()
+    every_leaving_is_a_limit()
     verdicts = Counter[str]()
     for policy, report in zip(policies, reduced, strict=True):
         whole = check(policy, wide)
