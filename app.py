@@ -12,7 +12,7 @@ from starlette.middleware import Middleware
 
 from dashboard.background import autopilots
 from dashboard.background.rooms import rooms
-from dashboard.server.at_once import sent_at_once
+from dashboard.server.batched import batched_messages
 from dashboard.server.changes import changes_route
 from dashboard.server.compressed import CompressedFiles
 from dashboard.server.door import Door
@@ -40,7 +40,7 @@ def draw() -> None:
     page = st.navigation(list(pages.values()), position="hidden")
     with running(), room_failures_shown():
         here = enter(page.title)
-        with sent_at_once():
+        with batched_messages():
             frame(here, pages, page)
             page.run()
             remember(here, page in [pages[file] for file in SHOW_EVERYTHING])

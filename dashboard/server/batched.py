@@ -1,4 +1,4 @@
-"""Sending what a run of a page draws at once: a browser goes through the whole page for each part that comes."""
+"""Send the messages of a page's run as one batch: a browser walks through the whole page for each part that arrives."""
 
 import threading
 from collections.abc import Iterator
@@ -11,10 +11,11 @@ _LONGEST = 0.1  # seconds
 
 
 @contextmanager
-def sent_at_once() -> Iterator[None]:
-    """Send what is drawn in the block when it ends; if that takes long, what is drawn until then, and the rest as ever.
+def batched_messages() -> Iterator[None]:
+    """Hold the messages of the block back and send them when it ends.
 
-    Streamlit has no setting for it: the block puts itself in the place of what sends a run's messages.
+    If the block takes longer than 0.1 s, they are sent then, and later ones at once, so that a slow page appears bit by
+    bit. Streamlit has no setting for this: the block replaces the function that sends a run's messages.
     """
     run = get_script_run_ctx()
     assert run
@@ -27,19 +28,19 @@ def sent_at_once() -> Iterator[None]:
             else:
                 send(message)
 
-    def let_go() -> None:
+    def release() -> None:
         with changing:
             try:
                 while held:
                     send(held.pop(0))
-            finally:  # not before: what is drawn meanwhile comes after it
+            finally:  # only now, so that a message drawn meanwhile comes after these
                 run._enqueue = send
 
     run._enqueue = hold
-    late = threading.Timer(_LONGEST, let_go)
+    late = threading.Timer(_LONGEST, release)
     late.start()
     try:
         yield
     finally:
         late.cancel()
-        let_go()
+        release()
