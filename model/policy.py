@@ -109,7 +109,7 @@ class Policy:
         30,
         Whole(1, LONGEST_DURATION.days, sane=30),
         label="Days in the history",
-        source="30 in the source: how long Approved access lists requests that are no longer live.",
+        source="The source shows requests that are no longer live in Approved access for 30 days.",
         clause="the history goes back {history_days} days from the {history_from}",
     )
     history_from: HistoryFrom = setting(

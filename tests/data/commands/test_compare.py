@@ -141,11 +141,11 @@ def test_errors_are_reported_and_nothing_is_written(file, tmp_path, capsys, argu
     ("old", "new", "told"),
     [
         ("tickets", "tickts", "two-keys.toml cannot be read\n  two-keys.toml, line 4: tickts: unknown 'tickts'"),
-        ("tickets = 150", "tickets = 0", "two-keys.toml, line 4: tickets: a whole number from 1 to 10,000,000"),
+        ("tickets = 150", "tickets = 0", "two-keys.toml, line 4: tickets: must be a whole number from 1 to 10,000,000"),
         (
             "replications = 8",
             "replications = 1",
-            "two-keys.toml, line 5: replications: a whole number from 2 to 10,000",
+            "two-keys.toml, line 5: replications: must be a whole number from 2 to 10,000",
         ),
     ],
 )
