@@ -1,4 +1,4 @@
-"""What all answers to "what would change the decision?" have in common."""
+"""The base of all answers to "what would change the decision?"."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from model.html_parts import table, words
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Decided:
-    """Of whom it speaks, how much was simulated for each case, and the sentence that it comes to."""
+    """The arms, the size of the simulation in each case, and the answer in a sentence."""
 
     arms: Arms
     tickets: int  # of each replication and arm
@@ -21,12 +21,12 @@ class Decided:
 
     @property
     def varied(self) -> Collection[str]:
-        """The settings and assumptions that are tried with several values."""
+        """The settings and assumptions that were tried with several values."""
         return ()
 
     @property
     def note(self) -> str:
-        """For how long a run all this holds, if requests queue for a few administrators; else empty."""
+        """The run size that the answer holds for, if requests queue for a few administrators; else empty."""
         return queue_note(self.arms, self.tickets, varied="common_administrators" in self.varied)
 
     def in_html(self, caption: str, rows: Sequence[Mapping[str, Any]], also_assumed: str = "") -> str:

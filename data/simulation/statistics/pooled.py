@@ -1,6 +1,6 @@
 """The pooled figures of all replications, and the influence of each replication on them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from data.lens.figures import UNITS
 from data.simulation.arms import Arm
-from data.simulation.paired_counts import CASES, GRANTED
+from data.simulation.paired_counts import CASES, GRANTED, Counts
 from data.simulation.runs.replication import GRID, ArmResult
 from data.simulation.statistics.intervals import linear_errors, quantile
 
@@ -132,20 +132,21 @@ class Pooled:
     @cached_property
     def more(self) -> Numbers:
         """By arm and base: in how many cases a figure is more than under the base; see `Counts`."""
-        more: Numbers = np.sum([[arm.counts.more for arm in arms] for arms in self.results], axis=0)
-        return more
+        return self._total(lambda counts: counts.more)
 
     @cached_property
     def fewer(self) -> Numbers:
         """By arm and base: in how many cases a figure is less than under the base."""
-        fewer: Numbers = np.sum([[arm.counts.fewer for arm in arms] for arms in self.results], axis=0)
-        return fewer
+        return self._total(lambda counts: counts.fewer)
 
     @cached_property
     def otherwise(self) -> Numbers:
         """By arm and base: in how many cases it is the same number, of more or of fewer requests."""
-        otherwise: Numbers = np.sum([[arm.counts.otherwise for arm in arms] for arms in self.results], axis=0)
-        return otherwise
+        return self._total(lambda counts: counts.otherwise)
+
+    def _total(self, part: Callable[[Counts], Numbers]) -> Numbers:
+        total: Numbers = np.sum([[part(arm.counts) for arm in arms] for arms in self.results], axis=0)
+        return total
 
     @property
     def longest(self) -> float:
